@@ -1,0 +1,119 @@
+import type { Cause, Order } from './order'
+import type { Payment } from './payment'
+import { applyEvent, settle } from './settle'
+import type { Shop } from './shop'
+
+/** What is true of a payment after WeChat was asked; `unknown` when it did not answer, or not trustworthily. */
+export type Known = 'paid' | 'unpaid' | 'closed' | 'unknown'
+
+/** Asks WeChat what became of a payment and acts on the answer. Calls at the same time share one question. */
+export function askWeChat(shop: Shop, payment: Payment, cause: Cause): Promise<Known> {
+  const asked = shop.questions.get(payment.outTradeNo)
+  if (asked !== undefined) return asked
+  const question = ask(shop, payment, cause).finally(() => shop.questions.delete(payment.outTradeNo))
+  shop.questions.set(payment.outTradeNo, question)
+  return question
+}
+
+async function ask(shop: Shop, payment: Payment, cause: Cause): Promise<Known> {
+  const answer = await shop.gateway.query(payment)
+  switch (answer.type) {
+    case 'paid':
+      await settle(shop, answer.trade, cause)
+      return 'paid'
+    case 'closed':
+      await applyClosed(shop, payment, 'keeps', cause)
+      return 'closed'
+    case 'unpaid':
+      return 'unpaid'
+    case 'missing':
+      // WeChat's documentation: a number it does not know was never accepted, so the identical request is repeated.
+      return (await preparePayment(shop, payment, cause)) === 'done' ? 'unpaid' : 'unknown'
+    case 'unknown':
+      shop.log.warn('wechat_unavailable', { outTradeNo: payment.outTradeNo, problem: answer.evidence.problem })
+      return 'unknown'
+  }
+}
+
+/** Sends a payment's stored request to WeChat, for the first time or again with the very same parameters. */
+export async function preparePayment(
+  shop: Shop,
+  payment: Payment,
+  cause: Cause,
+): Promise<'done' | 'refused' | 'unknown'> {
+  const answer = await shop.gateway.prepay(payment)
+  switch (answer.type) {
+    case 'prepaid':
+      await applyEvent(shop, situationOf(shop, payment), { type: 'prepaid', prepay: answer.prepay }, cause)
+      return 'done'
+    case 'number_used':
+      // Paid or closed, or taken with other parameters: closing tells which, and leaves nothing that could be paid.
+      return (await close(shop, payment, 'keeps', cause)) === 'unknown' ? 'unknown' : 'done'
+    case 'refused':
+      shop.log.warn('wechat_refused', { outTradeNo: payment.outTradeNo, code: answer.code })
+      return 'refused'
+    case 'unknown':
+      shop.log.warn('wechat_unavailable', { outTradeNo: payment.outTradeNo, problem: answer.evidence.problem })
+      return 'unknown'
+  }
+}
+
+/**
+ * Closes a live payment at WeChat, and only then here; with `closes` its order ends in the same step. If there is money
+ * after all, it is settled instead. After `unknown` nothing has changed here.
+ */
+export async function closeAtWeChat(
+  shop: Shop,
+  payment: Payment,
+  order: 'keeps' | 'closes',
+  cause: Cause,
+): Promise<'paid' | 'closed' | 'unknown'> {
+  const closed = await close(shop, payment, order, cause)
+  if (closed !== 'missing') return closed
+  // A first request may still be on its way to WeChat. Repeated, the number exists for certain and can be used up.
+  const prepared = await preparePayment(shop, payment, cause)
+  if (prepared === 'unknown') return 'unknown'
+  if (prepared === 'refused') return applyClosed(shop, payment, order, cause)
+  const second = await close(shop, payment, order, cause)
+  return second === 'missing' ? 'unknown' : second
+}
+
+async function close(
+  shop: Shop,
+  payment: Payment,
+  order: 'keeps' | 'closes',
+  cause: Cause,
+): Promise<'paid' | 'closed' | 'missing' | 'unknown'> {
+  const answer = await shop.gateway.close(payment)
+  switch (answer.type) {
+    case 'closed':
+      return applyClosed(shop, payment, order, cause)
+    case 'paid': {
+      const known = await askWeChat(shop, payment, cause)
+      return known === 'paid' ? 'paid' : 'unknown'
+    }
+    case 'missing':
+      return 'missing'
+    case 'unknown':
+      shop.log.warn('wechat_unavailable', { outTradeNo: payment.outTradeNo, problem: answer.evidence.problem })
+      return 'unknown'
+  }
+}
+
+async function applyClosed(shop: Shop, payment: Payment, order: 'keeps' | 'closes', cause: Cause): Promise<'closed'> {
+  await applyEvent(shop, situationOf(shop, payment), { type: 'closed', order, at: shop.now() }, cause)
+  return 'closed'
+}
+
+/** Ends a pending order that has no live payment, so that there is nothing to close at WeChat. */
+export async function closeOrder(shop: Shop, order: Order, cause: Cause): Promise<void> {
+  const find = async () => {
+    const found = await shop.store.findOrder(order.id)
+    return found && { order: found.order, payment: null, known: null }
+  }
+  await applyEvent(shop, find, { type: 'closed', order: 'closes', at: shop.now() }, cause)
+}
+
+function situationOf(shop: Shop, payment: Payment) {
+  return () => shop.store.findSituation(payment.outTradeNo, null)
+}

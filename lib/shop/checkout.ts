@@ -1,0 +1,177 @@
+import { CURRENCY, fen } from './money'
+import type { Cause, Order, OrderLine } from './order'
+import type { Channel, Payment } from './payment'
+import { isLive, nextCheckAt } from './payment'
+import { askWeChat, closeAtWeChat, closeOrder, type Known, preparePayment } from './ask'
+import type { Shop } from './shop'
+
+export const QUANTITY_MAX = 99
+export const LINES_MAX = 20
+
+export type OrderItem = { productId: string; quantity: number }
+
+export type CreateResult =
+  | { ok: true; order: Order }
+  | { ok: false; reason: 'empty_cart' | 'invalid_quantity' | 'unknown_product' | 'sold_out'; productId: string | null }
+
+/** Makes an order at the store's own prices and reserves its stock, or changes nothing and says why. */
+export async function createOrder(shop: Shop, items: OrderItem[]): Promise<CreateResult> {
+  const quantities = new Map<string, number>()
+  for (const { productId, quantity } of items) {
+    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity)
+  }
+  if (quantities.size === 0 || quantities.size > LINES_MAX) return { ok: false, reason: 'empty_cart', productId: null }
+
+  const products = new Map((await shop.store.listProductsById([...quantities.keys()])).map((it) => [it.id, it]))
+  const lines: OrderLine[] = []
+  for (const [productId, quantity] of quantities) {
+    const product = products.get(productId)
+    if (product === undefined) return { ok: false, reason: 'unknown_product', productId }
+    if (!Number.isInteger(quantity) || quantity < 1 || quantity > QUANTITY_MAX) {
+      return { ok: false, reason: 'invalid_quantity', productId }
+    }
+    lines.push({ productId, name: product.name, quantity, priceFen: product.priceFen })
+  }
+
+  const now = shop.now()
+  const order: Order = {
+    id: shop.newOrderId(),
+    status: 'pending',
+    lines,
+    amountFen: fen(lines.reduce((sum, line) => sum + line.priceFen * line.quantity, 0)),
+    currency: CURRENCY,
+    createdAt: now,
+    expiresAt: now + shop.orderTtlMs,
+    paidAt: null,
+    closedAt: null,
+    transactionId: null,
+    version: 1,
+  }
+  const cause: Cause = { kind: 'checkout', id: order.id }
+  const event = { orderId: order.id, version: 1, from: null, to: order.status, cause, at: now }
+  const inserted = await shop.store.insertOrder(order, event)
+  return inserted.ok ? { ok: true, order } : { ok: false, reason: 'sold_out', productId: inserted.productId }
+}
+
+export type PaymentRequest = { channel: Channel; buyerAddress: string; openid: string | null }
+
+export type OpenResult =
+  | { ok: true; payment: Payment }
+  | {
+      ok: false
+      reason:
+        | 'order_paid'
+        | 'order_closed'
+        | 'order_expired'
+        /** WeChat did not answer, or not trustworthily. The order stays payable. */
+        | 'wechat_unavailable'
+        /** WeChat answered that it will not. The order stays payable; an operator has to look. */
+        | 'wechat_refused'
+    }
+
+/** An attempt meets at most a used-up number and a channel to close; more rounds mean that others keep changing it. */
+const ROUNDS_MAX = 5
+
+/** WeChat refuses a shorter time to pay (its `time_expire`, documented as more than 5 minutes on older pages). */
+const TIME_TO_PAY_MIN_MS = 5 * 60_000
+/** A prepay id lives for two hours; one this old is renewed by repeating the identical request. */
+const PREPAY_AGE_MAX_MS = 110 * 60_000
+
+/**
+ * Gets an order a payment that can be paid on a channel: the live one if it is on that channel, else a new one after
+ * the former was closed at WeChat. If WeChat says meanwhile that there is money, the order becomes paid instead.
+ */
+export async function openPayment(shop: Shop, orderId: string, request: PaymentRequest): Promise<OpenResult> {
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const { order, payments } = await getOrder(shop, orderId)
+    if (order.status === 'paid') return { ok: false, reason: 'order_paid' }
+    if (order.status === 'closed') return { ok: false, reason: 'order_closed' }
+    if (shop.now() >= order.expiresAt) return { ok: false, reason: 'order_expired' }
+
+    const live = payments.find(isLive)
+    if (live === undefined) {
+      // The row is written before WeChat is called, so that no number exists there that we do not know.
+      await shop.store.insertPayment(newPayment(shop, order, request))
+      continue
+    }
+    if (live.channel !== request.channel) {
+      const closed = await closeAtWeChat(shop, live, 'keeps', customer(orderId))
+      if (closed === 'unknown') return { ok: false, reason: 'wechat_unavailable' }
+      continue
+    }
+    const isFresh = live.prepay !== null && shop.now() < live.prepay.at + PREPAY_AGE_MAX_MS
+    if (live.status === 'open' && isFresh) return { ok: true, payment: live }
+
+    const prepared = await preparePayment(shop, live, customer(orderId))
+    if (prepared === 'unknown') return { ok: false, reason: 'wechat_unavailable' }
+    if (prepared === 'refused') return { ok: false, reason: 'wechat_refused' }
+  }
+  return { ok: false, reason: 'wechat_unavailable' }
+}
+
+function newPayment(shop: Shop, order: Order, request: PaymentRequest): Payment {
+  const now = shop.now()
+  const outTradeNo = shop.newOutTradeNo()
+  const [first] = order.lines
+  if (first === undefined) throw new Error(`order ${order.id} has no lines`)
+  return {
+    outTradeNo,
+    orderId: order.id,
+    channel: request.channel,
+    status: 'preparing',
+    amountFen: order.amountFen,
+    currency: order.currency,
+    signType: shop.gateway.signType,
+    request: shop.gateway.draft({
+      outTradeNo,
+      channel: request.channel,
+      amountFen: order.amountFen,
+      title: first.name.zh,
+      productId: first.productId,
+      buyerAddress: request.buyerAddress,
+      openid: request.openid,
+      createdAt: now,
+      expiresAt: Math.max(order.expiresAt, now + TIME_TO_PAY_MIN_MS),
+    }),
+    prepay: null,
+    transactionId: null,
+    createdAt: now,
+    nextCheckAt: nextCheckAt(order, now, 0, now),
+    checks: 0,
+    version: 1,
+  }
+}
+
+/** What an app or a return page calls: asks WeChat about an order. Gives the order as it is afterwards. */
+export async function confirmOrder(shop: Shop, orderId: string): Promise<{ order: Order; known: Known | null }> {
+  const { order, payments } = await getOrder(shop, orderId)
+  const newest = payments.at(-1)
+  if (order.status === 'paid' || newest === undefined) return { order, known: null }
+  const known = await askWeChat(shop, newest, customer(orderId))
+  return { order: (await getOrder(shop, orderId)).order, known }
+}
+
+export type CancelResult = { ok: true; order: Order } | { ok: false; reason: 'order_paid' | 'wechat_unavailable' }
+
+/** Closes an order, its live payment at WeChat first. Finds it paid instead if WeChat says so. */
+export async function cancelOrder(shop: Shop, orderId: string): Promise<CancelResult> {
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const { order, payments } = await getOrder(shop, orderId)
+    if (order.status === 'paid') return { ok: false, reason: 'order_paid' }
+    if (order.status === 'closed') return { ok: true, order }
+    const live = payments.find(isLive)
+    if (live === undefined) await closeOrder(shop, order, customer(orderId))
+    else if ((await closeAtWeChat(shop, live, 'closes', customer(orderId))) === 'unknown') break
+  }
+  return { ok: false, reason: 'wechat_unavailable' }
+}
+
+async function getOrder(shop: Shop, orderId: string) {
+  const found = await shop.store.findOrder(orderId)
+  if (found === null) throw new Error(`no order ${orderId}`)
+  return found
+}
+
+function customer(orderId: string): Cause {
+  return { kind: 'customer', id: orderId }
+}

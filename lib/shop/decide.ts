@@ -1,0 +1,102 @@
+import type { Order } from './order'
+import type { Payment, Prepay, Trade, Transaction, TransactionOutcome } from './payment'
+import { isFinal, isLive, nextCheckAt } from './payment'
+
+/** All that counts for a decision: the order, the payment the news is about, and what is known of the same money. */
+export type Situation = {
+  order: Order
+  /** Null for an order that nobody tried to pay. */
+  payment: Payment | null
+  /** The record of the same money, if it was seen before. */
+  known: Transaction | null
+}
+
+/** News, always WeChat's own word and never a client's. */
+export type PaymentEvent =
+  | { type: 'prepaid'; prepay: Prepay }
+  | { type: 'paid'; trade: Trade }
+  /** WeChat will not take money for this payment any more. `order` says whether the order ends with it. */
+  | { type: 'closed'; order: 'keeps' | 'closes'; at: number }
+
+export type Reason = 'prepaid' | 'applied' | 'already' | 'stray' | 'wrong_amount' | 'contradicted' | 'closed'
+
+export type Decision =
+  | { type: 'ignore'; reason: Reason }
+  | { type: 'apply'; reason: Reason; order: Order; payment: Payment | null; outcome: TransactionOutcome | null }
+
+/**
+ * The lives of an order and its payments, and the only place where their statuses change. Pure: the same situation and
+ * the same news always give the same decision, and news that was applied once is ignored the second time.
+ */
+export function decide(situation: Situation, event: PaymentEvent): Decision {
+  const { order, payment } = situation
+  switch (event.type) {
+    case 'prepaid':
+      if (payment === null || !isLive(payment)) return ignore('already')
+      return apply('prepaid', order, {
+        ...payment,
+        status: 'open',
+        prepay: event.prepay,
+        checks: 0,
+        nextCheckAt: nextCheckAt(order, event.prepay.at, 0, event.prepay.at),
+      })
+
+    case 'paid':
+      return payment === null ? ignore('already') : decidePaid(order, payment, situation.known, event.trade)
+
+    case 'closed': {
+      const closedPayment = payment !== null && isLive(payment) ? ended(payment, 'closed') : payment
+      const closesOrder = event.order === 'closes' && order.status === 'pending'
+      if (closedPayment === payment && !closesOrder) return ignore('already')
+      const closedOrder: Order = closesOrder ? { ...order, status: 'closed', closedAt: event.at } : order
+      return apply('closed', closedOrder, closedPayment)
+    }
+  }
+}
+
+function decidePaid(
+  order: Order,
+  payment: Payment,
+  known: Transaction | null,
+  trade: Trade,
+): Decision {
+  if (known !== null && known.outTradeNo !== trade.outTradeNo) return ignore('contradicted')
+  if (known !== null && isFinal(known.outcome)) return ignore('already')
+
+  // The payment's own number is one payment at WeChat: whatever else arrives for it may not take the first one's place.
+  const isTaken = payment.status === 'paid'
+  const { transactionId } = trade
+
+  if (trade.paidFen !== payment.amountFen || trade.currency !== payment.currency) {
+    if (known !== null && !isLive(payment)) return ignore('wrong_amount')
+    const strayed = isTaken ? payment : { ...ended(payment, 'stray'), transactionId }
+    return apply('wrong_amount', order, strayed, 'mismatch')
+  }
+  if (order.status !== 'pending') {
+    const strayed = isTaken ? payment : { ...ended(payment, 'stray'), transactionId }
+    return apply('stray', order, strayed, order.status === 'closed' ? 'late' : 'second')
+  }
+  return apply(
+    'applied',
+    { ...order, status: 'paid', paidAt: trade.paidAt, transactionId },
+    { ...ended(payment, 'paid'), transactionId },
+    'applied',
+  )
+}
+
+function ended(payment: Payment, status: 'paid' | 'closed' | 'stray'): Payment {
+  return { ...payment, status, nextCheckAt: null }
+}
+
+function ignore(reason: Reason): Decision {
+  return { type: 'ignore', reason }
+}
+
+function apply(
+  reason: Reason,
+  order: Order,
+  payment: Payment | null,
+  outcome: TransactionOutcome | null = null,
+): Decision {
+  return { type: 'apply', reason, order, payment, outcome }
+}

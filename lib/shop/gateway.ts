@@ -1,0 +1,90 @@
+import type { Fen } from './money'
+import type { Check, ReceivedMessage, Verdict } from './notification'
+import type { Channel, Payment, Prepay, Trade } from './payment'
+
+/** What is asked of WeChat for one payment. */
+export type PaymentIntent = {
+  outTradeNo: string
+  channel: Channel
+  amountFen: Fen
+  /** What the buyer reads on the phone. */
+  title: string
+  productId: string
+  /** Address of the buyer's device, IPv4 or IPv6. */
+  buyerAddress: string
+  /** The payer under our appid; WeChat demands it on the `jsapi` channel only. */
+  openid: string | null
+  createdAt: number
+  /** Last moment to begin paying, at least five minutes ahead. */
+  expiresAt: number
+}
+
+/** What was said, for the log: the fields of an answer with signatures masked, and why it was not believed. */
+export type Evidence = { fields: Record<string, string>; problem: string | null }
+
+/** `unknown` is all that is not WeChat's signed word: a time-out, a cut answer, a wrong signature. It proves nothing. */
+type Unknown = { type: 'unknown'; evidence: Evidence }
+
+export type PrepayAnswer =
+  | { type: 'prepaid'; prepay: Prepay; evidence: Evidence }
+  /** The number is paid, closed, or was used with other parameters: the order query tells which. */
+  | { type: 'number_used'; evidence: Evidence }
+  /** WeChat understood and will not: an operator has to look. */
+  | { type: 'refused'; code: string; evidence: Evidence }
+  | Unknown
+
+export type QueryAnswer =
+  | { type: 'paid'; trade: Trade; evidence: Evidence }
+  | { type: 'unpaid'; evidence: Evidence }
+  | { type: 'closed'; evidence: Evidence }
+  /** WeChat does not know the number. */
+  | { type: 'missing'; evidence: Evidence }
+  | Unknown
+
+export type CloseAnswer =
+  | { type: 'closed'; evidence: Evidence }
+  /** Too late: there is money. */
+  | { type: 'paid'; evidence: Evidence }
+  | { type: 'missing'; evidence: Evidence }
+  | Unknown
+
+/** A notification as far as the language goes: is it well formed, ours, and signed by WeChat? */
+export type Reading = {
+  checks: Check[]
+  outTradeNo: string | null
+  transactionId: string | null
+  /** The text that was signed, its key masked. */
+  signedText: string | null
+  expectedSign: string | null
+  receivedSign: string | null
+} & (
+  | { authentic: false; verdict: Extract<Verdict, 'malformed' | 'failed_transport' | 'not_ours' | 'bad_signature'> }
+  | { authentic: true; news: { type: 'paid'; trade: Trade } | { type: 'failed'; code: string } }
+)
+
+/** WeChat Pay as the shop sees it. No method throws because of what WeChat answers, or because it does not answer. */
+export interface Gateway {
+  /** How this gateway signs; kept with each payment. */
+  readonly signType: string
+
+  /** The exact request for a payment, without nonce and signature, to be stored before it is sent. */
+  draft(intent: PaymentIntent): string
+
+  /** Sends a payment's stored request; may be repeated, and is then answered as the first time. */
+  prepay(payment: Payment): Promise<PrepayAnswer>
+
+  /** Asks what became of a payment. `msMax` bounds the whole call, in milliseconds. */
+  query(payment: Pick<Payment, 'outTradeNo' | 'signType'>, msMax?: number): Promise<QueryAnswer>
+
+  /** Asks WeChat never to take money for this payment. */
+  close(payment: Pick<Payment, 'outTradeNo' | 'signType'>): Promise<CloseAnswer>
+
+  /** Reads and checks a received message. `signTypeOf` tells how a payment of ours is signed, null for an unknown one. */
+  readNotification(
+    message: ReceivedMessage,
+    signTypeOf: (outTradeNo: string) => Promise<string | null>,
+  ): Promise<Reading>
+
+  /** The words that end WeChat's repetitions, or ask for another one. */
+  writeReply(reply: 'thanks' | 'again'): { contentType: string; body: string }
+}

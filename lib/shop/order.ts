@@ -1,0 +1,42 @@
+import type { Currency, Fen } from './money'
+import type { Localized } from './product'
+
+/**
+ * pending ──paid──► paid
+ *    └─────closed─► closed
+ */
+export type OrderStatus = 'pending' | 'paid' | 'closed'
+
+/** A line keeps name and price as they were when the order was made. */
+export type OrderLine = { productId: string; name: Localized; quantity: number; priceFen: Fen }
+
+/** What a shopper buys. Its stock is reserved from the creation on, and returned when it closes. */
+export type Order = {
+  id: string
+  status: OrderStatus
+  lines: OrderLine[]
+  amountFen: Fen
+  currency: Currency
+  createdAt: number
+  /** Until then the order can be paid; after it the worker closes it, at WeChat first. */
+  expiresAt: number
+  paidAt: number | null
+  closedAt: number | null
+  /** WeChat's number of the money that paid this order. */
+  transactionId: string | null
+  /** Counts the changes of status, from 1; writes compare it. */
+  version: number
+}
+
+/** Why an order changed: who brought the news, and where it can be looked up. */
+export type Cause = { kind: 'checkout' | 'notification' | 'worker' | 'customer'; id: string }
+
+/** One entry of an order's history. The versions of an order's entries have no gap. */
+export type OrderEvent = {
+  orderId: string
+  version: number
+  from: OrderStatus | null
+  to: OrderStatus
+  cause: Cause
+  at: number
+}

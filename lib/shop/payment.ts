@@ -1,0 +1,95 @@
+import type { Currency, Fen } from './money'
+import type { Order } from './order'
+
+/** Ways to pay: a QR code, a native app, a phone browser, a page inside WeChat. */
+export type Channel = 'native' | 'app' | 'h5' | 'jsapi'
+
+/**
+ *   preparing ──prepaid──► open ──paid──► paid
+ *       └────────closed─────┴──► closed ──paid──► stray, or paid while its order still waits for money
+ *
+ * `stray`: WeChat has the money, but this payment did not pay its order.
+ */
+export type PaymentStatus = 'preparing' | 'open' | 'paid' | 'closed' | 'stray'
+
+/** What WeChat answered to the order request. Opaque texts; `prepayId` and `codeUrl` live for two hours. */
+export type Prepay = {
+  prepayId: string
+  codeUrl: string | null
+  mwebUrl: string | null
+  at: number
+}
+
+/** One attempt to pay an order on one channel. An order has any number of them, at most one of them live. */
+export type Payment = {
+  /** The merchant's number of this attempt at WeChat, used once and never again. */
+  outTradeNo: string
+  orderId: string
+  channel: Channel
+  status: PaymentStatus
+  amountFen: Fen
+  currency: Currency
+  /** How messages about this payment are signed; one of another type is refused. */
+  signType: string
+  /** The exact request to WeChat, kept because a number may only be repeated with the same parameters. */
+  request: string
+  prepay: Prepay | null
+  transactionId: string | null
+  createdAt: number
+  /** Next appointment to ask WeChat about this payment; null when there is nothing left to ask. */
+  nextCheckAt: number | null
+  checks: number
+  version: number
+}
+
+/** Money that WeChat says it took for one of our numbers. */
+export type Trade = {
+  outTradeNo: string
+  transactionId: string
+  paidFen: number
+  currency: string
+  paidAt: number
+}
+
+/**
+ * What became of money: it paid its order, came after the order had closed (`late`), came although another payment had
+ * paid (`second`), was not the amount asked for (`mismatch`), or names a number we do not know (`unknown_order`).
+ */
+export type TransactionOutcome = 'applied' | 'late' | 'second' | 'mismatch' | 'unknown_order'
+
+/** The record of such money. Every authentic one has a row, so that none can be forgotten. */
+export type Transaction = Trade & {
+  orderId: string | null
+  outcome: TransactionOutcome
+  seenAt: number
+  seenBy: 'notification' | 'query'
+}
+
+/** A live payment can still be paid at WeChat as far as we know. */
+export function isLive(payment: Payment): boolean {
+  return payment.status === 'preparing' || payment.status === 'open'
+}
+
+/** Whether nothing can change what became of the money; a mismatch or an unknown number may still find its order. */
+export function isFinal(outcome: TransactionOutcome): boolean {
+  return outcome === 'applied' || outcome === 'late' || outcome === 'second'
+}
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+
+/** Appointments with WeChat after a payment was opened. */
+const CHECKS_AFTER_MS = [5 * SECOND, 30 * SECOND, MINUTE, 3 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE]
+const LAST_PAUSE_MS = 10 * MINUTE
+
+/** An order whose time is over, or that another payment paid, is not left with a live payment for long. */
+const CHECK_WHEN_OVER_MS = 30 * SECOND
+
+/** When to ask WeChat for the n-th time, counted from 0, about a payment opened at `openedAt`, seen from `now`. */
+export function nextCheckAt(order: Order, openedAt: number, checks: number, now: number): number {
+  if (order.status !== 'pending' || now >= order.expiresAt) return now + CHECK_WHEN_OVER_MS
+  const pause = CHECKS_AFTER_MS[checks]
+  // After an outage many appointments lie in the past; they are made up for by one, not by all of them.
+  const at = pause === undefined ? now + LAST_PAUSE_MS : Math.max(openedAt + pause, now + 5 * SECOND)
+  return Math.min(at, order.expiresAt)
+}

@@ -1,0 +1,27 @@
+import type { Known } from './ask'
+import type { Gateway } from './gateway'
+import type { Store } from './store'
+
+export type LogFields = Record<string, string | number | boolean | null>
+
+/** Everything the rules need from outside: a memory, WeChat, the time, chance, and somebody who listens. */
+export type Shop = {
+  store: Store
+  gateway: Gateway
+  /** Epoch milliseconds. */
+  now: () => number
+  /** An unguessable name for an order: letters and digits, at least 128 bits of chance. */
+  newOrderId: () => string
+  /** A number for a payment at WeChat: 6 to 32 letters and digits, never the same twice. */
+  newOutTradeNo: () => string
+  orderTtlMs: number
+  log: {
+    info: (event: string, fields?: LogFields) => void
+    warn: (event: string, fields?: LogFields) => void
+    error: (event: string, error: unknown, fields?: LogFields) => void
+  }
+  /** Questions to WeChat that are being answered, by number, so that nobody asks the same twice at once. */
+  questions: Map<string, Promise<Known>>
+  /** Tells whoever watches this order that it changed. */
+  announce: (orderId: string) => void
+}

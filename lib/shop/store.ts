@@ -1,0 +1,91 @@
+import type { Decision, Situation } from './decide'
+import type { Conclusion, Notification, ReceivedMessage, Verdict } from './notification'
+import type { Cause, Order, OrderEvent } from './order'
+import type { Payment, Transaction } from './payment'
+import type { Product } from './product'
+
+/** One atomic step of the store; what is left out stays as it is. */
+export type Change = {
+  payment?: { before: Payment; after: Payment } | null
+  order?: { before: Order; after: Order; event: OrderEvent } | null
+  transaction?: Transaction | null
+  conclusion?: Conclusion | null
+}
+
+/** The change of the store that carries out a decision about a situation. */
+export function changeOf(
+  { order, payment }: Situation,
+  decision: Extract<Decision, { type: 'apply' }>,
+  cause: Cause,
+  at: number,
+): Change {
+  const change: Change = {}
+  if (payment !== null && decision.payment !== null && decision.payment !== payment) {
+    change.payment = { before: payment, after: { ...decision.payment, version: payment.version + 1 } }
+  }
+  if (decision.order !== order) {
+    const after = { ...decision.order, version: order.version + 1 }
+    const event = { orderId: order.id, version: after.version, from: order.status, to: after.status, cause, at }
+    change.order = { before: order, after, event }
+  }
+  return change
+}
+
+export type OrderWithPayments = { order: Order; payments: Payment[] }
+
+/** What bounds the log of messages that carry no valid signature. Others are never deleted. */
+export type LogLimits = { entriesMax: number; bytesMax: number }
+
+/** The shop's memory. Each method is one atomic step; what it says is written survives a crash and a power cut. */
+export interface Store {
+  listProducts(): Promise<Product[]>
+  findProduct(slug: string): Promise<Product | null>
+  listProductsById(ids: string[]): Promise<Product[]>
+
+  /** Writes a new order with its first event and takes its lines' stock; or writes nothing and says what is sold out. */
+  insertOrder(order: Order, event: OrderEvent): Promise<{ ok: true } | { ok: false; productId: string }>
+  findOrder(id: string): Promise<OrderWithPayments | null>
+  /** Those of `ids` that exist, newest first. */
+  listOrders(ids: string[]): Promise<Order[]>
+  /** History of an order, oldest first. */
+  listOrderEvents(orderId: string): Promise<OrderEvent[]>
+  /** Pending orders past their time without a live payment, so that nothing has to be closed at WeChat. */
+  listExpiredOrders(now: number, limit: number): Promise<Order[]>
+
+  /** Writes a new payment; false when its order has a live one already, or is not pending any more. */
+  insertPayment(payment: Payment): Promise<boolean>
+  findPayment(outTradeNo: string): Promise<Payment | null>
+  /** Order, payment and the record of `transactionId`, read in one step; null for a number that is not ours. */
+  findSituation(outTradeNo: string, transactionId: string | null): Promise<Situation | null>
+  findTransaction(transactionId: string): Promise<Transaction | null>
+
+  /**
+   * Writes all of a change, or nothing. False when an order or payment is no longer at `before.version`, or when the
+   * transaction has a final record already. An order that closes gives its stock back; when it leaves `pending`, its
+   * live payments fall due for the worker at once, so that nobody pays them. A conclusion about a message without a
+   * valid signature whose very body is in the log with the same verdict is counted there, and its own entry goes.
+   */
+  commit(change: Change): Promise<boolean>
+
+  /**
+   * Live payments whose appointment has come, oldest first, each with its order. Claiming sets the next appointment, so
+   * that two workers never hold the same one, and one that dies is followed by another.
+   */
+  claimDuePayments(now: number, limit: number): Promise<{ order: Order; payment: Payment }[]>
+  /** Moves a live payment's next appointment forward to `at`. */
+  hurryPayment(outTradeNo: string, at: number): Promise<void>
+
+  /** Writes down a message as it came; gives its number in the log. */
+  insertNotification(message: ReceivedMessage & { receivedAt: number }): Promise<number>
+  /** Messages received before an instant that still have no verdict, oldest first. */
+  listUnjudgedNotifications(receivedBefore: number, limit: number): Promise<{ id: number; message: ReceivedMessage }[]>
+  /** Newest first; `beforeId` continues a list. */
+  listNotifications(page: { beforeId: number | null; limit: number; verdict: Verdict | null }): Promise<Notification[]>
+  findNotification(id: number): Promise<Notification | null>
+  /** Deletes the oldest messages without a valid signature beyond the limits; says how many. */
+  pruneNotifications(limits: LogLimits): Promise<number>
+
+  /** Throws when the store cannot be read. */
+  ping(): Promise<void>
+}
+
