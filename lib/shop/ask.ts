@@ -16,6 +16,13 @@ export function askWeChat(shop: Shop, payment: Payment, cause: Cause): Promise<K
 }
 
 async function ask(shop: Shop, payment: Payment, cause: Cause): Promise<Known> {
+  const known = await query(shop, payment, cause)
+  if (known !== 'missing') return known
+  // WeChat's documentation: a number it does not know was never accepted, so the identical request is repeated.
+  return (await preparePayment(shop, payment, cause)) === 'done' ? 'unpaid' : 'unknown'
+}
+
+async function query(shop: Shop, payment: Payment, cause: Cause): Promise<Known | 'missing'> {
   const answer = await shop.gateway.query(payment)
   switch (answer.type) {
     case 'paid':
@@ -27,8 +34,7 @@ async function ask(shop: Shop, payment: Payment, cause: Cause): Promise<Known> {
     case 'unpaid':
       return 'unpaid'
     case 'missing':
-      // WeChat's documentation: a number it does not know was never accepted, so the identical request is repeated.
-      return (await preparePayment(shop, payment, cause)) === 'done' ? 'unpaid' : 'unknown'
+      return 'missing'
     case 'unknown':
       shop.log.warn('wechat_unavailable', { outTradeNo: payment.outTradeNo, problem: answer.evidence.problem })
       return 'unknown'
@@ -88,10 +94,8 @@ async function close(
   switch (answer.type) {
     case 'closed':
       return applyClosed(shop, payment, order, cause)
-    case 'paid': {
-      const known = await askWeChat(shop, payment, cause)
-      return known === 'paid' ? 'paid' : 'unknown'
-    }
+    case 'paid':
+      return (await query(shop, payment, cause)) === 'paid' ? 'paid' : 'unknown'
     case 'missing':
       return 'missing'
     case 'unknown':

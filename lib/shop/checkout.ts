@@ -1,8 +1,8 @@
+import { askWeChat, closeAtWeChat, closeOrder, type Known, preparePayment } from './ask'
 import { CURRENCY, fen } from './money'
 import type { Cause, Order, OrderLine } from './order'
 import type { Channel, Payment } from './payment'
 import { isLive, nextCheckAt } from './payment'
-import { askWeChat, closeAtWeChat, closeOrder, type Known, preparePayment } from './ask'
 import type { Shop } from './shop'
 
 export const QUANTITY_MAX = 99

@@ -54,12 +54,7 @@ export function decide(situation: Situation, event: PaymentEvent): Decision {
   }
 }
 
-function decidePaid(
-  order: Order,
-  payment: Payment,
-  known: Transaction | null,
-  trade: Trade,
-): Decision {
+function decidePaid(order: Order, payment: Payment, known: Transaction | null, trade: Trade): Decision {
   if (known !== null && known.outTradeNo !== trade.outTradeNo) return ignore('contradicted')
   if (known !== null && isFinal(known.outcome)) return ignore('already')
 

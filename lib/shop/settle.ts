@@ -33,7 +33,9 @@ export async function applyEvent(
 }
 
 /** What settling can come to; each is also the verdict of the notification that brought the news. */
-export type Settlement = Extract<Reason, 'applied' | 'already' | 'stray' | 'wrong_amount' | 'contradicted'> | 'unknown_payment'
+export type Settlement =
+  | Extract<Reason, 'applied' | 'already' | 'stray' | 'wrong_amount' | 'contradicted'>
+  | 'unknown_payment'
 
 /**
  * The one road on which a payment and its order become paid. `trade` must be WeChat's own answer to an order query.

@@ -88,4 +88,3 @@ export interface Store {
   /** Throws when the store cannot be read. */
   ping(): Promise<void>
 }
-
