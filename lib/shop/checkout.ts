@@ -4,6 +4,7 @@ import type { Cause, Order, OrderLine } from './order'
 import type { Channel, Payment } from './payment'
 import { isLive, nextCheckAt } from './payment'
 import type { Shop } from './shop'
+import type { OrderWithPayments } from './store'
 
 export const QUANTITY_MAX = 99
 export const LINES_MAX = 20
@@ -166,7 +167,8 @@ export async function cancelOrder(shop: Shop, orderId: string): Promise<CancelRe
   return { ok: false, reason: 'wechat_unavailable' }
 }
 
-async function getOrder(shop: Shop, orderId: string) {
+/** The order with its payments. Throws when there is none: who asks has proved before that there is. */
+export async function getOrder(shop: Shop, orderId: string): Promise<OrderWithPayments> {
   const found = await shop.store.findOrder(orderId)
   if (found === null) throw new Error(`no order ${orderId}`)
   return found

@@ -1,0 +1,13 @@
+import { json } from '@/lib/http'
+import { getRuntime } from '@/lib/runtime'
+
+/** Says ok while the store answers. */
+export async function GET(): Promise<Response> {
+  try {
+    const { shop } = await getRuntime()
+    await shop.store.ping()
+    return json({ status: 'ok' })
+  } catch {
+    return json({ status: 'unavailable' }, 503)
+  }
+}

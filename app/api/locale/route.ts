@@ -1,0 +1,15 @@
+import { backPath, readForm, redirect, writeCookie } from '@/lib/http'
+import { isLocale, LOCALE_COOKIE } from '@/lib/i18n/locale'
+import { formDoor } from '../door'
+
+const AGE_SECONDS = 365 * 24 * 3600
+
+/** Remembers the language that somebody chose. */
+export const POST = formDoor(async ({ request, runtime }) => {
+  const form = await readForm(request)
+  if (!form.ok) return form.response
+  const back = backPath(form.value.get('back'), '/')
+  const locale = form.value.get('locale')
+  if (!isLocale(locale)) return redirect(back)
+  return redirect(back, [writeCookie(LOCALE_COOKIE, locale, AGE_SECONDS, runtime.config.publicUrl)])
+})

@@ -1,0 +1,14 @@
+import { isForm, json, problem, redirect, withProblem } from '@/lib/http'
+import { requestLocale } from '@/lib/i18n/request-locale'
+import { cancelOrder, getOrder } from '@/lib/shop/checkout'
+import { orderDoor } from '../../../door'
+import { orderView } from '../../view'
+
+/** Closes the order at WeChat and here; or finds it paid, if WeChat says so. */
+export const POST = orderDoor(async ({ request, runtime: { shop }, params }) => {
+  const cancelled = await cancelOrder(shop, params.id)
+  const page = `/orders/${params.id}`
+  if (isForm(request)) return redirect(cancelled.ok ? page : withProblem(page, cancelled.reason))
+  if (!cancelled.ok && cancelled.reason === 'wechat_unavailable') return problem('wechat_unavailable')
+  return json(orderView(await getOrder(shop, params.id), requestLocale(request)))
+})

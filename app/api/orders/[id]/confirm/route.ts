@@ -1,0 +1,17 @@
+import { isForm, json, problem, redirect, withProblem } from '@/lib/http'
+import { requestLocale } from '@/lib/i18n/request-locale'
+import { confirmOrder, getOrder } from '@/lib/shop/checkout'
+import { orderDoor } from '../../../door'
+import { orderView } from '../../view'
+
+/** “I have paid”: asks WeChat. What the customer's side says changes nothing by itself. */
+export const POST = orderDoor(async ({ request, runtime: { shop }, params }) => {
+  const { order, known } = await confirmOrder(shop, params.id)
+  const page = `/orders/${params.id}`
+  if (isForm(request)) {
+    if (known === 'unknown') return redirect(withProblem(page, 'wechat_unavailable'))
+    return redirect(order.status === 'pending' ? withProblem(page, 'not_paid_yet') : page)
+  }
+  if (known === 'unknown') return problem('wechat_unavailable')
+  return json(orderView(await getOrder(shop, params.id), requestLocale(request)))
+})

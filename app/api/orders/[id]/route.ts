@@ -1,0 +1,9 @@
+import { json } from '@/lib/http'
+import { requestLocale } from '@/lib/i18n/request-locale'
+import { getOrder } from '@/lib/shop/checkout'
+import { orderDoor } from '../../door'
+import { orderView } from '../view'
+
+export const GET = orderDoor(async ({ request, runtime, params }) =>
+  json(orderView(await getOrder(runtime.shop, params.id), requestLocale(request))),
+)

@@ -1,0 +1,15 @@
+import { json } from '@/lib/http'
+import { requestLocale } from '@/lib/i18n/request-locale'
+import { door } from '../door'
+
+export const GET = door(async ({ request, runtime }) => {
+  const locale = requestLocale(request)
+  const products = await runtime.shop.store.listProducts()
+  return json({
+    products: products.map(({ name, description, ...product }) => ({
+      ...product,
+      name: name[locale],
+      description: description[locale],
+    })),
+  })
+})

@@ -1,0 +1,21 @@
+export const LOCALES = ['zh', 'en'] as const
+export type Locale = (typeof LOCALES)[number]
+
+/** Cookie with the language that somebody chose. */
+export const LOCALE_COOKIE = 'locale'
+
+export function isLocale(value: unknown): value is Locale {
+  return LOCALES.includes(value as Locale)
+}
+
+/** The language for a request: what was chosen, else what the browser prefers, else Chinese. */
+export function pickLocale(cookie: string | undefined, acceptLanguage: string | null): Locale {
+  if (isLocale(cookie)) return cookie
+  const wishes = (acceptLanguage ?? '').split(',').map((part) => {
+    const [tag = '', ...parameters] = part.split(';')
+    const weight = parameters.map((it) => /^\s*q=([\d.]+)\s*$/.exec(it)?.[1]).find((it) => it !== undefined)
+    return { language: tag.trim().toLowerCase().split('-')[0], weight: Number(weight ?? 1) }
+  })
+  const best = wishes.sort((a, b) => b.weight - a.weight).find(({ language, weight }) => isLocale(language) && weight > 0)
+  return isLocale(best?.language) ? best.language : 'zh'
+}

@@ -1,0 +1,7 @@
+import { readCookie } from '../http'
+import { LOCALE_COOKIE, type Locale, pickLocale } from './locale'
+
+/** The language of a request at a route handler. */
+export function requestLocale(request: Request): Locale {
+  return pickLocale(readCookie(request, LOCALE_COOKIE), request.headers.get('accept-language'))
+}

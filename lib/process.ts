@@ -1,0 +1,25 @@
+import type { Runtime } from './runtime'
+
+/**
+ * What one process has once, however often its modules are loaded: Next.js keeps several copies of a module, and the
+ * server around it has its own.
+ */
+export type ShopProcess = {
+  runtime?: Promise<Runtime>
+  /** Set by the shop's own server, which alone vouches for the address of a connection. */
+  hasOwnServer?: boolean
+  /** What to print when the shop can be reached. */
+  welcome?: string[]
+  /** Ends streams and the worker, so that open requests can finish. */
+  drain?: () => Promise<void>
+  /** Closes the store; nothing may be asked of it afterwards. */
+  close?: () => Promise<void>
+}
+
+const NAME = Symbol.for('wechat-pay-shop')
+
+export function shopProcess(): ShopProcess {
+  const everything = globalThis as typeof globalThis & { [NAME]?: ShopProcess }
+  everything[NAME] ??= {}
+  return everything[NAME]
+}

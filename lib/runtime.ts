@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto'
+import { GOODS } from '@/db/goods'
+import { type OpenedDatabase, openDatabase } from '@/db/open'
+import { type Auth, openAuth } from './auth'
+import { type Config, readConfig } from './config'
+import { createEmulator, type Emulator, type SendRequest } from './emulator/emulator'
+import { openLog } from './log'
+import { shopProcess } from './process'
+import type { Shop } from './shop/shop'
+import { openWatch, type Watch } from './watch'
+import { type Fetch, openHttp } from './wechat/http'
+import { writeTime } from './wechat/time'
+import { openGateway } from './wechat/v2/gateway'
+
+/** Everything that a running shop consists of. */
+export type Runtime = {
+  config: Config
+  shop: Shop
+  watch: Watch
+  database: OpenedDatabase
+  auth: Auth
+  /** Key of the order tokens. */
+  orderSecret: string
+  /** The built-in emulator; null when the shop talks to another address. */
+  emulator: Emulator | null
+  /** Who judges notifications at the moment; bounded, because each may wait for WeChat. */
+  notifying: { running: number }
+  close: () => void
+}
+
+/** What a test injects: time and chance, and the wire between the built-in emulator and the shop. */
+export type Surroundings = {
+  now: () => number
+  random: (bytes: number) => Uint8Array
+  log: Shop['log']
+  /** How the gateway reaches WeChat Pay. */
+  toWeChat: (emulator: Emulator | null) => Fetch
+  /** How the built-in emulator delivers notifications; left out, over real HTTP. */
+  toShop?: SendRequest
+}
+
+/** Puts a shop together: here, and only here, all rooms meet. */
+export function openRuntime(config: Config, surroundings: Surroundings = realSurroundings()): Runtime {
+  const { now, random, log } = surroundings
+  const database = openDatabase(config.databaseUrl, { goods: GOODS })
+  const emulator = config.emulator === null || config.apiBase !== null ? null : openEmulator(config, surroundings)
+  const watch = openWatch()
+  const { appid, mchId, apiKey, signType } = config.account
+  const gateway = openGateway({
+    account: { appid, mchId, apiKey: apiKey.reveal(), signType },
+    notifyUrl: `${config.publicUrl.origin}/api/wechat/notify`,
+    shopName: '山岚茶舍',
+    apiBase: config.apiBase?.href.replace(/\/$/, '') ?? `${config.publicUrl.origin}/emulator`,
+    fetch: surroundings.toWeChat(emulator),
+    now,
+    newNonce: () => letters(random(20)),
+  })
+  const shop: Shop = {
+    store: database.store,
+    gateway,
+    now,
+    newOrderId: () => letters(random(26)),
+    newOutTradeNo: () => `${writeTime(now())}${letters(random(16))}`,
+    orderTtlMs: config.orderTtlMs,
+    log,
+    questions: new Map(),
+    announce: watch.announce,
+  }
+  return {
+    config,
+    shop,
+    watch,
+    database,
+    auth: openAuth(database.auth, database.secret('admin_sessions'), config),
+    orderSecret: database.secret('order_tokens'),
+    emulator,
+    notifying: { running: 0 },
+    close: () => {
+      emulator?.close()
+      database.close()
+    },
+  }
+}
+
+function openEmulator(config: Config, { now, random, toShop }: Surroundings): Emulator {
+  const { databaseUrl, isOpen } = config.emulator ?? { databaseUrl: '', isOpen: false }
+  const { appid, mchId, apiKey } = config.account
+  return createEmulator({
+    databaseUrl,
+    accounts: [{ appid, mchId, apiKey: apiKey.reveal() }],
+    basePath: '/emulator',
+    now,
+    random,
+    ...(toShop && { send: toShop }),
+    deliveryOrigins: [config.publicUrl.origin],
+    isOpen,
+  })
+}
+
+function realSurroundings(): Surroundings {
+  return {
+    now: Date.now,
+    random: randomBytes,
+    log: openLog(process.env.LOG_LEVEL ?? 'info'),
+    toWeChat: (emulator) => (emulator === null ? openHttp() : (request) => emulator.fetch(request)),
+  }
+}
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** One letter or digit for each byte of chance: five bits of it, so that 26 of them carry 130 bits. */
+function letters(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('')
+}
+
+/** The shop of this process, opened at first use. Throws one message that names every wrong variable. */
+export function getRuntime(): Promise<Runtime> {
+  const own = shopProcess()
+  own.runtime ??= new Promise((resolve) => {
+    const read = readConfig(process.env)
+    if (!read.ok) throw new Error(`The environment is not right:\n  ${read.problems.join('\n  ')}`)
+    resolve(openRuntime(read.config))
+  })
+  return own.runtime
+}
+
+export async function getShop(): Promise<Shop> {
+  return (await getRuntime()).shop
+}
+
+export async function getConfig(): Promise<Config> {
+  return (await getRuntime()).config
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto'
+import { ensureFirstAdmin } from './auth'
+import type { Config } from './config'
+import { shopProcess } from './process'
+import { getRuntime, type Runtime } from './runtime'
+import { tick } from './shop/worker'
+
+const TICK_MS = 1_000
+
+/** Starts what runs without anybody asking: the worker, the emulator's deliveries, and the news for open pages. */
+export async function start(): Promise<void> {
+  const runtime = await getRuntime()
+  const own = shopProcess()
+  own.welcome = await welcome(runtime)
+  runtime.emulator?.start()
+  const stopWorker = repeat(() => tick(runtime.shop), runtime)
+  const stopNews = repeat(newsOfOthers(runtime), runtime)
+  own.drain = async () => {
+    runtime.watch.close()
+    await Promise.all([stopWorker(), stopNews(), runtime.emulator?.stop()])
+  }
+  own.close = async () => runtime.close()
+}
+
+/** Calls `work` again and again, never twice at once. The returned function ends that, and waits for the last call. */
+function repeat(work: () => Promise<void> | void, { shop }: Runtime): () => Promise<void> {
+  let isStopping = false
+  let wake = () => {}
+  const loop = async () => {
+    while (!isStopping) {
+      try {
+        await work()
+      } catch (error) {
+        shop.log.error('tick_failed', error)
+      }
+      if (isStopping) return
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, TICK_MS)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  }
+  const running = loop()
+  return async () => {
+    isStopping = true
+    wake()
+    await running
+  }
+}
+
+/** Another process may have written to the same file; then whoever watches an order here looks again. */
+function newsOfOthers({ database, watch }: Runtime): () => void {
+  let before = database.dataVersion()
+  return () => {
+    const now = database.dataVersion()
+    if (now !== before) watch.wakeAll()
+    before = now
+  }
+}
+
+async function welcome({ auth, config }: Runtime): Promise<string[]> {
+  const { publicUrl, emulator } = config
+  const lines = [`Shop        ${publicUrl.origin}/`]
+  if (emulator !== null) lines.push(`Phone       ${new URL(emulator.phonePath, publicUrl).href}`)
+  lines.push(`Admin       ${publicUrl.origin}/admin`)
+
+  const admin = firstAdmin(config)
+  const { isNew } = await ensureFirstAdmin(auth, admin)
+  if (isNew) {
+    lines.push(`            first admin: ${admin.email}`)
+    if (config.admin === null) lines.push(`            password:    ${admin.password}  (shown only now)`)
+  }
+  return lines
+}
+
+function firstAdmin({ admin }: Config): { email: string; password: string } {
+  if (admin !== null) return { email: admin.email, password: admin.password.reveal() }
+  return { email: 'admin@shop.localhost', password: randomBytes(15).toString('base64url') }
+}

@@ -1,0 +1,33 @@
+type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response> | Response
+
+/** The doors that journeys go through: each is the route file itself, found as Next.js finds it. */
+const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
+  [/^\/api\/products$/, () => import('@/app/api/products/route')],
+  [/^\/api\/orders$/, () => import('@/app/api/orders/route')],
+  [/^\/api\/orders\/(?<id>[^/]+)$/, () => import('@/app/api/orders/[id]/route')],
+  [/^\/api\/orders\/(?<id>[^/]+)\/prepay$/, () => import('@/app/api/orders/[id]/prepay/route')],
+  [/^\/api\/orders\/(?<id>[^/]+)\/confirm$/, () => import('@/app/api/orders/[id]/confirm/route')],
+  [/^\/api\/orders\/(?<id>[^/]+)\/cancel$/, () => import('@/app/api/orders/[id]/cancel/route')],
+  [/^\/api\/orders\/(?<id>[^/]+)\/events$/, () => import('@/app/api/orders/[id]/events/route')],
+  [/^\/api\/wechat\/notify$/, () => import('@/app/api/wechat/notify/route')],
+  [/^\/api\/cart$/, () => import('@/app/api/cart/route')],
+  [/^\/api\/locale$/, () => import('@/app/api/locale/route')],
+  [/^\/api\/admin\/login$/, () => import('@/app/api/admin/login/route')],
+  [/^\/api\/admin\/logout$/, () => import('@/app/api/admin/logout/route')],
+  [/^\/api\/health$/, () => import('@/app/api/health/route')],
+  [/^\/emulator(\/.*)?$/, () => import('@/app/emulator/[[...path]]/route')],
+]
+
+/** Answers a request with the route handler of its path; 404 and 405 as Next.js gives them. */
+export async function routeTo(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url)
+  for (const [pattern, load] of DOORS) {
+    const match = pattern.exec(pathname)
+    if (match === null) continue
+    const handler = (await load())[request.method] as Handler | undefined
+    if (handler === undefined) return new Response(null, { status: 405 })
+    return handler(request, { params: Promise.resolve({ ...match.groups }) })
+  }
+  return new Response(null, { status: 404 })
+}
+

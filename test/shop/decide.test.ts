@@ -1,0 +1,253 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { decide, type PaymentEvent, type Situation } from '@/lib/shop/decide'
+import { fen, formatFen } from '@/lib/shop/money'
+import type { Order } from '@/lib/shop/order'
+import { nextCheckAt, type Payment, type Trade } from '@/lib/shop/payment'
+
+const NOW = 1_772_330_400_000
+const MINUTE = 60_000
+
+const pending: Order = {
+  id: 'order-1',
+  status: 'pending',
+  lines: [{ productId: 'tea', name: { zh: '茶', en: 'Tea' }, quantity: 1, priceFen: fen(8800) }],
+  amountFen: fen(8800),
+  currency: 'CNY',
+  createdAt: NOW,
+  expiresAt: NOW + 30 * MINUTE,
+  paidAt: null,
+  closedAt: null,
+  transactionId: null,
+  version: 1,
+}
+
+const preparing: Payment = {
+  outTradeNo: 'N0001',
+  orderId: 'order-1',
+  channel: 'native',
+  status: 'preparing',
+  amountFen: fen(8800),
+  currency: 'CNY',
+  signType: 'MD5',
+  request: '{}',
+  prepay: null,
+  transactionId: null,
+  createdAt: NOW,
+  nextCheckAt: NOW + 5_000,
+  checks: 0,
+  version: 1,
+}
+const open: Payment = { ...preparing, status: 'open' }
+const closed: Payment = { ...preparing, status: 'closed', nextCheckAt: null }
+
+const trade: Trade = {
+  outTradeNo: 'N0001',
+  transactionId: '4200000000000000000000000001',
+  paidFen: 8800,
+  currency: 'CNY',
+  paidAt: NOW + MINUTE,
+}
+const paidEvent: PaymentEvent = { type: 'paid', trade }
+
+function applied(situation: Situation, event: PaymentEvent) {
+  const decision = decide(situation, event)
+  if (decision.type !== 'apply') throw new Error(`ignored: ${decision.reason}`)
+  return decision
+}
+
+test('money for an open payment pays its order', () => {
+  const { reason, order, payment, outcome } = applied({ order: pending, payment: open, known: null }, paidEvent)
+  expect(reason).toBe('applied')
+  expect(outcome).toBe('applied')
+  expect(order).toMatchObject({ status: 'paid', paidAt: trade.paidAt, transactionId: trade.transactionId })
+  expect(payment).toMatchObject({ status: 'paid', nextCheckAt: null, transactionId: trade.transactionId })
+})
+
+test('money that comes before the answer to the order request pays as well', () => {
+  expect(applied({ order: pending, payment: preparing, known: null }, paidEvent).order.status).toBe('paid')
+})
+
+test('money for a closed payment still pays an order that waits for money', () => {
+  const { order, payment } = applied({ order: pending, payment: closed, known: null }, paidEvent)
+  expect([order.status, payment?.status]).toEqual(['paid', 'paid'])
+})
+
+test('money for a closed order is kept as late, and the order stays closed', () => {
+  const order: Order = { ...pending, status: 'closed' }
+  const decision = applied({ order, payment: closed, known: null }, paidEvent)
+  expect(decision.reason).toBe('stray')
+  expect(decision.outcome).toBe('late')
+  expect(decision.order).toBe(order)
+  expect(decision.payment?.status).toBe('stray')
+})
+
+test('a second payment of a paid order is kept as second, and the order keeps the first', () => {
+  const order: Order = { ...pending, status: 'paid', transactionId: 'first' }
+  const decision = applied({ order, payment: open, known: null }, paidEvent)
+  expect(decision.outcome).toBe('second')
+  expect(decision.order.transactionId).toBe('first')
+  expect(decision.payment?.status).toBe('stray')
+})
+
+test('other money for a number that is paid does not take the place of the first', () => {
+  const order: Order = { ...pending, status: 'paid', transactionId: 'first' }
+  const payment: Payment = { ...open, status: 'paid', transactionId: 'first' }
+  const decision = applied({ order, payment, known: null }, paidEvent)
+  expect(decision.outcome).toBe('second')
+  expect(decision.payment).toBe(payment)
+})
+
+test.each([
+  ['one fen less', { paidFen: 8799 }],
+  ['one fen more', { paidFen: 8801 }],
+  ['another currency', { currency: 'USD' }],
+])('%s is a wrong amount: it is kept, and the order does not move', (_, change) => {
+  const decision = applied(
+    { order: pending, payment: open, known: null },
+    { type: 'paid', trade: { ...trade, ...change } },
+  )
+  expect(decision.reason).toBe('wrong_amount')
+  expect(decision.outcome).toBe('mismatch')
+  expect(decision.order).toBe(pending)
+})
+
+test('money that was first seen with a wrong amount pays when WeChat says the right one', () => {
+  const known = { ...trade, paidFen: 1, orderId: 'order-1', outcome: 'mismatch', seenAt: NOW, seenBy: 'notification' } as const
+  expect(applied({ order: pending, payment: open, known }, paidEvent).outcome).toBe('applied')
+})
+
+test('money that belongs to another number contradicts itself and changes nothing', () => {
+  const known = { ...trade, outTradeNo: 'N0002', orderId: 'x', outcome: 'applied', seenAt: NOW, seenBy: 'query' } as const
+  expect(decide({ order: pending, payment: open, known }, paidEvent)).toEqual({ type: 'ignore', reason: 'contradicted' })
+})
+
+test('a payment can be paid once WeChat prepared it, and is asked about five seconds later', () => {
+  const prepay = { prepayId: 'wx1', codeUrl: 'weixin://x', mwebUrl: null, at: NOW }
+  const { payment } = applied({ order: pending, payment: preparing, known: null }, { type: 'prepaid', prepay })
+  expect(payment).toMatchObject({ status: 'open', prepay, nextCheckAt: NOW + 5_000 })
+})
+
+test('an answer to the order request that comes after the end is ignored', () => {
+  const prepay = { prepayId: 'wx1', codeUrl: 'weixin://x', mwebUrl: null, at: NOW }
+  const event: PaymentEvent = { type: 'prepaid', prepay }
+  expect(decide({ order: pending, payment: closed, known: null }, event).type).toBe('ignore')
+})
+
+test('closing ends the payment, and the order only when that was meant', () => {
+  const situation = { order: pending, payment: open, known: null }
+  const kept = applied(situation, { type: 'closed', order: 'keeps', at: NOW })
+  expect([kept.order.status, kept.payment?.status]).toEqual(['pending', 'closed'])
+  const ended = applied(situation, { type: 'closed', order: 'closes', at: NOW })
+  expect([ended.order.status, ended.payment?.status]).toEqual(['closed', 'closed'])
+})
+
+test('a paid order cannot be closed', () => {
+  const order: Order = { ...pending, status: 'paid' }
+  const payment: Payment = { ...open, status: 'paid' }
+  expect(decide({ order, payment, known: null }, { type: 'closed', order: 'closes', at: NOW }).type).toBe('ignore')
+})
+
+const event = fc.oneof(
+  fc.record({
+    type: fc.constant('paid' as const),
+    trade: fc.record({
+      outTradeNo: fc.constant('N0001'),
+      transactionId: fc.constantFrom('t1', 't2', 't3'),
+      paidFen: fc.constantFrom(8800, 8800, 8800, 1),
+      currency: fc.constant('CNY'),
+      paidAt: fc.constant(NOW),
+    }),
+  }),
+  fc.record({
+    type: fc.constant('closed' as const),
+    order: fc.constantFrom('keeps' as const, 'closes' as const),
+    at: fc.constant(NOW),
+  }),
+  fc.constant({
+    type: 'prepaid' as const,
+    prepay: { prepayId: 'wx1', codeUrl: null, mwebUrl: null, at: NOW },
+  }),
+)
+
+/** Lets events happen one after the other, as a store would keep them. */
+function live(events: PaymentEvent[]) {
+  let order: Order = pending
+  let payment: Payment = preparing
+  const money = new Map<string, Situation['known']>()
+  const history = [order.status]
+  for (const it of events) {
+    const known = it.type === 'paid' ? (money.get(it.trade.transactionId) ?? null) : null
+    const decision = decide({ order, payment, known }, it)
+    if (decision.type === 'ignore') continue
+    order = decision.order
+    payment = decision.payment ?? payment
+    if (it.type === 'paid' && decision.outcome !== null) {
+      const record = { ...it.trade, orderId: order.id, outcome: decision.outcome, seenAt: NOW, seenBy: 'query' as const }
+      money.set(it.trade.transactionId, record)
+    }
+    if (history.at(-1) !== order.status) history.push(order.status)
+  }
+  return { order, payment, money, history }
+}
+
+test('whatever happens in whatever order, an order is paid by exactly one payment of the right amount', () => {
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 12 }), (events) => {
+      const { order, money, history } = live(events)
+      const paying = [...money.values()].filter((it) => it?.outcome === 'applied')
+      expect(paying.length).toBe(order.status === 'paid' ? 1 : 0)
+      if (order.status === 'paid') {
+        expect(paying[0]).toMatchObject({ transactionId: order.transactionId, paidFen: order.amountFen })
+      }
+      expect(history.length).toBeLessThanOrEqual(2)
+      const seen = new Set(events.flatMap((it) => (it.type === 'paid' ? [it.trade.transactionId] : [])))
+      expect(new Set(money.keys())).toEqual(seen)
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+test('news that was heard twice ends as if it was heard once', () => {
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 8 }), (events) => {
+      const once = live(events)
+      const twice = live(events.flatMap((it) => [it, it]))
+      expect(twice.order).toEqual(once.order)
+      expect(twice.payment).toEqual(once.payment)
+      expect(twice.money).toEqual(once.money)
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('WeChat is asked 5 s, 30 s, 1, 3, 5, 10, 20 and 30 minutes after opening, and never after the order ended', () => {
+  const order: Order = { ...pending, expiresAt: NOW + 120 * MINUTE }
+  let now = NOW
+  const asked = Array.from({ length: 8 }, (_, checks) => {
+    now = nextCheckAt(order, NOW, checks, now)
+    return (now - NOW) / 1_000
+  })
+  expect(asked).toEqual([5, 30, 60, 180, 300, 600, 1200, 1800])
+  expect(nextCheckAt(order, NOW, 8, now)).toBe(now + 10 * MINUTE)
+})
+
+test('the last question comes when the time to pay is over, and then every half minute', () => {
+  expect(nextCheckAt(pending, NOW, 7, NOW + 29 * MINUTE)).toBe(pending.expiresAt)
+  expect(nextCheckAt(pending, NOW, 7, pending.expiresAt)).toBe(pending.expiresAt + 30_000)
+  expect(nextCheckAt({ ...pending, status: 'paid' }, NOW, 0, NOW)).toBe(NOW + 30_000)
+})
+
+test('after an outage appointments are made up for by one question', () => {
+  const order: Order = { ...pending, expiresAt: NOW + 120 * MINUTE }
+  expect(nextCheckAt(order, NOW, 1, NOW + 50 * MINUTE)).toBe(NOW + 50 * MINUTE + 5_000)
+})
+
+test.each([0.5, -1, Number.NaN, Number.POSITIVE_INFINITY, 1_000_000_001])('%s is no amount of money', (value) => {
+  expect(() => fen(value)).toThrow(RangeError)
+})
+
+test('an amount reads as yuan with two decimals in both languages', () => {
+  expect(formatFen(fen(12_800), 'zh')).toBe('¥128.00')
+  expect(formatFen(fen(1), 'en')).toBe('¥0.01')
+})

@@ -1,0 +1,252 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig } from '@/lib/config'
+import { shopProcess } from '@/lib/process'
+import { openRuntime, type Runtime } from '@/lib/runtime'
+import { confirmOrder, createOrder, openPayment } from '@/lib/shop/checkout'
+import type { Verdict } from '@/lib/shop/notification'
+import type { Order } from '@/lib/shop/order'
+import type { Payment } from '@/lib/shop/payment'
+import type { Shop } from '@/lib/shop/shop'
+import { tick } from '@/lib/shop/worker'
+import { routeTo } from './routes'
+
+/** Sunday morning in Beijing; every world begins then. */
+export const START = Date.UTC(2026, 2, 1, 2, 0, 0)
+
+export const PUBLIC_URL = 'http://127.0.0.1:3000'
+
+/** What goes wrong on the wire between the shop and WeChat; counts run out, the rest holds until changed. */
+export type Wire = {
+  /** Requests to WeChat fail before they arrive. */
+  isCut: boolean
+  /** So many requests arrive, and their answers do not. */
+  loseAnswers: number
+  /** So many notifications never arrive. */
+  loseNotifications: number
+  /** So many notifications arrive, and the shop's replies do not. */
+  loseReplies: number
+  /** Changes an answer of WeChat on its way. */
+  tamperAnswer: ((path: string, body: string) => string) | null
+  /** Runs before a request goes to WeChat. */
+  beforeRequest: ((path: string) => Promise<void>) | null
+}
+
+export type World = Awaited<ReturnType<typeof openWorld>>
+
+/**
+ * A whole shop and a whole WeChat on real files, with time that only moves when told to. The shop's doors are the real
+ * route handlers; WeChat's notifications come in through them.
+ */
+export async function openWorld(variables: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'shop-'))
+  const read = readConfig({
+    PAYMENTS: 'emulator',
+    DATABASE_URL: `file:${folder}/shop.db`,
+    EMULATOR_DATABASE_URL: `file:${folder}/emulator.db`,
+    RATE_LIMITS: 'off',
+    ...variables,
+  })
+  if (!read.ok) throw new Error(read.problems.join('\n'))
+  const { config } = read
+
+  let now = START
+  const wire: Wire = {
+    isCut: false,
+    loseAnswers: 0,
+    loseNotifications: 0,
+    loseReplies: 0,
+    tamperAnswer: null,
+    beforeRequest: null,
+  }
+  const warnings: string[] = []
+  const random = seededBytes(folder)
+
+  const open = (): Runtime => {
+    const runtime = openRuntime(config, {
+      now: () => now,
+      random,
+      log: quietLog(warnings),
+      toShop: (request) => deliver(request, wire),
+      toWeChat: (emulator) => async (request) => {
+        if (emulator === null) throw new Error('this world has no WeChat')
+        return throughWire(wire, request, (it) => emulator.fetch(it))
+      },
+    })
+    shopProcess().runtime = Promise.resolve(runtime)
+    return runtime
+  }
+  let runtime = open()
+
+  const advance = async (ms: number) => {
+    const step = ms <= 180_000 ? 1_000 : 15_000
+    for (const end = now + ms; now < end; ) {
+      now = Math.min(now + step, end)
+      await runtime.emulator?.runDue()
+      await tick(runtime.shop)
+    }
+  }
+
+  return {
+    config,
+    wire,
+    warnings,
+    get runtime() {
+      return runtime
+    },
+    get shop() {
+      return runtime.shop
+    },
+    now: () => now,
+    /** Moves time on; the worker ticks and WeChat delivers on the way. */
+    advance,
+    /** Moves the shop's time without anything happening meanwhile, as while the shop is down. */
+    sleep: (ms: number) => {
+      now += ms
+    },
+    /** The process dies and a new one opens the same files. */
+    restart: () => {
+      runtime.close()
+      runtime = open()
+    },
+
+    /** A pending order of one product, with an open payment. */
+    order: async (items = [{ productId: 'tea-longjing', quantity: 1 }]) => {
+      const order = await made(runtime.shop, items)
+      const payment = await opened(runtime.shop, order)
+      return { order, payment }
+    },
+    phone: {
+      pay: (outTradeNo: string, outcome = 'success') => press(runtime, outTradeNo, outcome),
+    },
+    confirm: (order: Order) => confirmOrder(runtime.shop, order.id),
+    statusOf: async (order: Order) => (await runtime.shop.store.findOrder(order.id))?.order.status,
+    paymentsOf: async (order: Order) => (await runtime.shop.store.findOrder(order.id))?.payments ?? [],
+    stockOf: async (productId: string) => (await runtime.shop.store.listProductsById([productId]))[0]?.stock,
+    /** Verdicts of the log, oldest first. */
+    verdicts: async (): Promise<(Verdict | undefined)[]> => (await logOf(runtime)).map((it) => it.conclusion?.verdict),
+    log: () => logOf(runtime),
+    weChat: async () => (await emulatorState(runtime)) as WeChatState,
+
+    /** Calls one of the shop's doors. */
+    fetch: (path: string, init?: RequestInit) => routeTo(new Request(new URL(path, PUBLIC_URL), init)),
+    json: (path: string, body: unknown, headers: Record<string, string> = {}) =>
+      routeTo(
+        new Request(new URL(path, PUBLIC_URL), {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          body: typeof body === 'string' ? body : JSON.stringify(body),
+        }),
+      ),
+    form: (path: string, fields: Record<string, string> | [string, string][], headers: Record<string, string> = {}) =>
+      routeTo(
+        new Request(new URL(path, PUBLIC_URL), {
+          method: 'POST',
+          headers: { 'sec-fetch-site': 'same-origin', ...headers },
+          body: new URLSearchParams(fields),
+        }),
+      ),
+    notify: async (body: string | Uint8Array, headers: Record<string, string> = {}) => {
+      const response = await routeTo(
+        new Request(new URL('/api/wechat/notify', PUBLIC_URL), {
+          method: 'POST',
+          headers: { 'content-type': 'text/xml', ...headers },
+          body: body as BodyInit,
+        }),
+      )
+      return response.text()
+    },
+    close: () => {
+      runtime.close()
+      delete shopProcess().runtime
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type WeChatState = {
+  now: number | string
+  orders: { out_trade_no: string; total_fee: number; trade_state: string; transaction_id: string | null }[]
+  deliveries: { out_trade_no: string; attempt: number; outcome: string }[]
+}
+
+async function made(shop: Shop, items: { productId: string; quantity: number }[]): Promise<Order> {
+  const created = await createOrder(shop, items)
+  if (!created.ok) throw new Error(created.reason)
+  return created.order
+}
+
+async function opened(shop: Shop, order: Order): Promise<Payment> {
+  const result = await openPayment(shop, order.id, { channel: 'native', buyerAddress: '127.0.0.1', openid: null })
+  if (!result.ok) throw new Error(result.reason)
+  return result.payment
+}
+
+async function deliver(request: Request, wire: Wire): Promise<Response> {
+  if (wire.loseNotifications > 0) {
+    wire.loseNotifications -= 1
+    throw new Error('the notification was lost')
+  }
+  const response = await routeTo(request)
+  if (wire.loseReplies > 0) {
+    wire.loseReplies -= 1
+    throw new Error('the reply was lost')
+  }
+  return response
+}
+
+async function throughWire(wire: Wire, request: Request, fetch: (request: Request) => Promise<Response>) {
+  const { pathname } = new URL(request.url)
+  await wire.beforeRequest?.(pathname)
+  if (wire.isCut) throw new Error('no connection to WeChat')
+  const response = await fetch(request)
+  if (wire.loseAnswers > 0) {
+    wire.loseAnswers -= 1
+    throw new Error('the answer was lost')
+  }
+  if (wire.tamperAnswer === null) return response
+  return new Response(wire.tamperAnswer(pathname, await response.text()), response)
+}
+
+async function press({ emulator }: Runtime, outTradeNo: string, outcome: string): Promise<Response> {
+  if (emulator === null) throw new Error('this world has no phone')
+  return emulator.fetch(
+    new Request(`${PUBLIC_URL}/emulator/_control/pay`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ out_trade_no: outTradeNo, outcome }),
+    }),
+  )
+}
+
+async function emulatorState({ emulator }: Runtime): Promise<unknown> {
+  if (emulator === null) throw new Error('this world has no WeChat')
+  return (await emulator.fetch(new Request(`${PUBLIC_URL}/emulator/_control/state`))).json()
+}
+
+async function logOf({ shop }: Runtime) {
+  return (await shop.store.listNotifications({ beforeId: null, limit: 1_000, verdict: null })).reverse()
+}
+
+function quietLog(warnings: string[]): Shop['log'] {
+  return {
+    info: () => {},
+    warn: (event) => void warnings.push(event),
+    error: (event, error) => void warnings.push(`${event}: ${error instanceof Error ? error.message : String(error)}`),
+  }
+}
+
+/** Chance that repeats itself: the same seed gives the same bytes. */
+function seededBytes(seed: string): (bytes: number) => Uint8Array {
+  let count = 0
+  return (bytes) => {
+    const blocks: Buffer[] = []
+    for (let size = 0; size < bytes; size += 32) {
+      count += 1
+      blocks.push(createHash('sha256').update(`${seed}:${count}`).digest())
+    }
+    return new Uint8Array(Buffer.concat(blocks).subarray(0, bytes))
+  }
+}
