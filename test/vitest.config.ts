@@ -2,12 +2,36 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const resolve = { alias: { '@': root.replace(/\/$/, '') } }
 
 export default defineConfig({
   root,
-  resolve: { alias: { '@': root.replace(/\/$/, '') } },
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    testTimeout: 30_000,
+    reporters: ['default', './test/reporter.ts'],
+    projects: [
+      {
+        resolve,
+        test: {
+          name: 'house',
+          root,
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/processes/**'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        resolve,
+        // Real processes and a real browser: built once, and one after the other, since each takes the whole machine.
+        test: {
+          name: 'processes',
+          root,
+          include: ['test/processes/**/*.test.ts'],
+          globalSetup: ['test/processes/build.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 })

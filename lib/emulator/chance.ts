@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import { writeTime } from '@/lib/wechat/time'
+
+/** The source of everything random, so that a test can repeat it. */
+export type Random = (bytes: number) => Uint8Array
+
+const DAY_DIGITS = 8
+
+function hex(random: Random, length: number): string {
+  return Buffer.from(random(Math.ceil(length / 2))).toString('hex').slice(0, length)
+}
+
+function digits(random: Random, length: number): string {
+  return Array.from(random(length), (byte) => byte % 10).join('')
+}
+
+export function newNonce(random: Random, length: 16 | 32): string {
+  return hex(random, length)
+}
+
+/** 36 characters that start with `wx`, as in recordings. */
+export function newPrepayId(random: Random, now: number): string {
+  return `wx${writeTime(now)}${hex(random, 20)}`
+}
+
+export function newCodeUrl(random: Random): string {
+  return `weixin://wxpay/bizpayurl?pr=${Buffer.from(random(9)).toString('base64url')}`
+}
+
+export function newPackage(random: Random): string {
+  return digits(random, 10)
+}
+
+/** 28 digits that start with 42 and hold the day, as in recordings. */
+export function newTransactionId(random: Random, now: number): string {
+  return `4200000${digits(random, 3)}${writeTime(now).slice(0, DAY_DIGITS)}${digits(random, 10)}`
+}
+
+/** The one buyer with this phone: always the same person under an appid, and another one under another. */
+export function buyerOpenid(appid: string): string {
+  return `o${createHash('sha256').update(`buyer of ${appid}`).digest('base64url').slice(0, 27)}`
+}

@@ -1,0 +1,155 @@
+import { readTime, writeTime } from '@/lib/wechat/time'
+import type { Fields } from '@/lib/wechat/v2/sign'
+import { buyerOpenid, newCodeUrl, newPackage, newPrepayId } from './chance'
+import type { Prepay, Trade } from './schema'
+import { TRADE_TYPES } from './schema'
+import type { Answer, Call } from './v2'
+import type { WeChat } from './wechat'
+
+/** WeChat refuses a number that is born (nearly) dead. */
+const TIME_TO_PAY_MIN_MS = 60_000
+
+/** `POST /pay/unifiedorder`: makes a trade, or gives a new way to pay one that was asked for in just the same way. */
+export function unifiedorder(wechat: WeChat, call: Call): Answer {
+  const { ledger, clock } = wechat
+  const now = clock.now()
+  const known = ledger.findTrade({ mchId: call.account.mchId, outTradeNo: valueOf(call, 'out_trade_no') })
+  if (known !== null) {
+    if (known.state === 'SUCCESS') return failure('ORDERPAID', '该订单已支付')
+    if (known.state === 'CLOSED') return failure('ORDERCLOSED', '订单已关闭')
+    if (known.request !== requestText(call.fields)) return failure('INVALID_REQUEST', '201 商户订单号重复')
+    if (known.expiresAt !== null && known.expiresAt <= now) return failure('INVALID_REQUEST', '该订单已失效')
+    return prepared(wechat, call, known)
+  }
+
+  const trade = newTrade(wechat, call)
+  if (trade.expiresAt !== null && trade.expiresAt < now + TIME_TO_PAY_MIN_MS) {
+    return failure('INVALID_REQUEST', 'time_expire时间过短')
+  }
+  ledger.insertTrade(trade)
+  return prepared(wechat, call, trade)
+}
+
+/** `POST /pay/orderquery`: what is known about a trade, by WeChat's number or else by the merchant's. */
+export function orderquery(wechat: WeChat, call: Call): Answer {
+  const { mchId } = call.account
+  const transactionId = valueOf(call, 'transaction_id')
+  const outTradeNo = valueOf(call, 'out_trade_no')
+  if (transactionId === '' && outTradeNo === '') return failure('LACK_PARAMS', '缺少参数out_trade_no')
+
+  const trade =
+    transactionId === ''
+      ? wechat.ledger.findTrade({ mchId, outTradeNo })
+      : wechat.ledger.findTradeByTransaction(mchId, transactionId)
+  return trade === null ? failure('ORDERNOTEXIST', 'order not exist') : { type: 'success', fields: describe(trade) }
+}
+
+/** `POST /pay/closeorder`: takes care that a trade can never be paid. */
+export function closeorder(wechat: WeChat, call: Call): Answer {
+  const trade = wechat.ledger.findTrade({ mchId: call.account.mchId, outTradeNo: valueOf(call, 'out_trade_no') })
+  if (trade === null) return failure('ORDERNOTEXIST', 'order not exist')
+  if (trade.state === 'SUCCESS') return failure('ORDERPAID', 'order paid')
+  if (trade.state === 'CLOSED') return failure('ORDERCLOSED', 'order closed')
+  wechat.ledger.closeTrade(trade, wechat.clock.now())
+  return { type: 'success', fields: { result_msg: 'OK' } }
+}
+
+function newTrade({ clock }: WeChat, call: Call): Trade {
+  const tradeType = TRADE_TYPES.find((type) => type === call.fields['trade_type'])
+  if (tradeType === undefined) throw new Error('the rules let an unknown trade_type through')
+  const timeExpire = readTime(valueOf(call, 'time_expire'))
+  return {
+    mchId: call.account.mchId,
+    outTradeNo: valueOf(call, 'out_trade_no'),
+    appid: call.account.appid,
+    tradeType,
+    totalFee: Number(valueOf(call, 'total_fee')),
+    body: valueOf(call, 'body'),
+    attach: valueOf(call, 'attach'),
+    deviceInfo: valueOf(call, 'device_info'),
+    openid: tradeType === 'JSAPI' ? valueOf(call, 'openid') : buyerOpenid(call.account.appid),
+    signType: call.signType,
+    notifyUrl: valueOf(call, 'notify_url'),
+    request: requestText(call.fields),
+    state: 'NOTPAY',
+    createdAt: clock.now(),
+    expiresAt: timeExpire === null ? null : clock.fromMerchant(timeExpire),
+    transactionId: null,
+    paidAt: null,
+    closedAt: null,
+  }
+}
+
+/** Two requests are the same if this text is: all but what has to differ, and what says nothing. */
+function requestText(fields: Fields): string {
+  const counting = Object.entries(fields).filter(
+    ([name, value]) => name !== 'nonce_str' && name !== 'sign' && value !== '',
+  )
+  return JSON.stringify(counting.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function prepared({ ledger, clock, random }: WeChat, call: Call, trade: Trade): Answer {
+  const now = clock.now()
+  const prepay: Prepay = {
+    prepayId: newPrepayId(random, now),
+    mchId: trade.mchId,
+    outTradeNo: trade.outTradeNo,
+    codeUrl: newCodeUrl(random),
+    package: newPackage(random),
+    createdAt: now,
+  }
+  ledger.insertPrepay(prepay)
+  const link = new URLSearchParams({ prepay_id: prepay.prepayId, package: prepay.package })
+  const fields: Fields = {
+    device_info: trade.deviceInfo,
+    trade_type: trade.tradeType,
+    prepay_id: prepay.prepayId,
+    ...(trade.tradeType === 'NATIVE' && { code_url: prepay.codeUrl }),
+    ...(trade.tradeType === 'MWEB' && { mweb_url: `${call.baseUrl}/cgi-bin/mmpayweb-bin/checkmweb?${link}` }),
+  }
+  return { type: 'success', fields }
+}
+
+function describe(trade: Trade): Fields {
+  if (trade.transactionId === null || trade.paidAt === null) {
+    return {
+      device_info: trade.deviceInfo,
+      trade_state: trade.state,
+      total_fee: String(trade.totalFee),
+      out_trade_no: trade.outTradeNo,
+      trade_state_desc: trade.state === 'CLOSED' ? '订单已关闭' : '订单未支付',
+      ...(trade.attach !== '' && { attach: trade.attach }),
+    }
+  }
+  return {
+    device_info: trade.deviceInfo,
+    ...paidFields(trade, trade.transactionId, trade.paidAt),
+    attach: trade.attach,
+    trade_state: trade.state,
+    trade_state_desc: '支付成功',
+  }
+}
+
+/** What a query and a notification both say about money that was taken. */
+export function paidFields(trade: Trade, transactionId: string, paidAt: number): Fields {
+  return {
+    openid: trade.openid,
+    is_subscribe: 'N',
+    trade_type: trade.tradeType,
+    bank_type: 'OTHERS',
+    total_fee: String(trade.totalFee),
+    fee_type: 'CNY',
+    cash_fee: String(trade.totalFee),
+    transaction_id: transactionId,
+    out_trade_no: trade.outTradeNo,
+    time_end: writeTime(paidAt),
+  }
+}
+
+function valueOf(call: Call, name: string): string {
+  return call.fields[name] ?? ''
+}
+
+function failure(code: string, text: string): Answer {
+  return { type: 'failure', code, text }
+}

@@ -1,0 +1,165 @@
+export const LOCALES = ['zh', 'en'] as const
+export type Locale = (typeof LOCALES)[number]
+export type Words = typeof zh
+
+const zh = {
+  lang: 'zh-CN',
+  other: { locale: 'en', name: 'English' },
+  caption: '这是买家的手机',
+  captionText: '模拟器扮演微信支付：这里的付款不会动用真实的钱。',
+  inspector: '查看所有请求与通知',
+  toPhone: '打开买家的手机',
+  wallet: '支付',
+  waiting: '待付款',
+  nothingWaiting: '没有待付款的订单',
+  nothingWaitingText: '在商店下单后，订单会出现在这里。',
+  refresh: '刷新',
+  scan: '扫一扫',
+  scanLabel: '粘贴二维码内容',
+  scanButton: '识别',
+  back: '返回',
+  payTo: (merchant: string) => `付款给 ${merchant}`,
+  merchant: (mchId: string) => `商户 ${mchId}`,
+  goods: '商品',
+  number: '商户单号',
+  kind: '支付方式',
+  method: '付款方式',
+  balance: '零钱',
+  until: '付款截止',
+  paidAt: '支付时间',
+  transaction: '交易单号',
+  pay: '立即支付',
+  notEnough: '余额不足',
+  cancel: '取消支付',
+  cancelled: '已取消，订单仍可支付',
+  notEnoughText: '零钱余额不足，未扣款。订单仍可支付。',
+  paid: '支付成功',
+  done: '完成',
+  toMerchant: '返回商家',
+  expired: '订单已过期',
+  expiredText: '付款时间已过，请回到商家重新下单。',
+  closed: '订单已关闭',
+  closedText: '商家已关闭该订单，无法付款。',
+  unknown: '无法识别的二维码',
+  unknownText: '这不是本模拟器发出的付款码。',
+  linkOpens: '正在打开微信支付',
+  linkOpensText: '手机浏览器会在这里转到微信。',
+  openCashier: '打开收银台',
+  linkExpired: '支付请求已失效，请重新发起支付',
+  linkBroken: '商家参数格式有误，请联系商家解决',
+  inspectorTitle: '微信支付模拟器',
+  inspectorText: '收到的请求、被签名的原文（密钥已遮盖）、交易，以及每一次通知和回复。',
+  now: '模拟时间',
+  calls: '最近的请求',
+  trades: '交易',
+  deliveries: '通知',
+  none: '暂无',
+  time: '时间',
+  path: '接口',
+  outcome: '结果',
+  state: '状态',
+  amount: '金额',
+  attempt: '次数',
+  reply: '回复',
+  signedText: '被签名的原文',
+  request: '请求',
+  answer: '应答',
+  sent: '发出的通知',
+}
+
+const en: Words = {
+  lang: 'en',
+  other: { locale: 'zh', name: '中文' },
+  caption: 'This is the buyer’s phone',
+  captionText: 'The emulator plays WeChat Pay: no real money moves here.',
+  inspector: 'See all calls and notifications',
+  toPhone: 'Open the buyer’s phone',
+  wallet: 'Pay',
+  waiting: 'Waiting to be paid',
+  nothingWaiting: 'Nothing to pay',
+  nothingWaitingText: 'Orders placed in the shop appear here.',
+  refresh: 'Refresh',
+  scan: 'Scan',
+  scanLabel: 'Paste what the QR code says',
+  scanButton: 'Open',
+  back: 'Back',
+  payTo: (merchant) => `Pay to ${merchant}`,
+  merchant: (mchId) => `Merchant ${mchId}`,
+  goods: 'Goods',
+  number: 'Order number',
+  kind: 'Channel',
+  method: 'Pay with',
+  balance: 'Balance',
+  until: 'Pay before',
+  paidAt: 'Paid at',
+  transaction: 'Transaction',
+  pay: 'Pay now',
+  notEnough: 'Not enough money',
+  cancel: 'Cancel',
+  cancelled: 'Cancelled. The order can still be paid.',
+  notEnoughText: 'Your balance is too low, nothing was taken. The order can still be paid.',
+  paid: 'Payment successful',
+  done: 'Done',
+  toMerchant: 'Back to the merchant',
+  expired: 'Too late',
+  expiredText: 'The time to pay is over. Please order again at the merchant.',
+  closed: 'Order closed',
+  closedText: 'The merchant closed this order. It cannot be paid.',
+  unknown: 'Unknown code',
+  unknownText: 'This emulator never gave out that payment code.',
+  linkOpens: 'Opening WeChat Pay',
+  linkOpensText: 'Here a phone’s browser moves over to WeChat.',
+  openCashier: 'Open the cashier',
+  linkExpired: 'This payment link has expired. Please start the payment again.',
+  linkBroken: 'The link was altered. Please contact the merchant.',
+  inspectorTitle: 'WeChat Pay emulator',
+  inspectorText: 'Calls received, the text that was signed (key masked), trades, and every notification with its reply.',
+  now: 'Virtual time',
+  calls: 'Recent calls',
+  trades: 'Trades',
+  deliveries: 'Notifications',
+  none: 'Nothing yet',
+  time: 'Time',
+  path: 'Path',
+  outcome: 'Outcome',
+  state: 'State',
+  amount: 'Amount',
+  attempt: 'Attempt',
+  reply: 'Reply',
+  signedText: 'Text that was signed',
+  request: 'Request',
+  answer: 'Answer',
+  sent: 'Notification sent',
+}
+
+export const WORDS: Record<Locale, Words> = { zh, en }
+
+/** The language a page is asked for: its address, else the cookie `locale`, else what the browser prefers, else Chinese. */
+export function localeOf(request: Request): Locale {
+  const asked = new URL(request.url).searchParams.get('lang')
+  const cookie = /(?:^|;\s*)locale=([a-z]+)/.exec(request.headers.get('cookie') ?? '')?.[1]
+  return findLocale(asked) ?? findLocale(cookie) ?? preferred(request.headers.get('accept-language') ?? '') ?? 'zh'
+}
+
+export function findLocale(text: string | null | undefined): Locale | undefined {
+  return LOCALES.find((locale) => text === locale)
+}
+
+function preferred(acceptLanguage: string): Locale | undefined {
+  const wishes = acceptLanguage.split(',').map((part) => {
+    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
+    const weight = Number(parameters.find((it) => it.trim().startsWith('q='))?.split('=')[1] ?? 1)
+    return { locale: findLocale(tag.split('-')[0]), weight }
+  })
+  return wishes.filter((it) => it.weight > 0).sort((a, b) => b.weight - a.weight).find((it) => it.locale)?.locale
+}
+
+/** Fen as yuan with two decimals. */
+export function yuan(fen: number): string {
+  return `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`
+}
+
+/** A moment as the phone shows it: Chinese time, whatever the machine's. */
+export function moment(at: number): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'medium' }).format(at)
+}

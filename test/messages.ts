@@ -1,0 +1,36 @@
+import { sign } from '@/lib/wechat/v2/sign'
+import { writeXml } from '@/lib/wechat/v2/xml'
+
+const ACCOUNT = { appid: 'wxd930ea5d5a258f4f', mchId: '1900000109', apiKey: '192006250b4c09247ec02edce69f6a2d' }
+
+/** The fields of a notification as WeChat sends them for a plain payment, not signed yet. */
+function newsFields(outTradeNo: string, changes: Record<string, string> = {}): Record<string, string> {
+  return {
+    appid: ACCOUNT.appid,
+    bank_type: 'OTHERS',
+    cash_fee: '6800',
+    fee_type: 'CNY',
+    is_subscribe: 'N',
+    mch_id: ACCOUNT.mchId,
+    nonce_str: '7d2b6c2a8db53831f7eda20af46e531c',
+    openid: 'oDemo_0penId-AbCdEfGhIjKlMnOp',
+    out_trade_no: outTradeNo,
+    result_code: 'SUCCESS',
+    return_code: 'SUCCESS',
+    time_end: '20260301100105',
+    total_fee: '6800',
+    trade_type: 'NATIVE',
+    transaction_id: '4200002026202603011234567890',
+    ...changes,
+  }
+}
+
+/** A notification signed as WeChat signs it, or with another key. */
+export function signedNews(
+  outTradeNo: string,
+  changes: Record<string, string> = {},
+  { key = ACCOUNT.apiKey, type = 'MD5' as 'MD5' | 'HMAC-SHA256' } = {},
+): string {
+  const fields = newsFields(outTradeNo, changes)
+  return writeXml({ ...fields, sign: sign(fields, key, type) })
+}

@@ -1,0 +1,124 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import {
+  dataFolder,
+  freePort,
+  runToEnd,
+  type ShopProcess,
+  startEmulator,
+  startShop,
+  until,
+} from './shop-process'
+
+const folder = dataFolder()
+const running: ShopProcess[] = []
+let ports: { shop: number; emulator: number }
+
+beforeAll(async () => {
+  ports = { shop: await freePort(), emulator: await freePort() }
+})
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((it) => it.end('SIGKILL')))
+})
+afterAll(() => folder.remove())
+
+async function shop(variables: Record<string, string> = {}): Promise<ShopProcess> {
+  const started = await startShop(folder.path, ports.shop, variables)
+  running.push(started)
+  return started
+}
+
+async function emulator(): Promise<ShopProcess> {
+  const started = await startEmulator(folder.path, ports.emulator)
+  running.push(started)
+  return started
+}
+
+async function post(url: string, body: unknown, token?: string): Promise<Record<string, unknown>> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify(body),
+  })
+  return (await response.json()) as Record<string, unknown>
+}
+
+async function orderAt(url: string) {
+  const order = await post(`${url}/api/orders`, { items: [{ productId: 'tea-longjing', quantity: 1 }] })
+  const token = String(order.token)
+  const payment = await post(`${url}/api/orders/${order.id}/prepay`, { channel: 'native' }, token)
+  const status = async () => {
+    const response = await fetch(`${url}/api/orders/${order.id}`, { headers: { authorization: `Bearer ${token}` } })
+    return ((await response.json()) as { status: string }).status
+  }
+  return { outTradeNo: String(payment.outTradeNo), status }
+}
+
+test('killed between the press at the phone and the notification, the shop ends with a paid order', async () => {
+  const weChat = await emulator()
+  const first = await shop({ WXPAY_API_BASE: weChat.url })
+  const { outTradeNo, status } = await orderAt(first.url)
+  expect(await status()).toBe('pending')
+
+  await first.end('SIGKILL')
+  await post(`${weChat.url}/_control/pay`, { out_trade_no: outTradeNo, outcome: 'success' })
+  await shop({ WXPAY_API_BASE: weChat.url })
+  expect(await until(status, (it) => it === 'paid')).toBe('paid')
+})
+
+test('killed with its built-in emulator right after the press, the shop ends with a paid order', async () => {
+  const first = await shop()
+  const { outTradeNo, status } = await orderAt(first.url)
+  await post(`${first.url}/emulator/_control/pay`, { out_trade_no: outTradeNo, outcome: 'success' })
+  await first.end('SIGKILL')
+  await shop()
+  expect(await until(status, (it) => it === 'paid')).toBe('paid')
+})
+
+test('SIGTERM ends the shop with 0, also while a page listens for news', async () => {
+  const started = await shop()
+  const order = await post(`${started.url}/api/orders`, { items: [{ productId: 'tea-longjing', quantity: 1 }] })
+  const stream = await fetch(`${started.url}/api/orders/${order.id}/events`, {
+    headers: { authorization: `Bearer ${order.token}` },
+  })
+  const reader = stream.body?.getReader()
+  await reader?.read()
+  expect(await started.end('SIGTERM')).toBe(0)
+})
+
+test('SIGTERM ends the stand-alone emulator with 0', async () => {
+  expect(await (await emulator()).end('SIGTERM')).toBe(0)
+})
+
+test('a wrong environment ends the start with one message that names each variable', async () => {
+  const { code, output } = await runToEnd(['lib/serve.ts', 'start'], { PAYMENTS: 'wechat', PORT: 'x' })
+  expect(code).toBe(1)
+  expect(output).toContain('PORT ')
+  const missing = await runToEnd(['lib/serve.ts', 'start'], { PAYMENTS: 'wechat' })
+  expect(missing.code).toBe(1)
+  for (const name of ['WXPAY_APPID', 'WXPAY_MCHID', 'WXPAY_API_KEY']) expect(missing.output).toContain(name)
+})
+
+test('a store that cannot be opened ends the start with a message', async () => {
+  const { code, output } = await runToEnd(['lib/serve.ts', 'start'], {
+    PAYMENTS: 'emulator',
+    PORT: String(await freePort()),
+    DATABASE_URL: 'file:/proc/shop.db',
+  })
+  expect(code).toBe(1)
+  expect(output).toContain('shop.db')
+})
+
+test('a notification that never ends is cut off, and the shop goes on', async () => {
+  const started = await shop()
+  const huge = await fetch(`${started.url}/api/wechat/notify`, { method: 'POST', body: 'x'.repeat(1024 * 1024) })
+  expect(huge.status).toBe(413)
+  expect(await (await fetch(`${started.url}/api/health`)).json()).toEqual({ status: 'ok' })
+})
+
+test('the secrets of the account and the first password are nowhere in the output', async () => {
+  const started = await shop({ ADMIN_EMAIL: 'a@shop.example', ADMIN_PASSWORD: 'chosen by somebody' })
+  await orderAt(started.url)
+  await fetch(`${started.url}/api/wechat/notify`, { method: 'POST', body: '<xml><a>1</a></xml>' })
+  expect(started.output()).not.toContain('192006250b4c09247ec02edce69f6a2d')
+  expect(started.output()).not.toContain('chosen by somebody')
+})
