@@ -47,10 +47,13 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/
 const WECHAT_API = 'https://api.mch.weixin.qq.com'
 
 const text = z.string().trim().min(1)
-const whole = (min: number, max: number) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max))
+const whole = (min: number, max: number) =>
+  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max))
 const origin = text.refine((value) => {
   const url = URL.parse(value)
-  return url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.username === ''
+  return (
+    url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.username === ''
+  )
 }, 'must be an http or https address without a path')
 const file = text.refine((value) => value.startsWith('file:') && value.length > 5, 'must be file:<path>')
 
@@ -63,7 +66,10 @@ const environment = z.object({
   WXPAY_API_BASE: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
   WXPAY_APPID: text.max(32).optional(),
   WXPAY_MCHID: text.max(32).optional(),
-  WXPAY_API_KEY: z.string().regex(/^[\x21-\x7e]{32}$/, 'must have exactly 32 characters').optional(),
+  WXPAY_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{32}$/, 'must have exactly 32 characters')
+    .optional(),
   WXPAY_SIGN_TYPE: z.enum(['MD5', 'HMAC-SHA256'], 'must be MD5 or HMAC-SHA256').default('MD5'),
   ORDER_TTL_MINUTES: whole(5, 24 * 60).default(30),
   RATE_LIMITS: z.enum(['on', 'off'], 'must be on or off').default('on'),
@@ -136,7 +142,9 @@ function toConfig(env: Environment): Config {
     },
     orderTtlMs: env.ORDER_TTL_MINUTES * 60_000,
     hasRateLimits: env.RATE_LIMITS === 'on',
-    trustedProxies: env.TRUSTED_PROXIES.split(',').map((it) => it.trim()).filter((it) => it !== ''),
+    trustedProxies: env.TRUSTED_PROXIES.split(',')
+      .map((it) => it.trim())
+      .filter((it) => it !== ''),
     admin:
       env.ADMIN_EMAIL === undefined || env.ADMIN_PASSWORD === undefined
         ? null

@@ -54,7 +54,9 @@ export function redirect(path: string, cookies: string[] = []): Response {
   return new Response(null, { status: 303, headers })
 }
 
-export type Body = { ok: true; bytes: Uint8Array } | { ok: false; code: 'body_too_large' | 'body_timeout' | 'body_aborted' }
+export type Body =
+  | { ok: true; bytes: Uint8Array }
+  | { ok: false; code: 'body_too_large' | 'body_timeout' | 'body_aborted' }
 
 /** Reads a body up to `bytesMax` bytes within `msMax` milliseconds; more is neither read nor kept. */
 export async function readBody(request: Request, limits: { bytesMax: number; msMax: number }): Promise<Body> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { changeCart, readCart, readItem, writeCart } from '@/lib/cart'
 import { readConfig } from '@/lib/config'
-import { backPath, isSameOrigin, readBody, REMOTE_ADDRESS_HEADER, remoteAddress, withProblem } from '@/lib/http'
+import { backPath, isSameOrigin, REMOTE_ADDRESS_HEADER, readBody, remoteAddress, withProblem } from '@/lib/http'
 import { accessTo, ORDERS_COOKIE, orderToken, readOwnOrderIds, withOrder } from '@/lib/order-access'
 
 const REAL = {

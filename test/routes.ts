@@ -30,4 +30,3 @@ export async function routeTo(request: Request): Promise<Response> {
   }
   return new Response(null, { status: 404 })
 }
-

@@ -16,6 +16,8 @@ export function pickLocale(cookie: string | undefined, acceptLanguage: string | 
     const weight = parameters.map((it) => /^\s*q=([\d.]+)\s*$/.exec(it)?.[1]).find((it) => it !== undefined)
     return { language: tag.trim().toLowerCase().split('-')[0], weight: Number(weight ?? 1) }
   })
-  const best = wishes.sort((a, b) => b.weight - a.weight).find(({ language, weight }) => isLocale(language) && weight > 0)
+  const best = wishes
+    .sort((a, b) => b.weight - a.weight)
+    .find(({ language, weight }) => isLocale(language) && weight > 0)
   return isLocale(best?.language) ? best.language : 'zh'
 }

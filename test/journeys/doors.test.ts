@@ -81,7 +81,11 @@ test.each([
 })
 
 test('a body of another type or beyond 16 KiB is refused', async () => {
-  const text = await world.fetch('/api/orders', { method: 'POST', body: '{}', headers: { 'content-type': 'text/plain' } })
+  const text = await world.fetch('/api/orders', {
+    method: 'POST',
+    body: '{}',
+    headers: { 'content-type': 'text/plain' },
+  })
   expect(await codeOf(text)).toEqual([415, 'unsupported_media_type'])
   expect(await codeOf(await world.json('/api/orders', ' '.repeat(17 * 1024)))).toEqual([413, 'body_too_large'])
 })
@@ -214,14 +218,19 @@ test('an admin signs in with the right password, and out again', async () => {
   const { ensureFirstAdmin } = await import('@/lib/auth')
   const chosen = { email: 'admin@shop.example', password: 'a long enough password' }
   expect(await ensureFirstAdmin(world.runtime.auth, chosen)).toEqual({ isNew: true })
-  expect(await ensureFirstAdmin(world.runtime.auth, { ...chosen, password: 'another one here' })).toEqual({ isNew: false })
+  expect(await ensureFirstAdmin(world.runtime.auth, { ...chosen, password: 'another one here' })).toEqual({
+    isNew: false,
+  })
 
   const wrong = await world.form('/api/admin/login', { email: chosen.email, password: 'another one here' })
   expect(wrong.headers.get('location')).toBe('/admin/login?problem=login_failed')
   const right = await world.form('/api/admin/login', chosen)
   expect(right.headers.get('location')).toBe('/admin')
 
-  const cookie = right.headers.getSetCookie().map((it) => it.split(';')[0]).join('; ')
+  const cookie = right.headers
+    .getSetCookie()
+    .map((it) => it.split(';')[0])
+    .join('; ')
   const session = await world.runtime.auth.api.getSession({ headers: new Headers({ cookie }) })
   expect(session?.user).toMatchObject({ email: chosen.email, role: 'operator' })
   await world.form('/api/admin/logout', {}, { cookie })
@@ -229,7 +238,11 @@ test('an admin signs in with the right password, and out again', async () => {
 })
 
 test('the door for signing up is not there', async () => {
-  const response = await world.json('/api/auth/sign-up/email', { email: 'x@y.example', password: 'a long password', name: 'x' })
+  const response = await world.json('/api/auth/sign-up/email', {
+    email: 'x@y.example',
+    password: 'a long password',
+    name: 'x',
+  })
   expect(response.status).toBe(404)
 })
 

@@ -175,8 +175,10 @@ test('a forged signature is refused, and the right one is told to nobody', async
 test.each([
   ['no signature', (no: string) => signedNews(no).replace(/<sign>.*<\/sign>\n?/, '')],
   ['an empty signature', (no: string) => signedNews(no).replace(/<sign>.*<\/sign>/, '<sign></sign>')],
-  ['another type than the payment was made with', (no: string) =>
-    signedNews(no, { sign_type: 'HMAC-SHA256' }, { type: 'HMAC-SHA256' })],
+  [
+    'another type than the payment was made with',
+    (no: string) => signedNews(no, { sign_type: 'HMAC-SHA256' }, { type: 'HMAC-SHA256' }),
+  ],
   ['a changed amount', (no: string) => signedNews(no).replace('<total_fee>6800', '<total_fee>6801')],
   ['an added field', (no: string) => signedNews(no).replace('</xml>', '<attach>x</attach></xml>')],
 ])('a message with %s is a bad signature', async (_, bodyOf) => {

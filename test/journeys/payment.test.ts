@@ -18,6 +18,14 @@ async function newOrder(quantity = 1): Promise<Order> {
   return created.order
 }
 
+function countRequests(): { count: number } {
+  const requests = { count: 0 }
+  world.wire.beforeRequest = async () => {
+    requests.count += 1
+  }
+  return requests
+}
+
 test('an order takes its stock at once and keeps the prices of that moment', async () => {
   const before = (await world.stockOf('tea-longjing')) ?? 0
   const order = await newOrder(2)
@@ -52,11 +60,10 @@ test('the last pieces go to one of those who want them at the same time', async 
 
 test('the payment that is open is given again, and WeChat is asked once', async () => {
   const { order, payment } = await world.order()
-  let requests = 0
-  world.wire.beforeRequest = async () => void (requests += 1)
+  const requests = countRequests()
   const again = await openPayment(world.shop, order.id, NATIVE)
   expect(again).toMatchObject({ ok: true, payment: { outTradeNo: payment.outTradeNo } })
-  expect(requests).toBe(0)
+  expect(requests.count).toBe(0)
 })
 
 test('two presses at once open one payment', async () => {
@@ -206,10 +213,9 @@ test('the word of the customer moves nothing until WeChat agrees', async () => {
 
 test('two confirmations at once ask WeChat once', async () => {
   const { order } = await world.order()
-  let requests = 0
-  world.wire.beforeRequest = async () => void (requests += 1)
+  const requests = countRequests()
   await Promise.all([confirmOrder(world.shop, order.id), confirmOrder(world.shop, order.id)])
-  expect(requests).toBe(1)
+  expect(requests.count).toBe(1)
 })
 
 test('not enough money at the phone leaves the order payable', async () => {

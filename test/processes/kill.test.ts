@@ -1,13 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import {
-  dataFolder,
-  freePort,
-  runToEnd,
-  type ShopProcess,
-  startEmulator,
-  startShop,
-  until,
-} from './shop-process'
+import { dataFolder, freePort, runToEnd, type ShopProcess, startEmulator, startShop, until } from './shop-process'
 
 const folder = dataFolder()
 const running: ShopProcess[] = []

@@ -113,13 +113,30 @@ test.each([
 })
 
 test('money that was first seen with a wrong amount pays when WeChat says the right one', () => {
-  const known = { ...trade, paidFen: 1, orderId: 'order-1', outcome: 'mismatch', seenAt: NOW, seenBy: 'notification' } as const
+  const known = {
+    ...trade,
+    paidFen: 1,
+    orderId: 'order-1',
+    outcome: 'mismatch',
+    seenAt: NOW,
+    seenBy: 'notification',
+  } as const
   expect(applied({ order: pending, payment: open, known }, paidEvent).outcome).toBe('applied')
 })
 
 test('money that belongs to another number contradicts itself and changes nothing', () => {
-  const known = { ...trade, outTradeNo: 'N0002', orderId: 'x', outcome: 'applied', seenAt: NOW, seenBy: 'query' } as const
-  expect(decide({ order: pending, payment: open, known }, paidEvent)).toEqual({ type: 'ignore', reason: 'contradicted' })
+  const known = {
+    ...trade,
+    outTradeNo: 'N0002',
+    orderId: 'x',
+    outcome: 'applied',
+    seenAt: NOW,
+    seenBy: 'query',
+  } as const
+  expect(decide({ order: pending, payment: open, known }, paidEvent)).toEqual({
+    type: 'ignore',
+    reason: 'contradicted',
+  })
 })
 
 test('a payment can be paid once WeChat prepared it, and is asked about five seconds later', () => {
@@ -183,7 +200,13 @@ function live(events: PaymentEvent[]) {
     order = decision.order
     payment = decision.payment ?? payment
     if (it.type === 'paid' && decision.outcome !== null) {
-      const record = { ...it.trade, orderId: order.id, outcome: decision.outcome, seenAt: NOW, seenBy: 'query' as const }
+      const record = {
+        ...it.trade,
+        orderId: order.id,
+        outcome: decision.outcome,
+        seenAt: NOW,
+        seenBy: 'query' as const,
+      }
       money.set(it.trade.transactionId, record)
     }
     if (history.at(-1) !== order.status) history.push(order.status)

@@ -6,7 +6,11 @@ import { formDoor } from '../door'
 const change = z.object({
   action: z.enum(['add', 'set', 'remove']),
   productId: z.string().regex(/^[a-z0-9-]{1,32}$/),
-  quantity: z.string().regex(/^\d{1,2}$/).transform(Number).default(1),
+  quantity: z
+    .string()
+    .regex(/^\d{1,2}$/)
+    .transform(Number)
+    .default(1),
 })
 
 /** Changes what this browser has in its cart. */

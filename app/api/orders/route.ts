@@ -53,7 +53,9 @@ async function orderFromForm(request: Request, { shop, orderSecret, config }: Ru
     items.filter((item) => item !== null),
   )
   if (!created.ok) {
-    return redirect(withProblem('/cart', created.reason, created.productId === null ? {} : { product: created.productId }))
+    return redirect(
+      withProblem('/cart', created.reason, created.productId === null ? {} : { product: created.productId }),
+    )
   }
   const { order } = created
   // When WeChat does not answer, the order stands all the same, and its page offers to try again.

@@ -43,4 +43,5 @@ function recordedHeaders(request: Request): Record<string, string> {
 }
 
 const refuse = () => problem('method_not_allowed', undefined, { allow: 'POST' })
+
 export { refuse as DELETE, refuse as GET, refuse as HEAD, refuse as OPTIONS, refuse as PATCH, refuse as PUT }

@@ -1,7 +1,7 @@
+import { problem } from '@/lib/http'
 import { requestLocale } from '@/lib/i18n/request-locale'
 import type { Runtime } from '@/lib/runtime'
 import { getOrder } from '@/lib/shop/checkout'
-import { problem } from '@/lib/http'
 import { orderDoor } from '../../../door'
 import { orderView } from '../../view'
 

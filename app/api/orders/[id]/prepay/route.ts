@@ -11,7 +11,8 @@ const prepay = z.strictObject({ channel })
 export const POST = orderDoor(async ({ request, runtime, params }) => {
   const { shop, config } = runtime
   const buyerAddress = remoteAddress(request, config.trustedProxies)
-  const open = (on: z.infer<typeof channel>) => openPayment(shop, params.id, { channel: on, buyerAddress, openid: null })
+  const open = (on: z.infer<typeof channel>) =>
+    openPayment(shop, params.id, { channel: on, buyerAddress, openid: null })
 
   if (isForm(request)) {
     const form = await readForm(request)
