@@ -7,7 +7,9 @@ export type Random = (bytes: number) => Uint8Array
 const DAY_DIGITS = 8
 
 function hex(random: Random, length: number): string {
-  return Buffer.from(random(Math.ceil(length / 2))).toString('hex').slice(0, length)
+  return Buffer.from(random(Math.ceil(length / 2)))
+    .toString('hex')
+    .slice(0, length)
 }
 
 function digits(random: Random, length: number): string {

@@ -2,7 +2,7 @@ import { readXml } from '@/lib/wechat/v2/xml'
 import { readBytes } from './bytes'
 import type { Conclusion } from './ledger'
 import type { Delivery } from './schema'
-import type { Send } from './send'
+import type { SendRequest } from './send'
 import type { WeChat } from './wechat'
 
 const SECOND = 1_000
@@ -28,7 +28,7 @@ export type Deliveries = ReturnType<typeof createDeliveries>
 /** Tells merchants what was paid, again and again until they say thanks. */
 export function createDeliveries(
   { ledger, clock }: WeChat,
-  { send, origins, onError }: { send: Send; origins: string[]; onError: (error: unknown) => void },
+  { send, origins, onError }: { send: SendRequest; origins: string[]; onError: (error: unknown) => void },
 ) {
   const underway = new Set<Promise<void>>()
   let isStarted = false
@@ -143,7 +143,7 @@ function without(outcome: Conclusion['outcome']): Conclusion {
   return { outcome, httpStatus: null, replyCode: null, reply: null }
 }
 
-async function deliver(delivery: Delivery, send: Send): Promise<Conclusion> {
+async function deliver(delivery: Delivery, send: SendRequest): Promise<Conclusion> {
   const abort = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Conclusion>((resolve) => {
@@ -164,14 +164,14 @@ async function deliver(delivery: Delivery, send: Send): Promise<Conclusion> {
 }
 
 /** Only one XML document with `return_code` SUCCESS, in an HTTP answer that is a success too, counts as thanks. */
-async function exchange(request: Request, send: Send): Promise<Conclusion> {
+async function exchange(request: Request, send: SendRequest): Promise<Conclusion> {
   const response = await send(request)
   const bytes = await readBytes(response.body)
   const httpStatus = response.status
   if (bytes === null) return { ...without('malformed'), httpStatus }
 
   const document = readXml(bytes)
-  const replyCode = document.ok ? (document.fields['return_code'] ?? null) : null
+  const replyCode = document.ok ? (document.fields.return_code ?? null) : null
   const told = { httpStatus, replyCode, reply: new TextDecoder().decode(bytes) }
   if (!response.ok) return { ...told, outcome: 'http_error' }
   if (!document.ok) return { ...told, outcome: 'malformed' }

@@ -34,8 +34,7 @@ export function openLedger(databaseUrl: string) {
       client.close()
     },
 
-    clockOffsetMs: () =>
-      db.select().from(settings).where(eq(settings.name, 'clock_offset_ms')).get()?.value ?? 0,
+    clockOffsetMs: () => db.select().from(settings).where(eq(settings.name, 'clock_offset_ms')).get()?.value ?? 0,
 
     setClockOffsetMs: (value: number) => {
       const set = db.insert(settings).values({ name: 'clock_offset_ms', value })
@@ -96,11 +95,9 @@ export function openLedger(databaseUrl: string) {
       db.insert(prepays).values(prepay).run()
     },
 
-    findPrepay: (prepayId: string) =>
-      db.select().from(prepays).where(eq(prepays.prepayId, prepayId)).get() ?? null,
+    findPrepay: (prepayId: string) => db.select().from(prepays).where(eq(prepays.prepayId, prepayId)).get() ?? null,
 
-    findPrepayByCode: (codeUrl: string) =>
-      db.select().from(prepays).where(eq(prepays.codeUrl, codeUrl)).get() ?? null,
+    findPrepayByCode: (codeUrl: string) => db.select().from(prepays).where(eq(prepays.codeUrl, codeUrl)).get() ?? null,
 
     /** What was given out last for a trade. */
     findNewestPrepay: (key: TradeKey) =>
@@ -112,8 +109,13 @@ export function openLedger(databaseUrl: string) {
         .get() ?? null,
 
     insertRequest: (request: Omit<RequestRecord, 'seq' | 'bodySha256'>) => {
-      const added = db.insert(requests).values({ ...request, bodySha256: sha256(request.body) }).run()
-      db.delete(requests).where(lte(requests.seq, Number(added.lastInsertRowid) - REQUESTS_MAX)).run()
+      const added = db
+        .insert(requests)
+        .values({ ...request, bodySha256: sha256(request.body) })
+        .run()
+      db.delete(requests)
+        .where(lte(requests.seq, Number(added.lastInsertRowid) - REQUESTS_MAX))
+        .run()
     },
 
     /** Newest first. */
@@ -121,7 +123,9 @@ export function openLedger(databaseUrl: string) {
 
     insertDelivery: (delivery: Pick<Delivery, 'mchId' | 'outTradeNo' | 'attempt' | 'notifyUrl' | 'body' | 'dueAt'>) => {
       const bodySha256 = sha256(delivery.body)
-      db.insert(deliveries).values({ ...delivery, bodySha256, outcome: 'waiting' }).run()
+      db.insert(deliveries)
+        .values({ ...delivery, bodySha256, outcome: 'waiting' })
+        .run()
     },
 
     /** Takes deliveries whose time has come, in order, and marks them as on their way. */
@@ -130,7 +134,13 @@ export function openLedger(databaseUrl: string) {
         .transaction(() => {
           const isDue = and(eq(deliveries.outcome, 'waiting'), lte(deliveries.dueAt, now))
           const order = [asc(deliveries.dueAt), asc(deliveries.id)]
-          const due = db.select().from(deliveries).where(isDue).orderBy(...order).limit(limit).all()
+          const due = db
+            .select()
+            .from(deliveries)
+            .where(isDue)
+            .orderBy(...order)
+            .limit(limit)
+            .all()
           return due.map((delivery) => {
             const claimed = { outcome: 'sending', sentAt: now } as const
             db.update(deliveries).set(claimed).where(eq(deliveries.id, delivery.id)).run()
@@ -143,7 +153,9 @@ export function openLedger(databaseUrl: string) {
     listSending: () => db.select().from(deliveries).where(eq(deliveries.outcome, 'sending')).all(),
 
     /** Keeps how an attempt ended, together with the next one unless `nextDueAt` is null. */
-    concludeDelivery: (delivery: Delivery, conclusion: Conclusion, nextDueAt: number | null) =>
+    concludeDelivery: (delivery: Delivery, conclusion: Conclusion, nextDueAt: number | null) => {
+      // A reply after the end is as after a crash: whoever opens the books next finds the delivery still on its way.
+      if (!client.open) return
       client
         .transaction(() => {
           const isSending = and(eq(deliveries.id, delivery.id), eq(deliveries.outcome, 'sending'))
@@ -152,9 +164,12 @@ export function openLedger(databaseUrl: string) {
           if (changes === 0 || nextDueAt === null) return
           const { mchId, outTradeNo, attempt, notifyUrl, body, bodySha256 } = delivery
           const next = { mchId, outTradeNo, attempt: attempt + 1, notifyUrl, body, bodySha256, dueAt: nextDueAt }
-          db.insert(deliveries).values({ ...next, outcome: 'waiting' }).run()
+          db.insert(deliveries)
+            .values({ ...next, outcome: 'waiting' })
+            .run()
         })
-        .immediate(),
+        .immediate()
+    },
 
     nextDeliveryAt: (): number | null => {
       const isWaiting = eq(deliveries.outcome, 'waiting')

@@ -13,7 +13,7 @@ const TIME_TO_PAY_MIN_MS = 60_000
 export function unifiedorder(wechat: WeChat, call: Call): Answer {
   const { ledger, clock } = wechat
   const now = clock.now()
-  const known = ledger.findTrade({ mchId: call.account.mchId, outTradeNo: valueOf(call, 'out_trade_no') })
+  const known = ledger.findTrade({ mchId: call.account.mchId, outTradeNo: input(call, 'out_trade_no') })
   if (known !== null) {
     if (known.state === 'SUCCESS') return failure('ORDERPAID', '该订单已支付')
     if (known.state === 'CLOSED') return failure('ORDERCLOSED', '订单已关闭')
@@ -33,20 +33,20 @@ export function unifiedorder(wechat: WeChat, call: Call): Answer {
 /** `POST /pay/orderquery`: what is known about a trade, by WeChat's number or else by the merchant's. */
 export function orderquery(wechat: WeChat, call: Call): Answer {
   const { mchId } = call.account
-  const transactionId = valueOf(call, 'transaction_id')
-  const outTradeNo = valueOf(call, 'out_trade_no')
+  const transactionId = input(call, 'transaction_id')
+  const outTradeNo = input(call, 'out_trade_no')
   if (transactionId === '' && outTradeNo === '') return failure('LACK_PARAMS', '缺少参数out_trade_no')
 
   const trade =
     transactionId === ''
       ? wechat.ledger.findTrade({ mchId, outTradeNo })
       : wechat.ledger.findTradeByTransaction(mchId, transactionId)
-  return trade === null ? failure('ORDERNOTEXIST', 'order not exist') : { type: 'success', fields: describe(trade) }
+  return trade === null ? failure('ORDERNOTEXIST', 'order not exist') : { type: 'success', fields: tradeFields(trade) }
 }
 
 /** `POST /pay/closeorder`: takes care that a trade can never be paid. */
 export function closeorder(wechat: WeChat, call: Call): Answer {
-  const trade = wechat.ledger.findTrade({ mchId: call.account.mchId, outTradeNo: valueOf(call, 'out_trade_no') })
+  const trade = wechat.ledger.findTrade({ mchId: call.account.mchId, outTradeNo: input(call, 'out_trade_no') })
   if (trade === null) return failure('ORDERNOTEXIST', 'order not exist')
   if (trade.state === 'SUCCESS') return failure('ORDERPAID', 'order paid')
   if (trade.state === 'CLOSED') return failure('ORDERCLOSED', 'order closed')
@@ -55,21 +55,21 @@ export function closeorder(wechat: WeChat, call: Call): Answer {
 }
 
 function newTrade({ clock }: WeChat, call: Call): Trade {
-  const tradeType = TRADE_TYPES.find((type) => type === call.fields['trade_type'])
+  const tradeType = TRADE_TYPES.find((type) => type === call.fields.trade_type)
   if (tradeType === undefined) throw new Error('the rules let an unknown trade_type through')
-  const timeExpire = readTime(valueOf(call, 'time_expire'))
+  const timeExpire = readTime(input(call, 'time_expire'))
   return {
     mchId: call.account.mchId,
-    outTradeNo: valueOf(call, 'out_trade_no'),
+    outTradeNo: input(call, 'out_trade_no'),
     appid: call.account.appid,
     tradeType,
-    totalFee: Number(valueOf(call, 'total_fee')),
-    body: valueOf(call, 'body'),
-    attach: valueOf(call, 'attach'),
-    deviceInfo: valueOf(call, 'device_info'),
-    openid: tradeType === 'JSAPI' ? valueOf(call, 'openid') : buyerOpenid(call.account.appid),
+    totalFee: Number(input(call, 'total_fee')),
+    body: input(call, 'body'),
+    attach: input(call, 'attach'),
+    deviceInfo: input(call, 'device_info'),
+    openid: tradeType === 'JSAPI' ? input(call, 'openid') : buyerOpenid(call.account.appid),
     signType: call.signType,
-    notifyUrl: valueOf(call, 'notify_url'),
+    notifyUrl: input(call, 'notify_url'),
     request: requestText(call.fields),
     state: 'NOTPAY',
     createdAt: clock.now(),
@@ -110,7 +110,7 @@ function prepared({ ledger, clock, random }: WeChat, call: Call, trade: Trade): 
   return { type: 'success', fields }
 }
 
-function describe(trade: Trade): Fields {
+function tradeFields(trade: Trade): Fields {
   if (trade.transactionId === null || trade.paidAt === null) {
     return {
       device_info: trade.deviceInfo,
@@ -146,7 +146,7 @@ export function paidFields(trade: Trade, transactionId: string, paidAt: number):
   }
 }
 
-function valueOf(call: Call, name: string): string {
+function input(call: Call, name: string): string {
   return call.fields[name] ?? ''
 }
 

@@ -17,7 +17,7 @@ export type Fault = { name: string; problem: 'missing' | 'too_long' | 'invalid' 
 export function findFault(rules: Rule[], fields: Fields): Fault | null {
   for (const [name, required, lengthMax, hasForm] of rules) {
     const value = fields[name] ?? ''
-    const isRequired = required === 'yes' || required === fields['trade_type']
+    const isRequired = required === 'yes' || required === fields.trade_type
     if (value === '' && isRequired) return { name, problem: 'missing' }
     if (value.length > lengthMax) return { name, problem: 'too_long' }
     if (value !== '' && hasForm !== undefined && !hasForm(value)) return { name, problem: 'invalid' }

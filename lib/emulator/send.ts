@@ -2,13 +2,13 @@ import { Readable } from 'node:stream'
 import { request as httpRequest } from 'undici'
 
 /** How a delivery leaves: one HTTP exchange, no redirects followed. Rejects if nobody answers. */
-export type Send = (request: Request) => Promise<Response>
+export type SendRequest = (request: Request) => Promise<Response>
 
 /** The real thing: no redirects, no proxies, no decoding. */
-export const sendOverHttp: Send = async (request) => {
+export const sendOverHttp: SendRequest = async (request) => {
   const answer = await httpRequest(request.url, {
     method: 'POST',
-    headers: { ...Object.fromEntries(request.headers), 'user-agent': 'Mozilla/4.0', 'accept': '*/*' },
+    headers: { ...Object.fromEntries(request.headers), 'user-agent': 'Mozilla/4.0', accept: '*/*' },
     body: Buffer.from(await request.arrayBuffer()),
     signal: request.signal,
   })

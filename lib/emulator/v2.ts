@@ -39,15 +39,15 @@ export function answerCall(
   received: Received,
 ): { xml: string; outcome: string; outTradeNo: string | null } {
   const document = readXml(received.bytes)
-  const outTradeNo = document.ok ? (document.fields['out_trade_no'] ?? null) : null
+  const outTradeNo = document.ok ? (document.fields.out_trade_no ?? null) : null
   const rejected = (text: string) => {
     return { xml: writeXml({ return_code: 'FAIL', return_msg: text }), outcome: text, outTradeNo }
   }
 
   if (received.method !== 'POST') return rejected('REQUIRE_POST_METHOD 请使用post方法')
   if (received.bytes.byteLength === 0) return rejected('POST_DATA_EMPTY post数据为空')
-  if (!isUtf8(received.bytes)) return rejected('NOT_UTF8 编码格式错误')
-  if (!document.ok) return rejected('XML_FORMAT_ERROR XML格式错误')
+  if (!document.ok && document.reason !== 'not_utf8') return rejected('XML_FORMAT_ERROR XML格式错误')
+  if (!document.ok || hasFourByteCharacter(document.fields)) return rejected('NOT_UTF8 编码格式错误')
 
   const sender = proveSender(wechat.accounts, document.fields)
   if (!sender.ok) return rejected(sender.text)
@@ -61,13 +61,9 @@ export function answerCall(
   return { xml, outcome: answer.type === 'success' ? 'SUCCESS' : answer.code, outTradeNo }
 }
 
-/** Four-byte characters are UTF-8, but not to WeChat Pay. */
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    return !/[\u{10000}-\u{10ffff}]/u.test(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    return false
-  }
+/** They are UTF-8, but WeChat Pay does not take them. */
+function hasFourByteCharacter(fields: Fields): boolean {
+  return Object.values(fields).some((value) => /[\u{10000}-\u{10ffff}]/u.test(value))
 }
 
 function proveSender(

@@ -113,7 +113,8 @@ const en: Words = {
   linkExpired: 'This payment link has expired. Please start the payment again.',
   linkBroken: 'The link was altered. Please contact the merchant.',
   inspectorTitle: 'WeChat Pay emulator',
-  inspectorText: 'Calls received, the text that was signed (key masked), trades, and every notification with its reply.',
+  inspectorText:
+    'Calls received, the text that was signed (key masked), trades, and every notification with its reply.',
   now: 'Virtual time',
   calls: 'Recent calls',
   trades: 'Trades',
@@ -151,7 +152,10 @@ function preferred(acceptLanguage: string): Locale | undefined {
     const weight = Number(parameters.find((it) => it.trim().startsWith('q='))?.split('=')[1] ?? 1)
     return { locale: findLocale(tag.split('-')[0]), weight }
   })
-  return wishes.filter((it) => it.weight > 0).sort((a, b) => b.weight - a.weight).find((it) => it.locale)?.locale
+  return wishes
+    .filter((it) => it.weight > 0)
+    .sort((a, b) => b.weight - a.weight)
+    .find((it) => it.locale)?.locale
 }
 
 /** Fen as yuan with two decimals. */
@@ -161,5 +165,9 @@ export function yuan(fen: number): string {
 
 /** A moment as the phone shows it: Chinese time, whatever the machine's. */
 export function moment(at: number): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'medium' }).format(at)
+  return new Intl.DateTimeFormat('sv-SE', {
+    timeZone: 'Asia/Shanghai',
+    dateStyle: 'short',
+    timeStyle: 'medium',
+  }).format(at)
 }

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { eq } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import type { Product } from '@/lib/shop/product'
+import type { Store } from '@/lib/shop/store'
+import { seedGoods } from './seed'
+import { atomically, authSchema, type Database, schema } from './sqlite/database'
+import { openSqliteStore } from './sqlite/store'
+
+export type OpenedDatabase = {
+  store: Store
+  /** The tables of the admins' accounts and sessions, for the library that keeps them. */
+  auth: { db: Database; schema: typeof authSchema }
+  /** A random key of this shop, 32 bytes in hex, made at first use and kept. */
+  secret: (name: string) => string
+  /** Changes when another connection has written to the file. */
+  dataVersion: () => number
+  close: () => void
+}
+
+/** Settings of each connection, and what reading them back must give. */
+const PRAGMAS = {
+  journal_mode: ['WAL', 'wal'],
+  // What WeChat was thanked for must be there after a power cut; NORMAL loses commits then.
+  synchronous: ['FULL', 2],
+  busy_timeout: [1000, 1000],
+  foreign_keys: ['ON', 1],
+  cell_size_check: ['ON', 1],
+  trusted_schema: ['OFF', 0],
+} as const
+
+/** Next.js bundles this file, so the folder is found from where the program was started. */
+const MIGRATIONS = join(process.cwd(), 'db/sqlite/migrations')
+
+/**
+ * Opens the shop's database, brings its tables up to date and fills the shop window. Throws when the file cannot be
+ * opened or a setting does not hold; then nothing was changed.
+ */
+export function openDatabase(url: string, { goods = [] }: { goods?: readonly Product[] } = {}): OpenedDatabase {
+  const path = pathOf(url)
+  const sqlite = openFile(path)
+  try {
+    setPragmas(sqlite)
+    const db = drizzle(sqlite, { schema })
+    migrate(db, { migrationsFolder: MIGRATIONS })
+    seedGoods(db, goods)
+    return {
+      store: openSqliteStore(db),
+      auth: { db, schema: authSchema },
+      secret: (name) => keptSecret(db, name),
+      dataVersion: () => Number(sqlite.pragma('data_version', { simple: true })),
+      close: () => sqlite.close(),
+    }
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
+}
+
+function pathOf(url: string): string {
+  if (!url.startsWith('file:'))
+    throw new Error(`DATABASE_URL must be file:<path>; other databases are not supported yet`)
+  return resolve(url.slice('file:'.length))
+}
+
+/** The file is for this user only: it holds orders, sessions and keys. */
+function openFile(path: string): Sqlite.Database {
+  const folder = dirname(path)
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const isNew = !existsSync(path)
+  try {
+    const sqlite = new Sqlite(path)
+    if (isNew) chmodSync(path, 0o600)
+    return sqlite
+  } catch (error) {
+    throw new Error(`cannot open the database ${path}: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+function setPragmas(sqlite: Sqlite.Database): void {
+  for (const [name, [value, expected]] of Object.entries(PRAGMAS)) {
+    sqlite.pragma(`${name} = ${value}`)
+    const actual = sqlite.pragma(name, { simple: true })
+    if (actual !== expected) throw new Error(`the database does not keep ${name}=${value}: it says ${actual}`)
+  }
+}
+
+function keptSecret(db: Database, name: string): string {
+  return atomically(db, (tx) => {
+    const kept = tx.select().from(schema.secrets).where(eq(schema.secrets.name, name)).get()
+    if (kept !== undefined) return kept.value
+    const value = randomBytes(32).toString('hex')
+    tx.insert(schema.secrets).values({ name, value }).run()
+    return value
+  })
+}

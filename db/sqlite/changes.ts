@@ -1,0 +1,67 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Change, Store } from '@/lib/shop/store'
+import { atomically, type Connection, type Database } from './database'
+import { conclude } from './notifications'
+import { insertEvent, moveStock } from './orders'
+import { fromPayment } from './rows'
+import { orders, payments, transactions } from './schema'
+
+/** Says inside a transaction that it has to be undone. */
+class Conflict extends Error {}
+
+/** Writes a whole change or nothing; what it promises stands in the Store. */
+export function commitMethod(db: Database): Store['commit'] {
+  return async (change) => {
+    if (isEmpty(change)) return true
+    try {
+      atomically(db, (tx) => {
+        if (change.payment) replacePayment(tx, change.payment)
+        if (change.order) replaceOrder(tx, change.order)
+        if (change.transaction) recordTransaction(tx, change.transaction)
+        if (change.conclusion) conclude(tx, change.conclusion)
+      })
+      return true
+    } catch (error) {
+      if (error instanceof Conflict) return false
+      throw error
+    }
+  }
+}
+
+function isEmpty({ payment, order, transaction, conclusion }: Change): boolean {
+  return !payment && !order && !transaction && !conclusion
+}
+
+function replacePayment(tx: Connection, { before, after }: NonNullable<Change['payment']>): void {
+  const isUnchanged = and(eq(payments.outTradeNo, before.outTradeNo), eq(payments.version, before.version))
+  if (tx.update(payments).set(fromPayment(after)).where(isUnchanged).run().changes !== 1) throw new Conflict()
+}
+
+function replaceOrder(tx: Connection, { before, after, event }: NonNullable<Change['order']>): void {
+  const { status, paidAt, closedAt, transactionId, version } = after
+  const isUnchanged = and(eq(orders.id, before.id), eq(orders.version, before.version))
+  const written = tx.update(orders).set({ status, paidAt, closedAt, transactionId, version }).where(isUnchanged).run()
+  if (written.changes !== 1) throw new Conflict()
+  insertEvent(tx, event)
+  if (before.status !== 'closed' && after.status === 'closed') {
+    for (const { productId, quantity } of after.lines) moveStock(tx, productId, quantity)
+  }
+  if (after.status !== 'pending') {
+    const isLive = and(eq(payments.orderId, after.id), inArray(payments.status, ['preparing', 'open']))
+    tx.update(payments).set({ nextCheckAt: event.at }).where(isLive).run()
+  }
+}
+
+/** A record that is final stays; one of money that had found no order yet may be replaced by a better one. */
+function recordTransaction(tx: Connection, transaction: NonNullable<Change['transaction']>): void {
+  const written = tx
+    .insert(transactions)
+    .values(transaction)
+    .onConflictDoUpdate({
+      target: transactions.transactionId,
+      set: transaction,
+      setWhere: inArray(transactions.outcome, ['mismatch', 'unknown_order']),
+    })
+    .run()
+  if (written.changes !== 1) throw new Conflict()
+}

@@ -1,0 +1,214 @@
+import { and, asc, desc, eq, gte, inArray, lte, notExists, sql } from 'drizzle-orm'
+import type { Order, OrderEvent } from '@/lib/shop/order'
+import { isLive, nextCheckAt, type Payment } from '@/lib/shop/payment'
+import type { Store } from '@/lib/shop/store'
+import { atomically, type Connection, type Database } from './database'
+import { fromPayment, toOrder, toPayment, toProduct, toTransaction } from './rows'
+import { orderEvents, orderItems, orders, payments, products, transactions } from './schema'
+
+type OrderMethods = Pick<
+  Store,
+  | 'listProducts'
+  | 'findProduct'
+  | 'listProductsById'
+  | 'insertOrder'
+  | 'findOrder'
+  | 'listOrders'
+  | 'listOrderEvents'
+  | 'listExpiredOrders'
+  | 'insertPayment'
+  | 'findPayment'
+  | 'findSituation'
+  | 'findTransaction'
+  | 'claimDuePayments'
+  | 'hurryPayment'
+>
+
+const LIVE = ['preparing', 'open'] as const
+
+/** Products, orders and payments; what each method promises stands in the Store. */
+export function orderMethods(db: Database): OrderMethods {
+  return {
+    async listProducts() {
+      return db.select().from(products).orderBy(asc(products.position)).all().map(toProduct)
+    },
+    async findProduct(slug) {
+      const row = db.select().from(products).where(eq(products.slug, slug)).get()
+      return row === undefined ? null : toProduct(row)
+    },
+    async listProductsById(ids) {
+      return db.select().from(products).where(inArray(products.id, ids)).all().map(toProduct)
+    },
+
+    async insertOrder(order, event) {
+      return atomically(db, (tx) => {
+        const soldOut = order.lines.find(({ productId, quantity }) => !hasStock(tx, productId, quantity))
+        if (soldOut !== undefined) return { ok: false, productId: soldOut.productId }
+        for (const { productId, quantity } of order.lines) moveStock(tx, productId, -quantity)
+        const { lines, ...row } = order
+        tx.insert(orders).values(row).run()
+        tx.insert(orderItems)
+          .values(lines.map((line, position) => ({ ...line, orderId: order.id, position })))
+          .run()
+        insertEvent(tx, event)
+        return { ok: true }
+      })
+    },
+
+    async findOrder(id) {
+      return db.transaction((tx) => {
+        const [order] = readOrders(tx, [id])
+        return order === undefined ? null : { order, payments: paymentsOf(tx, id) }
+      })
+    },
+    async listOrders(ids) {
+      return db.transaction((tx) => readOrders(tx, ids))
+    },
+    async listOrderEvents(orderId) {
+      const rows = db
+        .select()
+        .from(orderEvents)
+        .where(eq(orderEvents.orderId, orderId))
+        .orderBy(asc(orderEvents.version))
+      return rows
+        .all()
+        .map(({ causeKind, causeId, ...event }) => ({ ...event, cause: { kind: causeKind, id: causeId } }))
+    },
+    async listExpiredOrders(now, limit) {
+      const live = db
+        .select({ one: sql`1` })
+        .from(payments)
+        .where(and(eq(payments.orderId, orders.id), inArray(payments.status, LIVE)))
+      return db.transaction((tx) => {
+        const isExpired = and(eq(orders.status, 'pending'), lte(orders.expiresAt, now), notExists(live))
+        const expired = tx
+          .select({ id: orders.id })
+          .from(orders)
+          .where(isExpired)
+          .orderBy(orders.expiresAt)
+          .limit(limit)
+        return readOrders(
+          tx,
+          expired.all().map(({ id }) => id),
+        )
+      })
+    },
+
+    async insertPayment(payment) {
+      return atomically(db, (tx) => {
+        const [order] = readOrders(tx, [payment.orderId])
+        if (order?.status !== 'pending' || paymentsOf(tx, payment.orderId).some(isLive)) return false
+        tx.insert(payments).values(fromPayment(payment)).run()
+        return true
+      })
+    },
+    async findPayment(outTradeNo) {
+      return readPayment(db, outTradeNo)
+    },
+    async findSituation(outTradeNo, transactionId) {
+      return db.transaction((tx) => {
+        const payment = readPayment(tx, outTradeNo)
+        const [order] = payment === null ? [] : readOrders(tx, [payment.orderId])
+        if (payment === null || order === undefined) return null
+        return { order, payment, known: transactionId === null ? null : readTransaction(tx, transactionId) }
+      })
+    },
+    async findTransaction(transactionId) {
+      return readTransaction(db, transactionId)
+    },
+
+    async claimDuePayments(now, limit) {
+      // Nothing is due most of the time; then nobody's lock is asked for.
+      if (dueNumbers(db, now, 1).length === 0) return []
+      return atomically(db, (tx) =>
+        dueNumbers(tx, now, limit).flatMap((outTradeNo) => {
+          const payment = readPayment(tx, outTradeNo)
+          const [order] = payment === null ? [] : readOrders(tx, [payment.orderId])
+          return payment === null || order === undefined ? [] : [{ order, payment: claim(tx, order, payment, now) }]
+        }),
+      )
+    },
+    async hurryPayment(outTradeNo, at) {
+      const isLater = and(
+        eq(payments.outTradeNo, outTradeNo),
+        inArray(payments.status, LIVE),
+        gte(payments.nextCheckAt, at),
+      )
+      db.update(payments).set({ nextCheckAt: at }).where(isLater).run()
+    },
+  }
+}
+
+export function insertEvent(tx: Connection, { cause, ...event }: OrderEvent): void {
+  tx.insert(orderEvents)
+    .values({ ...event, causeKind: cause.kind, causeId: cause.id })
+    .run()
+}
+
+/** Takes stock, or gives it back; the table itself refuses to go below nothing. */
+export function moveStock(tx: Connection, productId: string, pieces: number): void {
+  tx.update(products)
+    .set({ stock: sql`${products.stock} + ${pieces}` })
+    .where(eq(products.id, productId))
+    .run()
+}
+
+function hasStock(tx: Connection, productId: string, quantity: number): boolean {
+  const row = tx.select({ stock: products.stock }).from(products).where(eq(products.id, productId)).get()
+  return row !== undefined && row.stock >= quantity
+}
+
+/** Orders with their lines in two queries, however many; newest first. */
+function readOrders(tx: Connection, ids: string[]): Order[] {
+  const rows = tx
+    .select()
+    .from(orders)
+    .where(inArray(orders.id, ids))
+    .orderBy(desc(orders.createdAt), desc(orders.id))
+    .all()
+  if (rows.length === 0) return []
+  const items = tx
+    .select()
+    .from(orderItems)
+    .where(inArray(orderItems.orderId, ids))
+    .orderBy(asc(orderItems.position))
+    .all()
+  return rows.map((row) =>
+    toOrder(
+      row,
+      items.filter(({ orderId }) => orderId === row.id),
+    ),
+  )
+}
+
+function paymentsOf(tx: Connection, orderId: string): Payment[] {
+  const ofOrder = tx.select().from(payments).where(eq(payments.orderId, orderId))
+  return ofOrder.orderBy(asc(payments.createdAt), asc(payments.outTradeNo)).all().map(toPayment)
+}
+
+function readPayment(tx: Connection, outTradeNo: string): Payment | null {
+  const row = tx.select().from(payments).where(eq(payments.outTradeNo, outTradeNo)).get()
+  return row === undefined ? null : toPayment(row)
+}
+
+function readTransaction(tx: Connection, transactionId: string) {
+  const row = tx.select().from(transactions).where(eq(transactions.transactionId, transactionId)).get()
+  return row === undefined ? null : toTransaction(row)
+}
+
+function dueNumbers(tx: Connection, now: number, limit: number): string[] {
+  const due = tx.select({ outTradeNo: payments.outTradeNo }).from(payments).where(lte(payments.nextCheckAt, now))
+  return due
+    .orderBy(asc(payments.nextCheckAt))
+    .limit(limit)
+    .all()
+    .map(({ outTradeNo }) => outTradeNo)
+}
+
+/** Sets the next appointment before the work begins, so that whoever dies with it in hand is followed by another. */
+function claim(tx: Connection, order: Order, payment: Payment, now: number): Payment {
+  const checks = payment.checks + 1
+  const next = nextCheckAt(order, payment.prepay?.at ?? payment.createdAt, checks, now)
+  tx.update(payments).set({ checks, nextCheckAt: next }).where(eq(payments.outTradeNo, payment.outTradeNo)).run()
+  return { ...payment, checks, nextCheckAt: next }
+}

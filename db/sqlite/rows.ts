@@ -1,0 +1,64 @@
+import type { Conclusion, Notification } from '@/lib/shop/notification'
+import type { Order, OrderLine } from '@/lib/shop/order'
+import type { Payment, Transaction } from '@/lib/shop/payment'
+import type { Product } from '@/lib/shop/product'
+import type { notifications, orderItems, orders, payments, products, transactions } from './schema'
+
+/* Rows and the shop's own types, both ways. */
+
+export function toProduct({ stockInitial: _, position: __, ...product }: typeof products.$inferSelect): Product {
+  return product
+}
+
+export function toOrder(row: typeof orders.$inferSelect, items: (typeof orderItems.$inferSelect)[]): Order {
+  return { ...row, lines: items.map(toLine) }
+}
+
+function toLine({ productId, name, quantity, priceFen }: typeof orderItems.$inferSelect): OrderLine {
+  return { productId, name, quantity, priceFen }
+}
+
+export function toPayment(row: typeof payments.$inferSelect): Payment {
+  const { prepayId, codeUrl, mwebUrl, prepaidAt, ...payment } = row
+  const prepay = prepayId === null || prepaidAt === null ? null : { prepayId, codeUrl, mwebUrl, at: prepaidAt }
+  return { ...payment, prepay }
+}
+
+export function fromPayment({ prepay, ...payment }: Payment): typeof payments.$inferInsert {
+  return {
+    ...payment,
+    prepayId: prepay?.prepayId ?? null,
+    codeUrl: prepay?.codeUrl ?? null,
+    mwebUrl: prepay?.mwebUrl ?? null,
+    prepaidAt: prepay?.at ?? null,
+  }
+}
+
+export function toTransaction(row: typeof transactions.$inferSelect): Transaction {
+  return row
+}
+
+export function toNotification(row: typeof notifications.$inferSelect): Notification {
+  const { id, receivedAt, remoteAddress, headers, body, bodySha256, times } = row
+  return { id, receivedAt, remoteAddress, headers, body, bodySha256, times, conclusion: toConclusion(row) }
+}
+
+function toConclusion(row: typeof notifications.$inferSelect): Conclusion | null {
+  const { verdict, reply, concludedAt } = row
+  if (verdict === null || reply === null || concludedAt === null) return null
+  const { orderId, outTradeNo, transactionId, signedText, expectedSign, receivedSign, queryAnswer } = row
+  return {
+    notificationId: row.id,
+    verdict,
+    reply,
+    concludedAt,
+    orderId,
+    outTradeNo,
+    transactionId,
+    checks: row.checks ?? [],
+    signedText,
+    expectedSign,
+    receivedSign,
+    queryAnswer,
+  }
+}

@@ -1,0 +1,18 @@
+import { sql } from 'drizzle-orm'
+import type { Store } from '@/lib/shop/store'
+import { commitMethod } from './changes'
+import type { Database } from './database'
+import { notificationMethods } from './notifications'
+import { orderMethods } from './orders'
+
+/** The shop's memory in an SQLite file. Every method is one statement, or one immediate transaction. */
+export function openSqliteStore(db: Database): Store {
+  return {
+    ...orderMethods(db),
+    ...notificationMethods(db),
+    commit: commitMethod(db),
+    async ping() {
+      db.get(sql`select 1`)
+    },
+  }
+}

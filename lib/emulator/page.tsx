@@ -1,0 +1,38 @@
+/** @jsxImportSource hono/jsx */
+import { html } from 'hono/html'
+import type { PropsWithChildren } from 'hono/jsx'
+import { type Locale, WORDS } from './words'
+
+/** What every page has to know: where it is mounted, its language, and the address it was asked for. */
+export type View = { base: string; locale: Locale; url: URL }
+
+/** The same page in the other language. */
+function LanguageLink({ view }: { view: View }) {
+  const { other } = WORDS[view.locale]
+  const query = new URLSearchParams(view.url.search)
+  query.set('lang', other.locale)
+  return (
+    <a class="language" href={`?${query}`} lang={other.locale}>
+      {other.name}
+    </a>
+  )
+}
+
+/** A whole document. Pages run no script at all, because they show what strangers sent. */
+export function Page({ view, title, css, children }: PropsWithChildren<{ view: View; title: string; css: string }>) {
+  return html`<!doctype html>
+<html lang="${WORDS[view.locale].lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${view.base}/${css}">
+</head>
+<body>
+${children}
+${<LanguageLink view={view} />}
+</body>
+</html>`
+}

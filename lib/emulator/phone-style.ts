@@ -1,0 +1,127 @@
+/** The phone's style sheet: white paper, one green, and a frame around it where there is room for one. */
+export const PHONE_CSS = `
+:root {
+  --green: #0b7d49; --green-soft: #e5f4ec; --ink: #17201b; --soft: #5c6a62; --line: #e6ebe8;
+  --paper: #ffffff; --ground: #f4f7f5; --desk: #dfe9e3; --frame: #141a17; --bad: #b3372b; --bad-soft: #fcebe9;
+  --on-green: #ffffff;
+  font: 16px/1.5 system-ui, -apple-system, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --green: #3fc785; --green-soft: #16352a; --ink: #eaf1ed; --soft: #a3b1a9; --line: #2b3531;
+    --paper: #1a211d; --ground: #121714; --desk: #0a0d0b; --frame: #2c3530; --bad: #ff8f83; --bad-soft: #3d1f1c;
+    --on-green: #06210f;
+  }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--ink); }
+h1, h2, p, dl, dd, ul { margin: 0; padding: 0; }
+a { color: var(--green); text-underline-offset: 3px; }
+button, input { font: inherit; color: inherit; }
+:focus-visible { outline: 3px solid var(--green); outline-offset: 2px; }
+
+.desk { min-height: 100vh; min-height: 100dvh; display: flex; }
+.caption { display: none; }
+.phone { flex: 1; display: flex; flex-direction: column; background: var(--ground); min-width: 0; }
+.status { display: none; }
+.language {
+  position: fixed; right: 12px; top: 10px; padding: 4px 12px; border-radius: 999px; font-size: 14px;
+  background: var(--paper); color: var(--ink); text-decoration: none; border: 1px solid var(--line);
+}
+
+.bar { position: relative; padding: 14px 56px; text-align: center; background: var(--ground); }
+.bar h1 { font-size: 17px; font-weight: 600; }
+.back {
+  position: absolute; left: 8px; top: 6px; width: 44px; height: 44px; font-size: 30px; line-height: 40px;
+  color: var(--ink); text-decoration: none;
+}
+main { flex: 1; display: flex; flex-direction: column; padding: 12px 16px 28px; gap: 14px; }
+.message { padding: 10px 14px; border-radius: 12px; font-size: 14px; background: var(--green-soft); color: var(--green); }
+.message.error { background: var(--bad-soft); color: var(--bad); }
+
+.scan { background: var(--green); color: var(--on-green); border-radius: 18px; padding: 18px; }
+.scan label { display: block; font-weight: 600; margin-bottom: 10px; }
+.scan-row { display: flex; gap: 8px; }
+.scan input {
+  flex: 1; min-width: 0; height: 44px; padding: 0 14px; border: 0; border-radius: 12px;
+  background: var(--paper); color: var(--ink);
+}
+.scan input::placeholder { color: var(--soft); opacity: 1; }
+.scan button {
+  height: 44px; padding: 0 18px; border: 1px solid currentColor; border-radius: 12px; background: transparent;
+  font-weight: 600; cursor: pointer;
+}
+.scan :focus-visible { outline-color: var(--ink); }
+
+.list-head { display: flex; justify-content: space-between; align-items: baseline; padding: 8px 4px 0; }
+.list-head h2 { font-size: 15px; font-weight: 600; }
+.list-head a { font-size: 14px; }
+.bills { list-style: none; background: var(--paper); border-radius: 18px; overflow: hidden; }
+.bills li + li { border-top: 1px solid var(--line); }
+.bills a { display: flex; align-items: center; gap: 12px; padding: 14px 16px; color: inherit; text-decoration: none; }
+.bills a:hover { background: var(--green-soft); }
+.bills a:focus-visible { outline-offset: -3px; }
+.bill-text { flex: 1; min-width: 0; }
+.bill-text strong, .bill-text span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.bill-text strong { font-weight: 600; }
+.bill-text span { font-size: 13px; color: var(--soft); }
+.bill-amount { font-weight: 600; font-variant-numeric: tabular-nums; }
+.empty { padding: 44px 24px; text-align: center; background: var(--paper); border-radius: 18px; }
+.empty p + p { margin-top: 4px; font-size: 14px; color: var(--soft); }
+
+.avatar {
+  flex: none; width: 44px; height: 44px; border-radius: 14px; display: grid; place-items: center;
+  background: var(--green-soft); color: var(--green); font-weight: 700; font-size: 18px;
+}
+.cashier, .result { align-items: center; text-align: center; }
+.cashier .avatar { width: 60px; height: 60px; border-radius: 20px; font-size: 24px; margin-top: 12px; }
+.cashier .message { width: 100%; }
+.payee { color: var(--soft); }
+.amount { font-size: 52px; line-height: 1.1; font-weight: 700; font-variant-numeric: tabular-nums; letter-spacing: -1px; }
+.amount span { font-size: 30px; margin-right: 4px; }
+.facts { width: 100%; background: var(--paper); border-radius: 18px; padding: 6px 16px; margin-top: 8px; text-align: left; }
+.facts div { display: flex; justify-content: space-between; gap: 20px; padding: 10px 0; font-size: 14px; }
+.facts div + div { border-top: 1px solid var(--line); }
+.facts dt { flex: none; color: var(--soft); }
+.facts dd { text-align: right; overflow-wrap: anywhere; }
+
+.buttons { width: 100%; margin-top: auto; padding-top: 12px; }
+.buttons button, .leave { width: 100%; min-height: 50px; border-radius: 14px; border: 0; font-weight: 600; cursor: pointer; }
+.pay { background: var(--green); color: var(--on-green); font-size: 17px; }
+.pay:hover { filter: brightness(1.06); }
+.others { display: flex; gap: 10px; margin-top: 10px; }
+.others button { background: var(--paper); border: 1px solid var(--line); font-weight: 500; font-size: 15px; }
+.others button:hover { border-color: var(--soft); }
+
+.result { padding-top: 36px; }
+.sign { fill: none; stroke: var(--on-green); stroke-width: 5; stroke-linecap: round; stroke-linejoin: round; }
+.sign circle { stroke: none; fill: var(--green); }
+.sign.bad { stroke: var(--paper); }
+.sign.bad circle { fill: var(--bad); }
+.result h2 { font-size: 20px; }
+.hint { color: var(--soft); max-width: 30ch; }
+.leave {
+  max-width: 240px; margin-top: auto; display: grid; place-items: center; text-decoration: none;
+  background: var(--paper); border: 1px solid var(--line); color: var(--green);
+}
+.leave.primary { background: var(--green); color: var(--on-green); border-color: var(--green); }
+
+@media (min-width: 700px) {
+  body { background: var(--desk); }
+  .desk { align-items: center; justify-content: center; gap: 64px; padding: 32px; }
+  .caption { display: block; max-width: 260px; }
+  .caption p { color: var(--soft); margin-bottom: 14px; }
+  .caption .caption-title { font-size: 24px; line-height: 1.3; font-weight: 700; color: var(--ink); }
+  .phone {
+    flex: none; width: 392px; height: min(812px, calc(100vh - 64px)); border: 11px solid var(--frame);
+    border-radius: 52px; overflow: hidden; box-shadow: 0 30px 70px rgb(0 30 15 / 22%);
+  }
+  .phone main { overflow-y: auto; }
+  .status {
+    display: flex; align-items: center; justify-content: space-between; padding: 12px 28px 4px;
+    font-size: 14px; font-weight: 600;
+  }
+  .island { width: 96px; height: 26px; border-radius: 999px; background: var(--frame); }
+  .battery { width: 26px; height: 13px; border: 2px solid currentColor; border-radius: 4px; background: currentColor; background-clip: content-box; padding: 1px; }
+}
+`

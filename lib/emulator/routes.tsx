@@ -1,0 +1,205 @@
+/** @jsxImportSource hono/jsx */
+import { type Context, Hono } from 'hono'
+import { writeXml } from '@/lib/wechat/v2/xml'
+import { hostOf, isAdmitted, isSameSite } from './access'
+import { readBytes } from './bytes'
+import { findBill, isLinkFresh, listWaiting, PRESSES, press } from './cashier'
+import { advanceClock, forgetAll, pressButton, readState } from './control'
+import type { Deliveries } from './delivery'
+import { InspectorPage } from './inspector'
+import { INSPECTOR_CSS } from './inspector-style'
+import type { View } from './page'
+import { CashierScreen, HomeScreen, LinkScreen, type Notice, ProblemScreen, ResultScreen } from './phone'
+import { PHONE_CSS } from './phone-style'
+import { answerCall, ENDPOINTS } from './v2'
+import type { WeChat } from './wechat'
+import { findLocale, localeOf, WORDS } from './words'
+
+type Env = { Bindings: { remoteAddress?: string }; Variables: { bytes: Uint8Array } }
+type Setting = { base: string; isOpen: boolean; onError: (error: unknown) => void }
+
+/** Rows that the inspector shows of each kind. */
+const ROWS_MAX = 50
+const LOCALE_SECONDS = 365 * 24 * 60 * 60
+
+const PAGE_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+}
+
+/** All addresses of the emulator. */
+export function createRoutes(wechat: WeChat, deliveries: Deliveries, { base, isOpen, onError }: Setting): Hono<Env> {
+  const app = new Hono<Env>({ strict: false }).basePath(base === '' ? '/' : base)
+  const pathOf = (request: Request) => new URL(request.url).pathname.slice(base.length)
+
+  app.use(async (c, next) => {
+    const request = c.req.raw
+    // A request for something that is not for this visitor is answered as if there were nothing.
+    if (!isOpen && !isAdmitted(request, pathOf(request), c.env.remoteAddress)) return c.notFound()
+    const bytes = await readBytes(request.body)
+    if (bytes === null) return c.text('too large', 413, { connection: 'close' })
+    c.set('bytes', bytes)
+    return next()
+  })
+  app.onError((error, c) => {
+    onError(error)
+    if (!pathOf(c.req.raw).startsWith('/pay/')) return c.text('internal error', 500)
+    return xmlAnswer(writeXml({ return_code: 'FAIL', return_msg: 'SYSTEMERROR 系统错误' }))
+  })
+
+  for (const path of Object.keys(ENDPOINTS)) app.all(path, (c) => answerApi(wechat, c, path, base))
+
+  app.get('/_control/state', () => readState(wechat))
+  app.post('/_control/pay', (c) => {
+    const response = pressButton(wechat, c.req.raw, c.var.bytes)
+    deliveries.wake()
+    return response
+  })
+  app.post('/_control/clock', (c) => advanceClock(wechat, deliveries, c.req.raw, c.var.bytes))
+  app.post('/_control/reset', (c) => forgetAll(wechat, c.req.raw, c.var.bytes))
+
+  app.get('/', (c) => {
+    const { ledger, clock } = wechat
+    const books = {
+      now: clock.now(),
+      requests: ledger.listRequests(ROWS_MAX),
+      trades: ledger.listTrades(ROWS_MAX),
+      deliveries: ledger.listDeliveries(ROWS_MAX),
+    }
+    return showPage(c, base, (view) => <InspectorPage view={view} books={books} />)
+  })
+  app.get('/phone', (c) => showPhone(wechat, c, base))
+  app.post('/phone/pay', (c) => {
+    const response = takePress(wechat, c, base)
+    deliveries.wake()
+    return response
+  })
+  app.get('/cgi-bin/mmpayweb-bin/checkmweb', (c) => showLink(wechat, c, base))
+  app.get('/phone.css', (c) => c.body(PHONE_CSS, 200, { ...PAGE_HEADERS, 'content-type': 'text/css; charset=utf-8' }))
+  app.get('/inspector.css', (c) =>
+    c.body(INSPECTOR_CSS, 200, { ...PAGE_HEADERS, 'content-type': 'text/css; charset=utf-8' }),
+  )
+  return app
+}
+
+/** One call to WeChat Pay; what it changes and the line in the books are one step. */
+function answerApi(wechat: WeChat, c: Context<Env>, path: string, base: string): Response {
+  const endpoint = ENDPOINTS[path]
+  if (endpoint === undefined) throw new Error(`no endpoint ${path}`)
+  const request = c.req.raw
+  const { bytes } = c.var
+  const baseUrl = `${new URL(request.url).protocol}//${hostOf(request)}${base}`
+  const xml = wechat.ledger.atomically(() => {
+    const answer = answerCall(wechat, endpoint, { method: request.method, bytes, baseUrl })
+    wechat.ledger.insertRequest({
+      at: wechat.clock.now(),
+      method: request.method,
+      path,
+      outTradeNo: answer.outTradeNo,
+      body: Buffer.from(bytes),
+      outcome: answer.outcome,
+      answer: answer.xml,
+      answered: true,
+    })
+    return answer.xml
+  })
+  return xmlAnswer(xml)
+}
+
+/** WeChat Pay always answers 200 and calls its XML plain text. */
+function xmlAnswer(xml: string): Response {
+  return new Response(xml, { headers: { 'content-type': 'text/plain' } })
+}
+
+type Draw = (view: View) => Parameters<Context['html']>[0]
+
+function showPage(c: Context<Env>, base: string, draw: Draw, status: 200 | 404 = 200) {
+  const url = new URL(c.req.url)
+  const locale = localeOf(c.req.raw)
+  if (findLocale(url.searchParams.get('lang')) !== undefined) {
+    c.header('set-cookie', `locale=${locale}; Path=${base || '/'}; Max-Age=${LOCALE_SECONDS}; SameSite=Lax; HttpOnly`)
+  }
+  return c.html(draw({ base, locale, url }), status, PAGE_HEADERS)
+}
+
+/** The phone: as it lies there, or after a scan. */
+function showPhone(wechat: WeChat, c: Context<Env>, base: string) {
+  const now = wechat.clock.now()
+  const { code_url: codeUrl, prepay_id: prepayId, notice: told } = c.req.query()
+  const notice: Notice = told === 'not_enough' || told === 'cancel' ? told : null
+  if (codeUrl === undefined && prepayId === undefined) {
+    const bills = listWaiting(wechat)
+    return showPage(c, base, (view) => <HomeScreen view={view} now={now} bills={bills} notice={notice} />)
+  }
+
+  const bill = findBill(wechat, prepayId === undefined ? { codeUrl: (codeUrl ?? '').trim() } : { prepayId })
+  if (bill === null) return showUnknown(wechat, c, base)
+  const returnUrl = readReturnUrl(c.req.query('redirect_url'))
+  return showPage(c, base, (view) => {
+    const shown = { view, now, bill, returnUrl }
+    return bill.standing === 'payable' ? <CashierScreen {...shown} notice={notice} /> : <ResultScreen {...shown} />
+  })
+}
+
+/** A press on a button of the cashier. The page is shown after a redirect, so that a reload presses nothing. */
+function takePress(wechat: WeChat, c: Context<Env>, base: string) {
+  if (!isSameSite(c.req.raw)) return c.text('this form is not from the phone', 403)
+  const form = new URLSearchParams(new TextDecoder().decode(c.var.bytes))
+  const outcome = PRESSES.find((it) => it === form.get('outcome'))
+  if (outcome === undefined) return c.text('no such button', 400)
+  const bill = findBill(wechat, { prepayId: form.get('prepay_id') ?? '' })
+  if (bill === null) return showUnknown(wechat, c, base)
+
+  press(wechat, bill, outcome)
+  if (outcome === 'cancel') return c.redirect(`${base}/phone?notice=cancel`, 303)
+  const query = new URLSearchParams({ prepay_id: bill.prepay.prepayId })
+  const returnUrl = readReturnUrl(form.get('redirect_url'))
+  if (returnUrl !== null) query.set('redirect_url', returnUrl)
+  if (outcome === 'not_enough') query.set('notice', outcome)
+  return c.redirect(`${base}/phone?${query}`, 303)
+}
+
+/** The link that a phone's browser follows: it is short-lived, and leads to the cashier. */
+function showLink(wechat: WeChat, c: Context<Env>, base: string) {
+  const now = wechat.clock.now()
+  const { prepay_id: prepayId = '', package: packageNumber } = c.req.query()
+  const bill = findBill(wechat, { prepayId })
+  if (bill === null || bill.trade.tradeType !== 'MWEB' || bill.prepay.package !== packageNumber) {
+    return showPage(
+      c,
+      base,
+      (view) => <ProblemScreen view={view} now={now} title={WORDS[view.locale].linkBroken} />,
+      404,
+    )
+  }
+  if (!isLinkFresh(wechat, bill.prepay)) {
+    return showPage(c, base, (view) => <ProblemScreen view={view} now={now} title={WORDS[view.locale].linkExpired} />)
+  }
+  const query = new URLSearchParams({ prepay_id: prepayId })
+  const returnUrl = readReturnUrl(c.req.query('redirect_url'))
+  if (returnUrl !== null) query.set('redirect_url', returnUrl)
+  return showPage(c, base, (view) => <LinkScreen view={view} now={now} cashierHref={`${base}/phone?${query}`} />)
+}
+
+function showUnknown(wechat: WeChat, c: Context<Env>, base: string) {
+  const now = wechat.clock.now()
+  return showPage(
+    c,
+    base,
+    (view) => (
+      <ProblemScreen view={view} now={now} title={WORDS[view.locale].unknown} text={WORDS[view.locale].unknownText} />
+    ),
+    404,
+  )
+}
+
+/** Where the merchant wants its buyer back; only web addresses, as a link may also be a script. */
+function readReturnUrl(text: string | null | undefined): string | null {
+  const url = URL.parse(text ?? '')
+  return url !== null && /^https?:$/.test(url.protocol) ? url.href : null
+}

@@ -1,0 +1,89 @@
+import type { Evidence } from '@/lib/shop/gateway'
+import type { Fetch } from '../http'
+import { type Fields, isSignedWith, newFields, type SignType, sign } from './sign'
+import { readXml, writeXml } from './xml'
+
+export type Account = { appid: string; mchId: string; apiKey: string; signType: SignType }
+
+/** What every call needs. `apiBase` has no slash at its end. */
+export type Line = { account: Account; apiBase: string; fetch: Fetch; newNonce: () => string }
+
+/**
+ * An answer after all that comes before its business meaning: HTTP 200, well formed, `return_code` SUCCESS, our
+ * signature and our account. Anything less is `unknown` and proves nothing (protocol rules: judge in this order).
+ */
+export type Answer =
+  | { type: 'success'; fields: Fields; evidence: Evidence }
+  | { type: 'failure'; errCode: string; evidence: Evidence }
+  | { type: 'unknown'; evidence: Evidence }
+
+/** Sends signed fields to one of WeChat Pay's paths. Never throws because of what comes back, or does not come. */
+export async function call(line: Line, path: string, fields: Fields, type: SignType, msMax: number): Promise<Answer> {
+  const { account, apiBase, newNonce } = line
+  const asked: Fields = { ...fields, nonce_str: newNonce() }
+  const body = writeXml({ ...asked, sign: sign(asked, account.apiKey, type) })
+  const headers = { 'content-type': 'text/xml; charset=utf-8' }
+  const received = await exchange(line.fetch, { url: `${apiBase}${path}`, headers, body }, msMax)
+  return 'problem' in received ? unknown(received.problem) : judgeAnswer(account, received.bytes, type)
+}
+
+/** The answer's bytes, or a word on why there are none. Also ends when `fetch` ignores its signal. */
+async function exchange(
+  fetch: Fetch,
+  { url, headers, body }: { url: string; headers: Record<string, string>; body: string },
+  msMax: number,
+): Promise<{ bytes: Uint8Array } | { problem: string }> {
+  const abort = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => {
+      resolve('late')
+      abort.abort()
+    }, msMax)
+  })
+  const request = new Request(url, { method: 'POST', headers, body, signal: abort.signal, redirect: 'manual' })
+  const answer = fetch(request).then(async (response) =>
+    response.status === 200
+      ? { bytes: new Uint8Array(await response.arrayBuffer()) }
+      : { problem: `http_${response.status}` },
+  )
+  try {
+    const first = await Promise.race([answer, late])
+    return first === 'late' ? { problem: 'timeout' } : first
+  } catch {
+    return { problem: 'no_connection' }
+  } finally {
+    clearTimeout(timer)
+    answer.catch(() => undefined)
+  }
+}
+
+/** Judges an answer's bytes as the answer to a request that was signed with `type`. */
+export function judgeAnswer({ apiKey, appid, mchId }: Account, bytes: Uint8Array, type: SignType): Answer {
+  const read = readXml(bytes)
+  if (!read.ok) return unknown(`malformed: ${read.reason}`)
+  const { fields } = read
+  if (fields.return_code !== 'SUCCESS') return unknown('return_code_fail', fields)
+  if (!isSignedWith(fields, apiKey, type)) return unknown('bad_signature', fields)
+  if (fields.appid !== appid || fields.mch_id !== mchId) return unknown('not_ours', fields)
+  const evidence = { fields: shown(fields), problem: null }
+  if (fields.result_code === 'SUCCESS') return { type: 'success', fields, evidence }
+  return { type: 'failure', errCode: fields.err_code ?? '', evidence }
+}
+
+/** The answer that settles nothing, with the word that says why. */
+export function unknown(problem: string, fields: Fields = newFields()): { type: 'unknown'; evidence: Evidence } {
+  return { type: 'unknown', evidence: { fields: shown(fields), problem } }
+}
+
+const MASKED = new Set(['sign', 'openid'])
+
+/** Fields for logs and pages: signatures and people's marks are cut short. */
+export function shown(fields: Fields): Record<string, string> {
+  const entries = Object.entries(fields).map(([name, value]) => [name, MASKED.has(name) ? masked(value) : value])
+  return Object.fromEntries(entries)
+}
+
+export function masked(value: string): string {
+  return value.length > 6 ? `${value.slice(0, 6)}…` : value
+}

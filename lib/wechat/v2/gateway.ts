@@ -1,0 +1,116 @@
+import type { CloseAnswer, Gateway, PrepayAnswer, QueryAnswer } from '@/lib/shop/gateway'
+import type { Payment } from '@/lib/shop/payment'
+import type { Fetch } from '../http'
+import { type Account, type Answer, call, type Line } from './call'
+import { readNotification } from './notification'
+import { readOrderRequest, writeOrderRequest } from './order-request'
+import { type Fields, isSignType, type SignType } from './sign'
+import { readTrade } from './trade'
+
+export type GatewayOptions = {
+  account: Account
+  /** Absolute and without a query string (unifiedorder, `notify_url`). */
+  notifyUrl: string
+  /** What the buyer reads before the goods' name. */
+  shopName: string
+  apiBase: string
+  fetch: Fetch
+  now: () => number
+  newNonce: () => string
+}
+
+/** How long an ordinary call may take; WeChat's own SDKs wait 8 to 15 seconds. */
+const CALL_MS_MAX = 8_000
+
+/** The number is paid, closed, or was used with other parameters (error codes of unifiedorder). */
+const NUMBER_USED = new Set(['ORDERPAID', 'ORDERCLOSED', 'OUT_TRADE_NO_USED', 'INVALID_REQUEST'])
+/** States of orderquery in which the buyer may still pay. */
+const UNPAID = new Set(['NOTPAY', 'USERPAYING', 'PAYERROR', 'ACCEPT'])
+/** A refund follows a payment: the order was paid, and the query says so for ever. */
+const PAID = new Set(['SUCCESS', 'REFUND'])
+const CLOSED = new Set(['CLOSED', 'REVOKED'])
+
+/** WeChat Pay API v2: XML, signed with the merchant's key. */
+export function openGateway({ account, notifyUrl, shopName, apiBase, fetch, now, newNonce }: GatewayOptions): Gateway {
+  const line: Line = { account, apiBase, fetch, newNonce }
+  const about = ({ outTradeNo, signType }: Pick<Payment, 'outTradeNo' | 'signType'>) => {
+    const type = knownType(signType)
+    const fields: Fields = { appid: account.appid, mch_id: account.mchId, out_trade_no: outTradeNo }
+    return { type, fields: type === 'MD5' ? fields : { ...fields, sign_type: type } }
+  }
+  return {
+    signType: account.signType,
+
+    draft: (intent) => writeOrderRequest(intent, { account, notifyUrl, shopName }),
+
+    async prepay(payment) {
+      const fields = readOrderRequest(payment.request)
+      const answer = await call(line, '/pay/unifiedorder', fields, knownType(payment.signType), CALL_MS_MAX)
+      return readPrepay(answer, now())
+    },
+
+    async query(payment, msMax = CALL_MS_MAX) {
+      const { fields, type } = about(payment)
+      return readQuery(await call(line, '/pay/orderquery', fields, type, msMax), payment.outTradeNo)
+    },
+
+    async close(payment) {
+      const { fields, type } = about(payment)
+      return readClose(await call(line, '/pay/closeorder', fields, type, CALL_MS_MAX))
+    },
+
+    readNotification: (message, signTypeOf) => readNotification(account, message, signTypeOf),
+
+    writeReply: (reply) => ({
+      contentType: 'text/xml; charset=utf-8',
+      body: reply === 'thanks' ? THANKS : AGAIN,
+    }),
+  }
+}
+
+const THANKS = '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
+const AGAIN = '<xml><return_code><![CDATA[FAIL]]></return_code><return_msg><![CDATA[AGAIN]]></return_msg></xml>'
+
+function knownType(signType: string): SignType {
+  if (!isSignType(signType)) throw new Error(`no type of signature: ${signType}`)
+  return signType
+}
+
+function readPrepay(answer: Answer, at: number): PrepayAnswer {
+  if (answer.type === 'unknown') return answer
+  const { evidence } = answer
+  if (answer.type === 'failure') {
+    if (NUMBER_USED.has(answer.errCode)) return { type: 'number_used', evidence }
+    if (answer.errCode === 'SYSTEMERROR') return { type: 'unknown', evidence: { ...evidence, problem: answer.errCode } }
+    return { type: 'refused', code: answer.errCode, evidence }
+  }
+  const { prepay_id: prepayId = '', code_url: codeUrl, mweb_url: mwebUrl } = answer.fields
+  if (prepayId === '') return { type: 'unknown', evidence: { ...evidence, problem: 'no_prepay_id' } }
+  return { type: 'prepaid', prepay: { prepayId, codeUrl: codeUrl || null, mwebUrl: mwebUrl || null, at }, evidence }
+}
+
+function readQuery(answer: Answer, outTradeNo: string): QueryAnswer {
+  if (answer.type === 'unknown') return answer
+  const { evidence } = answer
+  const doubtful = (problem: string): QueryAnswer => ({ type: 'unknown', evidence: { ...evidence, problem } })
+  if (answer.type === 'failure') {
+    return answer.errCode === 'ORDERNOTEXIST' ? { type: 'missing', evidence } : doubtful(answer.errCode)
+  }
+  const { fields } = answer
+  if (fields.out_trade_no !== outTradeNo) return doubtful('another_number')
+  const state = fields.trade_state ?? ''
+  if (UNPAID.has(state)) return { type: 'unpaid', evidence }
+  if (CLOSED.has(state)) return { type: 'closed', evidence }
+  if (!PAID.has(state)) return doubtful('unknown_state')
+  const money = readTrade(fields)
+  return money.ok ? { type: 'paid', trade: money.trade, evidence } : doubtful(`unreadable: ${money.field}`)
+}
+
+function readClose(answer: Answer): CloseAnswer {
+  if (answer.type === 'unknown') return answer
+  const { evidence } = answer
+  if (answer.type === 'success' || answer.errCode === 'ORDERCLOSED') return { type: 'closed', evidence }
+  if (answer.errCode === 'ORDERPAID') return { type: 'paid', evidence }
+  if (answer.errCode === 'ORDERNOTEXIST') return { type: 'missing', evidence }
+  return { type: 'unknown', evidence: { ...evidence, problem: answer.errCode } }
+}

@@ -1,0 +1,84 @@
+import type { Reading } from '@/lib/shop/gateway'
+import type { Check, CheckName, ReceivedMessage } from '@/lib/shop/notification'
+import type { Account } from './call'
+import { masked } from './call'
+import { type Fields, isSignedWith, isSignType, maskedTextToSign, sign } from './sign'
+import { readTrade } from './trade'
+import { readXml } from './xml'
+
+const SIGN_SHOWN_MAX = 128
+
+/**
+ * Reads a payment notification and checks what can be checked without knowing orders: form, `return_code`, account, type
+ * of signature, signature. The signature is checked whatever the other fields say, and so is a missing one.
+ */
+export async function readNotification(
+  account: Account,
+  { body }: ReceivedMessage,
+  signTypeOf: (outTradeNo: string) => Promise<string | null>,
+): Promise<Reading> {
+  const read = readXml(body)
+  if (!read.ok) return refused([check('well_formed', false, read.reason)], null, 'malformed')
+  const { fields } = read
+  const checks = [check('well_formed', true)]
+
+  const isReceived = fields.return_code === 'SUCCESS'
+  checks.push(check('return_code', isReceived, fields.return_code ?? null))
+  if (!isReceived) return refused(checks, fields, 'failed_transport')
+
+  const isOurs = fields.appid === account.appid && fields.mch_id === account.mchId
+  checks.push(check('account', isOurs))
+  // A message says how it is signed, but a payment of ours is believed only in the type it was made with.
+  const said = fields.sign_type || 'MD5'
+  const expected = (await signTypeOf(fields.out_trade_no ?? '')) ?? account.signType
+  checks.push(check('sign_type', said === expected, said))
+  const signature = checkSignature(account, fields, said)
+  checks.push(check('signature', signature.isRight))
+
+  const texts = { ...textsOf(fields), ...signature.texts, checks }
+  if (!isOurs) return { ...texts, authentic: false, verdict: 'not_ours' }
+  if (said !== expected || !signature.isRight) return { ...texts, authentic: false, verdict: 'bad_signature' }
+  if (fields.result_code !== 'SUCCESS') {
+    return { ...texts, authentic: true, news: { type: 'failed', code: fields.err_code ?? '' } }
+  }
+  const money = readTrade(fields)
+  if (money.ok) return { ...texts, authentic: true, news: { type: 'paid', trade: money.trade } }
+  return {
+    ...texts,
+    authentic: false,
+    verdict: 'malformed',
+    checks: [...checks, check('well_formed', false, money.field)],
+  }
+}
+
+function checkSignature({ apiKey }: Account, fields: Fields, said: string) {
+  const signedText = maskedTextToSign(fields)
+  if (!isSignType(said)) return { isRight: false, texts: { signedText, expectedSign: null } }
+  const isRight = isSignedWith(fields, apiKey, said)
+  const right = sign(fields, apiKey, said)
+  // Whoever forged a message may read this log one day; the right signature would make the forgery a real message.
+  return { isRight, texts: { signedText, expectedSign: isRight ? right : masked(right) } }
+}
+
+function textsOf(fields: Fields | null) {
+  return {
+    outTradeNo: short(fields?.out_trade_no, 32),
+    transactionId: short(fields?.transaction_id, 32),
+    signedText: null,
+    expectedSign: null,
+    receivedSign: short(fields?.sign, SIGN_SHOWN_MAX),
+  }
+}
+
+function refused(checks: Check[], fields: Fields | null, verdict: 'malformed' | 'failed_transport'): Reading {
+  return { ...textsOf(fields), checks, authentic: false, verdict }
+}
+
+/** What can be looked up; anything longer is no number of WeChat's or ours. */
+function short(text: string | undefined, charactersMax: number): string | null {
+  return text === undefined || text === '' ? null : text.slice(0, charactersMax)
+}
+
+function check(name: CheckName, passed: boolean, detail: string | null = null): Check {
+  return { name, passed, detail: detail === null ? null : detail.slice(0, 100) }
+}

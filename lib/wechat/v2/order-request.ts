@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import type { PaymentIntent } from '@/lib/shop/gateway'
+import type { Channel } from '@/lib/shop/payment'
+import { writeTime } from '../time'
+import type { Account } from './call'
+import type { Fields } from './sign'
+
+const TRADE_TYPES = { native: 'NATIVE', app: 'APP', h5: 'MWEB', jsapi: 'JSAPI' } as const satisfies Record<
+  Channel,
+  string
+>
+
+/** `body` of unifiedorder: documented as String(127), and reported to be counted in bytes. */
+const BODY_BYTES_MAX = 127
+
+/**
+ * The parameters of unifiedorder for a payment, without nonce and signature. They are kept with the payment, because
+ * WeChat takes a number again only with the very same parameters (documentation of unifiedorder, re-entry).
+ */
+export function writeOrderRequest(
+  intent: PaymentIntent,
+  { account, notifyUrl, shopName }: { account: Account; notifyUrl: string; shopName: string },
+): string {
+  const fields: Fields = {
+    appid: account.appid,
+    mch_id: account.mchId,
+    body: writeBody(`${shopName}-${intent.title}`),
+    out_trade_no: intent.outTradeNo,
+    total_fee: String(intent.amountFen),
+    fee_type: 'CNY',
+    spbill_create_ip: intent.buyerAddress,
+    time_start: writeTime(intent.createdAt),
+    time_expire: writeTime(intent.expiresAt),
+    notify_url: notifyUrl,
+    trade_type: TRADE_TYPES[intent.channel],
+    product_id: intent.productId,
+  }
+  if (account.signType !== 'MD5') fields.sign_type = account.signType
+  if (intent.openid !== null) fields.openid = intent.openid
+  if (intent.channel === 'h5') {
+    const site = { type: 'Wap', wap_url: new URL(notifyUrl).origin, wap_name: shopName }
+    fields.scene_info = JSON.stringify({ h5_info: site })
+  }
+  return JSON.stringify(fields)
+}
+
+const stored = z.record(z.string(), z.string())
+
+/** The parameters as they were kept. Throws when the store holds something else: that is a mistake in the code. */
+export function readOrderRequest(request: string): Fields {
+  return stored.parse(JSON.parse(request))
+}
+
+/** WeChat takes characters of up to three bytes only, and SDKs differ in trimming: neither may decide a signature. */
+function writeBody(text: string): string {
+  const allowed = text.replace(/[\u{10000}-\u{10ffff}\p{Cc}\p{Cs}]/gu, '').trim()
+  let body = ''
+  for (const character of allowed) {
+    if (Buffer.byteLength(body + character) > BODY_BYTES_MAX) break
+    body += character
+  }
+  return body.trim()
+}

@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest'
+import { apiKey, openWeChat } from './wechat'
+
+const NUMBER = 'T20260105-0001'
+const HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+
+type WeChat = ReturnType<typeof openWeChat>
+
+async function press(wechat: WeChat, prepayId: string, outcome: string, headers: Record<string, string> = {}) {
+  const body = new URLSearchParams({ prepay_id: prepayId, outcome })
+  const request = new Request('http://127.0.0.1:4000/phone/pay', {
+    method: 'POST',
+    headers: { host: '127.0.0.1:4000', 'sec-fetch-site': 'same-origin', ...headers },
+    body,
+  })
+  return wechat.emulator.fetch(request)
+}
+
+async function pageAt(wechat: WeChat, path: string, headers: Record<string, string> = {}): Promise<string> {
+  return (await wechat.get(path, headers)).text()
+}
+
+test('the phone lists what can be paid, and nothing else', async () => {
+  const wechat = openWeChat()
+  expect(await pageAt(wechat, '/phone')).toContain('没有待付款的订单')
+  for (const out_trade_no of ['WAITING-1', 'PAID-0001', 'CLOSED-01']) {
+    await wechat.place({ out_trade_no, body: `goods of ${out_trade_no}` })
+  }
+  await wechat.pay('PAID-0001')
+  await wechat.closeOrder('CLOSED-01')
+  const page = await pageAt(wechat, '/phone')
+  expect(page).toContain('goods of WAITING-1')
+  expect(page).toContain('¥88.00')
+  expect(page).not.toMatch(/goods of (PAID|CLOSED)/)
+})
+
+test('a scan shows the cashier, a press pays, and the success is shown', async () => {
+  const wechat = openWeChat()
+  const { code_url = '', prepay_id = '' } = await wechat.place({ total_fee: '10001' })
+  const cashier = await pageAt(wechat, `/phone?code_url=${encodeURIComponent(code_url)}`)
+  expect(cashier).toContain('100.01')
+  expect(cashier).toContain('立即支付')
+  expect(cashier).toContain('付款给 商户 1900000109')
+
+  const answer = await press(wechat, prepay_id, 'success')
+  expect(answer.status).toBe(303)
+  expect(answer.headers.get('location')).toBe(`/phone?prepay_id=${prepay_id}`)
+  const done = await pageAt(wechat, answer.headers.get('location') ?? '')
+  expect(done).toContain('支付成功')
+  expect(done).not.toContain('立即支付')
+  expect((await wechat.query({ out_trade_no: NUMBER })).trade_state).toBe('SUCCESS')
+})
+
+test('not enough money and cancel are said, and the order stays payable', async () => {
+  const wechat = openWeChat()
+  const { prepay_id = '' } = await wechat.place()
+  const poor = await press(wechat, prepay_id, 'not_enough')
+  expect(await pageAt(wechat, poor.headers.get('location') ?? '')).toContain('零钱余额不足，未扣款')
+  const cancelled = await press(wechat, prepay_id, 'cancel')
+  expect(await pageAt(wechat, cancelled.headers.get('location') ?? '')).toContain('已取消，订单仍可支付')
+  expect((await wechat.query({ out_trade_no: NUMBER })).trade_state).toBe('NOTPAY')
+})
+
+test('closed, expired and unknown codes are told apart', async () => {
+  const wechat = openWeChat()
+  const closed = await wechat.place({ out_trade_no: 'CLOSED-01' })
+  await wechat.closeOrder('CLOSED-01')
+  const late = await wechat.place()
+  wechat.wait(2 * 60 * 60_000)
+  const after = async (prepayId = '') => pageAt(wechat, `/phone?prepay_id=${prepayId}`)
+  expect(await after(closed.prepay_id)).toContain('订单已关闭')
+  expect(await after(late.prepay_id)).toContain('订单已过期')
+  const unknown = await wechat.get('/phone?code_url=https%3A%2F%2Fshop.example%2F')
+  expect(unknown.status).toBe(404)
+  expect(await unknown.text()).toContain('无法识别的二维码')
+})
+
+test('the language comes from the address, the cookie or the browser, else it is Chinese', async () => {
+  const wechat = openWeChat()
+  const inEnglish = 'Waiting to be paid'
+  expect(await pageAt(wechat, '/phone')).toContain('lang="zh-CN"')
+  expect(await pageAt(wechat, '/phone', { 'accept-language': 'fr, en;q=0.8, zh;q=0.5' })).toContain(inEnglish)
+  expect(await pageAt(wechat, '/phone', { cookie: 'a=b; locale=en', 'accept-language': 'zh' })).toContain(inEnglish)
+  expect(await pageAt(wechat, '/phone?lang=zh', { cookie: 'locale=en' })).not.toContain(inEnglish)
+  const chosen = await wechat.get('/phone?lang=en')
+  expect(await chosen.text()).toContain(inEnglish)
+  expect(chosen.headers.get('set-cookie')).toMatch(/^locale=en; Path=\/;/)
+  expect((await wechat.get('/phone')).headers.get('set-cookie')).toBeNull()
+})
+
+test('what a merchant writes is text on every page, and no page could run a script', async () => {
+  const wechat = openWeChat()
+  const { prepay_id } = await wechat.place({ body: HOSTILE, attach: HOSTILE })
+  wechat.merchant.answer = async () => new Response(HOSTILE)
+  const pages = ['/phone', `/phone?prepay_id=${prepay_id}`, '/']
+  for (const path of pages) {
+    const response = await wechat.get(path)
+    expect(await response.text()).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+    expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'self'/)
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+  }
+  await wechat.pay(NUMBER)
+  await wechat.emulator.runDue()
+  for (const path of [...pages, `/phone?code_url=${encodeURIComponent(HOSTILE)}&lang=en`]) {
+    expect(await pageAt(wechat, path)).not.toMatch(/<script|<img/)
+  }
+})
+
+test('a form from another site presses nothing', async () => {
+  const wechat = openWeChat()
+  const { prepay_id = '' } = await wechat.place()
+  const foreign: Record<string, string>[] = [
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'cross-site', origin: 'http://127.0.0.1:4000' },
+  ]
+  for (const headers of foreign) expect((await press(wechat, prepay_id, 'success', headers)).status).toBe(403)
+
+  const older = async (origin?: string) => {
+    const headers = { host: '127.0.0.1:4000', ...(origin && { origin }) }
+    const body = new URLSearchParams({ prepay_id, outcome: 'success' })
+    return (
+      await wechat.emulator.fetch(new Request('http://127.0.0.1:4000/phone/pay', { method: 'POST', headers, body }))
+    ).status
+  }
+  for (const origin of ['http://attacker.example', 'null', undefined]) expect(await older(origin)).toBe(403)
+  expect((await wechat.query({ out_trade_no: NUMBER })).trade_state).toBe('NOTPAY')
+  expect(await older('http://127.0.0.1:4000')).toBe(303)
+})
+
+test('a link for a phone browser leads to the cashier for five minutes, unless it was altered', async () => {
+  const wechat = openWeChat({ basePath: '/emulator' })
+  const scene_info = '{"h5_info":{"type":"Wap","wap_url":"https://shop.example","wap_name":"茶"}}'
+  const { mweb_url = '', prepay_id } = await wechat.place({ trade_type: 'MWEB', scene_info })
+  const path = mweb_url.slice('http://127.0.0.1:4000/emulator'.length)
+  const shop = encodeURIComponent('https://shop.example/orders/1')
+  const page = await pageAt(wechat, `${path}&redirect_url=${shop}`)
+  expect(page).toContain(`href="/emulator/phone?prepay_id=${prepay_id}&amp;redirect_url=${shop}"`)
+  expect(await pageAt(wechat, `${path}&redirect_url=javascript:alert(1)`)).toContain(
+    `href="/emulator/phone?prepay_id=${prepay_id}"`,
+  )
+  expect(await pageAt(wechat, `${path}0`)).toContain('商家参数格式有误，请联系商家解决')
+
+  await wechat.pay(NUMBER)
+  const done = await pageAt(wechat, `/phone?prepay_id=${prepay_id}&redirect_url=${shop}`)
+  expect(done).toContain('href="https://shop.example/orders/1"')
+  wechat.wait(5 * 60_000)
+  expect(await pageAt(wechat, path)).toContain('支付请求已失效，请重新发起支付')
+})
+
+test('the inspector shows the signed text without the key', async () => {
+  const wechat = openWeChat()
+  await wechat.place()
+  await wechat.place({ sign: 'FORGED' })
+  await wechat.pay(NUMBER)
+  await wechat.emulator.runDue()
+  const page = await pageAt(wechat, '/?lang=en')
+  expect(page).toContain('Recent calls')
+  expect(page).toContain('&amp;total_fee=8800&amp;trade_type=NATIVE&amp;key=***')
+  expect(page).toContain('签名错误')
+  expect(page).toContain('accepted')
+  expect(page).not.toContain(apiKey)
+})
+
+test('style sheets are served where the pages look for them', async () => {
+  const wechat = openWeChat({ basePath: '/emulator' })
+  for (const [path, css] of [
+    ['/phone', '/phone.css'],
+    ['', '/inspector.css'],
+  ] as const) {
+    expect(await pageAt(wechat, path)).toContain(`href="/emulator${css}"`)
+    const response = await wechat.get(css)
+    expect(response.headers.get('content-type')).toBe('text/css; charset=utf-8')
+    expect((await response.text()).length).toBeGreaterThan(500)
+  }
+})

@@ -1,0 +1,237 @@
+import { expect, test } from 'vitest'
+import { type Fields, isSignedWith, sign } from '@/lib/wechat/v2/sign'
+import { writeXml } from '@/lib/wechat/v2/xml'
+import { after, apiKey, appid, mchId, openWeChat, order } from './wechat'
+
+const MINUTE = 60_000
+const H5_SCENE = '{"h5_info":{"type":"Wap","wap_url":"https://shop.example","wap_name":"茶"}}'
+
+test('a native order gets a prepay id and a code for two hours, signed with MD5', async () => {
+  const answer = await openWeChat().place()
+  expect(answer).toMatchObject({
+    return_code: 'SUCCESS',
+    return_msg: 'OK',
+    result_code: 'SUCCESS',
+    trade_type: 'NATIVE',
+  })
+  expect(answer).toMatchObject({ appid, mch_id: mchId })
+  expect(answer.prepay_id).toMatch(/^wx20260105120000[0-9a-f]{20}$/)
+  expect(answer.code_url).toMatch(/^weixin:\/\/wxpay\/bizpayurl\?pr=[\w-]{12}$/)
+  expect(answer.mweb_url).toBeUndefined()
+  expect(isSignedWith(answer, apiKey, 'MD5')).toBe(true)
+})
+
+test('an answer is signed as its request was', async () => {
+  const answer = await openWeChat().place({ sign_type: 'HMAC-SHA256' })
+  expect(answer.result_code).toBe('SUCCESS')
+  expect(answer.sign).toHaveLength(64)
+  expect(isSignedWith(answer, apiKey, 'HMAC-SHA256')).toBe(true)
+})
+
+test('a refusal is signed as its request was too', async () => {
+  const wechat = openWeChat()
+  const answer = await wechat.place({ sign_type: 'HMAC-SHA256', body: '' })
+  expect(answer).toMatchObject({ return_code: 'SUCCESS', result_code: 'FAIL', err_code: 'LACK_PARAMS' })
+  expect(isSignedWith(answer, apiKey, 'HMAC-SHA256')).toBe(true)
+})
+
+test('APP, JSAPI and MWEB orders get what their client needs and no code', async () => {
+  const wechat = openWeChat({ basePath: '/emulator' })
+  const app = await wechat.place({ trade_type: 'APP', out_trade_no: 'APP-0001', product_id: '' })
+  expect(app).toMatchObject({ result_code: 'SUCCESS', trade_type: 'APP' })
+  const jsapi = await wechat.place({
+    trade_type: 'JSAPI',
+    out_trade_no: 'JSAPI-0001',
+    openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+  })
+  expect(jsapi).toMatchObject({ result_code: 'SUCCESS', trade_type: 'JSAPI' })
+  const h5 = await wechat.place({ trade_type: 'MWEB', out_trade_no: 'MWEB-0001', scene_info: H5_SCENE })
+  expect(h5.mweb_url).toMatch(
+    /^http:\/\/127\.0\.0\.1:4000\/emulator\/cgi-bin\/mmpayweb-bin\/checkmweb\?prepay_id=wx\w{34}&package=\d{10}$/,
+  )
+  for (const answer of [app, jsapi, h5]) expect(answer.code_url).toBeUndefined()
+})
+
+test('every answer is HTTP 200 and plain text', async () => {
+  const wechat = openWeChat()
+  for (const body of ['', 'no xml', writeXml(order()), writeXml({ ...order(), sign: 'X' })]) {
+    const response = await wechat.send('unifiedorder', body)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('text/plain')
+  }
+})
+
+test('what cannot be understood gets two fields without a signature', async () => {
+  const wechat = openWeChat()
+  const unsigned = (await wechat.get('/pay/unifiedorder')).text()
+  expect(await unsigned).toBe(writeXml({ return_code: 'FAIL', return_msg: 'REQUIRE_POST_METHOD 请使用post方法' }))
+
+  const invalidUtf8 = new Uint8Array([...Buffer.from('<xml><body>'), 0xff, ...Buffer.from('</body></xml>')])
+  const bodies: [string | Uint8Array<ArrayBuffer>, string][] = [
+    ['', 'POST_DATA_EMPTY post数据为空'],
+    ['body=tea', 'XML_FORMAT_ERROR XML格式错误'],
+    ['<!DOCTYPE xml><xml><body>a</body></xml>', 'XML_FORMAT_ERROR XML格式错误'],
+    ['<xml><body>a</body><body>b</body></xml>', 'XML_FORMAT_ERROR XML格式错误'],
+    ['<root><body>a</body></root>', 'XML_FORMAT_ERROR XML格式错误'],
+    [invalidUtf8, 'NOT_UTF8 编码格式错误'],
+    [writeXml(order({ body: 'tea 🍵' })), 'NOT_UTF8 编码格式错误'],
+  ]
+  for (const [body, text] of bodies) {
+    const answer = await (await wechat.send('unifiedorder', body)).text()
+    expect(answer).toBe(writeXml({ return_code: 'FAIL', return_msg: text }))
+  }
+})
+
+test('an unknown sender is refused before the signature is looked at', async () => {
+  const other = { appid: 'wx0000000000000002', mchId: '1900000110', apiKey: 'b'.repeat(32) }
+  const wechat = openWeChat({ accounts: [{ appid, mchId, apiKey }, other] })
+  const refusal = async (fields: Fields) => (await wechat.place(fields)).return_msg
+  expect(await refusal({ appid: '' })).toBe('LACK_PARAMS 缺少参数appid')
+  expect(await refusal({ mch_id: '' })).toBe('LACK_PARAMS 缺少参数mch_id')
+  expect(await refusal({ appid: 'w'.repeat(33) })).toBe('appid参数长度有误')
+  expect(await refusal({ appid: 'wx0000000000000003' })).toBe('APPID_NOT_EXIST APPID不存在')
+  expect(await refusal({ mch_id: '1900000111' })).toBe('MCHID_NOT_EXIST MCHID不存在')
+  expect(await refusal({ appid: other.appid })).toBe('APPID_MCHID_NOT_MATCH appid和mch_id不匹配')
+})
+
+test('a wrong signature, none, or one of another type is refused in two unsigned fields', async () => {
+  const wechat = openWeChat()
+  const refused = { return_code: 'FAIL', return_msg: '签名错误' }
+  expect(await wechat.call('unifiedorder', order(), 'x'.repeat(32))).toEqual(refused)
+  expect(await wechat.call('unifiedorder', { ...order(), sign: '' })).toEqual(refused)
+  const mixed = { ...order(), sign: sign(order(), apiKey, 'HMAC-SHA256') }
+  expect(await wechat.call('unifiedorder', mixed)).toEqual(refused)
+  const lower = { ...order(), sign: sign(order(), apiKey, 'MD5').toLowerCase() }
+  expect(await wechat.call('unifiedorder', lower)).toEqual(refused)
+  expect((await wechat.place({ sign_type: 'SHA1' })).return_msg).toBe('invalid sign_type')
+  expect((await wechat.readState()).orders).toEqual([])
+})
+
+test('a missing field is named', async () => {
+  const wechat = openWeChat()
+  const always = ['nonce_str', 'body', 'out_trade_no', 'total_fee', 'spbill_create_ip', 'notify_url', 'trade_type']
+  for (const name of [...always, 'product_id']) {
+    const answer = await wechat.place({ [name]: '' })
+    expect(answer).toMatchObject({ result_code: 'FAIL', err_code: 'LACK_PARAMS', err_code_des: `缺少参数${name}` })
+    expect(isSignedWith(answer, apiKey, 'MD5')).toBe(true)
+  }
+  expect((await wechat.place({ trade_type: 'JSAPI' })).err_code_des).toBe('JSAPI支付必须传openid')
+  expect((await wechat.place({ trade_type: 'MWEB' })).err_code_des).toBe('缺少参数scene_info')
+})
+
+test('a field that is too long is named', async () => {
+  const wechat = openWeChat()
+  const limits = { body: 127, attach: 127, nonce_str: 32, product_id: 32, device_info: 32, goods_tag: 32, detail: 6000 }
+  for (const [name, most] of Object.entries(limits)) {
+    expect(await wechat.place({ [name]: '茶'.repeat(most + 1) })).toEqual({
+      return_code: 'FAIL',
+      return_msg: `${name}参数长度有误`,
+    })
+    const fits = await wechat.place({ [name]: '茶'.repeat(most), out_trade_no: `fits-${name}` })
+    expect(fits.result_code).toBe('SUCCESS')
+  }
+})
+
+test('a value in the wrong form is named', async () => {
+  const wechat = openWeChat()
+  const wrong: [string, string[]][] = [
+    ['total_fee', ['0', '-1', '1.5', '1e2', '01', ' 1', '0x10', '88 ']],
+    ['fee_type', ['USD', 'cny']],
+    ['trade_type', ['MICROPAY', 'native']],
+    [
+      'notify_url',
+      ['/notify', 'ftp://a.example/', 'http://a.example/n?a=1', 'http://a.example/n?', 'http://a:b@c.example/'],
+    ],
+    ['spbill_create_ip', ['localhost', '1.2.3', '300.1.1.1']],
+    ['out_trade_no', ['short', 'white space', 'number/1', '号码号码号码']],
+    ['time_expire', ['20260230000000', '2026-01-05', '20260105T12000']],
+    ['time_start', ['tomorrow']],
+    ['limit_pay', ['no_debit']],
+  ]
+  for (const [name, values] of wrong) {
+    for (const value of values) {
+      const answer = await wechat.place({ [name]: value })
+      expect(answer, `${name}=${value}`).toEqual({ return_code: 'FAIL', return_msg: `invalid ${name}` })
+    }
+  }
+  const scene = await wechat.place({ trade_type: 'MWEB', scene_info: '{"h5_info":' })
+  expect(scene.return_msg).toBe('invalid scene_info')
+  expect((await wechat.place({ spbill_create_ip: '2001:db8::1' })).result_code).toBe('SUCCESS')
+})
+
+test('an order needs at least a minute to be paid', async () => {
+  const wechat = openWeChat()
+  const tooShort = await wechat.place({ time_expire: after(MINUTE - 1000) })
+  expect(tooShort).toMatchObject({ err_code: 'INVALID_REQUEST', err_code_des: 'time_expire时间过短' })
+  expect((await wechat.place({ time_expire: after(MINUTE) })).result_code).toBe('SUCCESS')
+})
+
+test('the same request again gets a new prepay id and a new code, and both lead to the one order', async () => {
+  const wechat = openWeChat()
+  const first = await wechat.place()
+  const second = await wechat.place({ nonce_str: 'anotherNonce', attach: '' })
+  expect(second.result_code).toBe('SUCCESS')
+  expect(second.prepay_id).not.toBe(first.prepay_id)
+  expect(second.code_url).not.toBe(first.code_url)
+  expect((await wechat.readState()).orders).toHaveLength(1)
+
+  const paid = await wechat.control('pay', { code_url: first.code_url, outcome: 'success' })
+  expect(paid.body).toMatchObject({ out_trade_no: 'T20260105-0001', trade_state: 'SUCCESS' })
+})
+
+test('the same number with anything changed is refused', async () => {
+  const wechat = openWeChat()
+  await wechat.place()
+  const changes: Fields[] = [
+    { total_fee: '8801' },
+    { body: '红茶' },
+    { notify_url: 'http://127.0.0.1:3000/other' },
+    { trade_type: 'APP' },
+    { attach: 'new' },
+    { time_expire: after(30 * MINUTE) },
+    { sign_type: 'HMAC-SHA256' },
+  ]
+  for (const change of changes) {
+    const answer = await wechat.place(change)
+    expect(answer).toMatchObject({ err_code: 'INVALID_REQUEST', err_code_des: '201 商户订单号重复' })
+  }
+})
+
+test('a paid or closed number is used up', async () => {
+  const wechat = openWeChat()
+  await wechat.place()
+  await wechat.pay('T20260105-0001')
+  expect(await wechat.place()).toMatchObject({ err_code: 'ORDERPAID', err_code_des: '该订单已支付' })
+  await wechat.place({ out_trade_no: 'CLOSED-1' })
+  await wechat.closeOrder('CLOSED-1')
+  expect(await wechat.place({ out_trade_no: 'CLOSED-1' })).toMatchObject({ err_code: 'ORDERCLOSED' })
+})
+
+test('an expired order can neither be paid nor asked for again, but stays NOTPAY', async () => {
+  const wechat = openWeChat()
+  const placed = { time_expire: after(30 * MINUTE) }
+  await wechat.place(placed)
+  wechat.wait(30 * MINUTE)
+  expect(await wechat.pay('T20260105-0001')).toMatchObject({ status: 409, body: { error: 'order_expired' } })
+  expect(await wechat.place(placed)).toMatchObject({ err_code: 'INVALID_REQUEST', err_code_des: '该订单已失效' })
+  expect((await wechat.query({ out_trade_no: 'T20260105-0001' })).trade_state).toBe('NOTPAY')
+})
+
+test('a code is good for two hours, and the same request gives a new one', async () => {
+  const wechat = openWeChat()
+  const { code_url } = await wechat.place()
+  wechat.wait(120 * MINUTE)
+  expect((await wechat.control('pay', { code_url, outcome: 'success' })).body.error).toBe('order_expired')
+  const again = await wechat.place()
+  expect((await wechat.control('pay', { code_url, outcome: 'success' })).body.error).toBe('order_expired')
+  expect((await wechat.control('pay', { code_url: again.code_url, outcome: 'success' })).status).toBe(200)
+})
+
+test('two merchants may use the same number', async () => {
+  const other = { appid: 'wx0000000000000002', mchId: '1900000110', apiKey: 'b'.repeat(32) }
+  const wechat = openWeChat({ accounts: [{ appid, mchId, apiKey }, other] })
+  await wechat.place()
+  const fields = order({ appid: other.appid, mch_id: other.mchId, total_fee: '1' })
+  expect((await wechat.call('unifiedorder', fields, other.apiKey)).result_code).toBe('SUCCESS')
+  expect((await wechat.readState()).orders.map((it) => it.total_fee)).toEqual([8800, 1])
+})

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
+import { createEmulator, type EmulatorOptions } from '@/lib/emulator/emulator'
+import { writeTime } from '@/lib/wechat/time'
+import { type Fields, type SignType, sign } from '@/lib/wechat/v2/sign'
+import { readXml, writeXml } from '@/lib/wechat/v2/xml'
+
+export const { appid, mchId, apiKey } = DEMO_ACCOUNT
+export const STARTED_AT = Date.UTC(2026, 0, 5, 4, 0, 0)
+export const THANKS = '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
+
+/** A news that reached the merchant, and when by WeChat's clock. */
+export type News = { at: number; url: string; contentType: string | null; text: string; fields: Fields }
+
+/** An emulator with a clock that only the test moves, and a merchant that answers what the test says. */
+export function openWeChat(options: Partial<EmulatorOptions> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'wechat-'))
+  const databaseUrl = `file:${join(folder, 'ledger.db')}`
+  let time = STARTED_AT
+  let seed = 0
+  const news: News[] = []
+  const merchant = { answer: async (_request: Request): Promise<Response> => new Response(THANKS) }
+
+  const all: EmulatorOptions = {
+    databaseUrl,
+    accounts: [DEMO_ACCOUNT],
+    basePath: '',
+    now: () => time,
+    random: (bytes) => {
+      seed += 1
+      return createHash('shake256', { outputLength: bytes }).update(String(seed)).digest()
+    },
+    send: async (request) => {
+      const text = await request.clone().text()
+      const contentType = request.headers.get('content-type')
+      news.push({ at: (await readState()).now, url: request.url, contentType, text, fields: read(text) })
+      return merchant.answer(request)
+    },
+    deliveryOrigins: ['https://shop.example'],
+    isOpen: false,
+    log: (_event, error) => {
+      throw error
+    },
+    ...options,
+  }
+  let emulator = createEmulator(all)
+  const base = `http://127.0.0.1:4000${all.basePath}`
+  onTestFinished(() => {
+    emulator.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  async function get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return emulator.fetch(new Request(base + path, { headers }))
+  }
+
+  async function control(path: string, body: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
+    const headers = { 'content-type': 'application/json' }
+    const request = new Request(`${base}/_control/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    const response = await emulator.fetch(request)
+    return { status: response.status, body: await response.json() }
+  }
+
+  async function readState(): Promise<State> {
+    return (await get('/_control/state')).json()
+  }
+
+  /** Sends fields as they are, signed unless they carry a signature already. */
+  async function call(path: string, fields: Fields, key = apiKey): Promise<Fields> {
+    const type: SignType = fields.sign_type === 'HMAC-SHA256' ? fields.sign_type : 'MD5'
+    const signed = 'sign' in fields ? fields : { ...fields, sign: sign(fields, key, type) }
+    return read(await (await send(path, writeXml(signed))).text())
+  }
+
+  async function send(path: string, body: string | Uint8Array<ArrayBuffer>): Promise<Response> {
+    return emulator.fetch(new Request(`${base}/pay/${path}`, { method: 'POST', body }))
+  }
+
+  const who = { appid, mch_id: mchId, nonce_str: '5K8264ILTKCH16CQ2502SI8ZNMTM67VS' }
+
+  return {
+    news,
+    merchant,
+    databaseUrl,
+    get emulator() {
+      return emulator
+    },
+    get,
+    control,
+    readState,
+    call,
+    send,
+    now: () => time,
+    /** Real time passes; nothing happens by itself. */
+    wait: (ms: number) => {
+      time += ms
+    },
+    place: (fields: Fields = {}) => call('unifiedorder', order(fields)),
+    query: (fields: Fields) => call('orderquery', { ...who, ...fields }),
+    closeOrder: (outTradeNo: string) => call('closeorder', { ...who, out_trade_no: outTradeNo }),
+    pay: (outTradeNo: string, outcome = 'success') => control('pay', { out_trade_no: outTradeNo, outcome }),
+    /** The next news gets no reply until the test gives one. */
+    holdReply: () =>
+      new Promise<{ request: Request; reply: (response: Response) => void }>((arrived) => {
+        const { answer } = merchant
+        merchant.answer = (request) => {
+          merchant.answer = answer
+          return new Promise((reply) => arrived({ request, reply }))
+        }
+      }),
+    /** The process ends and a new one opens the same books. */
+    restart: () => {
+      emulator.close()
+      emulator = createEmulator(all)
+    },
+  }
+}
+
+type State = {
+  now: number
+  orders: { out_trade_no: string; trade_type: string; total_fee: number; trade_state: string; transaction_id: string }[]
+  deliveries: { out_trade_no: string; attempt: number; at: number; outcome: string; reply: string | null }[]
+  faults: Record<string, unknown>
+}
+
+/** A complete NATIVE order; what the test names replaces it, and an empty value leaves a field out. */
+export function order(fields: Fields = {}): Fields {
+  const all: Fields = {
+    appid,
+    mch_id: mchId,
+    nonce_str: 'ibuaiVcKdpRxkhJA',
+    body: '龙井茶',
+    out_trade_no: 'T20260105-0001',
+    total_fee: '8800',
+    spbill_create_ip: '127.0.0.1',
+    notify_url: 'http://127.0.0.1:3000/api/wechat/notify',
+    trade_type: 'NATIVE',
+    product_id: 'tea-1',
+    ...fields,
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
+}
+
+/** A time as a merchant writes it, counted from the start of the test. */
+export function after(ms: number): string {
+  return writeTime(STARTED_AT + ms)
+}
+
+export function read(text: string): Fields {
+  const document = readXml(Buffer.from(text))
+  if (!document.ok) throw new Error(`${document.reason}: ${text}`)
+  return document.fields
+}
