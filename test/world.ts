@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '@/lib/config'
+import { REMOTE_ADDRESS_HEADER } from '@/lib/http'
 import { shopProcess } from '@/lib/process'
 import { openRuntime, type Runtime } from '@/lib/runtime'
 import { confirmOrder, createOrder, openPayment } from '@/lib/shop/checkout'
@@ -91,6 +92,7 @@ export async function openWorld(variables: Record<string, string> = {}) {
 
   return {
     config,
+    folder,
     wire,
     warnings,
     get runtime() {
@@ -131,31 +133,22 @@ export async function openWorld(variables: Record<string, string> = {}) {
     weChat: async () => (await emulatorState(runtime)) as WeChatState,
 
     /** Calls one of the shop's doors. */
-    fetch: (path: string, init?: RequestInit) => routeTo(new Request(new URL(path, PUBLIC_URL), init)),
+    fetch: visit,
     json: (path: string, body: unknown, headers: Record<string, string> = {}) =>
-      routeTo(
-        new Request(new URL(path, PUBLIC_URL), {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', ...headers },
-          body: typeof body === 'string' ? body : JSON.stringify(body),
-        }),
-      ),
+      visit(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
     form: (path: string, fields: Record<string, string> | [string, string][], headers: Record<string, string> = {}) =>
-      routeTo(
-        new Request(new URL(path, PUBLIC_URL), {
-          method: 'POST',
-          headers: { 'sec-fetch-site': 'same-origin', ...headers },
-          body: new URLSearchParams(fields),
-        }),
-      ),
+      visit(path, {
+        method: 'POST',
+        headers: { 'sec-fetch-site': 'same-origin', ...headers },
+        body: new URLSearchParams(fields),
+      }),
     notify: async (body: string | Uint8Array, headers: Record<string, string> = {}) => {
-      const response = await routeTo(
-        new Request(new URL('/api/wechat/notify', PUBLIC_URL), {
-          method: 'POST',
-          headers: { 'content-type': 'text/xml', ...headers },
-          body: body as BodyInit,
-        }),
-      )
+      const init = { method: 'POST', headers: { 'content-type': 'text/xml', ...headers }, body: body as BodyInit }
+      const response = await visit('/api/wechat/notify', init)
       return response.text()
     },
     close: () => {
@@ -170,6 +163,13 @@ export type WeChatState = {
   now: number | string
   orders: { out_trade_no: string; total_fee: number; trade_state: string; transaction_id: string | null }[]
   deliveries: { out_trade_no: string; attempt: number; outcome: string }[]
+}
+
+/** Calls a door as somebody on this machine. */
+function visit(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers)
+  headers.set(REMOTE_ADDRESS_HEADER, '127.0.0.1')
+  return routeTo(new Request(new URL(path, PUBLIC_URL), { ...init, headers }))
 }
 
 async function made(shop: Shop, items: { productId: string; quantity: number }[]): Promise<Order> {

@@ -1,5 +1,5 @@
 /** Most bytes of any body, received or replied. */
-export const BYTES_MAX = 64 * 1024
+const BYTES_MAX = 64 * 1024
 
 /** Reads a whole body, or null if it has more than `BYTES_MAX` bytes; what is more is neither read nor kept. */
 export async function readBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array | null> {

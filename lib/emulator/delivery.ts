@@ -10,7 +10,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
 /** Pauses between the attempts, from the start of one to the start of the next: 16 attempts in 24 h 4 min. */
-export const RETRY_AFTER_MS = [
+const RETRY_AFTER_MS = [
   ...[15 * SECOND, 15 * SECOND, 30 * SECOND, 3 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, 30 * MINUTE],
   ...[30 * MINUTE, HOUR, 3 * HOUR, 3 * HOUR, 3 * HOUR, 6 * HOUR, 6 * HOUR],
 ]
@@ -134,7 +134,7 @@ export function createDeliveries(
 }
 
 /** Whoever may place an order may name any address, so this is what keeps the emulator from being sent anywhere. */
-export function mayReceive(notifyUrl: string, origins: string[]): boolean {
+function mayReceive(notifyUrl: string, origins: string[]): boolean {
   const url = URL.parse(notifyUrl)
   return url !== null && (LOOPBACK.test(url.hostname) || origins.includes(url.origin))
 }

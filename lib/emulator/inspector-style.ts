@@ -28,9 +28,9 @@ a { color: var(--green); text-underline-offset: 3px; }
 .none { padding: 28px; text-align: center; color: var(--soft); }
 .card > * + * { border-top: 1px solid var(--line); }
 .row { display: grid; gap: 4px 16px; align-items: center; padding: 11px 16px; }
-.call { grid-template-columns: 11rem 1fr 1fr auto; }
-.trade { grid-template-columns: 11rem 1fr 5rem 7rem auto; }
-.delivery { grid-template-columns: 11rem 1fr 6rem 3rem auto; }
+.call { grid-template-columns: 11rem 1fr 1fr 18rem; }
+.trade { grid-template-columns: 11rem 1fr 5rem 7rem 10rem; }
+.delivery { grid-template-columns: 11rem 1fr 6rem 3rem 10rem; }
 summary.row { cursor: pointer; list-style: none; }
 summary.row::-webkit-details-marker { display: none; }
 summary.row:hover, details[open] > summary { background: var(--green-soft); }
@@ -52,7 +52,7 @@ pre {
 }
 @media (max-width: 760px) {
   body { padding: 56px 14px 48px; }
-  .row { grid-template-columns: 1fr auto; }
+  .row, .call, .trade, .delivery { grid-template-columns: 1fr auto; }
   .row time { grid-column: 1 / -1; }
 }
 `

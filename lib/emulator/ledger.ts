@@ -17,7 +17,7 @@ export type Conclusion = {
 }
 export type Ledger = ReturnType<typeof openLedger>
 
-export const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 /** WeChat Pay's books in a SQLite file of their own. Every method is done, and on disk, when it returns. */
 export function openLedger(databaseUrl: string) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { serve } from '@hono/node-server'
 import { z } from 'zod'
 import { DEMO_ACCOUNT } from './accounts'
-import { createEmulator } from './emulator'
+import { createEmulator, type Emulator, type EmulatorOptions } from './emulator'
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 /** A request that is still not complete after this many milliseconds is given up. */
@@ -34,9 +34,10 @@ function readEnvironment() {
   process.exit(1)
 }
 
-function main(): void {
-  const env = readEnvironment()
-  const emulator = createEmulator({
+type Environment = ReturnType<typeof readEnvironment>
+
+function openEmulator(env: Environment): Emulator {
+  const options: EmulatorOptions = {
     databaseUrl: env.EMULATOR_DATABASE_URL,
     accounts: [{ appid: env.WXPAY_APPID, mchId: env.WXPAY_MCHID, apiKey: env.WXPAY_API_KEY }],
     basePath: '',
@@ -45,7 +46,20 @@ function main(): void {
     deliveryOrigins: env.PUBLIC_URL === undefined ? [] : [new URL(env.PUBLIC_URL).origin],
     isOpen: env.EMULATOR_OPEN === '1',
     log: (event, error) => console.error(event, error),
-  })
+  }
+  try {
+    return createEmulator(options)
+  } catch (error) {
+    console.error(
+      `The emulator cannot open ${env.EMULATOR_DATABASE_URL}: ${error instanceof Error ? error.message : error}`,
+    )
+    process.exit(1)
+  }
+}
+
+function main(): void {
+  const env = readEnvironment()
+  const emulator = openEmulator(env)
 
   const server = serve(
     {

@@ -143,7 +143,7 @@ export const requests = sqliteTable('requests', {
 })
 export type RequestRecord = typeof requests.$inferSelect
 
-export const OUTCOMES = [
+const OUTCOMES = [
   /** Its time has not come, or nobody was there to send it. */
   'waiting',
   'sending',

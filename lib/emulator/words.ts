@@ -1,4 +1,4 @@
-export const LOCALES = ['zh', 'en'] as const
+const LOCALES = ['zh', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
 export type Words = typeof zh
 
@@ -54,11 +54,6 @@ const zh = {
   trades: '交易',
   deliveries: '通知',
   none: '暂无',
-  time: '时间',
-  path: '接口',
-  outcome: '结果',
-  state: '状态',
-  amount: '金额',
   attempt: '次数',
   reply: '回复',
   signedText: '被签名的原文',
@@ -120,11 +115,6 @@ const en: Words = {
   trades: 'Trades',
   deliveries: 'Notifications',
   none: 'Nothing yet',
-  time: 'Time',
-  path: 'Path',
-  outcome: 'Outcome',
-  state: 'State',
-  amount: 'Amount',
   attempt: 'Attempt',
   reply: 'Reply',
   signedText: 'Text that was signed',

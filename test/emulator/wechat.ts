@@ -14,7 +14,7 @@ export const STARTED_AT = Date.UTC(2026, 0, 5, 4, 0, 0)
 export const THANKS = '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
 
 /** A news that reached the merchant, and when by WeChat's clock. */
-export type News = { at: number; url: string; contentType: string | null; text: string; fields: Fields }
+type News = { at: number; url: string; contentType: string | null; text: string; fields: Fields }
 
 /** An emulator with a clock that only the test moves, and a merchant that answers what the test says. */
 export function openWeChat(options: Partial<EmulatorOptions> = {}) {
@@ -150,7 +150,7 @@ export function after(ms: number): string {
   return writeTime(STARTED_AT + ms)
 }
 
-export function read(text: string): Fields {
+function read(text: string): Fields {
   const document = readXml(Buffer.from(text))
   if (!document.ok) throw new Error(`${document.reason}: ${text}`)
   return document.fields

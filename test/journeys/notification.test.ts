@@ -108,7 +108,7 @@ test('news that cannot be confirmed is asked for again, and the worker asks by i
   expect(await world.statusOf(order)).toBe('pending')
 
   world.wire.isCut = false
-  await world.advance(10_000)
+  await world.advance(40_000)
   expect(await world.statusOf(order)).toBe('paid')
 })
 

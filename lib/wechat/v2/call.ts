@@ -8,6 +8,9 @@ export type Account = { appid: string; mchId: string; apiKey: string; signType: 
 /** What every call needs. `apiBase` has no slash at its end. */
 export type Line = { account: Account; apiBase: string; fetch: Fetch; newNonce: () => string }
 
+/** No answer of WeChat's payment calls comes near this size. */
+const ANSWER_BYTES_MAX = 64 * 1024
+
 /**
  * An answer after all that comes before its business meaning: HTTP 200, well formed, `return_code` SUCCESS, our
  * signature and our account. Anything less is `unknown` and proves nothing (protocol rules: judge in this order).
@@ -27,35 +30,51 @@ export async function call(line: Line, path: string, fields: Fields, type: SignT
   return 'problem' in received ? unknown(received.problem) : judgeAnswer(account, received.bytes, type)
 }
 
+type Received = { bytes: Uint8Array } | { problem: string }
+
 /** The answer's bytes, or a word on why there are none. Also ends when `fetch` ignores its signal. */
 async function exchange(
   fetch: Fetch,
   { url, headers, body }: { url: string; headers: Record<string, string>; body: string },
   msMax: number,
-): Promise<{ bytes: Uint8Array } | { problem: string }> {
+): Promise<Received> {
   const abort = new AbortController()
+  const request = new Request(url, { method: 'POST', headers, body, signal: abort.signal, redirect: 'manual' })
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<'late'>((resolve) => {
+  const late = new Promise<Received>((resolve) => {
     timer = setTimeout(() => {
-      resolve('late')
+      resolve({ problem: 'timeout' })
       abort.abort()
     }, msMax)
   })
-  const request = new Request(url, { method: 'POST', headers, body, signal: abort.signal, redirect: 'manual' })
-  const answer = fetch(request).then(async (response) =>
-    response.status === 200
-      ? { bytes: new Uint8Array(await response.arrayBuffer()) }
-      : { problem: `http_${response.status}` },
-  )
   try {
-    const first = await Promise.race([answer, late])
-    return first === 'late' ? { problem: 'timeout' } : first
-  } catch {
-    return { problem: 'no_connection' }
+    return await Promise.race([receive(fetch, request), late])
   } finally {
     clearTimeout(timer)
-    answer.catch(() => undefined)
   }
+}
+
+async function receive(fetch: Fetch, request: Request): Promise<Received> {
+  try {
+    const { status, body } = await fetch(request)
+    const bytes = body === null ? new Uint8Array() : await readAtMost(body, ANSWER_BYTES_MAX)
+    if (bytes === null) return { problem: 'too_large' }
+    return status === 200 ? { bytes } : { problem: `http_${status}` }
+  } catch {
+    return { problem: 'no_connection' }
+  }
+}
+
+/** All of a body, or null as soon as it is larger; the rest is not read then. */
+async function readAtMost(body: ReadableStream<Uint8Array>, bytesMax: number): Promise<Uint8Array | null> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.byteLength
+    if (size > bytesMax) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
 }
 
 /** Judges an answer's bytes as the answer to a request that was signed with `type`. */
@@ -68,18 +87,19 @@ export function judgeAnswer({ apiKey, appid, mchId }: Account, bytes: Uint8Array
   if (fields.appid !== appid || fields.mch_id !== mchId) return unknown('not_ours', fields)
   const evidence = { fields: shown(fields), problem: null }
   if (fields.result_code === 'SUCCESS') return { type: 'success', fields, evidence }
-  return { type: 'failure', errCode: fields.err_code ?? '', evidence }
+  // A failure that does not say which is as good as no answer: a refusal would end the payment.
+  return fields.err_code ? { type: 'failure', errCode: fields.err_code, evidence } : unknown('no_err_code', fields)
 }
 
 /** The answer that settles nothing, with the word that says why. */
-export function unknown(problem: string, fields: Fields = newFields()): { type: 'unknown'; evidence: Evidence } {
+function unknown(problem: string, fields: Fields = newFields()): { type: 'unknown'; evidence: Evidence } {
   return { type: 'unknown', evidence: { fields: shown(fields), problem } }
 }
 
 const MASKED = new Set(['sign', 'openid'])
 
 /** Fields for logs and pages: signatures and people's marks are cut short. */
-export function shown(fields: Fields): Record<string, string> {
+function shown(fields: Fields): Record<string, string> {
   const entries = Object.entries(fields).map(([name, value]) => [name, MASKED.has(name) ? masked(value) : value])
   return Object.fromEntries(entries)
 }

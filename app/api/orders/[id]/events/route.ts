@@ -30,35 +30,36 @@ function eventStream(
   signal: AbortSignal,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
-  let stop = () => {}
+  let forget = () => {}
   return new ReadableStream({
     start(controller) {
       let sent = ''
-      let isOpen = true
-      const send = (text: string) => isOpen && controller.enqueue(encoder.encode(text))
-      stop = () => {
-        if (!isOpen) return
-        isOpen = false
-        unwatch()
-        clearInterval(heartbeat)
+      const send = (text: string) => controller.enqueue(encoder.encode(text))
+      const end = () => {
+        forget()
         controller.close()
       }
       const look = async () => {
-        if (watch.isClosed()) return stop()
-        try {
-          const now = await view()
-          if (now !== sent) send(`event: order\ndata: ${now}\n\n`)
-          sent = now
-        } catch (error) {
-          shop.log.error('events_failed', error)
-          stop()
-        }
+        if (watch.isClosed()) return end()
+        const now = await view()
+        if (now !== sent && isOpen) send(`event: order\ndata: ${now}\n\n`)
+        sent = now
       }
-      const unwatch = watch.watch(orderId, () => void look())
+      const fail = (error: unknown) => {
+        shop.log.error('events_failed', error)
+        if (isOpen) end()
+      }
+      let isOpen = true
+      const unwatch = watch.watch(orderId, () => void look().catch(fail))
       const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS)
-      signal.addEventListener('abort', () => stop())
-      void look()
+      forget = () => {
+        isOpen = false
+        unwatch()
+        clearInterval(heartbeat)
+      }
+      signal.addEventListener('abort', () => isOpen && end())
+      look().catch(fail)
     },
-    cancel: () => stop(),
+    cancel: () => forget(),
   })
 }
