@@ -7,8 +7,19 @@ import { tick } from './shop/worker'
 
 const TICK_MS = 1_000
 
+/** Starts the shop of this process; one that cannot remember or ask WeChat ends with a message instead of going on. */
+export async function startOrExit(): Promise<void> {
+  try {
+    await start()
+  } catch (error) {
+    // Next.js would go on and say Ready.
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  }
+}
+
 /** Starts what runs without anybody asking: the worker, the emulator's deliveries, and the news for open pages. */
-export async function start(): Promise<void> {
+async function start(): Promise<void> {
   const runtime = await getRuntime()
   const own = shopProcess()
   own.welcome = await welcome(runtime)

@@ -14,7 +14,7 @@ function sources(folder: string): string[] {
 /** What a file imports: paths from the root for our own files, names for packages. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8')
-  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) => specifier)
+  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport\(?)\s*'([^'\n]+)'/g)].map(([, specifier = '']) => specifier)
   return specifiers.map((specifier) => {
     if (specifier.startsWith('@/')) return specifier.slice(2)
     return specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier

@@ -3,10 +3,15 @@ import { Agent, request as send } from 'undici'
 /** How a gateway reaches WeChat Pay: over the network, or by a function call when the emulator is built in. */
 export type Fetch = (request: Request) => Promise<Response>
 
+/** No answer of WeChat's payment calls comes near this size. */
+const ANSWER_BYTES_MAX = 64 * 1024
+
+export class AnswerTooLarge extends Error {}
+
 /**
  * The outgoing client: certificates are verified whatever the environment says, no proxy is used, redirects are not
- * followed, nothing is decompressed. The answer's body is a stream, so that its reader can stop at a limit; all of it
- * ends when the request's signal does, and whoever calls sets the time limit.
+ * followed, nothing is decompressed. Throws `AnswerTooLarge` beyond 64 KiB, and whatever the network fails with. It
+ * ends when the request's signal does; whoever calls sets the time limit.
  */
 export function openHttp(): Fetch {
   const dispatcher = new Agent({ connect: { rejectUnauthorized: true } })
@@ -18,8 +23,21 @@ export function openHttp(): Fetch {
       body: new Uint8Array(await request.arrayBuffer()),
       signal: request.signal,
     })
-    return new Response(isBodyless(status) ? null : ReadableStream.from(body), { status })
+    const bytes = await readAnswer(body)
+    return new Response(isBodyless(status) ? null : bytes, { status })
   }
+}
+
+/** All bytes of an answer. Throws `AnswerTooLarge` as soon as there are more than 64 KiB; the rest is not read. */
+export async function readAnswer(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of chunks) {
+    size += part.byteLength
+    if (size > ANSWER_BYTES_MAX) throw new AnswerTooLarge()
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
 }
 
 function isBodyless(status: number): boolean {

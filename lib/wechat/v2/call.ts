@@ -1,5 +1,5 @@
 import type { Evidence } from '@/lib/shop/gateway'
-import type { Fetch } from '../http'
+import { AnswerTooLarge, type Fetch, readAnswer } from '../http'
 import { type Fields, isSignedWith, newFields, type SignType, sign } from './sign'
 import { readXml, writeXml } from './xml'
 
@@ -7,9 +7,6 @@ export type Account = { appid: string; mchId: string; apiKey: string; signType: 
 
 /** What every call needs. `apiBase` has no slash at its end. */
 export type Line = { account: Account; apiBase: string; fetch: Fetch; newNonce: () => string }
-
-/** No answer of WeChat's payment calls comes near this size. */
-const ANSWER_BYTES_MAX = 64 * 1024
 
 /**
  * An answer after all that comes before its business meaning: HTTP 200, well formed, `return_code` SUCCESS, our
@@ -57,24 +54,11 @@ async function exchange(
 async function receive(fetch: Fetch, request: Request): Promise<Received> {
   try {
     const { status, body } = await fetch(request)
-    const bytes = body === null ? new Uint8Array() : await readAtMost(body, ANSWER_BYTES_MAX)
-    if (bytes === null) return { problem: 'too_large' }
+    const bytes = body === null ? new Uint8Array() : await readAnswer(body)
     return status === 200 ? { bytes } : { problem: `http_${status}` }
-  } catch {
-    return { problem: 'no_connection' }
+  } catch (error) {
+    return { problem: error instanceof AnswerTooLarge ? 'too_large' : 'no_connection' }
   }
-}
-
-/** All of a body, or null as soon as it is larger; the rest is not read then. */
-async function readAtMost(body: ReadableStream<Uint8Array>, bytesMax: number): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.byteLength
-    if (size > bytesMax) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 /** Judges an answer's bytes as the answer to a request that was signed with `type`. */

@@ -1,5 +1,5 @@
 import type { CloseAnswer, Gateway, PrepayAnswer, QueryAnswer } from '@/lib/shop/gateway'
-import type { Payment } from '@/lib/shop/payment'
+import type { Channel, Payment } from '@/lib/shop/payment'
 import type { Fetch } from '../http'
 import { type Account, type Answer, call, type Line } from './call'
 import { readNotification } from './notification'
@@ -46,7 +46,7 @@ export function openGateway({ account, notifyUrl, shopName, apiBase, fetch, now,
     async prepay(payment) {
       const fields = readOrderRequest(payment.request)
       const answer = await call(line, '/pay/unifiedorder', fields, knownType(payment.signType), CALL_MS_MAX)
-      return readPrepay(answer, now())
+      return readPrepay(answer, payment.channel, now())
     },
 
     async query(payment, msMax = CALL_MS_MAX) {
@@ -76,16 +76,19 @@ function knownType(signType: string): SignType {
   return signType
 }
 
-function readPrepay(answer: Answer, at: number): PrepayAnswer {
+function readPrepay(answer: Answer, channel: Channel, at: number): PrepayAnswer {
   if (answer.type === 'unknown') return answer
   const { evidence } = answer
+  const doubtful = (problem: string): PrepayAnswer => ({ type: 'unknown', evidence: { ...evidence, problem } })
   if (answer.type === 'failure') {
     if (NUMBER_USED.has(answer.errCode)) return { type: 'number_used', evidence }
-    if (answer.errCode === 'SYSTEMERROR') return { type: 'unknown', evidence: { ...evidence, problem: answer.errCode } }
+    if (answer.errCode === 'SYSTEMERROR') return doubtful(answer.errCode)
     return { type: 'refused', code: answer.errCode, evidence }
   }
   const { prepay_id: prepayId = '', code_url: codeUrl, mweb_url: mwebUrl } = answer.fields
-  if (prepayId === '') return { type: 'unknown', evidence: { ...evidence, problem: 'no_prepay_id' } }
+  if (prepayId === '') return doubtful('no_prepay_id')
+  if (channel === 'native' && !codeUrl) return doubtful('no_code_url')
+  if (channel === 'h5' && !mwebUrl) return doubtful('no_mweb_url')
   return { type: 'prepaid', prepay: { prepayId, codeUrl: codeUrl || null, mwebUrl: mwebUrl || null, at }, evidence }
 }
 

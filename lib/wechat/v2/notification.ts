@@ -1,7 +1,6 @@
 import type { Reading } from '@/lib/shop/gateway'
 import type { Check, CheckName, ReceivedMessage } from '@/lib/shop/notification'
-import type { Account } from './call'
-import { masked } from './call'
+import { type Account, masked } from './call'
 import { type Fields, isSignedWith, isSignType, maskedTextToSign, sign } from './sign'
 import { readTrade } from './trade'
 import { readXml } from './xml'
@@ -30,7 +29,8 @@ export async function readNotification(
   checks.push(check('account', isOurs))
   // A message says how it is signed, but a payment of ours is believed only in the type it was made with.
   const said = fields.sign_type || 'MD5'
-  const expected = (await signTypeOf(fields.out_trade_no ?? '')) ?? account.signType
+  const { outTradeNo } = textsOf(fields)
+  const expected = (outTradeNo && (await signTypeOf(outTradeNo))) || account.signType
   checks.push(check('sign_type', said === expected, said))
   const signature = checkSignature(account, fields, said)
   checks.push(check('signature', signature.isRight))
@@ -62,11 +62,11 @@ function checkSignature({ apiKey }: Account, fields: Fields, said: string) {
 
 function textsOf(fields: Fields | null) {
   return {
-    outTradeNo: short(fields?.out_trade_no, 32),
-    transactionId: short(fields?.transaction_id, 32),
+    outTradeNo: numberOf(fields?.out_trade_no),
+    transactionId: numberOf(fields?.transaction_id),
     signedText: null,
     expectedSign: null,
-    receivedSign: short(fields?.sign, SIGN_SHOWN_MAX),
+    receivedSign: fields?.sign?.slice(0, SIGN_SHOWN_MAX) || null,
   }
 }
 
@@ -74,9 +74,9 @@ function refused(checks: Check[], fields: Fields | null, verdict: 'malformed' | 
   return { ...textsOf(fields), checks, authentic: false, verdict }
 }
 
-/** What can be looked up; anything longer is no number of WeChat's or ours. */
-function short(text: string | undefined, charactersMax: number): string | null {
-  return text === undefined || text === '' ? null : text.slice(0, charactersMax)
+/** A number that can be looked up. Anything longer is none, and cut short it might be another one's. */
+function numberOf(text = ''): string | null {
+  return text === '' || text.length > 32 ? null : text
 }
 
 function check(name: CheckName, passed: boolean, detail: string | null = null): Check {

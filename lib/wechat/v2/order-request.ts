@@ -33,10 +33,10 @@ export function writeOrderRequest(
     time_expire: writeTime(intent.expiresAt),
     notify_url: notifyUrl,
     trade_type: TRADE_TYPES[intent.channel],
-    product_id: intent.productId,
   }
   if (account.signType !== 'MD5') fields.sign_type = account.signType
-  if (intent.openid !== null) fields.openid = intent.openid
+  if (intent.channel === 'native') fields.product_id = intent.productId
+  if (intent.channel === 'jsapi' && intent.openid !== null) fields.openid = intent.openid
   if (intent.channel === 'h5') {
     const site = { type: 'Wap', wap_url: new URL(notifyUrl).origin, wap_name: shopName }
     fields.scene_info = JSON.stringify({ h5_info: site })
@@ -53,7 +53,7 @@ export function readOrderRequest(request: string): Fields {
 
 /** WeChat takes characters of up to three bytes only, and SDKs differ in trimming: neither may decide a signature. */
 function writeBody(text: string): string {
-  const allowed = text.replace(/[\u{10000}-\u{10ffff}\p{Cc}\p{Cs}]/gu, '').trim()
+  const allowed = text.replace(/[\u{10000}-\u{10ffff}\p{C}]/gu, '').trim()
   let body = ''
   for (const character of allowed) {
     if (Buffer.byteLength(body + character) > BODY_BYTES_MAX) break
