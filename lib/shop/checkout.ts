@@ -2,7 +2,7 @@ import { askWeChat, closeAtWeChat, closeOrder, type Known, preparePayment } from
 import { CURRENCY, fen } from './money'
 import type { Cause, Order, OrderLine } from './order'
 import type { Channel, Payment } from './payment'
-import { isLive, nextCheckAt } from './payment'
+import { isLive, isPayable, nextCheckAt } from './payment'
 import type { Shop } from './shop'
 import type { OrderWithPayments } from './store'
 
@@ -75,8 +75,6 @@ const ROUNDS_MAX = 5
 
 /** WeChat refuses a shorter time to pay (its `time_expire`, documented as more than 5 minutes on older pages). */
 const TIME_TO_PAY_MIN_MS = 5 * 60_000
-/** A prepay id lives for two hours; one this old is renewed by repeating the identical request. */
-const PREPAY_AGE_MAX_MS = 110 * 60_000
 
 /**
  * Gets an order a payment that can be paid on a channel: the live one if it is on that channel, else a new one after
@@ -100,8 +98,7 @@ export async function openPayment(shop: Shop, orderId: string, request: PaymentR
       if (closed === 'unknown') return { ok: false, reason: 'wechat_unavailable' }
       continue
     }
-    const isFresh = live.prepay !== null && shop.now() < live.prepay.at + PREPAY_AGE_MAX_MS
-    if (live.status === 'open' && isFresh) return { ok: true, payment: live }
+    if (isPayable(live, shop.now())) return { ok: true, payment: live }
 
     const prepared = await preparePayment(shop, live, customer(orderId))
     if (prepared === 'unknown') return { ok: false, reason: 'wechat_unavailable' }

@@ -75,6 +75,14 @@ export function isFinal(outcome: TransactionOutcome): boolean {
   return outcome === 'applied' || outcome === 'late' || outcome === 'second'
 }
 
+/** A prepay id and its code live for two hours; one this old is renewed by repeating the identical request. */
+const PREPAY_AGE_MAX_MS = 110 * 60_000
+
+/** Whether the buyer can begin to pay now with what WeChat gave us. */
+export function isPayable(payment: Payment, now: number): boolean {
+  return payment.status === 'open' && payment.prepay !== null && now < payment.prepay.at + PREPAY_AGE_MAX_MS
+}
+
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 

@@ -4,11 +4,12 @@ import { formDoor } from '../door'
 
 const AGE_SECONDS = 365 * 24 * 3600
 
-/** Remembers the language that somebody chose. */
+/** Remembers the language that somebody chose, and goes back to where it was chosen. */
 export const POST = formDoor(async ({ request, runtime }) => {
   const form = await readForm(request)
   if (!form.ok) return form.response
-  const back = backPath(form.value.get('back'), '/')
+  const page = URL.parse(request.headers.get('referer') ?? '')
+  const back = backPath(form.value.get('back') ?? (page && page.pathname + page.search), '/')
   const locale = form.value.get('locale')
   if (!isLocale(locale)) return redirect(back)
   return redirect(back, [writeCookie(LOCALE_COOKIE, locale, AGE_SECONDS, runtime.config.publicUrl)])

@@ -1,0 +1,34 @@
+import { CircleAlert } from 'lucide-react'
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import zh from '@/lib/i18n/messages/zh.json'
+
+const TONES = {
+  calm: 'border-line bg-mist text-ink',
+  warm: 'border-honey bg-honey text-ink',
+  alarm: 'border-blush bg-blush text-clay',
+}
+
+/** Something the visitor should know now. */
+export function Notice({ tone, children }: { tone: keyof typeof TONES; children: ReactNode }) {
+  return (
+    <div role="status" className={`flex gap-3 rounded-2xl border px-5 py-4 ${TONES[tone]}`}>
+      {children}
+    </div>
+  )
+}
+
+type ProblemWord = keyof typeof zh.problem
+
+/** Why a form was refused, from the word in the page's address; words that nobody knows get the general sentence. */
+export async function ProblemNotice({ code }: { code: string | undefined }) {
+  if (code === undefined) return null
+  const t = await getTranslations('problem')
+  const known = Object.hasOwn(zh.problem, code) && code !== 'title' ? (code as ProblemWord) : 'internal'
+  return (
+    <Notice tone={known === 'not_paid_yet' ? 'warm' : 'alarm'}>
+      <CircleAlert aria-hidden className="mt-0.5 size-5 shrink-0" />
+      <p>{t(known)}</p>
+    </Notice>
+  )
+}

@@ -1,0 +1,31 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { formatFen } from '@/lib/shop/money'
+import type { Order } from '@/lib/shop/order'
+
+/** What was ordered, at the prices of that moment. */
+export async function OrderLines({ order }: { order: Order }) {
+  const t = await getTranslations('order')
+  const locale = await getLocale()
+  return (
+    <section aria-labelledby="lines" className="rounded-3xl border border-line bg-card p-6">
+      <h2 id="lines" className="text-lg">
+        {t('items')}
+      </h2>
+      <ul className="mt-3 divide-y divide-line">
+        {order.lines.map(({ productId, name, quantity, priceFen }) => (
+          <li key={productId} className="flex items-baseline justify-between gap-4 py-3">
+            <span>
+              {name[locale]}
+              <span className="ml-2 text-sm text-faded">{t('pieces', { count: quantity })}</span>
+            </span>
+            <span className="tabular-nums">{formatFen(priceFen, locale)}</span>
+          </li>
+        ))}
+      </ul>
+      <p className="flex items-baseline justify-between border-t border-line pt-4 text-lg font-medium">
+        <span>{t('total')}</span>
+        <span className="tabular-nums">{formatFen(order.amountFen, locale)}</span>
+      </p>
+    </section>
+  )
+}

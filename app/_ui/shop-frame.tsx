@@ -1,0 +1,25 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { SiteHeader } from './site-header'
+
+/** Header and footer around every page that shoppers see. */
+export async function ShopFrame({ children }: { children: ReactNode }) {
+  const t = await getTranslations('nav')
+  return (
+    <>
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:bg-card focus:p-3">
+        {t('skip')}
+      </a>
+      <SiteHeader />
+      <main id="content" className="flex-1">
+        {children}
+      </main>
+      <footer className="mt-16 border-t border-line">
+        <div className="mx-auto flex max-w-6xl flex-wrap justify-between gap-2 px-4 py-8 text-sm text-faded sm:px-6">
+          <p>{t('footer')}</p>
+          <p>{t('docs')}</p>
+        </div>
+      </footer>
+    </>
+  )
+}

@@ -1,0 +1,27 @@
+import type { Order } from '@/lib/shop/order'
+import { isLive, isPayable, type Payment } from '@/lib/shop/payment'
+
+/** Where an order stands, as a shopper needs to know it. */
+export type Standing =
+  | { type: 'pay'; payment: Payment; codeUrl: string }
+  /** WeChat has not answered yet. */
+  | { type: 'waiting' }
+  /** The order stands, but there is nothing to pay it with. */
+  | { type: 'no_code' }
+  /** The time is over, and WeChat is being asked whether money is still under way. */
+  | { type: 'checking' }
+  | { type: 'paid' }
+  | { type: 'expired' }
+  | { type: 'cancelled' }
+
+export function standingOf(order: Order, payments: Payment[], now: number): Standing {
+  if (order.status === 'paid') return { type: 'paid' }
+  if (order.status === 'closed') {
+    return { type: (order.closedAt ?? 0) >= order.expiresAt ? 'expired' : 'cancelled' }
+  }
+  if (now >= order.expiresAt) return { type: 'checking' }
+  const live = payments.find(isLive)
+  const codeUrl = live?.prepay?.codeUrl ?? null
+  if (live !== undefined && codeUrl !== null && isPayable(live, now)) return { type: 'pay', payment: live, codeUrl }
+  return { type: live?.status === 'preparing' ? 'waiting' : 'no_code' }
+}

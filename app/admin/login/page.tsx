@@ -1,0 +1,47 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { Button } from '../../_ui/button'
+import { LanguageForm } from '../../_ui/language-form'
+import { ProblemNotice } from '../../_ui/notice'
+import { firstOf } from '../../_ui/query'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('login'))('title'), robots: { index: false } }
+}
+
+export default async function LoginPage({ searchParams }: PageProps<'/admin/login'>) {
+  const t = await getTranslations('login')
+  return (
+    <main className="mx-auto flex w-full max-w-md flex-1 flex-col justify-center px-4 py-16">
+      <div className="rounded-3xl border border-line bg-card p-6 shadow-soft sm:p-10">
+        <img src="/brand/logo.svg" alt="" width={48} height={48} />
+        <h1 className="mt-4 text-3xl">{t('title')}</h1>
+        <p className="mt-1 mb-6 text-faded">{t('lead')}</p>
+        <ProblemNotice code={firstOf((await searchParams).problem)} />
+        <form method="post" action="/api/admin/login" className="mt-4 flex flex-col gap-4">
+          <Field name="email" type="email" label={t('email')} autoComplete="username" />
+          <Field name="password" type="password" label={t('password')} autoComplete="current-password" />
+          <Button wide>{t('submit')}</Button>
+        </form>
+        <p className="mt-6 text-sm leading-relaxed text-faded">{t('hint')}</p>
+      </div>
+      <div className="mt-4 self-center">
+        <LanguageForm />
+      </div>
+    </main>
+  )
+}
+
+function Field({ label, ...input }: { label: string; name: string; type: string; autoComplete: string }) {
+  return (
+    <label className="flex flex-col gap-1 text-sm text-faded">
+      {label}
+      <input
+        {...input}
+        required
+        maxLength={254}
+        className="h-12 rounded-xl border border-line bg-paper px-4 text-base text-ink"
+      />
+    </label>
+  )
+}

@@ -1,0 +1,21 @@
+import type { Metadata, Viewport } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import './globals.css'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('brand')
+  return { title: { default: t('name'), template: `%s · ${t('name')}` }, description: t('description') }
+}
+
+export const viewport: Viewport = { themeColor: '#f8f4ec' }
+
+/** The frame of every page. All of them are rendered per request: language, cart and orders belong to the visitor. */
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const locale = await getLocale()
+  return (
+    <html lang={locale === 'zh' ? 'zh-CN' : 'en'}>
+      <body className="flex min-h-dvh flex-col">{children}</body>
+    </html>
+  )
+}

@@ -1,0 +1,87 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { expect, onTestFinished, test } from 'vitest'
+import { openHttp } from '@/lib/wechat/http'
+
+/** A server on this machine for one test; gives its address. */
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return `http://127.0.0.1:${port}`
+}
+
+const post = (url: string, init: RequestInit = {}) =>
+  openHttp()(new Request(url, { method: 'POST', body: '茶', ...init }))
+
+test('a request arrives as it was made, and the answer comes back', async () => {
+  const url = await serve((request, response) => {
+    request.setEncoding('utf8')
+    request.on('data', (body) =>
+      response.end(`${request.method} ${request.url} ${request.headers['content-type']} ${body}`),
+    )
+  })
+  const response = await post(`${url}/pay/orderquery`, { headers: { 'content-type': 'text/xml; charset=utf-8' } })
+  expect(response.status).toBe(200)
+  expect(await response.text()).toBe('POST /pay/orderquery text/xml; charset=utf-8 茶')
+})
+
+test('a redirect is an answer, not a way', async () => {
+  const paths: (string | undefined)[] = []
+  const url = await serve((request, response) => {
+    paths.push(request.url)
+    response.writeHead(307, { location: '/elsewhere' }).end()
+  })
+  expect((await post(`${url}/here`)).status).toBe(307)
+  expect(paths).toEqual(['/here'])
+})
+
+test('a compressed answer is not unpacked, and none is asked for', async () => {
+  const packed = gzipSync('<xml></xml>')
+  const url = await serve((request, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip', 'x-asked': request.headers['accept-encoding'] ?? 'nothing' })
+    response.end(packed)
+  })
+  const response = await post(url)
+  expect(Buffer.from(await response.arrayBuffer())).toEqual(packed)
+})
+
+test.each([204, 304, 502])('HTTP %s without a body is an answer', async (status) => {
+  const url = await serve((_, response) => response.writeHead(status).end())
+  expect((await post(url)).status).toBe(status)
+})
+
+test('an endless answer is cut off soon after 64 KiB', async () => {
+  let sent = 0
+  const url = await serve((_, response) => {
+    const write = () => {
+      sent += 1024
+      if (!response.destroyed) response.write('x'.repeat(1024), () => setImmediate(write))
+    }
+    write()
+  })
+  await expect(post(url)).rejects.toThrow()
+  expect(sent).toBeLessThan(8 * 1024 * 1024)
+})
+
+test('an answer that is cut is a failure', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': '100' }).write('<xml>', () => response.destroy())
+  })
+  await expect(post(url)).rejects.toThrow()
+})
+
+test('an aborted request ends, also in the middle of its answer', async () => {
+  const abort = new AbortController()
+  const url = await serve((_, response) => response.write('<xml>', () => abort.abort(new Error('enough'))))
+  await expect(post(url, { signal: abort.signal })).rejects.toThrow()
+})
+
+test('nobody there is a failure', async () => {
+  await expect(post('http://127.0.0.1:1')).rejects.toThrow()
+})

@@ -1,0 +1,183 @@
+import { expect, test } from 'vitest'
+import { type Fields, maskedTextToSign } from '@/lib/wechat/v2/sign'
+import { writeXml } from '@/lib/wechat/v2/xml'
+import { ACCOUNT, MONEY, NUMBER, openWire, signed, TRADE } from './wire'
+
+const HMAC = { ...ACCOUNT, signType: 'HMAC-SHA256' } as const
+const NEWS = {
+  return_code: 'SUCCESS',
+  result_code: 'SUCCESS',
+  appid: ACCOUNT.appid,
+  mch_id: ACCOUNT.mchId,
+  nonce_str: '7d2b6c2a8db53831f7eda20af46e531c',
+  is_subscribe: 'N',
+  ...MONEY,
+}
+
+const { gateway } = openWire(() => new Response())
+
+/** Reads a message as the gateway does, in a shop where the payment has a type of signature, or does not exist. */
+function read(body: string | Fields, signType: string | null = 'MD5') {
+  const text = typeof body === 'string' ? body : writeXml(body)
+  const message = { remoteAddress: '203.0.113.1', headers: {}, body: new TextEncoder().encode(text) }
+  return gateway.readNotification(message, async (outTradeNo) => (outTradeNo === NUMBER ? signType : null))
+}
+
+const outcomes = ({ checks }: Awaited<ReturnType<typeof read>>) =>
+  checks.map(({ name, passed }) => `${name}:${passed ? 'yes' : 'no'}`)
+
+test('news of money is read with every check passed', async () => {
+  const news = signed(NEWS)
+  const reading = await read(news)
+  expect(reading).toMatchObject({ authentic: true, news: { type: 'paid', trade: TRADE } })
+  expect(outcomes(reading)).toEqual(
+    ['well_formed', 'return_code', 'account', 'sign_type', 'signature'].map((it) => `${it}:yes`),
+  )
+  expect(reading).toMatchObject({
+    outTradeNo: NUMBER,
+    transactionId: TRADE.transactionId,
+    signedText: maskedTextToSign(news),
+    expectedSign: news.sign,
+    receivedSign: news.sign,
+  })
+  expect(reading.signedText).toMatch(/&key=\*\*\*$/)
+  expect(JSON.stringify(reading)).not.toContain(ACCOUNT.apiKey)
+})
+
+test('fields that nobody knows yet are signed like others', async () => {
+  expect(await read(signed({ ...NEWS, future_field_2027: 'x y z' }))).toMatchObject({ authentic: true })
+})
+
+test.each([null, ''])('money without a currency (%s) is yuan', async (currency) => {
+  expect(await read(signed({ ...NEWS, fee_type: currency }))).toMatchObject({ news: { trade: { currency: 'CNY' } } })
+})
+
+test('news that no money came carries its code', async () => {
+  const failed = signed({ ...NEWS, result_code: 'FAIL', err_code: 'NOTENOUGH', total_fee: null })
+  expect(await read(failed)).toMatchObject({ authentic: true, news: { type: 'failed', code: 'NOTENOUGH' } })
+})
+
+test.each([
+  ['nothing', ''],
+  ['plain text', 'SUCCESS'],
+  ['HTML', '<html></html>'],
+  ['a document type', `<!DOCTYPE xml>${writeXml(signed(NEWS))}`],
+  ['a cut message', writeXml(signed(NEWS)).slice(0, -10)],
+])('%s is malformed, and nothing is read from it', async (_, body) => {
+  const reading = await read(body)
+  expect(reading).toMatchObject({ authentic: false, verdict: 'malformed', outTradeNo: null, signedText: null })
+  expect(outcomes(reading)).toEqual(['well_formed:no'])
+})
+
+test.each([
+  ['a failed transport', { return_code: 'FAIL', return_msg: '签名错误' }],
+  ['a failed transport that is signed', signed({ ...NEWS, return_code: 'FAIL' })],
+  ['a message without return code', signed({ ...NEWS, return_code: null })],
+  ['an empty message', {}],
+])('%s is believed in nothing', async (_, fields) => {
+  const reading = await read(fields)
+  expect(reading).toMatchObject({ authentic: false, verdict: 'failed_transport' })
+  expect(outcomes(reading)).toEqual(['well_formed:yes', 'return_code:no'])
+})
+
+test.each([
+  ['another appid', { appid: 'wx0000000000000000' }],
+  ['another merchant', { mch_id: '1600000001' }],
+  ['no appid', { appid: null }],
+])('a message for %s is not ours, however well it is signed', async (_, changes) => {
+  const reading = await read(signed({ ...NEWS, ...changes }))
+  expect(reading).toMatchObject({ authentic: false, verdict: 'not_ours' })
+  expect(outcomes(reading)).toEqual(expect.arrayContaining(['account:no', 'signature:yes']))
+})
+
+test('a forged message for somebody else is not ours, and its signature was looked at', async () => {
+  const reading = await read({ ...signed(NEWS), appid: 'wx0000000000000000' })
+  expect(reading).toMatchObject({ verdict: 'not_ours' })
+  expect(outcomes(reading)).toContain('signature:no')
+})
+
+const FORGED: [string, Fields][] = [
+  ['a changed amount', { ...signed(NEWS), total_fee: '1' }],
+  ['an added field', { ...signed(NEWS), attach: 'x' }],
+  ['another key', signed(NEWS, { ...ACCOUNT, apiKey: 'x'.repeat(32) })],
+  ['no signature', { ...NEWS }],
+  ['an empty signature', { ...NEWS, sign: '' }],
+  ['a signature in small letters', { ...NEWS, sign: signed(NEWS).sign?.toLowerCase() ?? '' }],
+  ['a long signature', { ...NEWS, sign: 'A'.repeat(5_000) }],
+  ['no signature, but news of failure', { ...NEWS, result_code: 'FAIL', err_code: 'NOTENOUGH' }],
+]
+
+test.each(FORGED)('a message with %s is a forgery', async (_, fields) => {
+  const reading = await read(fields)
+  expect(reading).toMatchObject({ authentic: false, verdict: 'bad_signature' })
+  expect(outcomes(reading).at(-1)).toBe('signature:no')
+})
+
+test.each(FORGED)('the right signature for %s is not kept', async (_, { sign: __, ...fields }) => {
+  const right = signed(fields).sign ?? ''
+  const reading = await read({ ...fields, sign: 'A'.repeat(32) })
+  expect(reading.expectedSign).toBe(`${right.slice(0, 6)}…`)
+  expect(JSON.stringify(reading)).not.toContain(right)
+})
+
+test('a received signature is kept up to 128 characters', async () => {
+  expect((await read({ ...NEWS, sign: 'A'.repeat(5_000) })).receivedSign).toBe('A'.repeat(128))
+  expect((await read({ ...NEWS })).receivedSign).toBeNull()
+})
+
+const typed = { ...NEWS, sign_type: 'HMAC-SHA256' }
+test.each<[string, Fields, string | null, boolean]>([
+  ['HMAC-SHA256 for such a payment', signed(typed, HMAC), 'HMAC-SHA256', true],
+  ['MD5 said aloud', signed({ ...NEWS, sign_type: 'MD5' }), 'MD5', true],
+  ['an empty type, which is MD5', signed({ ...NEWS, sign_type: '' }), 'MD5', true],
+  ['the gateway’s own type for an unknown payment', signed(NEWS), null, true],
+  ['another type for an unknown payment', signed(typed, HMAC), null, false],
+  ['HMAC-SHA256 for a payment of MD5', signed(typed, HMAC), 'MD5', false],
+  ['MD5 for a payment of HMAC-SHA256', signed(NEWS), 'HMAC-SHA256', false],
+  ['HMAC-SHA256 that is not announced', signed(NEWS, HMAC), 'HMAC-SHA256', false],
+  ['HMAC-SHA256 announced, MD5 used', signed(typed), 'HMAC-SHA256', false],
+  ['MD5 announced, HMAC-SHA256 used', signed({ ...NEWS, sign_type: 'MD5' }, HMAC), 'MD5', false],
+  ['a type that does not exist', signed({ ...NEWS, sign_type: 'NONE' }), 'MD5', false],
+  ['a payment of another protocol', signed({ ...NEWS, sign_type: 'RSA' }), 'RSA', false],
+])('%s: authentic or not', async (_, fields, signType, authentic) => {
+  const reading = await read(fields, signType)
+  expect(reading).toMatchObject(authentic ? { authentic } : { authentic, verdict: 'bad_signature' })
+})
+
+test.each([
+  ['out_trade_no', ''],
+  ['out_trade_no', 'x'.repeat(33)],
+  ['transaction_id', ''],
+  ['transaction_id', '4'.repeat(33)],
+  ['total_fee', ''],
+  ['total_fee', '68.00'],
+  ['total_fee', '1e2'],
+  ['time_end', ''],
+  ['time_end', '20260230100105'],
+])('an authentic message whose %s is "%s" is malformed', async (name, value) => {
+  const reading = await read(signed({ ...NEWS, [name]: value }))
+  expect(reading).toMatchObject({ authentic: false, verdict: 'malformed' })
+  expect(reading.checks.at(-1)).toEqual({ name: 'well_formed', passed: false, detail: name })
+})
+
+test('a number that is too long is looked up nowhere, not even its beginning', async () => {
+  const asked: string[] = []
+  const fields = signed({ ...NEWS, out_trade_no: `${NUMBER}0` })
+  const message = { remoteAddress: '', headers: {}, body: new TextEncoder().encode(writeXml(fields)) }
+  const reading = await gateway.readNotification(message, async (outTradeNo) => {
+    asked.push(outTradeNo)
+    return null
+  })
+  expect(asked).toEqual([])
+  expect(reading.outTradeNo).toBeNull()
+})
+
+test('the reply is what WeChat’s documentation prints', () => {
+  expect(gateway.writeReply('thanks')).toEqual({
+    contentType: 'text/xml; charset=utf-8',
+    body: '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>',
+  })
+  expect(gateway.writeReply('again').body).toMatch(
+    /^<xml><return_code><!\[CDATA\[FAIL\]\]><\/return_code><return_msg><!\[CDATA\[\w+\]\]><\/return_msg><\/xml>$/,
+  )
+})

@@ -1,0 +1,121 @@
+import type { PaymentIntent } from '@/lib/shop/gateway'
+import { fen } from '@/lib/shop/money'
+import type { Payment } from '@/lib/shop/payment'
+import type { Account } from '@/lib/wechat/v2/call'
+import { type GatewayOptions, openGateway } from '@/lib/wechat/v2/gateway'
+import { type Fields, sign } from '@/lib/wechat/v2/sign'
+import { readXml, writeXml } from '@/lib/wechat/v2/xml'
+
+export const ACCOUNT: Account = {
+  appid: 'wxdemo0000000000a1',
+  mchId: '1900000109',
+  apiKey: 'DemoShopV2ApiKey0123456789abcdef',
+  signType: 'MD5',
+}
+export const NUMBER = '20260301100000abcdefghijklmnopqr'
+export const NOW = Date.UTC(2026, 2, 1, 2, 0, 0)
+
+export const INTENT: PaymentIntent = {
+  outTradeNo: NUMBER,
+  channel: 'native',
+  amountFen: fen(6800),
+  title: '狮峰龙井',
+  productId: 'tea-longjing',
+  buyerAddress: '203.0.113.7',
+  openid: null,
+  createdAt: NOW,
+  expiresAt: NOW + 30 * 60_000,
+}
+
+/** A request as it arrived at the other end. */
+export type Asked = { path: string; contentType: string | null; fields: Fields; signal: AbortSignal }
+
+/** A gateway whose requests end in a function, which sees what was asked and says what comes back. */
+export function openWire(
+  answer: (asked: Asked) => Response | Promise<Response>,
+  changes: Partial<GatewayOptions> = {},
+) {
+  const asked: Asked[] = []
+  let nonces = 0
+  const gateway = openGateway({
+    account: ACCOUNT,
+    notifyUrl: 'https://shop.example.com/api/wechat/notify',
+    shopName: '演示商店',
+    apiBase: 'https://wechat.invalid',
+    now: () => NOW,
+    newNonce: () => {
+      nonces += 1
+      return `nonce${nonces}`
+    },
+    fetch: async (request) => {
+      const { pathname } = new URL(request.url)
+      const document = readXml(new Uint8Array(await request.arrayBuffer()))
+      if (!document.ok) throw new Error(`the gateway wrote bad XML: ${document.reason}`)
+      const contentType = request.headers.get('content-type')
+      asked.push({ path: pathname, contentType, fields: document.fields, signal: request.signal })
+      return answer({ path: pathname, contentType, fields: document.fields, signal: request.signal })
+    },
+    ...changes,
+  })
+  return { gateway, asked }
+}
+
+/** The payment that an intent makes, as the store keeps it. */
+export function paymentOf(gateway: ReturnType<typeof openGateway>, changes: Partial<PaymentIntent> = {}): Payment {
+  const intent = { ...INTENT, ...changes }
+  return {
+    outTradeNo: intent.outTradeNo,
+    orderId: 'order',
+    channel: intent.channel,
+    status: 'preparing',
+    amountFen: intent.amountFen,
+    currency: 'CNY',
+    signType: gateway.signType,
+    request: gateway.draft(intent),
+    prepay: null,
+    transactionId: null,
+    createdAt: intent.createdAt,
+    nextCheckAt: null,
+    checks: 0,
+    version: 1,
+  }
+}
+
+/** Fields with WeChat's signature. A field whose value is null is left out before signing. */
+export function signed(fields: Record<string, string | null>, { apiKey, signType }: Account = ACCOUNT): Fields {
+  const given: Fields = {}
+  for (const [name, value] of Object.entries(fields)) if (value !== null) given[name] = value
+  return { ...given, sign: sign(given, apiKey, signType) }
+}
+
+/** An answer of the API: signed, and successful unless the fields say otherwise. */
+export function signedAnswer(fields: Record<string, string | null>, account: Account = ACCOUNT): Fields {
+  const { appid, mchId } = account
+  const head = { return_code: 'SUCCESS', return_msg: 'OK', appid, mch_id: mchId, nonce_str: 'IITRi8Iabbblz1Jc' }
+  return signed({ ...head, result_code: 'SUCCESS', ...fields }, account)
+}
+
+/** HTTP as WeChat speaks it: the status says nothing, and the content type is no XML. */
+export function respond(fields: Fields): Response {
+  return new Response(writeXml(fields), { headers: { 'content-type': 'text/plain' } })
+}
+
+/** What an order query and a notification say of money. */
+export const MONEY = {
+  openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+  trade_type: 'NATIVE',
+  bank_type: 'OTHERS',
+  total_fee: '6800',
+  cash_fee: '6800',
+  fee_type: 'CNY',
+  transaction_id: '4200002026202603011234567890',
+  out_trade_no: NUMBER,
+  time_end: '20260301100105',
+}
+export const TRADE = {
+  outTradeNo: NUMBER,
+  transactionId: '4200002026202603011234567890',
+  paidFen: 6800,
+  currency: 'CNY',
+  paidAt: Date.UTC(2026, 2, 1, 2, 1, 5),
+}
