@@ -8,8 +8,8 @@ export type ShopProcess = {
   runtime?: Promise<Runtime>
   /** Set by the shop's own server, which alone vouches for the address of a connection. */
   hasOwnServer?: boolean
-  /** What to print when the shop can be reached. */
-  welcome?: string[]
+  /** Called when everything runs, with what to print once the shop can be reached. */
+  onStarted?: (welcome: string[]) => void
   /** Ends streams and the worker, so that open requests can finish. */
   drain?: () => Promise<void>
   /** Closes the store; nothing may be asked of it afterwards. */

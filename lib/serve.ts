@@ -40,7 +40,7 @@ function checkedConfig(): Config {
 }
 
 /** Listens, and hands every request to Next.js with the one thing Next.js does not know for sure: who is connected. */
-async function serve({ host, port, publicUrl }: Config, isDev: boolean): Promise<void> {
+async function serve({ host, port }: Config, isDev: boolean): Promise<void> {
   if (!isDev && !existsSync('.next/BUILD_ID')) {
     console.error('There is no build yet: run `npm run build` first.')
     process.exit(1)
@@ -48,11 +48,16 @@ async function serve({ host, port, publicUrl }: Config, isDev: boolean): Promise
   Object.assign(process.env, { NODE_ENV: isDev ? 'development' : 'production', PORT: String(port) })
   const own = shopProcess()
   own.hasOwnServer = true
+  // Next.js calls `instrumentation.ts` in its own time; nobody is let in before the shop runs.
+  const started = new Promise<string[]>((resolve) => {
+    own.onStarted = resolve
+  })
 
   const server = createServer({ requestTimeout: REQUEST_MS_MAX, headersTimeout: REQUEST_MS_MAX / 2 })
   const { default: createNext } = await import('next')
   const app = createNext({ dev: isDev, hostname: host, port, httpServer: server })
   await app.prepare()
+  const welcome = await started
   const handle = app.getRequestHandler()
   server.on('request', (request, response) => {
     nameSender(request)
@@ -62,9 +67,7 @@ async function serve({ host, port, publicUrl }: Config, isDev: boolean): Promise
     console.error(`The shop cannot listen on ${host}:${port}: ${error.message}`)
     process.exit(1)
   })
-  server.listen(port, host, () => {
-    console.log(['', ...(own.welcome ?? [`Shop        ${publicUrl.origin}/`]), ''].join('\n'))
-  })
+  server.listen(port, host, () => console.log(['', ...welcome, ''].join('\n')))
   stopOnSignals(server)
 }
 

@@ -10,6 +10,10 @@ const TICK_MS = 1_000
 /** Starts the shop of this process; one that cannot remember or ask WeChat ends with a message instead of going on. */
 export async function startOrExit(): Promise<void> {
   try {
+    if (!shopProcess().hasOwnServer) {
+      // Only that server says for certain who is connected, and ends requests that never do.
+      throw new Error('Start the shop with its own server: npm run demo, npm run dev or npm start.')
+    }
     await start()
   } catch (error) {
     // Next.js would go on and say Ready.
@@ -22,7 +26,7 @@ export async function startOrExit(): Promise<void> {
 async function start(): Promise<void> {
   const runtime = await getRuntime()
   const own = shopProcess()
-  own.welcome = await welcome(runtime)
+  const lines = await welcome(runtime)
   runtime.emulator?.start()
   const stopWorker = repeat(() => tick(runtime.shop), runtime)
   const stopNews = repeat(newsOfOthers(runtime), runtime)
@@ -31,6 +35,7 @@ async function start(): Promise<void> {
     await Promise.all([stopWorker(), stopNews(), runtime.emulator?.stop()])
   }
   own.close = async () => runtime.close()
+  own.onStarted?.(lines)
 }
 
 /** Calls `work` again and again, never twice at once. The returned function ends that, and waits for the last call. */

@@ -2,8 +2,12 @@ import { getFormatter } from 'next-intl/server'
 
 /** An instant as people in China read it off a clock, to the second where that matters. */
 export async function When({ at, seconds = false }: { at: number; seconds?: boolean }) {
+  return <time dateTime={new Date(at).toISOString()}>{await formatInstant(at, seconds)}</time>
+}
+
+export async function formatInstant(at: number, seconds = false): Promise<string> {
   const format = await getFormatter()
-  const text = format.dateTime(at, {
+  return format.dateTime(at, {
     month: 'short',
     day: 'numeric',
     hour: '2-digit',
@@ -11,5 +15,4 @@ export async function When({ at, seconds = false }: { at: number; seconds?: bool
     ...(seconds && { second: '2-digit' }),
     hourCycle: 'h23',
   })
-  return <time dateTime={new Date(at).toISOString()}>{text}</time>
 }

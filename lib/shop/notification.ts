@@ -22,6 +22,7 @@ export type Verdict = (typeof VERDICTS)[number]
 
 export type CheckName =
   | 'well_formed'
+  | 'complete'
   | 'return_code'
   | 'account'
   | 'sign_type'

@@ -47,7 +47,7 @@ export async function readNotification(
     ...texts,
     authentic: false,
     verdict: 'malformed',
-    checks: [...checks, check('well_formed', false, money.field)],
+    checks: [...checks, check('complete', false, money.field)],
   }
 }
 

@@ -5,7 +5,7 @@ import { getConfig } from '@/lib/runtime'
 import { formatFen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 import { Button } from '../../../_ui/button'
-import { When } from '../../../_ui/when'
+import { formatInstant } from '../../../_ui/when'
 import { Countdown } from './countdown'
 
 /** The code to scan, how much it asks for, and how long it lasts. */
@@ -27,7 +27,7 @@ export async function PayPanel({ order, codeUrl, now }: { order: Order; codeUrl:
           <p className="mt-5 text-lg">
             <span className="text-faded">{t('left')}</span> <Countdown msLeft={order.expiresAt - now} />
           </p>
-          <p className="text-sm text-faded">{t.rich('until', { time: () => <When at={order.expiresAt} /> })}</p>
+          <p className="text-sm text-faded">{t('until', { time: await formatInstant(order.expiresAt) })}</p>
         </div>
       </div>
       <DemoHint codeUrl={codeUrl} />

@@ -1,6 +1,5 @@
 import { ArrowLeft, CircleCheck, CircleX } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
@@ -69,9 +68,8 @@ async function Checks({ conclusion }: { conclusion: Conclusion }) {
   return (
     <Section title={t('checks')}>
       <ol className="flex flex-col gap-3">
-        {conclusion.checks.map(({ name, passed, detail }, index) => (
-          // A check may be made twice, so its place belongs to its name.
-          <li key={`${index}-${name}`} className="flex gap-3">
+        {conclusion.checks.map(({ name, passed, detail }) => (
+          <li key={name} className="flex gap-3">
             {passed ? (
               <CircleCheck role="img" aria-label={t('passed')} className="mt-0.5 size-5 shrink-0 text-jade" />
             ) : (
