@@ -1,17 +1,10 @@
-import { getTranslations } from 'next-intl/server'
-import { ButtonLink } from './_ui/button'
+import { Lost } from './_ui/lost'
 import { ShopFrame } from './_ui/shop-frame'
 
-export default async function NotFound() {
-  const t = await getTranslations('notFound')
+export default function NotFound() {
   return (
     <ShopFrame>
-      <div className="mx-auto flex max-w-xl flex-col items-center gap-4 px-4 py-24 text-center">
-        <img src="/brand/logo.svg" alt="" width={96} height={96} className="opacity-70" />
-        <h1 className="text-3xl">{t('title')}</h1>
-        <p className="mb-4 text-lg text-faded">{t('text')}</p>
-        <ButtonLink href="/">{t('home')}</ButtonLink>
-      </div>
+      <Lost />
     </ShopFrame>
   )
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { DEMO_ACCOUNT } from './emulator/accounts'
 
 /** A text that shows itself to nobody: not in a log, not as JSON, not in an error. */
-export class Secret {
+class Secret {
   readonly #text: string
   constructor(text: string) {
     this.#text = text

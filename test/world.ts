@@ -15,7 +15,7 @@ import { tick } from '@/lib/shop/worker'
 import { routeTo } from './routes'
 
 /** Sunday morning in Beijing; every world begins then. */
-export const START = Date.UTC(2026, 2, 1, 2, 0, 0)
+const START = Date.UTC(2026, 2, 1, 2, 0, 0)
 
 export const PUBLIC_URL = 'http://127.0.0.1:3000'
 
@@ -159,7 +159,7 @@ export async function openWorld(variables: Record<string, string> = {}) {
   }
 }
 
-export type WeChatState = {
+type WeChatState = {
   now: number | string
   orders: { out_trade_no: string; total_fee: number; trade_state: string; transaction_id: string | null }[]
   deliveries: { out_trade_no: string; attempt: number; outcome: string }[]

@@ -157,7 +157,7 @@ test.each([
 ])('an authentic message whose %s is "%s" is malformed', async (name, value) => {
   const reading = await read(signed({ ...NEWS, [name]: value }))
   expect(reading).toMatchObject({ authentic: false, verdict: 'malformed' })
-  expect(reading.checks.at(-1)).toEqual({ name: 'well_formed', passed: false, detail: name })
+  expect(reading.checks.at(-1)).toEqual({ name: 'complete', passed: false, detail: name })
 })
 
 test('a number that is too long is looked up nowhere, not even its beginning', async () => {

@@ -22,6 +22,6 @@ export function orderView({ order, payments }: OrderWithPayments, locale: Locale
   }
 }
 
-export function itemViews({ lines }: Order, locale: Locale) {
+function itemViews({ lines }: Order, locale: Locale) {
   return lines.map(({ productId, name, quantity, priceFen }) => ({ productId, name: name[locale], quantity, priceFen }))
 }

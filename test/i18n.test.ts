@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { PROBLEMS } from '@/lib/http'
+import { pickLocale } from '@/lib/i18n/locale'
+import en from '@/lib/i18n/messages/en.json'
+import zh from '@/lib/i18n/messages/zh.json'
+import { VERDICTS } from '@/lib/shop/notification'
+
+type Tree = { [name: string]: string | Tree }
+
+/** Every text with its path, such as `cart.title`. */
+function texts(tree: Tree, path = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' ? [[`${path}${name}`, value]] : texts(value, `${path}${name}.`),
+  )
+}
+
+const argumentsOf = (text: string) => [...text.matchAll(/\{(\w+)(?:\}|, plural)/g)].map(([, name]) => name).sort()
+
+test('both languages have the same texts with the same arguments, and none is empty', () => {
+  const english = new Map(texts(en))
+  const chinese = new Map(texts(zh))
+  expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())
+  for (const [path, text] of chinese) {
+    expect([path, text.trim().length > 0, english.get(path)?.trim().length !== 0]).toEqual([path, true, true])
+    expect([path, argumentsOf(text)]).toEqual([path, argumentsOf(english.get(path) ?? '')])
+  }
+})
+
+test('each verdict has a name and a reason in both languages', () => {
+  for (const words of [en, zh]) {
+    expect(Object.keys(words.verdict).sort()).toEqual([...VERDICTS].sort())
+    expect(Object.keys(words.verdictWhy).sort()).toEqual([...VERDICTS].sort())
+  }
+})
+
+test('each refusal that a page can show has a text', () => {
+  const programsOnly = [
+    'body_timeout',
+    'body_aborted',
+    'unsupported_media_type',
+    'malformed_json',
+    'method_not_allowed',
+  ]
+  const shown = Object.keys(PROBLEMS).filter((code) => !programsOnly.includes(code))
+  for (const words of [en, zh]) expect(Object.keys(words.problem).sort()).toEqual([...shown, 'title'].sort())
+})
+
+test.each([
+  [undefined, null, 'zh'],
+  [undefined, 'en-GB,en;q=0.9', 'en'],
+  [undefined, 'fr,de;q=0.8', 'zh'],
+  [undefined, 'fr,en;q=0.5,zh;q=0.4', 'en'],
+  [undefined, 'en;q=0.1, zh-CN;q=0.9', 'zh'],
+  [undefined, 'en;q=0', 'zh'],
+  [undefined, ';;;,q=,', 'zh'],
+  ['en', 'zh-CN', 'en'],
+  ['zh', 'en', 'zh'],
+  ['xx', 'en', 'en'],
+])('cookie %s and wish %s lead to %s', (cookie, wish, expected) => {
+  expect(pickLocale(cookie, wish)).toBe(expected)
+})

@@ -1,0 +1,229 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContext, type Page, expect as see } from '@playwright/test'
+import Sqlite from 'better-sqlite3'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import en from '@/lib/i18n/messages/en.json'
+import zh from '@/lib/i18n/messages/zh.json'
+import { openBrowser } from './browser'
+import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
+
+const ADMIN = { ADMIN_EMAIL: 'admin@shop.example', ADMIN_PASSWORD: 'a password for tests' }
+const DESKTOP = { locale: 'en-GB', viewport: { width: 1280, height: 800 } }
+const PHONE = { locale: 'zh-CN', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+
+const folder = dataFolder()
+let shop: ShopProcess
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  shop = await startShop(folder.path, await freePort(), ADMIN)
+})
+afterAll(async () => {
+  await browser?.close()
+  await shop?.end('SIGKILL')
+  folder.remove()
+})
+
+/** A visitor; whatever a page complains about in its console makes the test fail at the end. */
+async function visit(options: Parameters<Browser['newContext']>[0]) {
+  const context = await browser.newContext({ baseURL: shop.url, ...options })
+  const complaints: string[] = []
+  context.on('weberror', (error) => complaints.push(error.error().message))
+  context.on('console', (message) => {
+    // A missing page is a page as well, and the browser notes its status.
+    if (message.type() === 'error' && !message.text().includes('404')) complaints.push(message.text())
+  })
+  return { context, page: await context.newPage(), complaints }
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => [page.url(), id, nodes[0]?.html])).toEqual([])
+}
+
+/** Nothing sticks out to the side, so that nobody has to push a page around on a phone. */
+async function expectFits(page: Page): Promise<void> {
+  const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect([page.url(), overhang]).toEqual([page.url(), 0])
+}
+
+async function checkOut(page: Page): Promise<void> {
+  await page.goto('/products/longjing')
+  await page.locator('main form[action="/api/cart"] button').click()
+  await page.waitForURL('**/cart')
+  await page.locator('form[action="/api/orders"] button').click()
+  await page.waitForURL('**/orders/*')
+}
+
+async function pressPay(context: BrowserContext, page: Page): Promise<Page> {
+  const [phone] = await Promise.all([context.waitForEvent('page'), page.locator('a[target=_blank]').click()])
+  await phone.locator('button[name=outcome][value=success]').click()
+  return phone
+}
+
+test.each([
+  ['English at a desk', DESKTOP, en],
+  ['Chinese on a phone', PHONE, zh],
+])('in %s: from the product list to a paid order, and the message in the log', async (_, options, words) => {
+  const { context, page, complaints } = await visit(options)
+  await page.goto('/')
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(words.home.title)
+  expect(await page.locator('#goods li').count()).toBeGreaterThanOrEqual(10)
+  await expectAccessible(page)
+  await expectFits(page)
+
+  await page.locator('#goods li').first().getByRole('link').click()
+  await page.waitForURL('**/products/*')
+  await expectAccessible(page)
+  await expectFits(page)
+  await page.getByLabel(words.product.quantity).fill('2')
+  await page.locator('main form[action="/api/cart"] button').click()
+  await page.waitForURL('**/cart')
+  await see(page.locator('main input[type=number]')).toHaveValue('2')
+  await expectAccessible(page)
+  await expectFits(page)
+
+  await page.getByRole('button', { name: words.cart.checkout }).click()
+  await page.waitForURL('**/orders/*')
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(words.order.payTitle)
+  await see(page.getByRole('timer')).toHaveText(/^(30:00|29:\d\d)$/)
+  await see(page.locator('img[src^="data:image/svg"]')).toBeVisible()
+  await expectAccessible(page)
+  await expectFits(page)
+
+  // A reload would lose this mark: the page has to change by itself.
+  await page.evaluate(() => document.body.setAttribute('data-mark', 'same page'))
+  const phone = await pressPay(context, page)
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(words.order.paidTitle)
+  expect(await page.locator('body').getAttribute('data-mark')).toBe('same page')
+  await expectAccessible(page)
+  await expectAccessible(phone)
+  await expectFits(page)
+
+  await page.goto('/orders')
+  await see(page.locator('main li')).toContainText(words.orders.status.paid)
+  await expectAccessible(page)
+
+  await page.goto('/admin/notifications')
+  await page.waitForURL('**/admin/login')
+  await expectAccessible(page)
+  await page.getByLabel(words.login.email).fill(ADMIN.ADMIN_EMAIL)
+  await page.getByLabel(words.login.password).fill(ADMIN.ADMIN_PASSWORD)
+  await page.getByRole('button', { name: words.login.submit }).click()
+  await page.waitForURL('**/admin')
+  await page.goto('/admin/notifications')
+  await see(page.locator('tbody tr').first()).toContainText(words.verdict.applied)
+  await expectAccessible(page)
+  await expectFits(page)
+  await page.locator('tbody a').first().click()
+  await page.waitForURL('**/admin/notifications/*')
+  await see(page.locator('pre').last()).toContainText('<return_code><![CDATA[SUCCESS]]></return_code>')
+  await expectAccessible(page)
+  await expectFits(page)
+  expect(complaints).toEqual([])
+  await context.close()
+})
+
+test('the language can be changed on every page, and stays', async () => {
+  const { context, page } = await visit(DESKTOP)
+  await page.goto('/products/longjing')
+  await page.getByRole('button', { name: en.nav.languageLabel }).click()
+  await see(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
+  expect(new URL(page.url()).pathname).toBe('/products/longjing')
+  await page.goto('/cart')
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.cart.title)
+  await context.close()
+})
+
+test('the whole way works without any script', async () => {
+  const { context, page } = await visit({ ...DESKTOP, javaScriptEnabled: false })
+  await checkOut(page)
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(en.order.payTitle)
+  await pressPay(context, page)
+  await page.reload()
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(en.order.paidTitle)
+  await context.close()
+})
+
+test('“I have paid” asks WeChat, and says so when there is no payment', async () => {
+  const { context, page } = await visit(DESKTOP)
+  await checkOut(page)
+  await page.getByRole('button', { name: en.order.iHavePaid }).click()
+  await see(page.getByRole('status')).toHaveText(en.problem.not_paid_yet)
+  await expectAccessible(page)
+  await context.close()
+})
+
+test('a cancelled order says that nothing was charged, and can be ordered again', async () => {
+  const { context, page } = await visit(PHONE)
+  await checkOut(page)
+  await page.getByRole('button', { name: zh.order.cancel }).click()
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.closedTitle)
+  await see(page.locator('main')).toContainText(zh.order.cancelledText)
+  await expectAccessible(page)
+  const before = page.url()
+  await page.getByRole('button', { name: zh.order.orderAgain }).click()
+  await page.waitForURL((url) => url.href !== before)
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.payTitle)
+  await context.close()
+})
+
+test('when the time is over, the page shows that WeChat is asked, and then that the order is closed', async () => {
+  const { context, page } = await visit(DESKTOP)
+  await checkOut(page)
+  const id = page.url().split('/').at(-1)
+  const database = new Sqlite(`${folder.path}/shop.db`)
+  database.prepare('update orders set expires_at = ? where id = ?').run(Date.now() - 1, id)
+  await page.reload()
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(en.order.checkingTitle)
+  await expectAccessible(page)
+  database.prepare('update payments set next_check_at = ? where order_id = ?').run(Date.now(), id)
+  database.close()
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(en.order.closedTitle)
+  await see(page.locator('main')).toContainText(en.order.expiredText)
+  await context.close()
+})
+
+test('an order of somebody else is a page that is not there', async () => {
+  const buyer = await visit(DESKTOP)
+  await checkOut(buyer.page)
+  const stranger = await visit(DESKTOP)
+  const answer = await stranger.page.goto(buyer.page.url())
+  expect(answer?.status()).toBe(404)
+  await see(stranger.page.getByRole('heading', { level: 1 })).toHaveText(en.notFound.title)
+  await expectAccessible(stranger.page)
+  await buyer.context.close()
+  await stranger.context.close()
+})
+
+test('a message full of markup and control characters is shown as text, on a page without any script', async () => {
+  const { context, page } = await visit(DESKTOP)
+  const body = '<xml><a><script>document.title="taken"</script><img src=x onerror=alert(1)>\u001b[31m\u202e</a></xml>'
+  await fetch(`${shop.url}/api/wechat/notify`, { method: 'POST', body })
+  await page.goto('/admin/login')
+  await page.getByLabel(en.login.email).fill(ADMIN.ADMIN_EMAIL)
+  await page.getByLabel(en.login.password).fill(ADMIN.ADMIN_PASSWORD)
+  await page.getByRole('button', { name: en.login.submit }).click()
+  await page.waitForURL('**/admin')
+  await page.goto('/admin/notifications?verdict=malformed')
+  const answer = await Promise.all([page.waitForNavigation(), page.locator('tbody a').first().click()])
+  await see(page.locator('pre')).toContainText('<script>document.title="taken"</script>')
+  await see(page.locator('pre')).toContainText('\\x1b[31m\\u{202e}')
+  expect(await page.title()).not.toBe('taken')
+  expect(answer[0]?.headers()['content-security-policy']).toContain("default-src 'none'")
+  for (const id of ['abc', '0', '1e99', '-1', '999999999999999999']) {
+    expect((await page.goto(`/admin/notifications/${id}`))?.status()).toBe(404)
+  }
+  await context.close()
+})
+
+test('a wrong password is refused without saying what was wrong', async () => {
+  const { context, page } = await visit(DESKTOP)
+  await page.goto('/admin/login')
+  await page.getByLabel(en.login.email).fill(ADMIN.ADMIN_EMAIL)
+  await page.getByLabel(en.login.password).fill('another password')
+  await page.getByRole('button', { name: en.login.submit }).click()
+  await see(page.getByRole('status')).toHaveText(en.problem.login_failed)
+  await context.close()
+})
