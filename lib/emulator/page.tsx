@@ -12,9 +12,11 @@ function LanguageLink({ view }: { view: View }) {
   const query = new URLSearchParams(view.url.search)
   query.set('lang', other.locale)
   return (
-    <a class="language" href={`?${query}`} lang={other.locale}>
-      {other.name}
-    </a>
+    <nav aria-label={other.name} lang={other.locale}>
+      <a class="language" href={`?${query}`}>
+        {other.name}
+      </a>
+    </nav>
   )
 }
 

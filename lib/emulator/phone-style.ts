@@ -1,7 +1,7 @@
 /** The phone's style sheet: white paper, one green, and a frame around it where there is room for one. */
 export const PHONE_CSS = `
 :root {
-  --green: #0b7d49; --green-soft: #e5f4ec; --ink: #17201b; --soft: #5c6a62; --line: #e6ebe8;
+  --green: #0a6b3e; --green-soft: #e5f4ec; --ink: #17201b; --soft: #5c6a62; --line: #e6ebe8;
   --paper: #ffffff; --ground: #f4f7f5; --desk: #dfe9e3; --frame: #141a17; --bad: #b3372b; --bad-soft: #fcebe9;
   --on-green: #ffffff;
   font: 16px/1.5 system-ui, -apple-system, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
