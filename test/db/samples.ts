@@ -1,0 +1,154 @@
+import { fen } from '@/lib/shop/money'
+import type { Conclusion, Verdict } from '@/lib/shop/notification'
+import type { Order, OrderEvent } from '@/lib/shop/order'
+import type { Payment, Transaction } from '@/lib/shop/payment'
+import type { Product } from '@/lib/shop/product'
+
+export const NOW = 1_772_330_400_000
+export const MINUTE = 60_000
+
+let count = 0
+
+/** Numbers that no two samples share. */
+function next(): string {
+  count += 1
+  return String(count).padStart(6, '0')
+}
+
+export function sampleProduct(id: string, stock: number): Product {
+  const name = { zh: `茶 ${id}`, en: `Tea ${id}` }
+  return { id, slug: id, name, description: name, priceFen: fen(1_000), stock, image: `/products/${id}.svg` }
+}
+
+/** A new order of some pieces of a product. */
+export function sampleOrder(productId: string, quantity = 1, changes: Partial<Order> = {}): Order {
+  const line = { productId, name: { zh: '茶', en: 'Tea' }, quantity, priceFen: fen(1_000) }
+  return {
+    id: `order${next()}`,
+    status: 'pending',
+    lines: [line],
+    amountFen: fen(1_000 * quantity),
+    currency: 'CNY',
+    createdAt: NOW,
+    expiresAt: NOW + 30 * MINUTE,
+    paidAt: null,
+    closedAt: null,
+    transactionId: null,
+    version: 1,
+    ...changes,
+  }
+}
+
+export function created(order: Order): OrderEvent {
+  return {
+    orderId: order.id,
+    version: 1,
+    from: null,
+    to: 'pending',
+    cause: { kind: 'checkout', id: order.id },
+    at: order.createdAt,
+  }
+}
+
+export function samplePayment(order: Order, changes: Partial<Payment> = {}): Payment {
+  return {
+    outTradeNo: `N${next()}`,
+    orderId: order.id,
+    channel: 'native',
+    status: 'preparing',
+    amountFen: order.amountFen,
+    currency: 'CNY',
+    signType: 'MD5',
+    request: '{"body":"茶"}',
+    prepay: null,
+    transactionId: null,
+    createdAt: NOW,
+    nextCheckAt: NOW + 5_000,
+    checks: 0,
+    version: 1,
+    ...changes,
+  }
+}
+
+export function sampleTransaction(payment: Payment, changes: Partial<Transaction> = {}): Transaction {
+  return {
+    transactionId: `42${next()}`,
+    outTradeNo: payment.outTradeNo,
+    orderId: payment.orderId,
+    paidFen: payment.amountFen,
+    currency: 'CNY',
+    paidAt: NOW + MINUTE,
+    outcome: 'applied',
+    seenAt: NOW + MINUTE,
+    seenBy: 'query',
+    ...changes,
+  }
+}
+
+/** What makes an order and its payment paid in one step. */
+export function paidChange(order: Order, payment: Payment, transaction: Transaction) {
+  const { transactionId, paidAt } = transaction
+  const cause = { kind: 'worker', id: payment.outTradeNo } as const
+  return {
+    payment: {
+      before: payment,
+      after: { ...payment, status: 'paid', transactionId, nextCheckAt: null, version: payment.version + 1 } as const,
+    },
+    order: {
+      before: order,
+      after: { ...order, status: 'paid', transactionId, paidAt, version: order.version + 1 } as const,
+      event: {
+        orderId: order.id,
+        version: order.version + 1,
+        from: order.status,
+        to: 'paid',
+        cause,
+        at: paidAt,
+      } as const,
+    },
+    transaction,
+  }
+}
+
+/** What closes an order and, if there is one, its payment. */
+export function closedChange(order: Order, payment: Payment | null, at = NOW + MINUTE) {
+  const cause = { kind: 'worker', id: order.id } as const
+  return {
+    payment: payment && {
+      before: payment,
+      after: { ...payment, status: 'closed', nextCheckAt: null, version: payment.version + 1 } as const,
+    },
+    order: {
+      before: order,
+      after: { ...order, status: 'closed', closedAt: at, version: order.version + 1 } as const,
+      event: { orderId: order.id, version: order.version + 1, from: order.status, to: 'closed', cause, at } as const,
+    },
+  }
+}
+
+export function sampleMessage(body: string, receivedAt = NOW) {
+  const bytes = new TextEncoder().encode(body)
+  return { remoteAddress: '203.0.113.7', headers: { 'content-type': 'text/xml' }, body: bytes, receivedAt }
+}
+
+export function sampleConclusion(
+  notificationId: number,
+  verdict: Verdict,
+  changes: Partial<Conclusion> = {},
+): Conclusion {
+  return {
+    notificationId,
+    verdict,
+    orderId: null,
+    outTradeNo: null,
+    transactionId: null,
+    checks: [{ name: 'well_formed', passed: true, detail: null }],
+    signedText: 'a=1&key=***',
+    expectedSign: 'ABCDEF…',
+    receivedSign: 'FFFF',
+    queryAnswer: { fields: { trade_state: 'SUCCESS' }, problem: null },
+    reply: 'again',
+    concludedAt: NOW + 20,
+    ...changes,
+  }
+}

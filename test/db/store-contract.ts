@@ -1,0 +1,303 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Product } from '@/lib/shop/product'
+import type { Store } from '@/lib/shop/store'
+import {
+  closedChange,
+  created,
+  MINUTE,
+  NOW,
+  paidChange,
+  sampleConclusion,
+  sampleMessage,
+  sampleOrder,
+  samplePayment,
+  sampleProduct,
+  sampleTransaction,
+} from './samples'
+
+export type OpenStore = (goods: Product[]) => Promise<{ store: Store; close: () => void }>
+
+/** What every store has to hold, whichever database is behind it. Each test begins with an empty one. */
+export function storeContract(open: OpenStore): void {
+  let store: Store
+  let close: () => void
+
+  beforeEach(async () => {
+    const opened = await open([sampleProduct('tea', 5), sampleProduct('pot', 1)])
+    store = opened.store
+    close = opened.close
+  })
+  afterEach(() => close())
+
+  const stockOf = async (id: string) => (await store.listProductsById([id]))[0]?.stock
+
+  async function orderWithPayment(quantity = 1) {
+    const order = sampleOrder('tea', quantity)
+    const payment = samplePayment(order)
+    await store.insertOrder(order, created(order))
+    expect(await store.insertPayment(payment)).toBe(true)
+    return { order, payment }
+  }
+
+  test('products come in the order of the window, by slug and by id', async () => {
+    expect((await store.listProducts()).map(({ id }) => id)).toEqual(['tea', 'pot'])
+    expect(await store.findProduct('pot')).toEqual(sampleProduct('pot', 1))
+    expect(await store.findProduct('none')).toBeNull()
+    expect(await store.listProductsById([])).toEqual([])
+  })
+
+  test('an order is there as it was written, with its first event and its stock taken', async () => {
+    const order = sampleOrder('tea', 2)
+    expect(await store.insertOrder(order, created(order))).toEqual({ ok: true })
+    expect(await store.findOrder(order.id)).toEqual({ order, payments: [] })
+    expect(await store.listOrderEvents(order.id)).toEqual([created(order)])
+    expect(await stockOf('tea')).toBe(3)
+    expect(await store.findOrder('nobody')).toBeNull()
+  })
+
+  test('an order of more than there is takes nothing of any line', async () => {
+    const order = sampleOrder('tea', 2)
+    const both = { ...order, lines: [...order.lines, ...sampleOrder('pot', 2).lines] }
+    expect(await store.insertOrder(both, created(both))).toEqual({ ok: false, productId: 'pot' })
+    expect(await store.findOrder(order.id)).toBeNull()
+    expect([await stockOf('tea'), await stockOf('pot')]).toEqual([5, 1])
+  })
+
+  test('stock never falls below nothing, however many order at once', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 12 }, async () => {
+        const order = sampleOrder('tea')
+        return store.insertOrder(order, created(order))
+      }),
+    )
+    expect(results.filter(({ ok }) => ok)).toHaveLength(5)
+    expect(await stockOf('tea')).toBe(0)
+  })
+
+  test('orders are listed newest first, and those that do not exist are left out', async () => {
+    const old = sampleOrder('tea', 1, { createdAt: NOW - MINUTE })
+    const young = sampleOrder('tea', 1)
+    for (const order of [old, young]) await store.insertOrder(order, created(order))
+    expect(await store.listOrders([old.id, 'nobody', young.id])).toEqual([young, old])
+    expect(await store.listOrders([])).toEqual([])
+  })
+
+  test('an order has one live payment at most, and a closed order none', async () => {
+    const { order, payment } = await orderWithPayment()
+    expect(await store.insertPayment(samplePayment(order))).toBe(false)
+    expect((await store.findOrder(order.id))?.payments).toEqual([payment])
+    expect(await store.commit(closedChange(order, payment))).toBe(true)
+    expect(await store.insertPayment(samplePayment(order))).toBe(false)
+  })
+
+  test('two payments inserted at once are one', async () => {
+    const order = sampleOrder('tea')
+    await store.insertOrder(order, created(order))
+    const inserted = await Promise.all([1, 2, 3].map(() => store.insertPayment(samplePayment(order))))
+    expect(inserted.filter(Boolean)).toHaveLength(1)
+  })
+
+  test('a payment comes back as it was written, before and after WeChat prepared it', async () => {
+    const { payment } = await orderWithPayment()
+    expect(await store.findPayment(payment.outTradeNo)).toEqual(payment)
+    const prepay = { prepayId: 'wx1', codeUrl: 'weixin://x', mwebUrl: null, at: NOW + 1 }
+    const after = { ...payment, status: 'open', prepay, version: 2 } as const
+    expect(await store.commit({ payment: { before: payment, after } })).toBe(true)
+    expect(await store.findPayment(payment.outTradeNo)).toEqual(after)
+    expect(await store.findPayment('nobody')).toBeNull()
+  })
+
+  test('paying writes order, payment, money, history and verdict together', async () => {
+    const { order, payment } = await orderWithPayment()
+    const id = await store.insertNotification(sampleMessage('<xml>paid</xml>'))
+    const transaction = sampleTransaction(payment)
+    const conclusion = sampleConclusion(id, 'applied', { orderId: order.id, reply: 'thanks' })
+    const change = paidChange(order, payment, transaction)
+    expect(await store.commit({ ...change, conclusion })).toBe(true)
+
+    expect(await store.findSituation(payment.outTradeNo, transaction.transactionId)).toEqual({
+      order: change.order.after,
+      payment: change.payment.after,
+      known: transaction,
+    })
+    expect(await store.listOrderEvents(order.id)).toEqual([created(order), change.order.event])
+    expect((await store.findNotification(id))?.conclusion).toEqual(conclusion)
+  })
+
+  test('a change to what somebody else changed meanwhile writes nothing at all', async () => {
+    const { order, payment } = await orderWithPayment()
+    const id = await store.insertNotification(sampleMessage('<xml>late</xml>'))
+    await store.commit(closedChange(order, payment))
+    const transaction = sampleTransaction(payment)
+    const conclusion = sampleConclusion(id, 'applied')
+    expect(await store.commit({ ...paidChange(order, payment, transaction), conclusion })).toBe(false)
+    expect(await store.findTransaction(transaction.transactionId)).toBeNull()
+    expect((await store.findNotification(id))?.conclusion).toBeNull()
+    expect((await store.findOrder(order.id))?.order.status).toBe('closed')
+  })
+
+  test('of two changes at once one is written', async () => {
+    const { order, payment } = await orderWithPayment()
+    const written = await Promise.all([
+      store.commit(paidChange(order, payment, sampleTransaction(payment))),
+      store.commit(closedChange(order, payment)),
+      store.commit(paidChange(order, payment, sampleTransaction(payment))),
+    ])
+    expect(written.filter(Boolean)).toHaveLength(1)
+    expect(await store.listOrderEvents(order.id)).toHaveLength(2)
+  })
+
+  test('an order that closes gives its stock back, once', async () => {
+    const { order, payment } = await orderWithPayment(3)
+    expect(await stockOf('tea')).toBe(2)
+    expect(await store.commit(closedChange(order, payment))).toBe(true)
+    expect(await store.commit(closedChange(order, payment))).toBe(false)
+    expect(await stockOf('tea')).toBe(5)
+  })
+
+  test('money with a final record is not recorded again, and nothing else of that change is written', async () => {
+    const { order, payment } = await orderWithPayment()
+    const other = await orderWithPayment()
+    const transaction = sampleTransaction(payment)
+    await store.commit(paidChange(order, payment, transaction))
+    const twice = { ...sampleTransaction(other.payment), transactionId: transaction.transactionId }
+    expect(await store.commit({ transaction: twice })).toBe(false)
+    expect(await store.findTransaction(transaction.transactionId)).toEqual(transaction)
+  })
+
+  test('money that had found no order is recorded better later', async () => {
+    const { order, payment } = await orderWithPayment()
+    const unknown = sampleTransaction(payment, { orderId: null, outcome: 'unknown_order', seenBy: 'notification' })
+    expect(await store.commit({ transaction: unknown })).toBe(true)
+    const known = { ...unknown, orderId: order.id, outcome: 'applied', seenBy: 'query' } as const
+    expect(await store.commit(paidChange(order, payment, known))).toBe(true)
+    expect(await store.findTransaction(unknown.transactionId)).toEqual(known)
+  })
+
+  test('when an order is paid, another live payment of it falls due at once', async () => {
+    const { order, payment } = await orderWithPayment()
+    await store.commit({
+      payment: { before: payment, after: { ...payment, status: 'closed', nextCheckAt: null, version: 2 } },
+    })
+    const second = samplePayment(order, { nextCheckAt: NOW + 20 * MINUTE })
+    expect(await store.insertPayment(second)).toBe(true)
+    const closed = await store.findPayment(payment.outTradeNo)
+    if (closed === null) throw new Error('gone')
+    const change = paidChange(order, closed, sampleTransaction(closed))
+    expect(await store.commit(change)).toBe(true)
+    expect((await store.findPayment(second.outTradeNo))?.nextCheckAt).toBe(change.order.event.at)
+  })
+
+  test('an empty change changes nothing and succeeds', async () => {
+    expect(await store.commit({})).toBe(true)
+  })
+
+  test('due payments are claimed once, oldest first, and come again at their next appointment', async () => {
+    const first = await orderWithPayment()
+    const second = await orderWithPayment()
+    await store.hurryPayment(second.payment.outTradeNo, NOW)
+    expect(await store.claimDuePayments(NOW - 1, 10)).toEqual([])
+
+    const due = NOW + 5_000
+    const claims = await Promise.all([store.claimDuePayments(due, 1), store.claimDuePayments(due, 10)])
+    expect(claims.flat().map(({ payment }) => payment.outTradeNo)).toEqual([
+      second.payment.outTradeNo,
+      first.payment.outTradeNo,
+    ])
+    expect(claims.flat()[0]).toMatchObject({ order: second.order, payment: { checks: 1 } })
+    expect(await store.claimDuePayments(due, 10)).toEqual([])
+    expect(await store.claimDuePayments(NOW + 40_000, 10)).toHaveLength(2)
+  })
+
+  test('a payment can be hurried, never delayed, and one that has ended not at all', async () => {
+    const { order, payment } = await orderWithPayment()
+    await store.hurryPayment(payment.outTradeNo, NOW + MINUTE)
+    expect((await store.findPayment(payment.outTradeNo))?.nextCheckAt).toBe(NOW + 5_000)
+    await store.hurryPayment(payment.outTradeNo, NOW)
+    expect((await store.findPayment(payment.outTradeNo))?.nextCheckAt).toBe(NOW)
+    await store.commit(closedChange(order, payment))
+    await store.hurryPayment(payment.outTradeNo, NOW)
+    expect((await store.findPayment(payment.outTradeNo))?.nextCheckAt).toBeNull()
+  })
+
+  test('expired orders are those that wait for nobody at WeChat', async () => {
+    const bare = sampleOrder('tea', 1, { expiresAt: NOW + 1 })
+    const fresh = sampleOrder('tea', 1)
+    for (const order of [bare, fresh]) await store.insertOrder(order, created(order))
+    const { order } = await orderWithPayment()
+    expect(await store.listExpiredOrders(NOW, 10)).toEqual([])
+    expect(await store.listExpiredOrders(NOW + 1, 10)).toEqual([bare])
+    const later = await store.listExpiredOrders(order.expiresAt, 10)
+    expect(later.map(({ id }) => id).sort()).toEqual([bare.id, fresh.id].sort())
+  })
+
+  test('a message is kept byte for byte, and has no verdict at first', async () => {
+    const body = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+    const id = await store.insertNotification({ ...sampleMessage(''), body })
+    const kept = await store.findNotification(id)
+    expect(Buffer.from(kept?.body ?? []).equals(Buffer.from(body))).toBe(true)
+    expect(kept).toMatchObject({ times: 1, conclusion: null, remoteAddress: '203.0.113.7', receivedAt: NOW })
+    expect(kept?.bodySha256).toBe('40aff2e9d2d8922e47afd4648e6967497158785fbd1da870e7110266bf944880')
+    expect(await store.findNotification(id + 1)).toBeNull()
+  })
+
+  test('messages nobody judged are found, oldest first, until they have a verdict', async () => {
+    const first = await store.insertNotification(sampleMessage('<a/>', NOW))
+    const second = await store.insertNotification(sampleMessage('<b/>', NOW + 5))
+    expect((await store.listUnjudgedNotifications(NOW + 5, 10)).map(({ id }) => id)).toEqual([first])
+    const both = await store.listUnjudgedNotifications(NOW + 6, 10)
+    expect(both.map(({ id }) => id)).toEqual([first, second])
+    expect(new TextDecoder().decode(both[0]?.message.body)).toBe('<a/>')
+    await store.commit({ conclusion: sampleConclusion(first, 'malformed') })
+    expect((await store.listUnjudgedNotifications(NOW + 6, 10)).map(({ id }) => id)).toEqual([second])
+  })
+
+  test('the log is read newest first, by page and by verdict', async () => {
+    const ids: number[] = []
+    for (let n = 0; n < 5; n += 1) {
+      const id = await store.insertNotification(sampleMessage(`<n>${n}</n>`))
+      await store.commit({ conclusion: sampleConclusion(id, n % 2 === 0 ? 'applied' : 'already') })
+      ids.unshift(id)
+    }
+    const page = (beforeId: number | null, verdict: 'applied' | null = null) =>
+      store.listNotifications({ beforeId, limit: 2, verdict }).then((list) => list.map(({ id }) => id))
+    expect(await page(null)).toEqual(ids.slice(0, 2))
+    expect(await page(ids[1] ?? 0)).toEqual(ids.slice(2, 4))
+    expect(await page(null, 'applied')).toEqual([ids[0], ids[2]])
+  })
+
+  test('the same forgery is one entry with a counter; the same genuine message is two', async () => {
+    const conclude = async (verdict: 'bad_signature' | 'malformed' | 'already') => {
+      const id = await store.insertNotification(sampleMessage('<same/>'))
+      await store.commit({ conclusion: sampleConclusion(id, verdict) })
+    }
+    for (const verdict of ['bad_signature', 'bad_signature', 'malformed', 'already', 'already'] as const) {
+      await conclude(verdict)
+    }
+    const log = await store.listNotifications({ beforeId: null, limit: 10, verdict: null })
+    expect(log.map(({ times, conclusion }) => [conclusion?.verdict, times]).reverse()).toEqual([
+      ['bad_signature', 2],
+      ['malformed', 1],
+      ['already', 1],
+      ['already', 1],
+    ])
+  })
+
+  test('a full log forgets its oldest forgeries, and never what WeChat signed or what waits for its verdict', async () => {
+    for (let n = 0; n < 6; n += 1) {
+      const id = await store.insertNotification(sampleMessage(`<n>${n}</n>`))
+      await store.commit({ conclusion: sampleConclusion(id, n < 2 ? 'applied' : 'bad_signature') })
+    }
+    const waiting = await store.insertNotification(sampleMessage('<waiting/>'))
+    expect(await store.pruneNotifications({ entriesMax: 4, bytesMax: 1_000 })).toBe(0)
+    expect(await store.pruneNotifications({ entriesMax: 3, bytesMax: 1_000 })).toBe(1)
+    expect(await store.pruneNotifications({ entriesMax: 3, bytesMax: 8 })).toBe(3)
+    const left = await store.listNotifications({ beforeId: null, limit: 10, verdict: null })
+    expect(left.map(({ conclusion }) => conclusion?.verdict)).toEqual([undefined, 'applied', 'applied'])
+    expect(left[0]?.id).toBe(waiting)
+  })
+
+  test('the store answers', async () => {
+    await expect(store.ping()).resolves.toBeUndefined()
+  })
+}
