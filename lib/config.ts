@@ -33,6 +33,9 @@ export type Config = {
   /** Base address of WeChat Pay; null stands for the built-in emulator. */
   apiBase: URL | null
   account: { appid: string; mchId: string; apiKey: Secret; signType: 'MD5' | 'HMAC-SHA256' }
+  /** WeChat's page authorization, which the jsapi channel needs; null addresses stand for the emulator's. */
+  authorization: { authorizeUrl: string | null; tokenUrl: string | null; appSecret: Secret | null }
+  logLevel: string
   orderTtlMs: number
   hasRateLimits: boolean
   /** Addresses of proxies whose forwarding headers are believed. */
@@ -57,19 +60,28 @@ const origin = text.refine((value) => {
 }, 'must be an http or https address without a path')
 const file = text.refine((value) => value.startsWith('file:') && value.length > 5, 'must be file:<path>')
 
+const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })
+
 const environment = z.object({
   PORT: whole(1, 65_535).default(3000),
   HOST: text.default('127.0.0.1'),
   PUBLIC_URL: origin.optional(),
   DATABASE_URL: file.default('file:./data/shop.db'),
   PAYMENTS: z.enum(['emulator', 'wechat'], 'must be set to emulator or wechat'),
-  WXPAY_API_BASE: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+  WXPAY_API_BASE: address.optional(),
   WXPAY_APPID: text.max(32).optional(),
   WXPAY_MCHID: text.max(32).optional(),
   WXPAY_API_KEY: z
     .string()
     .regex(/^[\x21-\x7e]{32}$/, 'must have exactly 32 characters')
     .optional(),
+  WXPAY_APP_SECRET: z
+    .string()
+    .regex(/^\w{32}$/, 'must have exactly 32 letters and digits')
+    .optional(),
+  WECHAT_AUTHORIZE_URL: address.optional(),
+  WECHAT_TOKEN_URL: address.optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
   WXPAY_SIGN_TYPE: z.enum(['MD5', 'HMAC-SHA256'], 'must be MD5 or HMAC-SHA256').default('MD5'),
   ORDER_TTL_MINUTES: whole(5, 24 * 60).default(30),
   RATE_LIMITS: z.enum(['on', 'off'], 'must be on or off').default('on'),
@@ -125,6 +137,16 @@ function adminProblems(env: Environment): string[] {
   return [`${missing} must be set too: the first admin needs both ADMIN_EMAIL and ADMIN_PASSWORD`]
 }
 
+function authorizationOf(env: Environment): Config['authorization'] {
+  const isReal = env.PAYMENTS === 'wechat'
+  const secret = env.WXPAY_APP_SECRET ?? (isReal ? undefined : DEMO_ACCOUNT.appSecret)
+  return {
+    authorizeUrl: env.WECHAT_AUTHORIZE_URL ?? (isReal ? 'https://open.weixin.qq.com/connect/oauth2/authorize' : null),
+    tokenUrl: env.WECHAT_TOKEN_URL ?? (isReal ? 'https://api.weixin.qq.com/sns/oauth2/access_token' : null),
+    appSecret: secret === undefined ? null : new Secret(secret),
+  }
+}
+
 function toConfig(env: Environment): Config {
   const apiBase = env.WXPAY_API_BASE ?? (env.PAYMENTS === 'wechat' ? WECHAT_API : undefined)
   return {
@@ -140,6 +162,8 @@ function toConfig(env: Environment): Config {
       apiKey: new Secret(env.WXPAY_API_KEY ?? DEMO_ACCOUNT.apiKey),
       signType: env.WXPAY_SIGN_TYPE,
     },
+    authorization: authorizationOf(env),
+    logLevel: env.LOG_LEVEL,
     orderTtlMs: env.ORDER_TTL_MINUTES * 60_000,
     hasRateLimits: env.RATE_LIMITS === 'on',
     trustedProxies: env.TRUSTED_PROXIES.split(',')

@@ -1,3 +1,4 @@
+import { visit } from 'jsonc-parser'
 import type { z } from 'zod'
 
 /** Codes of all refusals the shop gives, with their HTTP status and title. The codes are stable; texts may change. */
@@ -7,7 +8,10 @@ export const PROBLEMS = {
   body_aborted: [400, 'The body ended before it was complete'],
   unsupported_media_type: [415, 'This content type is not accepted here'],
   malformed_json: [400, 'The body is not JSON'],
+  repeated_key: [400, 'The body names a key twice'],
   invalid_body: [400, 'The body does not have the expected shape'],
+  invalid_idempotency_key: [400, 'An Idempotency-Key has 16 to 128 visible characters'],
+  idempotency_key_reused: [422, 'This Idempotency-Key was used for another request'],
   empty_cart: [400, 'There is nothing to order'],
   invalid_quantity: [400, 'The quantity must be a whole number from 1 to 99'],
   unknown_product: [400, 'There is no such product'],
@@ -21,7 +25,8 @@ export const PROBLEMS = {
   order_closed: [409, 'The order is closed'],
   order_expired: [409, 'The time to pay the order is over'],
   not_paid_yet: [409, 'WeChat has no payment for this order yet'],
-  channel_not_offered: [400, 'This channel is not offered'],
+  unknown_channel: [400, 'There is no such channel'],
+  openid_required: [400, 'The jsapi channel needs the openid of the payer'],
   wechat_unavailable: [502, 'WeChat Pay did not answer; the order is unchanged'],
   wechat_refused: [502, 'WeChat Pay refused the payment; the order is unchanged'],
   store_unavailable: [503, 'The shop cannot write at the moment; nothing was changed'],
@@ -106,21 +111,53 @@ export async function readForm(request: Request): Promise<Read<URLSearchParams>>
   return { ok: true, value: new URLSearchParams(new TextDecoder().decode(body.bytes)) }
 }
 
-/** A JSON body in the shape of a schema; what the schema does not know is refused. */
-export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<Read<T>> {
+/**
+ * A JSON body in the shape of a schema; what the schema does not know is refused. `codes` gives a field that is there
+ * and wrong a code of its own.
+ */
+export async function readJson<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+  codes: Record<string, ProblemCode> = {},
+): Promise<Read<T>> {
   if (!hasType(request, 'application/json')) return refuse('unsupported_media_type')
   const body = await readBody(request, BODY_LIMITS)
   if (!body.ok) return refuse(body.code)
+  let text: string
   let data: unknown
   try {
-    data = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body.bytes))
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body.bytes)
+    data = JSON.parse(text)
   } catch {
     return refuse('malformed_json')
   }
+  if (hasRepeatedKey(text)) return refuse('repeated_key')
   const parsed = schema.safeParse(data)
   if (parsed.success) return { ok: true, value: parsed.data }
   const [issue] = parsed.error.issues
-  return refuse('invalid_body', issue && `${issue.path.join('.') || 'body'}: ${issue.message}`)
+  const field = issue?.path.join('.') ?? ''
+  const code = (isThere(data, field) && codes[field]) || 'invalid_body'
+  return refuse(code, issue && `${field || 'body'}: ${issue.message}`)
+}
+
+function isThere(data: unknown, field: string): boolean {
+  return typeof data === 'object' && data !== null && Object.hasOwn(data, field)
+}
+
+/** Readers differ in which of two equal keys they believe, so a body that has them is not believed at all. */
+function hasRepeatedKey(text: string): boolean {
+  const open: Set<string>[] = []
+  let isRepeated = false
+  visit(text, {
+    onObjectBegin: () => void open.push(new Set()),
+    onObjectEnd: () => void open.pop(),
+    onObjectProperty: (key) => {
+      const keys = open.at(-1)
+      if (keys?.has(key)) isRepeated = true
+      keys?.add(key)
+    },
+  })
+  return isRepeated
 }
 
 function refuse(code: ProblemCode, detail?: string): { ok: false; response: Response } {

@@ -4,11 +4,13 @@ import { type OpenedDatabase, openDatabase } from '@/db/open'
 import { type Auth, openAuth } from './auth'
 import { type Config, readConfig } from './config'
 import { createEmulator, type Emulator, type SendRequest } from './emulator/emulator'
+import { type Limits, openLimits } from './limits'
 import { openLog } from './log'
 import { shopProcess } from './process'
 import type { Shop } from './shop/shop'
 import { openWatch, type Watch } from './watch'
 import { type Fetch, openHttp } from './wechat/http'
+import { type Authorization, openAuthorization } from './wechat/openid'
 import { writeTime } from './wechat/time'
 import { openGateway } from './wechat/v2/gateway'
 
@@ -21,6 +23,9 @@ export type Runtime = {
   auth: Auth
   /** Key of the order tokens. */
   orderSecret: string
+  /** Who sits in front of a page inside WeChat. */
+  authorization: Authorization | null
+  limits: Limits
   /** The built-in emulator; null when the shop talks to another address. */
   emulator: Emulator | null
   /** Who judges notifications at the moment; bounded, because each may wait for WeChat. */
@@ -40,18 +45,19 @@ export type Surroundings = {
 }
 
 /** Puts a shop together: here, and only here, all rooms meet. */
-export function openRuntime(config: Config, surroundings: Surroundings = realSurroundings()): Runtime {
+export function openRuntime(config: Config, surroundings: Surroundings = realSurroundings(config)): Runtime {
   const { now, random, log } = surroundings
   const database = openDatabase(config.databaseUrl, { goods: GOODS })
   const emulator = config.emulator === null || config.apiBase !== null ? null : openEmulator(config, surroundings)
   const watch = openWatch()
+  const toWeChat = surroundings.toWeChat(emulator)
   const { appid, mchId, apiKey, signType } = config.account
   const gateway = openGateway({
     account: { appid, mchId, apiKey: apiKey.reveal(), signType },
     notifyUrl: `${config.publicUrl.origin}/api/wechat/notify`,
     shopName: '山岚茶舍',
-    apiBase: config.apiBase?.href.replace(/\/$/, '') ?? `${config.publicUrl.origin}/emulator`,
-    fetch: surroundings.toWeChat(emulator),
+    apiBase: apiBaseOf(config),
+    fetch: toWeChat,
     now,
     newNonce: () => letters(random(20)),
   })
@@ -73,6 +79,8 @@ export function openRuntime(config: Config, surroundings: Surroundings = realSur
     database,
     auth: openAuth(database.auth, database.secret('admin_sessions'), config),
     orderSecret: database.secret('order_tokens'),
+    authorization: openShopAuthorization(config, toWeChat),
+    limits: openLimits(config.hasRateLimits),
     emulator,
     notifying: { running: 0 },
     close: () => {
@@ -85,9 +93,10 @@ export function openRuntime(config: Config, surroundings: Surroundings = realSur
 function openEmulator(config: Config, { now, random, toShop }: Surroundings): Emulator {
   const { databaseUrl, isOpen } = config.emulator ?? { databaseUrl: '', isOpen: false }
   const { appid, mchId, apiKey } = config.account
+  const appSecret = config.authorization.appSecret?.reveal()
   return createEmulator({
     databaseUrl,
-    accounts: [{ appid, mchId, apiKey: apiKey.reveal() }],
+    accounts: [{ appid, mchId, apiKey: apiKey.reveal(), ...(appSecret && { appSecret }) }],
     basePath: '/emulator',
     now,
     random,
@@ -97,11 +106,30 @@ function openEmulator(config: Config, { now, random, toShop }: Surroundings): Em
   })
 }
 
-function realSurroundings(): Surroundings {
+/** Base address of WeChat Pay without a slash at its end; the built-in emulator is reached below the shop's own. */
+function apiBaseOf({ apiBase, publicUrl }: Config): string {
+  return apiBase?.href.replace(/\/$/, '') ?? `${publicUrl.origin}/emulator`
+}
+
+/** Null when the operator gave no secret for it: then nobody inside WeChat can be asked who they are. */
+function openShopAuthorization(config: Config, fetch: Fetch): Authorization | null {
+  const { authorizeUrl, tokenUrl, appSecret } = config.authorization
+  if (appSecret === null) return null
+  const base = apiBaseOf(config)
+  return openAuthorization({
+    fetch,
+    appid: config.account.appid,
+    appSecret: appSecret.reveal(),
+    authorizeUrl: authorizeUrl ?? `${base}/connect/oauth2/authorize`,
+    tokenUrl: tokenUrl ?? `${base}/sns/oauth2/access_token`,
+  })
+}
+
+function realSurroundings({ logLevel }: Config): Surroundings {
   return {
     now: Date.now,
     random: randomBytes,
-    log: openLog(process.env.LOG_LEVEL ?? 'info'),
+    log: openLog(logLevel),
     toWeChat: (emulator) => (emulator === null ? openHttp() : (request) => emulator.fetch(request)),
   }
 }

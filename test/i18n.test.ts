@@ -39,6 +39,9 @@ test('each refusal that a page can show has a text', () => {
     'body_aborted',
     'unsupported_media_type',
     'malformed_json',
+    'repeated_key',
+    'invalid_idempotency_key',
+    'idempotency_key_reused',
     'method_not_allowed',
   ]
   const shown = Object.keys(PROBLEMS).filter((code) => !programsOnly.includes(code))

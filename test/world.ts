@@ -17,6 +17,8 @@ import { routeTo } from './routes'
 /** Sunday morning in Beijing; every world begins then. */
 const START = Date.UTC(2026, 2, 1, 2, 0, 0)
 
+const BUYER = { buyerAddress: '127.0.0.1', openid: null }
+
 export const PUBLIC_URL = 'http://127.0.0.1:3000'
 
 /** What goes wrong on the wire between the shop and WeChat; counts run out, the rest holds until changed. */
@@ -179,7 +181,7 @@ async function made(shop: Shop, items: { productId: string; quantity: number }[]
 }
 
 async function opened(shop: Shop, order: Order): Promise<Payment> {
-  const result = await openPayment(shop, order.id, { channel: 'native', buyerAddress: '127.0.0.1', openid: null })
+  const result = await openPayment(shop, order.id, { channel: 'native', buyer: BUYER })
   if (!result.ok) throw new Error(result.reason)
   return result.payment
 }

@@ -3,7 +3,7 @@ import { isLive, isPayable, type Payment } from '@/lib/shop/payment'
 
 /** Where an order stands, as a shopper needs to know it. */
 export type Standing =
-  | { type: 'pay'; payment: Payment; codeUrl: string }
+  | { type: 'pay'; payment: Payment }
   /** WeChat has not answered yet. */
   | { type: 'waiting' }
   /** The order stands, but there is nothing to pay it with. */
@@ -21,7 +21,6 @@ export function standingOf(order: Order, payments: Payment[], now: number): Stan
   }
   if (now >= order.expiresAt) return { type: 'checking' }
   const live = payments.find(isLive)
-  const codeUrl = live?.prepay?.codeUrl ?? null
-  if (live !== undefined && codeUrl !== null && isPayable(live, now)) return { type: 'pay', payment: live, codeUrl }
+  if (live !== undefined && isPayable(live, now)) return { type: 'pay', payment: live }
   return { type: live?.status === 'preparing' ? 'waiting' : 'no_code' }
 }

@@ -1,16 +1,27 @@
-import { isSameOrigin, problem } from '@/lib/http'
+import { isSameOrigin, problem, remoteAddress } from '@/lib/http'
+import type { Limit } from '@/lib/limits'
 import { accessTo } from '@/lib/order-access'
 import { getRuntime, type Runtime } from '@/lib/runtime'
 
 type Context<P> = { params: Promise<P> }
 type Visit<P> = { request: Request; runtime: Runtime; params: P }
+type Handle<P> = (visit: Visit<P>) => Promise<Response>
+type Demand = { limit: Limit; key: string }
 
-/** A route handler that answers a failing store or a mistake in the code with a problem, and logs it. */
-export function door<P>(handle: (visit: Visit<P>) => Promise<Response>) {
+/**
+ * A route handler that counts its requests and answers a failing store or a mistake in the code with a problem. `also`
+ * names a second limit that a request has to keep.
+ */
+export function door<P>(handle: Handle<P>, also: (visit: Visit<P>) => Demand[] = () => []) {
   return async (request: Request, context: Context<P>): Promise<Response> => {
     const runtime = await getRuntime()
     try {
-      return await handle({ request, runtime, params: await context.params })
+      const visit = { request, runtime, params: await context.params }
+      const byAddress = { limit: 'requests', key: remoteAddress(request, runtime.config.trustedProxies) } as const
+      const taken = await runtime.limits.take([byAddress, ...also(visit)])
+      const response = taken.isAllowed ? await handle(visit) : problem('too_many_requests')
+      for (const [name, value] of Object.entries(taken.headers)) response.headers.set(name, value)
+      return response
     } catch (error) {
       runtime.shop.log.error('request_failed', error, { method: request.method, path: new URL(request.url).pathname })
       return problem(isStoreError(error) ? 'store_unavailable' : 'internal')
@@ -19,7 +30,7 @@ export function door<P>(handle: (visit: Visit<P>) => Promise<Response>) {
 }
 
 /** A door for forms of the shop's own pages; posts from other sites are refused. */
-export function formDoor<P>(handle: (visit: Visit<P>) => Promise<Response>) {
+export function formDoor<P>(handle: Handle<P>) {
   return door<P>(async (visit) => {
     if (!isSameOrigin(visit.request, visit.runtime.config.publicUrl)) return problem('forbidden_origin')
     return handle(visit)
@@ -27,17 +38,25 @@ export function formDoor<P>(handle: (visit: Visit<P>) => Promise<Response>) {
 }
 
 /** A door to one order, for those who can prove that it is theirs. To everybody else it does not exist. */
-export function orderDoor(handle: (visit: Visit<{ id: string }>) => Promise<Response>) {
-  return door<{ id: string }>(async (visit) => {
-    const { request, runtime, params } = visit
-    const access = accessTo(runtime.orderSecret, request, params.id)
-    if (access === null) return problem('not_found')
-    // A cookie travels with every request a browser makes; only the shop's own pages may use it to change something.
-    if (access === 'cookie' && request.method !== 'GET' && !isSameOrigin(request, runtime.config.publicUrl)) {
-      return problem('forbidden_origin')
-    }
-    return handle(visit)
-  })
+export function orderDoor(handle: Handle<{ id: string }>) {
+  const isAct = ({ request }: Visit<{ id: string }>) => request.method !== 'GET'
+  return door<{ id: string }>(
+    async (visit) => {
+      const { request, runtime, params } = visit
+      const access = accessTo(runtime.orderSecret, request, params.id)
+      if (access === null) return problem('not_found')
+      // A cookie travels with every request a browser makes; only the shop's own pages may use it to change something.
+      if (access === 'cookie' && isAct(visit) && !isSameOrigin(request, runtime.config.publicUrl)) {
+        return problem('forbidden_origin')
+      }
+      return handle(visit)
+    },
+    (visit) => {
+      // Only who can prove the order counts for it: a stranger must not use up its owner's requests.
+      const isOwner = accessTo(visit.runtime.orderSecret, visit.request, visit.params.id) !== null
+      return isAct(visit) && isOwner ? [{ limit: 'acts', key: visit.params.id }] : []
+    },
+  )
 }
 
 function isStoreError(error: unknown): boolean {

@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gte, inArray, lte, notExists, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, lte, notExists, sql } from 'drizzle-orm'
 import type { Order, OrderEvent } from '@/lib/shop/order'
 import { isLive, nextCheckAt, type Payment } from '@/lib/shop/payment'
-import type { Store } from '@/lib/shop/store'
+import type { IdempotencyKey, Store } from '@/lib/shop/store'
 import { atomically, type Connection, type Database } from './database'
 import { fromPayment, toOrder, toPayment, toProduct, toTransaction } from './rows'
 import { orderEvents, orderItems, orders, payments, products, transactions } from './schema'
@@ -12,6 +12,7 @@ type OrderMethods = Pick<
   | 'findProduct'
   | 'listProductsById'
   | 'insertOrder'
+  | 'findOrderByKey'
   | 'findOrder'
   | 'listOrders'
   | 'listOrderEvents'
@@ -40,18 +41,30 @@ export function orderMethods(db: Database): OrderMethods {
       return db.select().from(products).where(inArray(products.id, ids)).all().map(toProduct)
     },
 
-    async insertOrder(order, event) {
+    async insertOrder(order, event, key) {
       return atomically(db, (tx) => {
+        if (key !== null && !takeKey(tx, key)) return { ok: false, reason: 'key_used' }
         const soldOut = order.lines.find(({ productId, quantity }) => !hasStock(tx, productId, quantity))
-        if (soldOut !== undefined) return { ok: false, productId: soldOut.productId }
+        if (soldOut !== undefined) return { ok: false, reason: 'sold_out', productId: soldOut.productId }
         for (const { productId, quantity } of order.lines) moveStock(tx, productId, -quantity)
         const { lines, ...row } = order
-        tx.insert(orders).values(row).run()
+        const { key: idempotencyKey = null, fingerprint = null } = key ?? {}
+        tx.insert(orders)
+          .values({ ...row, idempotencyKey, fingerprint })
+          .run()
         tx.insert(orderItems)
           .values(lines.map((line, position) => ({ ...line, orderId: order.id, position })))
           .run()
         insertEvent(tx, event)
         return { ok: true }
+      })
+    },
+
+    async findOrderByKey(key, madeAfter) {
+      return db.transaction((tx) => {
+        const row = tx.select().from(orders).where(isKeyOf(key, madeAfter)).get()
+        const [order] = row === undefined ? [] : readOrders(tx, [row.id])
+        return order === undefined ? null : { order, fingerprint: row?.fingerprint ?? '' }
       })
     },
 
@@ -137,6 +150,17 @@ export function orderMethods(db: Database): OrderMethods {
       db.update(payments).set({ nextCheckAt: at }).where(isLater).run()
     },
   }
+}
+
+function isKeyOf(key: string, madeAfter: number) {
+  return and(eq(orders.idempotencyKey, key), gt(orders.createdAt, madeAfter))
+}
+
+/** Frees a key whose time is over; false when it still belongs to an order. */
+function takeKey(tx: Connection, { key, madeAfter }: IdempotencyKey): boolean {
+  if (tx.select({ id: orders.id }).from(orders).where(isKeyOf(key, madeAfter)).get() !== undefined) return false
+  tx.update(orders).set({ idempotencyKey: null, fingerprint: null }).where(eq(orders.idempotencyKey, key)).run()
+  return true
 }
 
 export function insertEvent(tx: Connection, { cause, ...event }: OrderEvent): void {

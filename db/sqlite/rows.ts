@@ -11,7 +11,8 @@ export function toProduct({ stockInitial: _, position: __, ...product }: typeof 
 }
 
 export function toOrder(row: typeof orders.$inferSelect, items: (typeof orderItems.$inferSelect)[]): Order {
-  return { ...row, lines: items.map(toLine) }
+  const { idempotencyKey: _, fingerprint: __, ...order } = row
+  return { ...order, lines: items.map(toLine) }
 }
 
 function toLine({ productId, name, quantity, priceFen }: typeof orderItems.$inferSelect): OrderLine {

@@ -66,6 +66,8 @@ export const orders = sqliteTable(
     paidAt: at('paid_at'),
     closedAt: at('closed_at'),
     transactionId: text('transaction_id').unique(),
+    idempotencyKey: text('idempotency_key').unique(),
+    fingerprint: text('fingerprint'),
     version: integer('version').notNull(),
   },
   (table) => [

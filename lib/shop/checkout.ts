@@ -1,22 +1,58 @@
 import { askWeChat, closeAtWeChat, closeOrder, type Known, preparePayment } from './ask'
+import type { Buyer } from './gateway'
 import { CURRENCY, fen } from './money'
 import type { Cause, Order, OrderLine } from './order'
 import type { Channel, Payment } from './payment'
 import { isLive, isPayable, nextCheckAt } from './payment'
 import type { Shop } from './shop'
-import type { OrderWithPayments } from './store'
+import type { IdempotencyKey, OrderWithPayments } from './store'
 
 export const QUANTITY_MAX = 99
 export const LINES_MAX = 20
 
 export type OrderItem = { productId: string; quantity: number }
 
-export type CreateResult =
-  | { ok: true; order: Order }
-  | { ok: false; reason: 'empty_cart' | 'invalid_quantity' | 'unknown_product' | 'sold_out'; productId: string | null }
+type CreateRefusal = 'empty_cart' | 'invalid_quantity' | 'unknown_product' | 'sold_out' | 'idempotency_key_reused'
 
-/** Makes an order at the store's own prices and reserves its stock, or changes nothing and says why. */
-export async function createOrder(shop: Shop, items: OrderItem[]): Promise<CreateResult> {
+export type CreateResult = { ok: true; order: Order } | { ok: false; reason: CreateRefusal; productId: string | null }
+
+/** A key counts for a day; afterwards it may be used for something else. */
+const KEY_LIFE_MS = 24 * 3600_000
+
+/**
+ * Makes an order at the store's own prices and reserves its stock, or changes nothing and says why. With a key, the same
+ * request made again, or at the same time, gives the same order.
+ */
+export async function createOrder(
+  shop: Shop,
+  items: OrderItem[],
+  key: Omit<IdempotencyKey, 'madeAfter'> | null = null,
+): Promise<CreateResult> {
+  if (key === null) return makeOrder(shop, items, null)
+  const living = { ...key, madeAfter: shop.now() - KEY_LIFE_MS }
+  const made = (await orderOfKey(shop, living)) ?? (await makeOrder(shop, items, living))
+  // Somebody was quicker with the same key: their order is the answer.
+  return made !== 'key_used' ? made : ((await orderOfKey(shop, living)) ?? lostKey(key))
+}
+
+async function orderOfKey(shop: Shop, { key, fingerprint, madeAfter }: IdempotencyKey): Promise<CreateResult | null> {
+  const found = await shop.store.findOrderByKey(key, madeAfter)
+  if (found === null) return null
+  if (found.fingerprint === fingerprint) return { ok: true, order: found.order }
+  return { ok: false, reason: 'idempotency_key_reused', productId: null }
+}
+
+function lostKey({ key }: { key: string }): never {
+  throw new Error(`an order with the key ${key.slice(0, 4)}… was there and is gone`)
+}
+
+async function makeOrder(shop: Shop, items: OrderItem[], key: null): Promise<CreateResult>
+async function makeOrder(shop: Shop, items: OrderItem[], key: IdempotencyKey): Promise<CreateResult | 'key_used'>
+async function makeOrder(
+  shop: Shop,
+  items: OrderItem[],
+  key: IdempotencyKey | null,
+): Promise<CreateResult | 'key_used'> {
   const quantities = new Map<string, number>()
   for (const { productId, quantity } of items) {
     quantities.set(productId, (quantities.get(productId) ?? 0) + quantity)
@@ -50,11 +86,12 @@ export async function createOrder(shop: Shop, items: OrderItem[]): Promise<Creat
   }
   const cause: Cause = { kind: 'checkout', id: order.id }
   const event = { orderId: order.id, version: 1, from: null, to: order.status, cause, at: now }
-  const inserted = await shop.store.insertOrder(order, event)
-  return inserted.ok ? { ok: true, order } : { ok: false, reason: 'sold_out', productId: inserted.productId }
+  const inserted = await shop.store.insertOrder(order, event, key)
+  if (inserted.ok) return { ok: true, order }
+  return inserted.reason === 'key_used' ? 'key_used' : { ...inserted, productId: inserted.productId }
 }
 
-export type PaymentRequest = { channel: Channel; buyerAddress: string; openid: string | null }
+export type PaymentRequest = { channel: Channel; buyer: Buyer }
 
 export type OpenResult =
   | { ok: true; payment: Payment }
@@ -93,7 +130,8 @@ export async function openPayment(shop: Shop, orderId: string, request: PaymentR
       await shop.store.insertPayment(newPayment(shop, order, request))
       continue
     }
-    if (live.channel !== request.channel) {
+    // A number is never used again with other parameters, so another channel or another payer is another payment.
+    if (live.channel !== request.channel || !shop.gateway.isFor(live, request.buyer)) {
       const closed = await closeAtWeChat(shop, live, 'keeps', customer(orderId))
       if (closed === 'unknown') return { ok: false, reason: 'wechat_unavailable' }
       continue
@@ -126,8 +164,7 @@ function newPayment(shop: Shop, order: Order, request: PaymentRequest): Payment 
       amountFen: order.amountFen,
       title: first.name.zh,
       productId: first.productId,
-      buyerAddress: request.buyerAddress,
-      openid: request.openid,
+      buyer: request.buyer,
       createdAt: now,
       expiresAt: Math.max(order.expiresAt, now + TIME_TO_PAY_MIN_MS),
     }),

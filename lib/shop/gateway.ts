@@ -10,14 +10,29 @@ export type PaymentIntent = {
   /** What the buyer reads on the phone. */
   title: string
   productId: string
-  /** Address of the buyer's device, IPv4 or IPv6. */
-  buyerAddress: string
-  /** The payer under our appid; WeChat demands it on the `jsapi` channel only. */
-  openid: string | null
+  buyer: Buyer
   createdAt: number
   /** Last moment to begin paying, at least five minutes ahead. */
   expiresAt: number
 }
+
+/** What the buyer's device needs to begin paying. */
+export type Invocation =
+  | { channel: 'native'; codeUrl: string }
+  | { channel: 'h5'; mwebUrl: string }
+  | {
+      channel: 'app'
+      /** For WeChat's SDK; the names are those that were signed. */
+      app: Record<'appid' | 'partnerid' | 'prepayid' | 'package' | 'noncestr' | 'timestamp' | 'sign', string>
+    }
+  | {
+      channel: 'jsapi'
+      /** For `WeixinJSBridge` and `wx.requestPayment`. */
+      jsapi: Record<'appId' | 'timeStamp' | 'nonceStr' | 'package' | 'signType' | 'paySign', string>
+    }
+
+/** Who pays, as far as WeChat wants to know: the device's address, and inside WeChat the payer under our appid. */
+export type Buyer = { buyerAddress: string; openid: string | null }
 
 /** What was said, for the log: the fields of an answer with signatures masked, and why it was not believed. */
 export type Evidence = { fields: Record<string, string>; problem: string | null }
@@ -69,6 +84,15 @@ export interface Gateway {
 
   /** The exact request for a payment, without nonce and signature, to be stored before it is sent. */
   draft(intent: PaymentIntent): string
+
+  /** Whether a payment's stored request was made for this buyer; some channels are bound to one. */
+  isFor(payment: Payment, buyer: Buyer): boolean
+
+  /**
+   * What the buyer's device needs, signed anew for this moment; null before WeChat prepared the payment. `returnUrl` is
+   * where a phone's browser comes back to.
+   */
+  invocation(payment: Payment, returnUrl: string): Invocation | null
 
   /** Sends a payment's stored request; may be repeated, and is then answered as the first time. */
   prepay(payment: Payment): Promise<PrepayAnswer>

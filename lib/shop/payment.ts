@@ -75,12 +75,15 @@ export function isFinal(outcome: TransactionOutcome): boolean {
   return outcome === 'applied' || outcome === 'late' || outcome === 'second'
 }
 
-/** A prepay id and its code live for two hours; one this old is renewed by repeating the identical request. */
-const PREPAY_AGE_MAX_MS = 110 * 60_000
+/**
+ * How long what WeChat gave us is handed out: a prepay id and its code live for two hours, the link of H5 for five
+ * minutes. Older ones are renewed by repeating the identical request.
+ */
+const PREPAY_AGE_MAX_MS = { native: 110 * 60_000, app: 110 * 60_000, jsapi: 110 * 60_000, h5: 4 * 60_000 }
 
 /** Whether the buyer can begin to pay now with what WeChat gave us. */
-export function isPayable(payment: Payment, now: number): boolean {
-  return payment.status === 'open' && payment.prepay !== null && now < payment.prepay.at + PREPAY_AGE_MAX_MS
+export function isPayable({ status, prepay, channel }: Payment, now: number): boolean {
+  return status === 'open' && prepay !== null && now < prepay.at + PREPAY_AGE_MAX_MS[channel]
 }
 
 const SECOND = 1000

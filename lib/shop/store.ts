@@ -31,6 +31,14 @@ export function changeOf(
   return change
 }
 
+/** What makes a repeated request to create an order recognisable; the key counts for orders made after `madeAfter`. */
+export type IdempotencyKey = { key: string; fingerprint: string; madeAfter: number }
+
+export type InsertResult =
+  | { ok: true }
+  | { ok: false; reason: 'sold_out'; productId: string }
+  | { ok: false; reason: 'key_used' }
+
 export type OrderWithPayments = { order: Order; payments: Payment[] }
 
 /** What bounds the log of messages that carry no valid signature. Others are never deleted. */
@@ -42,8 +50,13 @@ export interface Store {
   findProduct(slug: string): Promise<Product | null>
   listProductsById(ids: string[]): Promise<Product[]>
 
-  /** Writes a new order with its first event and takes its lines' stock; or writes nothing and says what is sold out. */
-  insertOrder(order: Order, event: OrderEvent): Promise<{ ok: true } | { ok: false; productId: string }>
+  /**
+   * Writes a new order with its first event and takes its lines' stock; or writes nothing and says what is sold out, or
+   * that an order with the same key was made within the key's time.
+   */
+  insertOrder(order: Order, event: OrderEvent, key: IdempotencyKey | null): Promise<InsertResult>
+  /** The order that was made with a key after an instant, and the fingerprint of what was asked for then. */
+  findOrderByKey(key: string, madeAfter: number): Promise<{ order: Order; fingerprint: string } | null>
   findOrder(id: string): Promise<OrderWithPayments | null>
   /** Those of `ids` that exist, newest first. */
   listOrders(ids: string[]): Promise<Order[]>

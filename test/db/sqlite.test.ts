@@ -40,7 +40,7 @@ function direct<T>(work: (db: Sqlite.Database) => T): T {
 async function withOrder(database: ReturnType<typeof open>) {
   const order = sampleOrder('tea')
   const payment = samplePayment(order)
-  await database.store.insertOrder(order, created(order))
+  await database.store.insertOrder(order, created(order), null)
   await database.store.insertPayment(payment)
   return { order, payment }
 }

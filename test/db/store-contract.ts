@@ -34,7 +34,7 @@ export function storeContract(open: OpenStore): void {
   async function orderWithPayment(quantity = 1) {
     const order = sampleOrder('tea', quantity)
     const payment = samplePayment(order)
-    await store.insertOrder(order, created(order))
+    await store.insertOrder(order, created(order), null)
     expect(await store.insertPayment(payment)).toBe(true)
     return { order, payment }
   }
@@ -48,7 +48,7 @@ export function storeContract(open: OpenStore): void {
 
   test('an order is there as it was written, with its first event and its stock taken', async () => {
     const order = sampleOrder('tea', 2)
-    expect(await store.insertOrder(order, created(order))).toEqual({ ok: true })
+    expect(await store.insertOrder(order, created(order), null)).toEqual({ ok: true })
     expect(await store.findOrder(order.id)).toEqual({ order, payments: [] })
     expect(await store.listOrderEvents(order.id)).toEqual([created(order)])
     expect(await stockOf('tea')).toBe(3)
@@ -58,16 +58,54 @@ export function storeContract(open: OpenStore): void {
   test('an order of more than there is takes nothing of any line', async () => {
     const order = sampleOrder('tea', 2)
     const both = { ...order, lines: [...order.lines, ...sampleOrder('pot', 2).lines] }
-    expect(await store.insertOrder(both, created(both))).toEqual({ ok: false, productId: 'pot' })
+    expect(await store.insertOrder(both, created(both), null)).toEqual({
+      ok: false,
+      reason: 'sold_out',
+      productId: 'pot',
+    })
     expect(await store.findOrder(order.id)).toBeNull()
     expect([await stockOf('tea'), await stockOf('pot')]).toEqual([5, 1])
+  })
+
+  test('a key makes one order, until its time is over', async () => {
+    const key = { key: 'a-key-of-a-client-1', fingerprint: 'one', madeAfter: NOW - MINUTE }
+    const first = sampleOrder('tea')
+    const second = sampleOrder('tea', 1, { createdAt: NOW + MINUTE })
+    expect(await store.insertOrder(first, created(first), key)).toEqual({ ok: true })
+    expect(await store.insertOrder(second, created(second), key)).toEqual({ ok: false, reason: 'key_used' })
+    expect(await store.findOrderByKey(key.key, NOW - MINUTE)).toEqual({ order: first, fingerprint: 'one' })
+    expect(await store.findOrderByKey('another', NOW - MINUTE)).toBeNull()
+    expect(await stockOf('tea')).toBe(4)
+
+    expect(await store.findOrderByKey(key.key, NOW)).toBeNull()
+    const later = { ...key, fingerprint: 'two', madeAfter: NOW }
+    expect(await store.insertOrder(second, created(second), later)).toEqual({ ok: true })
+    expect(await store.findOrderByKey(key.key, NOW)).toEqual({ order: second, fingerprint: 'two' })
+    expect((await store.findOrder(first.id))?.order).toEqual(first)
+  })
+
+  test('a key that could buy nothing is still free', async () => {
+    const key = { key: 'a-key-of-a-client-2', fingerprint: 'one', madeAfter: NOW - MINUTE }
+    const tooMuch = sampleOrder('pot', 2)
+    expect(await store.insertOrder(tooMuch, created(tooMuch), key)).toMatchObject({ reason: 'sold_out' })
+    expect(await store.findOrderByKey(key.key, NOW - MINUTE)).toBeNull()
+    const enough = sampleOrder('pot', 1)
+    expect(await store.insertOrder(enough, created(enough), key)).toEqual({ ok: true })
+  })
+
+  test('of many requests with one key at once, one makes an order', async () => {
+    const key = { key: 'a-key-of-a-client-3', fingerprint: 'one', madeAfter: NOW - MINUTE }
+    const orders = [1, 2, 3].map(() => sampleOrder('tea'))
+    const results = await Promise.all(orders.map((order) => store.insertOrder(order, created(order), key)))
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(await stockOf('tea')).toBe(4)
   })
 
   test('stock never falls below nothing, however many order at once', async () => {
     const results = await Promise.all(
       Array.from({ length: 12 }, async () => {
         const order = sampleOrder('tea')
-        return store.insertOrder(order, created(order))
+        return store.insertOrder(order, created(order), null)
       }),
     )
     expect(results.filter(({ ok }) => ok)).toHaveLength(5)
@@ -77,7 +115,7 @@ export function storeContract(open: OpenStore): void {
   test('orders are listed newest first, and those that do not exist are left out', async () => {
     const old = sampleOrder('tea', 1, { createdAt: NOW - MINUTE })
     const young = sampleOrder('tea', 1)
-    for (const order of [old, young]) await store.insertOrder(order, created(order))
+    for (const order of [old, young]) await store.insertOrder(order, created(order), null)
     expect(await store.listOrders([old.id, 'nobody', young.id])).toEqual([young, old])
     expect(await store.listOrders([])).toEqual([])
   })
@@ -92,7 +130,7 @@ export function storeContract(open: OpenStore): void {
 
   test('two payments inserted at once are one', async () => {
     const order = sampleOrder('tea')
-    await store.insertOrder(order, created(order))
+    await store.insertOrder(order, created(order), null)
     const inserted = await Promise.all([1, 2, 3].map(() => store.insertPayment(samplePayment(order))))
     expect(inserted.filter(Boolean)).toHaveLength(1)
   })
@@ -105,6 +143,13 @@ export function storeContract(open: OpenStore): void {
     expect(await store.commit({ payment: { before: payment, after } })).toBe(true)
     expect(await store.findPayment(payment.outTradeNo)).toEqual(after)
     expect(await store.findPayment('nobody')).toBeNull()
+  })
+
+  test('a situation is what is known of a number of ours, and of that money only', async () => {
+    const { order, payment } = await orderWithPayment()
+    expect(await store.findSituation('nobody', null)).toBeNull()
+    expect(await store.findSituation(payment.outTradeNo, null)).toEqual({ order, payment, known: null })
+    expect(await store.findSituation(payment.outTradeNo, '4200')).toEqual({ order, payment, known: null })
   })
 
   test('paying writes order, payment, money, history and verdict together', async () => {
@@ -136,6 +181,25 @@ export function storeContract(open: OpenStore): void {
     expect((await store.findOrder(order.id))?.order.status).toBe('closed')
   })
 
+  test('of a change with one stale half, the other half is not written either', async () => {
+    const { order, payment } = await orderWithPayment()
+    const stale = { ...order, version: order.version + 1 }
+    expect(await store.commit(paidChange(stale, payment, sampleTransaction(payment)))).toBe(false)
+    expect(await store.findOrder(order.id)).toEqual({ order, payments: [payment] })
+    expect(await store.listOrderEvents(order.id)).toEqual([created(order)])
+
+    const first = sampleMessage('<same/>')
+    await store.commit({ conclusion: sampleConclusion(await store.insertNotification(first), 'bad_signature') })
+    const again = await store.insertNotification(first)
+    const conclusion = sampleConclusion(again, 'bad_signature')
+    expect(await store.commit({ ...closedChange(stale, null), conclusion })).toBe(false)
+    const log = await store.listNotifications({ beforeId: null, limit: 10, verdict: null })
+    expect(log.map(({ id, times }) => [id, times])).toEqual([
+      [again, 1],
+      [again - 1, 1],
+    ])
+  })
+
   test('of two changes at once one is written', async () => {
     const { order, payment } = await orderWithPayment()
     const written = await Promise.all([
@@ -160,9 +224,11 @@ export function storeContract(open: OpenStore): void {
     const other = await orderWithPayment()
     const transaction = sampleTransaction(payment)
     await store.commit(paidChange(order, payment, transaction))
-    const twice = { ...sampleTransaction(other.payment), transactionId: transaction.transactionId }
+    const twice = sampleTransaction(other.payment, { transactionId: transaction.transactionId })
     expect(await store.commit({ transaction: twice })).toBe(false)
+    expect(await store.commit(paidChange(other.order, other.payment, twice))).toBe(false)
     expect(await store.findTransaction(transaction.transactionId)).toEqual(transaction)
+    expect(await store.findOrder(other.order.id)).toEqual({ order: other.order, payments: [other.payment] })
   })
 
   test('money that had found no order is recorded better later', async () => {
@@ -223,10 +289,11 @@ export function storeContract(open: OpenStore): void {
   test('expired orders are those that wait for nobody at WeChat', async () => {
     const bare = sampleOrder('tea', 1, { expiresAt: NOW + 1 })
     const fresh = sampleOrder('tea', 1)
-    for (const order of [bare, fresh]) await store.insertOrder(order, created(order))
+    for (const order of [bare, fresh]) await store.insertOrder(order, created(order), null)
     const { order } = await orderWithPayment()
     expect(await store.listExpiredOrders(NOW, 10)).toEqual([])
     expect(await store.listExpiredOrders(NOW + 1, 10)).toEqual([bare])
+    expect(await store.listExpiredOrders(order.expiresAt, 1)).toHaveLength(1)
     const later = await store.listExpiredOrders(order.expiresAt, 10)
     expect(later.map(({ id }) => id).sort()).toEqual([bare.id, fresh.id].sort())
   })

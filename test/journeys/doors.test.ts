@@ -34,7 +34,10 @@ function cookieOf(response: Response, name: string): string {
 test('every route file is among the doors that journeys go through', async () => {
   const files = readdirSync('app', { recursive: true, encoding: 'utf8' }).filter((it) => it.endsWith('route.ts'))
   for (const file of files) {
-    const path = `/${file.replace('/route.ts', '').replace('[id]', 'x').replace('/[[...path]]', '')}`
+    const path = `/${file
+      .replace('/route.ts', '')
+      .replace(/\[(id|file)\]/, 'x')
+      .replace('/[[...path]]', '')}`
     const response = await routeTo(new Request(`${PUBLIC_URL}${path}`, { method: 'PROPFIND' }))
     expect([path, response.status]).toEqual([path, 405])
   }

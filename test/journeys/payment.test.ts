@@ -4,7 +4,7 @@ import type { Order } from '@/lib/shop/order'
 import { openWorld, type World } from '../world'
 
 const MINUTE = 60_000
-const NATIVE = { channel: 'native', buyerAddress: '127.0.0.1', openid: null } as const
+const NATIVE = { channel: 'native', buyer: { buyerAddress: '127.0.0.1', openid: null } } as const
 
 let world: World
 beforeEach(async () => {

@@ -37,11 +37,15 @@ test('a phone’s browser is told which site it pays', () => {
 
 test('a page inside WeChat names its payer', () => {
   const openid = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'
-  expect(draft({ channel: 'jsapi', openid })).toEqual({ ...COMMON, trade_type: 'JSAPI', openid })
+  expect(draft({ channel: 'jsapi', buyer: { ...INTENT.buyer, openid } })).toEqual({
+    ...COMMON,
+    trade_type: 'JSAPI',
+    openid,
+  })
 })
 
 test('a payer is named nowhere else', () => {
-  expect(draft({ openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' })).not.toHaveProperty('openid')
+  expect(draft({ buyer: { ...INTENT.buyer, openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' } })).not.toHaveProperty('openid')
 })
 
 test('the type of signature is said unless it is MD5', () => {

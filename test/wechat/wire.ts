@@ -21,8 +21,7 @@ export const INTENT: PaymentIntent = {
   amountFen: fen(6800),
   title: '狮峰龙井',
   productId: 'tea-longjing',
-  buyerAddress: '203.0.113.7',
-  openid: null,
+  buyer: { buyerAddress: '203.0.113.7', openid: null },
   createdAt: NOW,
   expiresAt: NOW + 30 * 60_000,
 }

@@ -1,5 +1,6 @@
-import { z } from 'zod'
+import { createHash } from 'node:crypto'
 import { CART_COOKIE, readCart, readItem } from '@/lib/cart'
+import { channelFor } from '@/lib/channel'
 import {
   isForm,
   isSameOrigin,
@@ -15,32 +16,38 @@ import {
 } from '@/lib/http'
 import { requestLocale } from '@/lib/i18n/request-locale'
 import { ORDERS_AGE_SECONDS, ORDERS_COOKIE, orderToken, withOrder } from '@/lib/order-access'
+import { PAYER_COOKIE, readPayer } from '@/lib/payer'
 import type { Runtime } from '@/lib/runtime'
 import { createOrder, openPayment } from '@/lib/shop/checkout'
+import { newOrder } from '../contract/schemas'
 import { door } from '../door'
-import { orderView } from './view'
+import { createdOrderView } from './view'
 
-const newOrder = z.strictObject({
-  items: z.array(z.strictObject({ productId: z.string().min(1).max(32), quantity: z.number() })).max(100),
-})
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{16,128}$/
 
 /** Makes an order: from JSON for apps, from the cart's form for browsers. */
-export const POST = door(async ({ request, runtime }) =>
-  isForm(request) ? orderFromForm(request, runtime) : orderFromJson(request, runtime),
+export const POST = door(
+  async ({ request, runtime }) => (isForm(request) ? orderFromForm(request, runtime) : orderFromJson(request, runtime)),
+  ({ request, runtime }) => [{ limit: 'orders', key: remoteAddress(request, runtime.config.trustedProxies) }],
 )
 
 async function orderFromJson(request: Request, { shop, orderSecret }: Runtime): Promise<Response> {
   const body = await readJson(request, newOrder)
   if (!body.ok) return body.response
-  const created = await createOrder(shop, body.value.items)
+  const key = request.headers.get('idempotency-key')
+  // A key that others can guess would show them the order of whoever used it first.
+  if (key !== null && !IDEMPOTENCY_KEY.test(key)) return problem('invalid_idempotency_key')
+  const fingerprint = createHash('sha256').update(JSON.stringify(body.value.items)).digest('hex')
+  const created = await createOrder(shop, body.value.items, key === null ? null : { key, fingerprint })
   if (!created.ok) return problem(created.reason, created.productId ?? undefined)
   const { order } = created
-  const view = orderView({ order, payments: [] }, requestLocale(request))
-  return json({ ...view, token: orderToken(orderSecret, order.id) }, 201, { location: `/api/orders/${order.id}` })
+  const view = createdOrderView(order, orderToken(orderSecret, order.id), requestLocale(request))
+  return json(view, 201, { location: `/api/orders/${order.id}` })
 }
 
 /** The cart, or the items that the form names, as when something is ordered again. */
-async function orderFromForm(request: Request, { shop, orderSecret, config }: Runtime): Promise<Response> {
+async function orderFromForm(request: Request, runtime: Runtime): Promise<Response> {
+  const { shop, orderSecret, config } = runtime
   if (!isSameOrigin(request, config.publicUrl)) return problem('forbidden_origin')
   const form = await readForm(request)
   if (!form.ok) return form.response
@@ -53,17 +60,25 @@ async function orderFromForm(request: Request, { shop, orderSecret, config }: Ru
     items.filter((item) => item !== null),
   )
   if (!created.ok) {
-    return redirect(
-      withProblem('/cart', created.reason, created.productId === null ? {} : { product: created.productId }),
-    )
+    const product = created.productId === null ? {} : { product: created.productId }
+    return redirect(withProblem('/cart', created.reason, product))
   }
-  const { order } = created
-  // When WeChat does not answer, the order stands all the same, and its page offers to try again.
-  const buyerAddress = remoteAddress(request, config.trustedProxies)
-  await openPayment(shop, order.id, { channel: 'native', buyerAddress, openid: null })
+  await openSuitable(request, runtime, created.order.id)
 
-  const orders = withOrder(orderSecret, readCookie(request, ORDERS_COOKIE), order.id)
+  const orders = withOrder(orderSecret, readCookie(request, ORDERS_COOKIE), created.order.id)
   const cookies = [writeCookie(ORDERS_COOKIE, orders, ORDERS_AGE_SECONDS, config.publicUrl)]
   if (named.length === 0) cookies.push(writeCookie(CART_COOKIE, '', 0, config.publicUrl))
-  return redirect(`/orders/${order.id}`, cookies)
+  return redirect(`/orders/${created.order.id}`, cookies)
+}
+
+/**
+ * Opens a payment on the channel that suits this browser. When WeChat does not answer, the order stands all the same and
+ * its page offers to try again; inside WeChat the page asks first who is there.
+ */
+async function openSuitable(request: Request, { shop, orderSecret, config }: Runtime, orderId: string): Promise<void> {
+  const channel = channelFor(request.headers.get('user-agent'))
+  const openid = readPayer(orderSecret, readCookie(request, PAYER_COOKIE))
+  if (channel === 'jsapi' && openid === null) return
+  const buyer = { buyerAddress: remoteAddress(request, config.trustedProxies), openid }
+  await openPayment(shop, orderId, { channel, buyer })
 }

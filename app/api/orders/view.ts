@@ -1,27 +1,37 @@
+import type { z } from 'zod'
 import type { Locale } from '@/lib/i18n/locale'
+import type { Invocation } from '@/lib/shop/gateway'
 import type { Order } from '@/lib/shop/order'
-import type { Payment } from '@/lib/shop/payment'
 import type { OrderWithPayments } from '@/lib/shop/store'
+import type { createdOrder, order as orderSchema, prepay } from '../contract/schemas'
 
-/** An order as its customer sees it. Instants are epoch milliseconds, amounts whole fen. */
-export function orderView({ order, payments }: OrderWithPayments, locale: Locale) {
+/** An order as its customer sees it, and as the contract promises it. */
+export function orderView({ order, payments }: OrderWithPayments, locale: Locale): z.infer<typeof orderSchema> {
   return {
-    id: order.id,
+    ...coreView(order, locale),
     status: order.status,
-    amountFen: order.amountFen,
-    currency: order.currency,
-    items: itemViews(order, locale),
-    createdAt: order.createdAt,
-    expiresAt: order.expiresAt,
     paidAt: order.paidAt,
     closedAt: order.closedAt,
     transactionId: order.transactionId,
-    /** Channel of the payment that can be paid now. */
     channel: payments.find(({ status }) => status === 'open')?.channel ?? null,
-    payments: payments.map(({ outTradeNo, channel, status }: Payment) => ({ outTradeNo, channel, status })),
+    payments: payments.map(({ outTradeNo, channel, status }) => ({ outTradeNo, channel, status })),
   }
 }
 
-function itemViews({ lines }: Order, locale: Locale) {
-  return lines.map(({ productId, name, quantity, priceFen }) => ({ productId, name: name[locale], quantity, priceFen }))
+/** A new order. Nothing in it changes later, so that a repeated request is answered with the same words. */
+export function createdOrderView(order: Order, token: string, locale: Locale): z.infer<typeof createdOrder> {
+  return { ...coreView(order, locale), status: 'pending', token }
+}
+
+function coreView(order: Order, locale: Locale) {
+  const { id, amountFen, currency, createdAt, expiresAt, lines } = order
+  const items = lines.map(({ productId, name, quantity, priceFen }) => {
+    return { productId, name: name[locale], quantity, priceFen }
+  })
+  return { id, amountFen, currency, items, createdAt, expiresAt }
+}
+
+/** What a device needs to pay. */
+export function prepayView(outTradeNo: string, expiresAt: number, invocation: Invocation): z.infer<typeof prepay> {
+  return { outTradeNo, expiresAt, ...invocation }
 }

@@ -2,8 +2,9 @@ import type { CloseAnswer, Gateway, PrepayAnswer, QueryAnswer } from '@/lib/shop
 import type { Channel, Payment } from '@/lib/shop/payment'
 import type { Fetch } from '../http'
 import { type Account, type Answer, call, type Line } from './call'
+import { writeInvocation } from './invocation'
 import { readNotification } from './notification'
-import { readOrderRequest, writeOrderRequest } from './order-request'
+import { isRequestFor, readOrderRequest, writeOrderRequest } from './order-request'
 import { type Fields, isSignType, type SignType } from './sign'
 import { readTrade } from './trade'
 
@@ -42,6 +43,16 @@ export function openGateway({ account, notifyUrl, shopName, apiBase, fetch, now,
     signType: account.signType,
 
     draft: (intent) => writeOrderRequest(intent, { account, notifyUrl, shopName }),
+
+    isFor: (payment, buyer) => isRequestFor(payment.channel, payment.request, buyer),
+
+    invocation: (payment, returnUrl) =>
+      writeInvocation(payment, knownType(payment.signType), {
+        now: now(),
+        nonce: newNonce(),
+        apiKey: account.apiKey,
+        returnUrl,
+      }),
 
     async prepay(payment) {
       const fields = readOrderRequest(payment.request)

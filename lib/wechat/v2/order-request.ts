@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PaymentIntent } from '@/lib/shop/gateway'
+import type { Buyer, PaymentIntent } from '@/lib/shop/gateway'
 import type { Channel } from '@/lib/shop/payment'
 import { writeTime } from '../time'
 import type { Account } from './call'
@@ -28,7 +28,7 @@ export function writeOrderRequest(
     out_trade_no: intent.outTradeNo,
     total_fee: String(intent.amountFen),
     fee_type: 'CNY',
-    spbill_create_ip: intent.buyerAddress,
+    spbill_create_ip: intent.buyer.buyerAddress,
     time_start: writeTime(intent.createdAt),
     time_expire: writeTime(intent.expiresAt),
     notify_url: notifyUrl,
@@ -36,12 +36,19 @@ export function writeOrderRequest(
   }
   if (account.signType !== 'MD5') fields.sign_type = account.signType
   if (intent.channel === 'native') fields.product_id = intent.productId
-  if (intent.channel === 'jsapi' && intent.openid !== null) fields.openid = intent.openid
+  if (intent.channel === 'jsapi' && intent.buyer.openid !== null) fields.openid = intent.buyer.openid
   if (intent.channel === 'h5') {
     const site = { type: 'Wap', wap_url: new URL(notifyUrl).origin, wap_name: shopName }
     fields.scene_info = JSON.stringify({ h5_info: site })
   }
   return JSON.stringify(fields)
+}
+
+/** Whether a kept request was made for this buyer. WeChat compares the payer, or the address that opens the H5 link. */
+export function isRequestFor(channel: Channel, request: string, { buyerAddress, openid }: Buyer): boolean {
+  const fields = readOrderRequest(request)
+  if (channel === 'jsapi') return fields.openid === openid
+  return channel !== 'h5' || fields.spbill_create_ip === buyerAddress
 }
 
 const stored = z.record(z.string(), z.string())

@@ -1,18 +1,31 @@
 import type { Metadata } from 'next'
-import { cookies } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { orderView } from '@/app/api/orders/view'
+import { channelFor } from '@/lib/channel'
 import { ORDERS_COOKIE, readOwnOrderIds } from '@/lib/order-access'
+import { PAYER_COOKIE, readPayer } from '@/lib/payer'
 import { getRuntime } from '@/lib/runtime'
-import type { OrderWithPayments } from '@/lib/shop/store'
+import type { Order } from '@/lib/shop/order'
+import type { Payment } from '@/lib/shop/payment'
 import { ProblemNotice } from '../../../_ui/notice'
 import { OrderLines } from '../../../_ui/order-lines'
 import { firstOf } from '../../../_ui/query'
 import { type Standing, standingOf } from '../../../_ui/standing'
 import { When } from '../../../_ui/when'
 import { LiveOrder } from './live-order'
-import { CheckingPanel, ClosedPanel, NoCodePanel, PaidPanel, StrayNotice, WaitingPanel } from './panels'
+import type { PayingBrowser } from './other-ways'
+import {
+  CheckingPanel,
+  ClosedPanel,
+  InAppPanel,
+  NoCodePanel,
+  PaidPanel,
+  ReturnPanel,
+  StrayNotice,
+  WaitingPanel,
+} from './panels'
 import { PayPanel } from './pay-panel'
 import { Steps } from './steps'
 
@@ -23,6 +36,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** One order, for the browser that made it: how to pay it, and what became of it. */
 export default async function OrderPage({ params, searchParams }: PageProps<'/orders/[id]'>) {
   const { id } = await params
+  const query = await searchParams
   const { shop, orderSecret } = await getRuntime()
   const cookie = (await cookies()).get(ORDERS_COOKIE)?.value
   const found = readOwnOrderIds(orderSecret, cookie).includes(id) ? await shop.store.findOrder(id) : null
@@ -30,18 +44,19 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
   const { order, payments } = found
   const standing = standingOf(order, payments, shop.now())
   const seen = JSON.stringify(orderView(found, await getLocale()))
+  const isBack = firstOf(query.from) === 'wechat' && standing.type === 'pay'
   return (
     <div className="mx-auto max-w-5xl px-4 pt-8 sm:px-6">
       <Steps standing={standing} />
       <div className="mt-6 flex flex-col gap-4">
-        <ProblemNotice code={firstOf((await searchParams).problem)} />
+        <ProblemNotice code={firstOf(query.problem)} />
         {payments.some(({ status }) => status === 'stray') && <StrayNotice />}
       </div>
       <div className="mt-6 grid items-start gap-6 lg:grid-cols-[1fr_20rem]">
-        <Panel standing={standing} found={found} now={shop.now()} />
+        {isBack ? <ReturnPanel order={order} /> : <Panel standing={standing} order={order} />}
         <div className="flex flex-col gap-4">
           <OrderLines order={order} />
-          <OrderFacts found={found} />
+          <OrderFacts order={order} />
         </div>
       </div>
       {order.status === 'pending' && <LiveOrder id={id} seen={seen} />}
@@ -49,15 +64,15 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
   )
 }
 
-function Panel({ standing, found, now }: { standing: Standing; found: OrderWithPayments; now: number }) {
-  const { order } = found
+async function Panel({ standing, order }: { standing: Standing; order: Order }) {
+  const browser = await payingBrowser()
   switch (standing.type) {
     case 'pay':
-      return <PayPanel order={order} codeUrl={standing.codeUrl} now={now} />
+      return <Payable order={order} payment={standing.payment} browser={browser} />
     case 'waiting':
-      return <WaitingPanel order={order} />
+      return <WaitingPanel order={order} channel={browser.channel} />
     case 'no_code':
-      return <NoCodePanel order={order} />
+      return <NoCodePanel order={order} browser={browser} />
     case 'checking':
       return <CheckingPanel />
     case 'paid':
@@ -68,7 +83,25 @@ function Panel({ standing, found, now }: { standing: Standing; found: OrderWithP
   }
 }
 
-async function OrderFacts({ found: { order } }: { found: OrderWithPayments }) {
+/** What the open payment needs here, signed for this moment; another browser may have opened it on its own channel. */
+async function Payable({ order, payment, browser }: { order: Order; payment: Payment; browser: PayingBrowser }) {
+  const { shop, config } = await getRuntime()
+  const invocation = shop.gateway.invocation(payment, `${config.publicUrl.origin}/orders/${order.id}?from=wechat`)
+  if (invocation === null) return <WaitingPanel order={order} channel={browser.channel} />
+  if (invocation.channel === 'app') return <InAppPanel order={order} browser={browser} />
+  return <PayPanel order={order} now={shop.now()} browser={browser} invocation={invocation} />
+}
+
+async function payingBrowser(): Promise<PayingBrowser> {
+  const { orderSecret, authorization } = await getRuntime()
+  const openid = readPayer(orderSecret, (await cookies()).get(PAYER_COOKIE)?.value)
+  const suitable = channelFor((await headers()).get('user-agent'))
+  // Without a way to find out who is there, a code to scan is what is left inside WeChat.
+  const isLost = suitable === 'jsapi' && openid === null && authorization === null
+  return { channel: isLost ? 'native' : suitable, openid }
+}
+
+async function OrderFacts({ order }: { order: Order }) {
   const t = await getTranslations('order')
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 px-2 text-sm text-faded">

@@ -1,11 +1,23 @@
-import { CircleCheckBig, CloudFog, Hourglass, Info, PackageX, RefreshCw } from 'lucide-react'
+import {
+  CircleCheckBig,
+  CircleHelp,
+  CloudFog,
+  Hourglass,
+  Info,
+  MessageCircle,
+  PackageX,
+  RefreshCw,
+  Smartphone,
+} from 'lucide-react'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { formatFen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
-import { Button } from '../../../_ui/button'
+import type { Channel } from '@/lib/shop/payment'
+import { Button, ButtonLink } from '../../../_ui/button'
 import { Notice } from '../../../_ui/notice'
 import { When } from '../../../_ui/when'
+import { OtherWays, type PayingBrowser } from './other-ways'
 import { CancelForm } from './pay-panel'
 
 /** One thing to know about the order, and what to do about it. */
@@ -42,23 +54,24 @@ export async function PaidPanel({ order }: { order: Order }) {
   )
 }
 
-export async function WaitingPanel({ order }: { order: Order }) {
+export async function WaitingPanel({ order, channel }: { order: Order; channel: Channel }) {
   const t = await getTranslations('order')
   return (
     <Panel icon={<CloudFog />} title={t('waitingTitle')}>
       <p className={TEXT}>{t('waitingText')}</p>
-      <PrepayForm order={order} label={t('tryAgain')} />
+      <PrepayForm order={order} channel={channel} label={t('tryAgain')} />
       <CancelForm order={order} />
     </Panel>
   )
 }
 
-export async function NoCodePanel({ order }: { order: Order }) {
+export async function NoCodePanel({ order, browser }: { order: Order; browser: PayingBrowser }) {
   const t = await getTranslations('order')
+  if (browser.channel === 'jsapi' && browser.openid === null) return <IdentifyPanel order={order} />
   return (
     <Panel icon={<RefreshCw />} title={t('closedPaymentTitle')}>
       <p className={TEXT}>{t('closedPaymentText')}</p>
-      <PrepayForm order={order} label={t('newCode')} />
+      <PrepayForm order={order} channel={browser.channel} label={t('newCode')} />
       <CancelForm order={order} />
     </Panel>
   )
@@ -105,10 +118,55 @@ export async function StrayNotice() {
   )
 }
 
-function PrepayForm({ order, label }: { order: Order; label: string }) {
+/** Inside WeChat, before it is known who sits there. A link and not a form, since it leads away from this site. */
+async function IdentifyPanel({ order }: { order: Order }) {
+  const t = await getTranslations('order')
+  return (
+    <Panel icon={<MessageCircle />} title={t('identifyTitle')}>
+      <p className={TEXT}>{t('identifyText')}</p>
+      <a
+        href={`/api/wechat/openid?order=${order.id}`}
+        className="inline-flex min-h-11 items-center rounded-full bg-pine px-6 font-medium text-white hover:bg-pine-deep"
+      >
+        {t('identify')}
+      </a>
+      <CancelForm order={order} />
+    </Panel>
+  )
+}
+
+/** Back from WeChat's page, which says nothing about the payment: the buyer answers, and WeChat is asked. */
+export async function ReturnPanel({ order }: { order: Order }) {
+  const t = await getTranslations('order')
+  return (
+    <Panel icon={<CircleHelp />} title={t('returnTitle')}>
+      <p className={TEXT}>{t('returnText')}</p>
+      <form method="post" action={`/api/orders/${order.id}/confirm`}>
+        <Button>{t('returnYes')}</Button>
+      </form>
+      <ButtonLink look="plain" href={`/orders/${order.id}`}>
+        {t('returnNo')}
+      </ButtonLink>
+    </Panel>
+  )
+}
+
+/** The order is open in a mobile app; paying it here closes that payment first. */
+export async function InAppPanel({ order, browser }: { order: Order; browser: PayingBrowser }) {
+  const t = await getTranslations('order')
+  return (
+    <Panel icon={<Smartphone />} title={t('inAppTitle')}>
+      <p className={TEXT}>{t('inAppText')}</p>
+      <OtherWays order={order} current="app" browser={browser} />
+      <CancelForm order={order} />
+    </Panel>
+  )
+}
+
+function PrepayForm({ order, channel, label }: { order: Order; channel: Channel; label: string }) {
   return (
     <form method="post" action={`/api/orders/${order.id}/prepay`}>
-      <input type="hidden" name="channel" value="native" />
+      <input type="hidden" name="channel" value={channel} />
       <Button>{label}</Button>
     </form>
   )

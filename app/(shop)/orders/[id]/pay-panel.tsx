@@ -1,44 +1,119 @@
 import { Smartphone } from 'lucide-react'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { toString as drawCode } from 'qrcode'
+import type { ReactNode } from 'react'
 import { getConfig } from '@/lib/runtime'
+import type { Invocation } from '@/lib/shop/gateway'
 import { formatFen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 import { Button } from '../../../_ui/button'
 import { formatInstant } from '../../../_ui/when'
 import { Countdown } from './countdown'
+import { JsapiPay } from './jsapi-pay'
+import { OtherWays, type PayingBrowser } from './other-ways'
 
-/** The code to scan, how much it asks for, and how long it lasts. */
-export async function PayPanel({ order, codeUrl, now }: { order: Order; codeUrl: string; now: number }) {
+type Props = { order: Order; now: number; browser: PayingBrowser }
+
+/** What there is to pay on which channel, how long it lasts, and what else can be done. */
+export async function PayPanel({
+  order,
+  now,
+  browser,
+  invocation,
+}: Props & { invocation: Exclude<Invocation, { channel: 'app' }> }) {
   const t = await getTranslations('order')
-  const locale = await getLocale()
-  const amount = formatFen(order.amountFen, locale)
   return (
     <section aria-labelledby="pay" className="rounded-3xl border border-line bg-card p-6 shadow-soft sm:p-10">
-      <div className="grid items-center gap-8 sm:grid-cols-[auto_1fr] sm:gap-10">
-        <QrCode text={codeUrl} label={t('codeLabel', { amount })} />
-        <div className="text-center sm:text-left">
-          <h1 id="pay" className="text-2xl">
-            {t('payTitle')}
-          </h1>
-          <p className="mt-2 leading-relaxed text-faded">{t('payLead')}</p>
-          <p className="mt-6 text-sm text-faded">{t('amount')}</p>
-          <p className="font-serif text-4xl tabular-nums">{amount}</p>
-          <p className="mt-5 text-lg">
-            <span className="text-faded">{t('left')}</span> <Countdown msLeft={order.expiresAt - now} />
-          </p>
-          <p className="text-sm text-faded">{t('until', { time: await formatInstant(order.expiresAt) })}</p>
-        </div>
-      </div>
-      <DemoHint codeUrl={codeUrl} />
-      <div className="mt-6 flex flex-wrap items-center justify-center gap-2 border-t border-line pt-6 sm:justify-start">
+      <Way order={order} now={now} invocation={invocation} />
+      <div className="mt-6 flex flex-wrap items-center justify-center gap-2 border-t border-line pt-6">
         <form method="post" action={`/api/orders/${order.id}/confirm`}>
           <Button look="plain">{t('iHavePaid')}</Button>
         </form>
         <CancelForm order={order} />
       </div>
-      <p className="mt-3 text-center text-sm text-faded sm:text-left">{t('live')}</p>
+      <p className="mt-3 mb-6 text-center text-sm text-faded">{t('live')}</p>
+      <OtherWays order={order} current={invocation.channel} browser={browser} />
     </section>
+  )
+}
+
+async function Way({
+  order,
+  now,
+  invocation,
+}: {
+  order: Order
+  now: number
+  invocation: Exclude<Invocation, { channel: 'app' }>
+}) {
+  const t = await getTranslations('order')
+  switch (invocation.channel) {
+    case 'native': {
+      const label = t('codeLabel', { amount: formatFen(order.amountFen, await getLocale()) })
+      return (
+        <>
+          <div className="grid items-center gap-8 sm:grid-cols-[auto_1fr] sm:gap-10">
+            <QrCode text={invocation.codeUrl} label={label} />
+            <Bill order={order} now={now} title={t('payTitle')} lead={t('payLead')} />
+          </div>
+          <DemoHint query={{ code_url: invocation.codeUrl }} />
+        </>
+      )
+    }
+    case 'h5':
+      return (
+        <Bill order={order} now={now} title={t('h5Title')} lead={t('h5Lead')} isCentred>
+          <a href={invocation.mwebUrl} className={BIG}>
+            {t('h5Pay')}
+          </a>
+        </Bill>
+      )
+    case 'jsapi':
+      return (
+        <>
+          <Bill order={order} now={now} title={t('jsapiTitle')} lead={t('jsapiLead')} isCentred>
+            <JsapiPay request={invocation.jsapi} className={BIG} label={t('jsapiPay')} failed={t('jsapiFailed')} />
+          </Bill>
+          <DemoHint query={{ jsapi: Buffer.from(JSON.stringify(invocation.jsapi)).toString('base64url') }} />
+        </>
+      )
+  }
+}
+
+const BIG =
+  'mt-6 inline-flex min-h-12 w-full max-w-sm cursor-pointer items-center justify-center rounded-full bg-pine px-6 text-lg font-medium text-white hover:bg-pine-deep'
+
+/** How much, until when, and the button that begins. */
+async function Bill({
+  order,
+  now,
+  title,
+  lead,
+  isCentred = false,
+  children,
+}: {
+  order: Order
+  now: number
+  title: string
+  lead: string
+  isCentred?: boolean
+  children?: ReactNode
+}) {
+  const t = await getTranslations('order')
+  return (
+    <div className={isCentred ? 'text-center' : 'text-center sm:text-left'}>
+      <h1 id="pay" className="text-2xl">
+        {title}
+      </h1>
+      <p className="mt-2 leading-relaxed text-faded">{lead}</p>
+      <p className="mt-6 text-sm text-faded">{t('amount')}</p>
+      <p className="font-serif text-4xl tabular-nums">{formatFen(order.amountFen, await getLocale())}</p>
+      <p className="mt-5 text-lg">
+        <span className="text-faded">{t('left')}</span> <Countdown msLeft={order.expiresAt - now} />
+      </p>
+      <p className="text-sm text-faded">{t('until', { time: await formatInstant(order.expiresAt) })}</p>
+      {children}
+    </div>
   )
 }
 
@@ -66,20 +141,20 @@ async function QrCode({ text, label }: { text: string; label: string }) {
   )
 }
 
-/** With the emulator there is no phone that could scan, so one is offered; with WeChat Pay this is not there. */
-async function DemoHint({ codeUrl }: { codeUrl: string }) {
+/** With the emulator there is no phone at hand, so one is offered; with WeChat Pay this is not there. */
+async function DemoHint({ query }: { query: Record<string, string> }) {
   const { emulator } = await getConfig()
   if (emulator === null) return null
   const t = await getTranslations('order')
-  const query = new URLSearchParams({ code_url: codeUrl, lang: await getLocale() })
+  const address = `${emulator.phonePath}?${new URLSearchParams({ ...query, lang: await getLocale() })}`
   return (
-    <aside className="mt-8 flex flex-wrap items-center justify-between gap-4 rounded-2xl bg-honey px-5 py-4">
+    <aside className="mt-8 flex flex-wrap items-center justify-between gap-4 rounded-2xl bg-honey px-5 py-4 text-left">
       <div className="max-w-md">
         <p className="font-medium">{t('demoTitle')}</p>
         <p className="text-sm leading-relaxed">{t('demoText')}</p>
       </div>
       <a
-        href={`${emulator.phonePath}?${query}`}
+        href={address}
         target="_blank"
         rel="noopener"
         className="inline-flex min-h-11 items-center gap-2 rounded-full bg-amber px-5 font-medium text-white hover:bg-ink"

@@ -16,11 +16,12 @@ export async function POST(request: Request): Promise<Response> {
     const { contentType, body } = shop.gateway.writeReply(words)
     return new Response(body, { headers: { 'content-type': contentType, 'cache-control': 'no-store' } })
   }
+  const body = await readBody(request, BODY_LIMITS)
+  if (!body.ok) return problem(body.code)
+  // Counted from here on, so that senders who never finish a body take no place from WeChat.
   if (notifying.running >= RUNNING_MAX) return reply('again')
   notifying.running += 1
   try {
-    const body = await readBody(request, BODY_LIMITS)
-    if (!body.ok) return problem(body.code)
     const verdict = await receiveNotification(shop, {
       remoteAddress: remoteAddress(request, config.trustedProxies),
       headers: recordedHeaders(request),

@@ -1,36 +1,42 @@
-import { z } from 'zod'
-import { isForm, json, problem, readForm, readJson, redirect, remoteAddress, withProblem } from '@/lib/http'
+import { isForm, json, problem, readCookie, readForm, readJson, redirect, remoteAddress, withProblem } from '@/lib/http'
+import { PAYER_COOKIE, readPayer } from '@/lib/payer'
+import type { Runtime } from '@/lib/runtime'
 import { getOrder, openPayment } from '@/lib/shop/checkout'
-import type { Payment } from '@/lib/shop/payment'
+import type { Channel } from '@/lib/shop/payment'
+import { channel, prepayRequest } from '../../../contract/schemas'
 import { orderDoor } from '../../../door'
+import { prepayView } from '../../view'
 
-const channel = z.enum(['native'])
-const prepay = z.strictObject({ channel })
+/** Gets the order a payment on a channel; asked again, it gives the same payment, freshly signed. */
+export const POST = orderDoor(async ({ request, runtime, params }) =>
+  isForm(request) ? prepayFromForm(request, runtime, params.id) : prepayFromJson(request, runtime, params.id),
+)
 
-/** Gets the order a payment on a channel; asked again, it gives the same payment while that can be paid. */
-export const POST = orderDoor(async ({ request, runtime, params }) => {
-  const { shop, config } = runtime
-  const buyerAddress = remoteAddress(request, config.trustedProxies)
-  const open = (on: z.infer<typeof channel>) =>
-    openPayment(shop, params.id, { channel: on, buyerAddress, openid: null })
+async function prepayFromForm(request: Request, runtime: Runtime, orderId: string): Promise<Response> {
+  const form = await readForm(request)
+  if (!form.ok) return form.response
+  const page = `/orders/${orderId}`
+  const chosen = channel.safeParse(form.value.get('channel'))
+  if (!chosen.success) return redirect(withProblem(page, 'unknown_channel'))
+  const openid = readPayer(runtime.orderSecret, readCookie(request, PAYER_COOKIE))
+  const opened = await open(request, runtime, orderId, chosen.data, openid)
+  return redirect(opened.ok ? page : withProblem(page, opened.reason))
+}
 
-  if (isForm(request)) {
-    const form = await readForm(request)
-    if (!form.ok) return form.response
-    const page = `/orders/${params.id}`
-    const chosen = channel.safeParse(form.value.get('channel'))
-    if (!chosen.success) return redirect(withProblem(page, 'channel_not_offered'))
-    const opened = await open(chosen.data)
-    return redirect(opened.ok ? page : withProblem(page, opened.reason))
-  }
-  const body = await readJson(request, prepay)
+async function prepayFromJson(request: Request, runtime: Runtime, orderId: string): Promise<Response> {
+  const body = await readJson(request, prepayRequest, { channel: 'unknown_channel' })
   if (!body.ok) return body.response
-  const opened = await open(body.value.channel)
+  const opened = await open(request, runtime, orderId, body.value.channel, body.value.openid ?? null)
   if (!opened.ok) return problem(opened.reason)
-  const { order } = await getOrder(shop, params.id)
-  return json(prepayView(opened.payment, order.expiresAt))
-})
+  const { shop, config } = runtime
+  const invocation = shop.gateway.invocation(opened.payment, `${config.publicUrl.origin}/orders/${orderId}?from=wechat`)
+  if (invocation === null) return problem('wechat_unavailable')
+  const { order } = await getOrder(shop, orderId)
+  return json(prepayView(opened.payment.outTradeNo, order.expiresAt, invocation))
+}
 
-function prepayView({ channel, outTradeNo, prepay }: Payment, expiresAt: number) {
-  return { channel, outTradeNo, codeUrl: prepay?.codeUrl ?? null, expiresAt }
+async function open(request: Request, runtime: Runtime, orderId: string, on: Channel, openid: string | null) {
+  if (on === 'jsapi' && openid === null) return { ok: false, reason: 'openid_required' } as const
+  const buyer = { buyerAddress: remoteAddress(request, runtime.config.trustedProxies), openid }
+  return openPayment(runtime.shop, orderId, { channel: on, buyer })
 }

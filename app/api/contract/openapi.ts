@@ -1,0 +1,192 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi'
+import { z } from 'zod'
+import { PROBLEMS, type ProblemCode } from '@/lib/http'
+import { createdOrder, health, newOrder, order, prepay, prepayRequest, problemBody, products } from './schemas'
+
+const DESCRIPTION = `Buy from a mobile app: create an order, ask for the parameters of a channel, hand them to WeChat,
+and call \`confirm\` when WeChat's SDK has returned. What the SDK says is no proof of payment: the order is paid when its
+\`status\` says so, and only WeChat's own answer changes it.
+
+**APP.** The names in \`app\` are the ones that were signed, all lower case. They go into the SDK's request object like this:
+
+| here | iOS \`PayReq\` | Android \`PayReq\` |
+| --- | --- | --- |
+| \`appid\` | registered with \`WXApi\` | \`appId\` |
+| \`partnerid\` | \`partnerId\` | \`partnerId\` |
+| \`prepayid\` | \`prepayId\` | \`prepayId\` |
+| \`package\` | \`package\` | \`packageValue\` |
+| \`noncestr\` | \`nonceStr\` | \`nonceStr\` |
+| \`timestamp\` | \`timeStamp\` (UInt32) | \`timeStamp\` |
+| \`sign\` | \`sign\` | \`sign\` |
+
+A second call of \`prepay\` while the payment is open gives the same payment, freshly signed.
+
+**Refusals** are \`application/problem+json\`; branch on \`code\`. Amounts are whole fen, instants epoch milliseconds.
+**Limits** are told in \`RateLimit\` and \`RateLimit-Policy\`; beyond them the answer is 429 with \`Retry-After\`.`
+
+const ANYWHERE: ProblemCode[] = ['too_many_requests', 'store_unavailable', 'internal']
+const WITH_BODY: ProblemCode[] = [
+  'unsupported_media_type',
+  'malformed_json',
+  'repeated_key',
+  'invalid_body',
+  'body_too_large',
+  'body_timeout',
+  'body_aborted',
+]
+const OF_ORDER: ProblemCode[] = ['not_found', 'forbidden_origin']
+
+/** The contract of the JSON routes as OpenAPI 3.1, made from the schemas that the routes parse with. */
+export function openApiDocument(origin: string) {
+  const registry = new OpenAPIRegistry()
+  registry.registerComponent('securitySchemes', 'orderToken', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token from the creation of the order. Browsers prove an order with a cookie instead.',
+  })
+  for (const route of routes()) registry.registerPath(route)
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: { title: 'WeChat Pay shop', version: '1.0.0', description: DESCRIPTION, license: { name: 'MIT' } },
+    servers: [{ url: origin }],
+  })
+}
+
+function routes(): RouteConfig[] {
+  const params = z.object({ id: z.string() })
+  const ofOrder = { security: [{ orderToken: [] }], request: { params } }
+  return [
+    {
+      method: 'get',
+      path: '/api/products',
+      operationId: 'listProducts',
+      summary: 'What can be bought',
+      responses: { 200: json('All products, in the order of the shop window', products), ...problems(ANYWHERE) },
+    },
+    {
+      method: 'post',
+      path: '/api/orders',
+      operationId: 'createOrder',
+      summary: 'Make an order and reserve its stock',
+      request: {
+        headers: z.object({
+          'Idempotency-Key': z
+            .string()
+            .optional()
+            .describe(
+              '16 to 128 visible characters that nobody can guess, such as a UUID; the same key and body within 24 hours give the same order',
+            ),
+        }),
+        body: { required: true, content: { 'application/json': { schema: newOrder } } },
+      },
+      responses: {
+        201: json('The order, with the token that proves it', createdOrder),
+        ...problems([
+          ...WITH_BODY,
+          'empty_cart',
+          'invalid_quantity',
+          'unknown_product',
+          'sold_out',
+          'invalid_idempotency_key',
+          'idempotency_key_reused',
+          ...ANYWHERE,
+        ]),
+      },
+    },
+    {
+      method: 'get',
+      path: '/api/orders/{id}',
+      operationId: 'getOrder',
+      summary: 'An order as it is now',
+      ...ofOrder,
+      responses: { 200: json('The order', order), ...problems(['not_found', ...ANYWHERE]) },
+    },
+    {
+      method: 'post',
+      path: '/api/orders/{id}/prepay',
+      operationId: 'prepayOrder',
+      summary: 'Get what the device needs to pay on a channel',
+      description:
+        'Another channel than before closes the former payment at WeChat first. If WeChat has the money already, the order becomes paid and the answer is `order_paid`.',
+      ...ofOrder,
+      request: { params, body: { required: true, content: { 'application/json': { schema: prepayRequest } } } },
+      responses: {
+        200: json('Parameters for the channel', prepay),
+        ...problems([
+          ...WITH_BODY,
+          'unknown_channel',
+          'openid_required',
+          'order_paid',
+          'order_closed',
+          'order_expired',
+          'wechat_unavailable',
+          'wechat_refused',
+          ...OF_ORDER,
+          ...ANYWHERE,
+        ]),
+      },
+    },
+    {
+      method: 'post',
+      path: '/api/orders/{id}/confirm',
+      operationId: 'confirmOrder',
+      summary: 'Ask WeChat whether the order is paid',
+      ...ofOrder,
+      responses: {
+        200: json('The order, after WeChat answered', order),
+        ...problems(['wechat_unavailable', ...OF_ORDER, ...ANYWHERE]),
+      },
+    },
+    {
+      method: 'post',
+      path: '/api/orders/{id}/cancel',
+      operationId: 'cancelOrder',
+      summary: 'Close the order at WeChat and here, or find it paid',
+      ...ofOrder,
+      responses: {
+        200: json('The order: closed, or paid if WeChat says so', order),
+        ...problems(['wechat_unavailable', ...OF_ORDER, ...ANYWHERE]),
+      },
+    },
+    {
+      method: 'get',
+      path: '/api/orders/{id}/events',
+      operationId: 'watchOrder',
+      summary: 'The order now and at each change, as server-sent events named `order`',
+      ...ofOrder,
+      responses: {
+        200: {
+          description: 'A stream; the data of each event is an Order',
+          content: { 'text/event-stream': { schema: z.string() } },
+        },
+        ...problems(['not_found', ...ANYWHERE]),
+      },
+    },
+    {
+      method: 'get',
+      path: '/api/health',
+      operationId: 'getHealth',
+      summary: 'Whether the store answers',
+      responses: { 200: json('It does', health), 503: json('It does not', health) },
+    },
+  ]
+}
+
+function json(description: string, schema: z.ZodType) {
+  return { description, content: { 'application/json': { schema } } }
+}
+
+/** One response per status, naming every code that comes with it. */
+function problems(codes: ProblemCode[]) {
+  const byStatus = new Map<number, ProblemCode[]>()
+  for (const code of codes) byStatus.set(PROBLEMS[code][0], [...(byStatus.get(PROBLEMS[code][0]) ?? []), code])
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      status,
+      {
+        description: group.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}`).join('\n\n'),
+        content: { 'application/problem+json': { schema: problemBody } },
+      },
+    ]),
+  )
+}

@@ -1,0 +1,170 @@
+import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi'
+import { z } from 'zod'
+import { PROBLEMS, type ProblemCode } from '@/lib/http'
+
+extendZodWithOpenApi(z)
+
+/* What goes in and out of the JSON routes. The routes parse with these, and the published document is made of them. */
+
+const fen = (text: string) => z.int().min(0).describe(`${text}, in whole fen (100 fen are 1 yuan)`)
+const instant = (text: string) => z.int().describe(`${text}, in epoch milliseconds`)
+
+export const channel = z.enum(['native', 'app', 'h5', 'jsapi']).openapi('Channel', {
+  description:
+    'native: QR code; app: WeChat SDK in a mobile app; h5: phone browser; jsapi: page inside WeChat or mini-program',
+})
+
+export const product = z
+  .strictObject({
+    id: z.string(),
+    slug: z.string(),
+    name: z.string().describe('In the language of Accept-Language: zh or en'),
+    description: z.string(),
+    priceFen: fen('Price of one piece'),
+    stock: z.int().min(0).describe('Pieces that can be ordered now'),
+    image: z.string().describe('Address of an illustration on this origin'),
+  })
+  .openapi('Product')
+
+export const products = z.strictObject({ products: z.array(product) }).openapi('Products')
+
+export const newOrder = z
+  .strictObject({
+    items: z
+      .array(
+        z.strictObject({
+          productId: z.string().min(1).max(32),
+          quantity: z.number().describe('A whole number from 1 to 99'),
+        }),
+      )
+      .max(100),
+  })
+  .openapi('NewOrder', { example: { items: [{ productId: 'tea-longjing', quantity: 1 }] } })
+
+const item = z
+  .strictObject({ productId: z.string(), name: z.string(), quantity: z.int(), priceFen: fen('Price of one piece') })
+  .openapi('OrderItem')
+
+const orderStatus = z.enum(['pending', 'paid', 'closed']).openapi('OrderStatus')
+
+const orderCore = {
+  id: z.string(),
+  status: orderStatus,
+  amountFen: fen('What has to be paid'),
+  currency: z.literal('CNY'),
+  items: z.array(item),
+  createdAt: instant('When it was made'),
+  expiresAt: instant('Until when it can be paid'),
+}
+
+export const createdOrder = z
+  .strictObject({
+    ...orderCore,
+    token: z.string().describe('Proves the order as its own in `Authorization: Bearer …`; keep it with the order'),
+  })
+  .openapi('CreatedOrder')
+
+export const order = z
+  .strictObject({
+    ...orderCore,
+    paidAt: instant('When WeChat took the money').nullable(),
+    closedAt: instant('When it was closed').nullable(),
+    transactionId: z.string().nullable().describe("WeChat's number of the payment"),
+    channel: channel.nullable().describe('Channel of the payment that can be paid now'),
+    payments: z
+      .array(
+        z.strictObject({
+          outTradeNo: z.string(),
+          channel,
+          status: z.enum(['preparing', 'open', 'paid', 'closed', 'stray']),
+        }),
+      )
+      .describe('Every attempt to pay; `stray` is money that did not pay this order'),
+  })
+  .openapi('Order')
+
+export const prepayRequest = z
+  .strictObject({
+    channel,
+    openid: z
+      .string()
+      .regex(/^[\w-]{1,128}$/)
+      .optional()
+      .describe('The payer under our appid; needed on `jsapi` only'),
+  })
+  .openapi('PrepayRequest', { example: { channel: 'app' } })
+
+const prepayCore = { outTradeNo: z.string(), expiresAt: instant('Until when it can be paid') }
+
+export const prepay = z
+  .discriminatedUnion('channel', [
+    z
+      .strictObject({
+        channel: z.literal('native'),
+        ...prepayCore,
+        codeUrl: z.string().describe('Draw it as a QR code'),
+      })
+      .openapi('PrepayNative'),
+    z
+      .strictObject({
+        channel: z.literal('app'),
+        ...prepayCore,
+        app: z
+          .strictObject({
+            appid: z.string().describe('iOS: registered beforehand; Android PayReq: appId'),
+            partnerid: z.string().describe('PayReq: partnerId'),
+            prepayid: z.string().describe('PayReq: prepayId'),
+            package: z.string().describe('iOS PayReq: package; Android PayReq: packageValue'),
+            noncestr: z.string().describe('PayReq: nonceStr'),
+            timestamp: z.string().describe('PayReq: timeStamp (iOS: UInt32, Android: String)'),
+            sign: z.string().describe('PayReq: sign'),
+          })
+          .describe('Signed over these very names, all lower case. Map them to the SDK, and never sign them again.'),
+      })
+      .openapi('PrepayApp'),
+    z
+      .strictObject({
+        channel: z.literal('h5'),
+        ...prepayCore,
+        mwebUrl: z.string().describe("Open it in the phone's browser within five minutes; it comes back to the order"),
+      })
+      .openapi('PrepayH5'),
+    z
+      .strictObject({
+        channel: z.literal('jsapi'),
+        ...prepayCore,
+        jsapi: z
+          .strictObject({
+            appId: z.string(),
+            timeStamp: z.string(),
+            nonceStr: z.string(),
+            package: z.string(),
+            signType: z.string(),
+            paySign: z.string(),
+          })
+          .describe('For WeixinJSBridge getBrandWCPayRequest; wx.requestPayment takes all but appId'),
+      })
+      .openapi('PrepayJsapi'),
+  ])
+  .openapi('Prepay')
+
+export const health = z.strictObject({ status: z.enum(['ok', 'unavailable']) }).openapi('Health')
+
+const codes = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]
+
+export const problemBody = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(codes).describe('Stable; branch on this'),
+    detail: z.string().optional(),
+  })
+  .openapi('Problem', {
+    example: {
+      type: 'urn:wechat-pay-shop:problem:sold_out',
+      title: 'There is not enough of this product left',
+      status: 409,
+      code: 'sold_out',
+    },
+  })

@@ -1,0 +1,32 @@
+import { problem, readCookie, redirect, withProblem, writeCookie } from '@/lib/http'
+import { ORDERS_COOKIE, readOwnOrderIds } from '@/lib/order-access'
+import { PAYER_AGE_SECONDS, PAYER_COOKIE, readState, writePayer, writeState } from '@/lib/payer'
+import type { Runtime } from '@/lib/runtime'
+import { door } from '../../door'
+
+/**
+ * Finds out who sits in front of a page inside WeChat: goes to WeChat's authorization, and comes back here with a code.
+ * It changes nothing but a cookie of this browser, and works for orders that this browser made.
+ */
+export const GET = door(async ({ request, runtime }) => {
+  const query = new URL(request.url).searchParams
+  const code = query.get('code')
+  const orderId = code === null ? query.get('order') : readState(runtime.orderSecret, query.get('state') ?? '')
+  const own = readOwnOrderIds(runtime.orderSecret, readCookie(request, ORDERS_COOKIE))
+  if (orderId === null || !own.includes(orderId) || runtime.authorization === null) return problem('not_found')
+  return code === null ? leave(runtime, orderId) : comeBack(runtime, orderId, code)
+})
+
+function leave({ authorization, orderSecret, config }: Runtime, orderId: string): Response {
+  const back = `${config.publicUrl.origin}/api/wechat/openid`
+  return redirect(authorization?.addressFor(back, writeState(orderSecret, orderId)) ?? `/orders/${orderId}`)
+}
+
+async function comeBack({ authorization, orderSecret, config }: Runtime, orderId: string, code: string) {
+  const page = `/orders/${orderId}`
+  const openid = (await authorization?.findOpenid(code.slice(0, 512))) ?? null
+  if (openid === null) return redirect(withProblem(page, 'openid_required'))
+  return redirect(page, [
+    writeCookie(PAYER_COOKIE, writePayer(orderSecret, openid), PAYER_AGE_SECONDS, config.publicUrl),
+  ])
+}
