@@ -12,7 +12,7 @@ const PER_MINUTE = {
 const WINDOW_SECONDS = 60
 
 export type Limit = keyof typeof PER_MINUTE
-export type Taken = { isAllowed: boolean; headers: Record<string, string> }
+type Taken = { isAllowed: boolean; headers: Record<string, string> }
 
 export type Limits = {
   /** Counts one request. The headers tell the strictest of its limits, as the IETF's RateLimit draft writes them. */

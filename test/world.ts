@@ -43,7 +43,7 @@ export type World = Awaited<ReturnType<typeof openWorld>>
  * A whole shop and a whole WeChat on real files, with time that only moves when told to. The shop's doors are the real
  * route handlers; WeChat's notifications come in through them.
  */
-export async function openWorld(variables: Record<string, string> = {}) {
+export async function openWorld(variables: Record<string, string> = {}, seed: string | null = null) {
   const folder = mkdtempSync(join(tmpdir(), 'shop-'))
   const read = readConfig({
     PAYMENTS: 'emulator',
@@ -65,7 +65,7 @@ export async function openWorld(variables: Record<string, string> = {}) {
     beforeRequest: null,
   }
   const warnings: string[] = []
-  const random = seededBytes(folder)
+  const random = seededBytes(seed ?? folder)
 
   const open = (): Runtime => {
     const runtime = openRuntime(config, {
@@ -136,6 +136,8 @@ export async function openWorld(variables: Record<string, string> = {}) {
 
     /** Calls one of the shop's doors. */
     fetch: visit,
+    /** The same for clients that make their own requests. */
+    send: (request: Request) => visit(request.url, request),
     json: (path: string, body: unknown, headers: Record<string, string> = {}) =>
       visit(path, {
         method: 'POST',
@@ -168,10 +170,11 @@ type WeChatState = {
 }
 
 /** Calls a door as somebody on this machine. */
-function visit(path: string, init: RequestInit = {}): Promise<Response> {
-  const headers = new Headers(init.headers)
+function visit(path: string, init: RequestInit | Request = {}): Promise<Response> {
+  const request = init instanceof Request ? init : new Request(new URL(path, PUBLIC_URL), init)
+  const headers = new Headers(request.headers)
   headers.set(REMOTE_ADDRESS_HEADER, '127.0.0.1')
-  return routeTo(new Request(new URL(path, PUBLIC_URL), { ...init, headers }))
+  return routeTo(new Request(request, { headers }))
 }
 
 async function made(shop: Shop, items: { productId: string; quantity: number }[]): Promise<Order> {

@@ -1,4 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm'
+import { isFinal, type Transaction } from '@/lib/shop/payment'
 import type { Change, Store } from '@/lib/shop/store'
 import { atomically, type Connection, type Database } from './database'
 import { conclude } from './notifications'
@@ -15,6 +16,8 @@ export function commitMethod(db: Database): Store['commit'] {
     if (isEmpty(change)) return true
     try {
       atomically(db, (tx) => {
+        // Asked first: written to another payment, money that is settled would break an index instead of losing.
+        if (change.transaction && isSettled(tx, change.transaction)) throw new Conflict()
         if (change.payment) replacePayment(tx, change.payment)
         if (change.order) replaceOrder(tx, change.order)
         if (change.transaction) recordTransaction(tx, change.transaction)
@@ -52,16 +55,13 @@ function replaceOrder(tx: Connection, { before, after, event }: NonNullable<Chan
   }
 }
 
-/** A record that is final stays; one of money that had found no order yet may be replaced by a better one. */
-function recordTransaction(tx: Connection, transaction: NonNullable<Change['transaction']>): void {
-  const written = tx
-    .insert(transactions)
-    .values(transaction)
-    .onConflictDoUpdate({
-      target: transactions.transactionId,
-      set: transaction,
-      setWhere: inArray(transactions.outcome, ['mismatch', 'unknown_order']),
-    })
-    .run()
-  if (written.changes !== 1) throw new Conflict()
+function isSettled(tx: Connection, { transactionId }: Transaction): boolean {
+  const record = tx.select().from(transactions).where(eq(transactions.transactionId, transactionId)).get()
+  return record !== undefined && isFinal(record.outcome)
+}
+
+/** Writes a record, in place of one of the same money that had found no order yet. */
+function recordTransaction(tx: Connection, transaction: Transaction): void {
+  const inPlace = { target: transactions.transactionId, set: transaction }
+  tx.insert(transactions).values(transaction).onConflictDoUpdate(inPlace).run()
 }

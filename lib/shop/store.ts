@@ -34,7 +34,7 @@ export function changeOf(
 /** What makes a repeated request to create an order recognisable; the key counts for orders made after `madeAfter`. */
 export type IdempotencyKey = { key: string; fingerprint: string; madeAfter: number }
 
-export type InsertResult =
+type InsertResult =
   | { ok: true }
   | { ok: false; reason: 'sold_out'; productId: string }
   | { ok: false; reason: 'key_used' }

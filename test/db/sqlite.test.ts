@@ -2,13 +2,20 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { GOODS } from '@/db/goods'
 import { openDatabase } from '@/db/open'
+import { schema } from '@/db/sqlite/database'
+import { openSqliteStore } from '@/db/sqlite/store'
+import type { Store } from '@/lib/shop/store'
 import {
+  closedChange,
   created,
+  MINUTE,
   NOW,
   paidChange,
+  sampleConclusion,
   sampleMessage,
   sampleOrder,
   samplePayment,
@@ -49,6 +56,7 @@ test('the file and its folder belong to one user only', () => {
   const database = open()
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(statSync(`${file}-wal`).mode & 0o777).toBe(0o600)
+  expect(statSync(`${file}-shm`).mode & 0o777).toBe(0o600)
   expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o700)
   database.close()
 })
@@ -65,6 +73,19 @@ test('what was written is there after opening again, and opening again changes n
   expect(second.secret('b')).not.toBe(secret)
   expect(secret).toMatch(/^[0-9a-f]{64}$/)
   second.close()
+})
+
+test('opening again runs no migration twice and changes no table', () => {
+  const state = () =>
+    direct((db) => [
+      db.prepare('select type, name, sql from sqlite_schema order by name').all(),
+      db.prepare('select * from __drizzle_migrations').all(),
+      db.prepare('select * from products').all(),
+    ])
+  open().close()
+  const before = state()
+  open().close()
+  expect(state()).toEqual(before)
 })
 
 test('new texts and prices reach the window, and the stock stays as it was sold', async () => {
@@ -97,10 +118,12 @@ test('the file is sound, keys point to something, and commits are synced to the 
     expect(db.pragma('foreign_key_check')).toEqual([])
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
   })
-  const pragma = (name: string) => database.auth.db.get<Record<string, unknown>>(`pragma ${name}`)
-  expect(Object.values(pragma('synchronous'))).toEqual([2])
-  expect(Object.values(pragma('foreign_keys'))).toEqual([1])
-  expect(Object.values(pragma('busy_timeout'))).toEqual([1000])
+  const pragma = (name: string) => Object.values(database.auth.db.get<Record<string, unknown>>(`pragma ${name}`))
+  expect(pragma('synchronous')).toEqual([2])
+  expect(pragma('foreign_keys')).toEqual([1])
+  expect(pragma('busy_timeout')).toEqual([1000])
+  expect(pragma('cell_size_check')).toEqual([1])
+  expect(pragma('trusted_schema')).toEqual([0])
   database.close()
 })
 
@@ -118,7 +141,15 @@ test.each([
   ['update payments set next_check_at = null'],
   ["update payments set amount_fen = '1e2x'"],
   ["update payments set order_id = 'nobody'"],
+  ["update orders set transaction_id = '42'"],
+  ['update orders set version = 1.5'],
+  ["update order_events set at = 'today'"],
+  ['update products set slug = null'],
   ['update notifications set body_bytes = 1'],
+  ["update notifications set body = x'00'"],
+  ['update notifications set times = 0'],
+  ["update notifications set received_at = 'today'"],
+  ["update notifications set order_id = 'nobody'"],
   ["update notifications set verdict = 'applied'"],
   ['update order_items set quantity = 0'],
 ])('the tables themselves refuse: %s', async (statement) => {
@@ -165,6 +196,40 @@ test('two programs on one file share the work, and see what the other wrote', as
   two.close()
 })
 
+test('of two programs that change one order, one does, and the other is told', async () => {
+  const one = open()
+  const two = open()
+  const { order, payment } = await withOrder(one)
+  const seen = await two.store.findSituation(payment.outTradeNo, null)
+  expect(seen).toEqual({ order, payment, known: null })
+
+  const paid = paidChange(order, payment, sampleTransaction(payment))
+  expect(await one.store.commit(paid)).toBe(true)
+  expect(await two.store.commit(closedChange(order, payment))).toBe(false)
+  expect(await two.store.commit(paidChange(order, payment, sampleTransaction(payment)))).toBe(false)
+  expect(await two.store.insertPayment(samplePayment(order))).toBe(false)
+  expect(await two.store.findOrder(order.id)).toEqual({ order: paid.order.after, payments: [paid.payment.after] })
+  one.close()
+  two.close()
+})
+
+test('two programs never sell the same piece', async () => {
+  const one = open([sampleProduct('tea', 1)])
+  const two = open([sampleProduct('tea', 1)])
+  const [first, second] = [sampleOrder('tea'), sampleOrder('tea')]
+  expect(await one.store.insertOrder(first, created(first), null)).toEqual({ ok: true })
+  expect(await two.store.insertOrder(second, created(second), null)).toMatchObject({ reason: 'sold_out' })
+  one.close()
+  two.close()
+})
+
+test('a store that is closed does not answer', async () => {
+  const database = open()
+  await database.store.ping()
+  database.close()
+  await expect(database.store.ping()).rejects.toThrow()
+})
+
 test('while another program writes, a write fails with a clear error and reading goes on', async () => {
   const database = open()
   const other = new Sqlite(file)
@@ -202,27 +267,65 @@ test('a file that is no database is refused, and left as it was', () => {
   expect(readFileSync(file, 'utf8')).toBe(text)
 })
 
-test('each list goes along an index, so that it costs the same when tables grow', () => {
+/** A store on the file whose statements can be looked at. */
+function openWatched() {
+  const sqlite = new Sqlite(file)
+  const statements: { query: string; params: unknown[] }[] = []
+  const logQuery = (query: string, params: unknown[]) => void statements.push({ query, params })
+  const store = openSqliteStore(drizzle(sqlite, { schema, logger: { logQuery } }))
+  const planOf = ({ query, params }: (typeof statements)[number]) =>
+    (sqlite.prepare(`explain query plan ${query}`).all(...params) as { detail: string }[]).map(({ detail }) => detail)
+  return { store, statements, planOf, close: () => sqlite.close() }
+}
+
+type Lists = [string, (store: Store) => Promise<unknown>][]
+const page = { beforeId: null, limit: 50, verdict: null }
+const LATER = NOW + 60 * MINUTE
+const LISTS: Lists = [
+  ['an order', (store) => store.findOrder('x')],
+  ['an order by its key', (store) => store.findOrderByKey('x', NOW)],
+  ['somebody’s orders', (store) => store.listOrders(['x', 'y'])],
+  ['the history of an order', (store) => store.listOrderEvents('x')],
+  ['expired orders', (store) => store.listExpiredOrders(LATER, 20)],
+  ['payments that are due', (store) => store.claimDuePayments(LATER, 20)],
+  ['what is known of a payment', (store) => store.findSituation('x', 'y')],
+  ['messages without a verdict', (store) => store.listUnjudgedNotifications(NOW, 20)],
+  ['the log of one verdict', (store) => store.listNotifications({ ...page, verdict: 'applied' })],
+  ['the next page of the log', (store) => store.listNotifications({ ...page, beforeId: 9 })],
+  ['the extent of the log', (store) => store.pruneNotifications({ entriesMax: 1, bytesMax: 1 })],
+]
+
+test.each(LISTS)('%s is found along an index, so that it costs the same when tables grow', async (_, list) => {
+  const database = open()
+  await withOrder(database)
+  const unpaid = sampleOrder('tea')
+  await database.store.insertOrder(unpaid, created(unpaid), null)
+  const watched = openWatched()
+  await list(watched.store)
+  const plans = watched.statements.filter(({ query }) => query.startsWith('select')).map(watched.planOf)
+  expect(plans.length).toBeGreaterThan(0)
+  // Orders in the order of a window may be sorted; what must not happen is reading a whole table.
+  expect(plans.flat().filter((detail) => detail.startsWith('SCAN'))).toEqual([])
+  watched.close()
+  database.close()
+})
+
+test('the newest entries of the log are read along its key, and nothing is sorted', async () => {
   open().close()
-  const lists = [
-    'select * from notifications order by id desc limit 50',
-    "select * from notifications where verdict = 'applied' and id < 9 order by id desc limit 50",
-    'select * from notifications where verdict is null and received_at < 9 order by received_at limit 20',
-    "select * from notifications where body_sha256 = 'x' and verdict = 'malformed'",
-    "select count(*), sum(body_bytes) from notifications where verdict in ('malformed', 'bad_signature')",
-    'select * from payments where next_check_at <= 9 order by next_check_at limit 20',
-    "select * from payments where order_id = 'x' order by created_at",
-    "select * from orders where status = 'pending' and expires_at <= 9 order by expires_at limit 20",
-    "select * from order_items where order_id in ('x', 'y') order by position",
-    "select * from order_events where order_id = 'x' order by version",
-    "select * from transactions where out_trade_no = 'x'",
-  ]
-  direct((db) => {
-    for (const list of lists) {
-      const plan = db.prepare(`explain query plan ${list}`).all() as { detail: string }[]
-      const scans = plan.map(({ detail }) => detail).filter((detail) => /^SCAN/.test(detail))
-      // Along the primary key, newest first, is what the first of them is for.
-      expect([list, scans.filter((detail) => detail !== 'SCAN notifications')]).toEqual([list, []])
-    }
-  })
+  const watched = openWatched()
+  await watched.store.listNotifications(page)
+  expect(watched.statements.map(watched.planOf)).toEqual([['SCAN notifications']])
+  watched.close()
+})
+
+test('a message is looked for among its like along an index', async () => {
+  open().close()
+  const watched = openWatched()
+  const id = await watched.store.insertNotification(sampleMessage('<xml/>'))
+  watched.statements.splice(0)
+  await watched.store.commit({ conclusion: sampleConclusion(id, 'malformed') })
+  const plans = watched.statements.filter(({ query }) => /^(select|update)/.test(query)).map(watched.planOf)
+  expect(plans.flat().filter((detail) => !detail.startsWith('SEARCH notifications USING'))).toEqual([])
+  expect(plans.flat().join()).toContain('notifications_by_body')
+  watched.close()
 })

@@ -71,6 +71,7 @@ const DISTRUSTED: [string, Answering, string][] = [
   ['nothing', () => new Response(null), 'malformed: not_well_formed'],
   ['HTML', () => new Response('<html><body>busy</body></html>'), 'malformed: other_root'],
   ['a cut body', () => new Response(writeXml(signedAnswer(paid)).slice(0, -20)), 'malformed: not_well_formed'],
+  ['a body of 64 KiB', () => new Response('x'.repeat(64 * 1024)), 'malformed: not_well_formed'],
   ['a body of 64 KiB and a byte', () => new Response('x'.repeat(64 * 1024 + 1)), 'too_large'],
   [
     'an endless body',
@@ -291,6 +292,17 @@ test('evidence keeps every field, but neither signature, person nor key', async 
   expect(evidence.problem).toBeNull()
   expect(evidence.fields).toEqual({ ...others, openid: `${openid?.slice(0, 6)}…`, sign: `${sign.slice(0, 6)}…` })
   expect(JSON.stringify(evidence)).not.toContain(ACCOUNT.apiKey)
+})
+
+test('the key is in nothing that is sent, and in no evidence of anything', async () => {
+  const answers = [...DISTRUSTED.map(([, answer]) => answer), saying(paid), saying(PREPAID), failing('NOAUTH')]
+  for (const answer of answers) {
+    const { gateway, asked } = openWire(answer)
+    const payment = paymentOf(gateway)
+    const said = [await gateway.prepay(payment), await gateway.query(payment), await gateway.close(payment)]
+    expect(asked).toHaveLength(3)
+    expect(JSON.stringify([said, asked.map(({ fields }) => fields), payment])).not.toContain(ACCOUNT.apiKey)
+  }
 })
 
 test('the signature that a forged answer should have had is nowhere', async () => {

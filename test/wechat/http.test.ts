@@ -1,8 +1,8 @@
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
-import { openHttp } from '@/lib/wechat/http'
+import { AnswerTooLarge, openHttp } from '@/lib/wechat/http'
 
 /** A server on this machine for one test; gives its address. */
 async function serve(listener: RequestListener): Promise<string> {
@@ -56,6 +56,15 @@ test.each([204, 304, 502])('HTTP %s without a body is an answer', async (status)
   expect((await post(url)).status).toBe(status)
 })
 
+test.each([
+  ['announced', (response: ServerResponse) => response],
+  ['unannounced', (response: ServerResponse) => response.writeHead(200, { 'transfer-encoding': 'chunked' })],
+])('an answer of 64 KiB, %s, is taken whole, and one byte more is too much', async (_, begin) => {
+  const url = await serve((request, response) => begin(response).end('x'.repeat(Number(request.url?.slice(1)))))
+  expect((await (await post(`${url}/65536`)).arrayBuffer()).byteLength).toBe(64 * 1024)
+  await expect(post(`${url}/65537`)).rejects.toThrow(AnswerTooLarge)
+})
+
 test('an endless answer is cut off soon after 64 KiB', async () => {
   let sent = 0
   const url = await serve((_, response) => {
@@ -65,7 +74,7 @@ test('an endless answer is cut off soon after 64 KiB', async () => {
     }
     write()
   })
-  await expect(post(url)).rejects.toThrow()
+  await expect(post(url)).rejects.toThrow(AnswerTooLarge)
   expect(sent).toBeLessThan(8 * 1024 * 1024)
 })
 

@@ -131,6 +131,47 @@ test.each(['utf16le', 'ucs2'] as const)('%s is not UTF-8 either', (encoding) => 
   expect(readXml(Buffer.from('\ufeff<xml><a>1</a></xml>', encoding)).ok).toBe(false)
 })
 
+const SIZE = 64 * 1024
+const RUBBISH = [
+  'x',
+  '<',
+  '&',
+  '<a>',
+  '<a/>',
+  '<a ',
+  '</xml ',
+  '<![CDATA[',
+  ']]',
+  '<!--',
+  '<?',
+  '<!DOCTYPE a [',
+  '&#1;',
+]
+
+test.each(RUBBISH)('64 KiB of %j are refused, alone and in a document', (part) => {
+  const rubbish = part.repeat(SIZE / part.length)
+  for (const text of [rubbish, `<xml>${rubbish}`, `<xml><a>${rubbish}`, `<xml/>${rubbish}`, `<?xml ${rubbish}`]) {
+    expect(read(text.slice(0, SIZE)).ok).toBe(false)
+  }
+})
+
+test('a value that fills a message is read', () => {
+  const value = '茶'.repeat(20_000)
+  expect(read(writeXml({ value }))).toEqual({ ok: true, fields: { value } })
+})
+
+test('no bytes whatever make it throw', () => {
+  const [head, tail] = ['<xml><a>', '</a></xml>'].map((text) => new TextEncoder().encode(text))
+  const inside = (bytes: Uint8Array) => Buffer.concat([head ?? bytes, bytes, tail ?? bytes])
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      expect(readXml(bytes).ok).toBe(false)
+      expect(() => readXml(inside(bytes))).not.toThrow()
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
 test.each<[string, string, Record<string, string>]>([
   ['no field at all', '<xml></xml>', {}],
   ['a root in one tag', '<xml/>', {}],

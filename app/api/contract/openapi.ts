@@ -1,6 +1,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi'
 import { z } from 'zod'
 import { PROBLEMS, type ProblemCode } from '@/lib/http'
+import answers from './examples.json'
 import { createdOrder, health, newOrder, order, prepay, prepayRequest, problemBody, products } from './schemas'
 
 const DESCRIPTION = `Buy from a mobile app: create an order, ask for the parameters of a channel, hand them to WeChat,
@@ -80,7 +81,7 @@ function routes(): RouteConfig[] {
         body: { required: true, content: { 'application/json': { schema: newOrder } } },
       },
       responses: {
-        201: json('The order, with the token that proves it', createdOrder),
+        201: json('The order, with the token that proves it', createdOrder, { order: answers.createdOrder }),
         ...problems([
           ...WITH_BODY,
           'empty_cart',
@@ -99,7 +100,10 @@ function routes(): RouteConfig[] {
       operationId: 'getOrder',
       summary: 'An order as it is now',
       ...ofOrder,
-      responses: { 200: json('The order', order), ...problems(['not_found', ...ANYWHERE]) },
+      responses: {
+        200: json('The order', order, { paid: answers.order }),
+        ...problems(['not_found', ...ANYWHERE]),
+      },
     },
     {
       method: 'post',
@@ -111,7 +115,7 @@ function routes(): RouteConfig[] {
       ...ofOrder,
       request: { params, body: { required: true, content: { 'application/json': { schema: prepayRequest } } } },
       responses: {
-        200: json('Parameters for the channel', prepay),
+        200: json('Parameters for the channel', prepay, answers.prepay),
         ...problems([
           ...WITH_BODY,
           'unknown_channel',
@@ -172,8 +176,11 @@ function routes(): RouteConfig[] {
   ]
 }
 
-function json(description: string, schema: z.ZodType) {
-  return { description, content: { 'application/json': { schema } } }
+/** An answer with data. The examples are answers that were really given. */
+function json(description: string, schema: z.ZodType, examples: Record<string, unknown> = {}) {
+  const named = Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]))
+  const shown = Object.keys(named).length === 0 ? {} : { examples: named }
+  return { description, content: { 'application/json': { schema, ...shown } } }
 }
 
 /** One response per status, naming every code that comes with it. */

@@ -14,7 +14,7 @@ export const channel = z.enum(['native', 'app', 'h5', 'jsapi']).openapi('Channel
     'native: QR code; app: WeChat SDK in a mobile app; h5: phone browser; jsapi: page inside WeChat or mini-program',
 })
 
-export const product = z
+const product = z
   .strictObject({
     id: z.string(),
     slug: z.string(),

@@ -1,0 +1,59 @@
+import openapiTS, { astToString } from 'openapi-typescript'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openApiDocument } from '@/app/api/contract/openapi'
+import { isSignedWith } from '@/lib/wechat/v2/sign'
+import { openWorld, PUBLIC_URL, type World } from '../world'
+import { openApp, type PayReq } from './client'
+
+const KEY = 'an-installation-of-the-app-0001'
+
+let world: World
+beforeEach(async () => {
+  world = await openWorld()
+})
+afterEach(() => world.close())
+
+/** The phone: it takes what WeChat's SDK would take, and presses pay. */
+function phone(outcome: 'success' | 'cancel', received: PayReq[] = []) {
+  return async (request: PayReq) => {
+    received.push(request)
+    const open = (await world.weChat()).orders.find(({ trade_state }) => trade_state === 'NOTPAY')
+    await world.phone.pay(String(open?.out_trade_no), outcome)
+  }
+}
+
+test('the types of the mobile client are those of the contract', async () => {
+  const types = astToString(await openapiTS(JSON.stringify(openApiDocument(PUBLIC_URL))))
+  await expect(types).toMatchFileSnapshot('./schema.d.ts')
+})
+
+test('a mobile app buys on the app channel and learns from the shop that it paid', async () => {
+  const received: PayReq[] = []
+  const app = openApp(PUBLIC_URL, world.send, phone('success', received))
+  const [tea] = await app.products()
+  expect(await app.buy(String(tea?.id), 2, KEY)).toEqual({ bought: true, code: null })
+
+  const [request] = received
+  const signed = {
+    appid: world.config.account.appid,
+    partnerid: String(request?.partnerId),
+    prepayid: String(request?.prepayId),
+    package: String(request?.packageValue),
+    noncestr: String(request?.nonceStr),
+    timestamp: String(request?.timeStamp),
+    sign: String(request?.sign),
+  }
+  expect(isSignedWith(signed, '192006250b4c09247ec02edce69f6a2d', 'MD5')).toBe(true)
+})
+
+test('a buyer who cancels in WeChat has not bought, whatever the app believes', async () => {
+  const app = openApp(PUBLIC_URL, world.send, phone('cancel'))
+  expect(await app.buy('tea-longjing', 1, KEY)).toEqual({ bought: false, code: null })
+})
+
+test('a refusal reaches the app as a code to branch on', async () => {
+  const app = openApp(PUBLIC_URL, world.send, phone('success'))
+  expect(await app.buy('tea-longjing', 99, KEY)).toEqual({ bought: false, code: 'sold_out' })
+  world.wire.isCut = true
+  expect(await app.buy('tea-longjing', 1, KEY)).toEqual({ bought: false, code: 'wechat_unavailable' })
+})

@@ -1,0 +1,962 @@
+export interface paths {
+    "/api/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be bought */
+        get: operations["listProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an order and reserve its stock */
+        post: operations["createOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order as it is now */
+        get: operations["getOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/prepay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get what the device needs to pay on a channel
+         * @description Another channel than before closes the former payment at WeChat first. If WeChat has the money already, the order becomes paid and the answer is `order_paid`.
+         */
+        post: operations["prepayOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask WeChat whether the order is paid */
+        post: operations["confirmOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close the order at WeChat and here, or find it paid */
+        post: operations["cancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The order now and at each change, as server-sent events named `order` */
+        get: operations["watchOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the store answers */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Products: {
+            products: components["schemas"]["Product"][];
+        };
+        Product: {
+            id: string;
+            slug: string;
+            /** @description In the language of Accept-Language: zh or en */
+            name: string;
+            description: string;
+            /** @description Price of one piece, in whole fen (100 fen are 1 yuan) */
+            priceFen: number;
+            /** @description Pieces that can be ordered now */
+            stock: number;
+            /** @description Address of an illustration on this origin */
+            image: string;
+        };
+        /**
+         * @example {
+         *       "type": "urn:wechat-pay-shop:problem:sold_out",
+         *       "title": "There is not enough of this product left",
+         *       "status": 409,
+         *       "code": "sold_out"
+         *     }
+         */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            /**
+             * @description Stable; branch on this
+             * @enum {string}
+             */
+            code: "body_too_large" | "body_timeout" | "body_aborted" | "unsupported_media_type" | "malformed_json" | "repeated_key" | "invalid_body" | "invalid_idempotency_key" | "idempotency_key_reused" | "empty_cart" | "invalid_quantity" | "unknown_product" | "sold_out" | "forbidden_origin" | "login_failed" | "too_many_requests" | "not_found" | "method_not_allowed" | "order_paid" | "order_closed" | "order_expired" | "not_paid_yet" | "unknown_channel" | "openid_required" | "wechat_unavailable" | "wechat_refused" | "store_unavailable" | "internal";
+            detail?: string;
+        };
+        CreatedOrder: {
+            id: string;
+            status: components["schemas"]["OrderStatus"];
+            /** @description What has to be paid, in whole fen (100 fen are 1 yuan) */
+            amountFen: number;
+            /** @enum {string} */
+            currency: "CNY";
+            items: components["schemas"]["OrderItem"][];
+            /** @description When it was made, in epoch milliseconds */
+            createdAt: number;
+            /** @description Until when it can be paid, in epoch milliseconds */
+            expiresAt: number;
+            /** @description Proves the order as its own in `Authorization: Bearer …`; keep it with the order */
+            token: string;
+        };
+        /** @enum {string} */
+        OrderStatus: "pending" | "paid" | "closed";
+        OrderItem: {
+            productId: string;
+            name: string;
+            quantity: number;
+            /** @description Price of one piece, in whole fen (100 fen are 1 yuan) */
+            priceFen: number;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "productId": "tea-longjing",
+         *           "quantity": 1
+         *         }
+         *       ]
+         *     }
+         */
+        NewOrder: {
+            items: {
+                productId: string;
+                /** @description A whole number from 1 to 99 */
+                quantity: number;
+            }[];
+        };
+        Order: {
+            id: string;
+            status: components["schemas"]["OrderStatus"];
+            /** @description What has to be paid, in whole fen (100 fen are 1 yuan) */
+            amountFen: number;
+            /** @enum {string} */
+            currency: "CNY";
+            items: components["schemas"]["OrderItem"][];
+            /** @description When it was made, in epoch milliseconds */
+            createdAt: number;
+            /** @description Until when it can be paid, in epoch milliseconds */
+            expiresAt: number;
+            /** @description When WeChat took the money, in epoch milliseconds */
+            paidAt: number | null;
+            /** @description When it was closed, in epoch milliseconds */
+            closedAt: number | null;
+            /** @description WeChat's number of the payment */
+            transactionId: string | null;
+            channel: components["schemas"]["Channel"];
+            /** @description Every attempt to pay; `stray` is money that did not pay this order */
+            payments: {
+                outTradeNo: string;
+                channel: components["schemas"]["Channel"] & unknown;
+                /** @enum {string} */
+                status: "preparing" | "open" | "paid" | "closed" | "stray";
+            }[];
+        };
+        /**
+         * @description Channel of the payment that can be paid now
+         * @enum {string|null}
+         */
+        Channel: "native" | "app" | "h5" | "jsapi" | null;
+        Prepay: components["schemas"]["PrepayNative"] | components["schemas"]["PrepayApp"] | components["schemas"]["PrepayH5"] | components["schemas"]["PrepayJsapi"];
+        PrepayNative: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            channel: "native";
+            outTradeNo: string;
+            /** @description Until when it can be paid, in epoch milliseconds */
+            expiresAt: number;
+            /** @description Draw it as a QR code */
+            codeUrl: string;
+        };
+        PrepayApp: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            channel: "app";
+            outTradeNo: string;
+            /** @description Until when it can be paid, in epoch milliseconds */
+            expiresAt: number;
+            /** @description Signed over these very names, all lower case. Map them to the SDK, and never sign them again. */
+            app: {
+                /** @description iOS: registered beforehand; Android PayReq: appId */
+                appid: string;
+                /** @description PayReq: partnerId */
+                partnerid: string;
+                /** @description PayReq: prepayId */
+                prepayid: string;
+                /** @description iOS PayReq: package; Android PayReq: packageValue */
+                package: string;
+                /** @description PayReq: nonceStr */
+                noncestr: string;
+                /** @description PayReq: timeStamp (iOS: UInt32, Android: String) */
+                timestamp: string;
+                /** @description PayReq: sign */
+                sign: string;
+            };
+        };
+        PrepayH5: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            channel: "h5";
+            outTradeNo: string;
+            /** @description Until when it can be paid, in epoch milliseconds */
+            expiresAt: number;
+            /** @description Open it in the phone's browser within five minutes; it comes back to the order */
+            mwebUrl: string;
+        };
+        PrepayJsapi: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            channel: "jsapi";
+            outTradeNo: string;
+            /** @description Until when it can be paid, in epoch milliseconds */
+            expiresAt: number;
+            /** @description For WeixinJSBridge getBrandWCPayRequest; wx.requestPayment takes all but appId */
+            jsapi: {
+                appId: string;
+                timeStamp: string;
+                nonceStr: string;
+                package: string;
+                signType: string;
+                paySign: string;
+            };
+        };
+        /**
+         * @example {
+         *       "channel": "app"
+         *     }
+         */
+        PrepayRequest: {
+            channel: components["schemas"]["Channel"] & unknown;
+            /** @description The payer under our appid; needed on `jsapi` only */
+            openid?: string;
+        };
+        Health: {
+            /** @enum {string} */
+            status: "ok" | "unavailable";
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All products, in the order of the shop window */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Products"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong; nothing was changed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The shop cannot write at the moment; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 16 to 128 visible characters that nobody can guess, such as a UUID; the same key and body within 24 hours give the same order */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            /** @description The order, with the token that proves it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedOrder"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not JSON
+             *
+             *     `repeated_key`: The body names a key twice
+             *
+             *     `invalid_body`: The body does not have the expected shape
+             *
+             *     `body_aborted`: The body ended before it was complete
+             *
+             *     `empty_cart`: There is nothing to order
+             *
+             *     `invalid_quantity`: The quantity must be a whole number from 1 to 99
+             *
+             *     `unknown_product`: There is no such product
+             *
+             *     `invalid_idempotency_key`: An Idempotency-Key has 16 to 128 visible characters
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_timeout`: The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sold_out`: There is not enough of this product left */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than this address accepts */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: This content type is not accepted here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong; nothing was changed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The shop cannot write at the moment; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `not_found`: There is nothing here for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong; nothing was changed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The shop cannot write at the moment; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prepayOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrepayRequest"];
+            };
+        };
+        responses: {
+            /** @description Parameters for the channel */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prepay"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not JSON
+             *
+             *     `repeated_key`: The body names a key twice
+             *
+             *     `invalid_body`: The body does not have the expected shape
+             *
+             *     `body_aborted`: The body ended before it was complete
+             *
+             *     `unknown_channel`: There is no such channel
+             *
+             *     `openid_required`: The jsapi channel needs the openid of the payer
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden_origin`: The request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_timeout`: The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `order_paid`: The order is paid already
+             *
+             *     `order_closed`: The order is closed
+             *
+             *     `order_expired`: The time to pay the order is over
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than this address accepts */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: This content type is not accepted here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong; nothing was changed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `wechat_unavailable`: WeChat Pay did not answer; the order is unchanged
+             *
+             *     `wechat_refused`: WeChat Pay refused the payment; the order is unchanged
+             */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The shop cannot write at the moment; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order, after WeChat answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `forbidden_origin`: The request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong; nothing was changed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wechat_unavailable`: WeChat Pay did not answer; the order is unchanged */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The shop cannot write at the moment; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order: closed, or paid if WeChat says so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `forbidden_origin`: The request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong; nothing was changed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wechat_unavailable`: WeChat Pay did not answer; the order is unchanged */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The shop cannot write at the moment; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watchOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream; the data of each event is an Order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `not_found`: There is nothing here for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong; nothing was changed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The shop cannot write at the moment; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description It does not */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+}
