@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type { Product } from '@/lib/shop/product'
 import type { Store } from '@/lib/shop/store'
 import { seedGoods } from './seed'
@@ -46,7 +46,7 @@ export function openDatabase(url: string, { goods = [] }: { goods?: readonly Pro
   try {
     setPragmas(sqlite)
     const db = drizzle(sqlite, { schema })
-    migrate(db, { migrationsFolder: MIGRATIONS })
+    bringUpToDate(db)
     seedGoods(db, goods)
     return {
       store: openSqliteStore(db),
@@ -71,10 +71,10 @@ function pathOf(url: string): string {
 function openFile(path: string): Sqlite.Database {
   const folder = dirname(path)
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const isNew = !existsSync(path)
   try {
     const sqlite = new Sqlite(path)
-    if (isNew) chmodSync(path, 0o600)
+    // Also a file that was there, restored from a backup for example; what SQLite puts beside it follows its mode.
+    chmodSync(path, 0o600)
     return sqlite
   } catch (error) {
     throw new Error(`cannot open the database ${path}: ${error instanceof Error ? error.message : error}`)
@@ -87,6 +87,24 @@ function setPragmas(sqlite: Sqlite.Database): void {
     const actual = sqlite.pragma(name, { simple: true })
     if (actual !== expected) throw new Error(`the database does not keep ${name}=${value}: it says ${actual}`)
   }
+}
+
+/**
+ * Carries out the migrations that the file has not seen. What was done is read under the write lock, so that of two
+ * programs that start at once on a new file, one makes the tables and the other finds them. The table of what was done
+ * is the one that drizzle's own migrator keeps.
+ */
+function bringUpToDate(db: Database): void {
+  const migrations = readMigrationFiles({ migrationsFolder: MIGRATIONS })
+  atomically(db, (tx) => {
+    tx.run(sql`create table if not exists __drizzle_migrations
+      (id serial primary key, hash text not null, created_at numeric)`)
+    const last = tx.get<{ at: number | null }>(sql`select max(created_at) as at from __drizzle_migrations`).at ?? 0
+    for (const { sql: statements, hash, folderMillis } of migrations.filter((it) => it.folderMillis > last)) {
+      for (const statement of statements) tx.run(sql.raw(statement))
+      tx.run(sql`insert into __drizzle_migrations (hash, created_at) values (${hash}, ${folderMillis})`)
+    }
+  })
 }
 
 function keptSecret(db: Database, name: string): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, asc, count, desc, eq, inArray, isNull, lt, ne, sql, sum } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNull, lt, ne, or, sql, sum } from 'drizzle-orm'
 import { type Conclusion, UNVERIFIED } from '@/lib/shop/notification'
 import type { Store } from '@/lib/shop/store'
 import type { Connection, Database } from './database'
@@ -55,9 +55,16 @@ export function notificationMethods(db: Database): NotificationMethods {
       const size = { entries: count(), bytes: sum(notifications.bodyBytes).mapWith(Number) }
       const [extent] = db.select(size).from(notifications).where(isUnverified).all()
       if (extent === undefined || (extent.entries <= entriesMax && extent.bytes <= bytesMax)) return 0
-      const excess = extent.bytes > bytesMax ? PRUNE_BATCH : Math.min(extent.entries - entriesMax, PRUNE_BATCH)
-      const oldest = db.select({ id: notifications.id }).from(notifications).where(isUnverified)
-      const ids = oldest.orderBy(asc(notifications.id)).limit(excess)
+      const sizes = db.select({ id: notifications.id, bodyBytes: notifications.bodyBytes }).from(notifications)
+      const oldest = sizes.where(isUnverified).orderBy(asc(notifications.id)).limit(PRUNE_BATCH).all()
+      const ids: number[] = []
+      let { entries, bytes } = extent
+      for (const { id, bodyBytes } of oldest) {
+        if (entries <= entriesMax && bytes <= bytesMax) break
+        ids.push(id)
+        entries -= 1
+        bytes -= bodyBytes
+      }
       return db.delete(notifications).where(inArray(notifications.id, ids)).run().changes
     },
   }
@@ -69,7 +76,12 @@ export function conclude(tx: Connection, { notificationId, ...conclusion }: Conc
     tx.delete(notifications).where(eq(notifications.id, notificationId)).run()
     return
   }
-  tx.update(notifications).set(conclusion).where(eq(notifications.id, notificationId)).run()
+  // Two may judge the same message, when the first was held up; whoever has thanked WeChat is not contradicted.
+  const mayWrite = or(isNull(notifications.verdict), eq(notifications.reply, 'again'))
+  tx.update(notifications)
+    .set(conclusion)
+    .where(and(eq(notifications.id, notificationId), mayWrite))
+    .run()
 }
 
 function countAtFirst(tx: Connection, id: number, verdict: Conclusion['verdict']): boolean {

@@ -76,7 +76,8 @@ export interface Store {
    * Writes all of a change, or nothing. False when an order or payment is no longer at `before.version`, or when the
    * transaction has a final record already. An order that closes gives its stock back; when it leaves `pending`, its
    * live payments fall due for the worker at once, so that nobody pays them. A conclusion about a message without a
-   * valid signature whose very body is in the log with the same verdict is counted there, and its own entry goes.
+   * valid signature whose very body is in the log with the same verdict is counted there, and its own entry goes. A
+   * verdict that thanked WeChat stays, whoever judges the same message again.
    */
   commit(change: Change): Promise<boolean>
 

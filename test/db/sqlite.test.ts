@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -59,6 +59,13 @@ test('the file and its folder belong to one user only', () => {
   expect(statSync(`${file}-shm`).mode & 0o777).toBe(0o600)
   expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o700)
   database.close()
+})
+
+test('a file that others could read is closed to them when it is opened', () => {
+  open().close()
+  chmodSync(file, 0o644)
+  open().close()
+  expect(statSync(file).mode & 0o777).toBe(0o600)
 })
 
 test('what was written is there after opening again, and opening again changes nothing', async () => {

@@ -333,6 +333,18 @@ export function storeContract(open: OpenStore): void {
     expect(await page(null, 'applied')).toEqual([ids[0], ids[2]])
   })
 
+  test('a verdict that thanked WeChat stays, and one that asked for more may become better', async () => {
+    const id = await store.insertNotification(sampleMessage('<judged twice/>'))
+    const judge = (verdict: 'query_failed' | 'applied' | 'already') => {
+      const reply = verdict === 'query_failed' ? 'again' : 'thanks'
+      return store.commit({ conclusion: sampleConclusion(id, verdict, { reply }) })
+    }
+    for (const verdict of ['query_failed', 'applied', 'already', 'query_failed'] as const) {
+      expect(await judge(verdict)).toBe(true)
+    }
+    expect((await store.findNotification(id))?.conclusion?.verdict).toBe('applied')
+  })
+
   test('the same forgery is one entry with a counter; the same genuine message is two', async () => {
     const conclude = async (verdict: 'bad_signature' | 'malformed' | 'already') => {
       const id = await store.insertNotification(sampleMessage('<same/>'))
@@ -358,9 +370,14 @@ export function storeContract(open: OpenStore): void {
     const waiting = await store.insertNotification(sampleMessage('<waiting/>'))
     expect(await store.pruneNotifications({ entriesMax: 4, bytesMax: 1_000 })).toBe(0)
     expect(await store.pruneNotifications({ entriesMax: 3, bytesMax: 1_000 })).toBe(1)
-    expect(await store.pruneNotifications({ entriesMax: 3, bytesMax: 8 })).toBe(3)
+    expect(await store.pruneNotifications({ entriesMax: 3, bytesMax: 8 })).toBe(2)
     const left = await store.listNotifications({ beforeId: null, limit: 10, verdict: null })
-    expect(left.map(({ conclusion }) => conclusion?.verdict)).toEqual([undefined, 'applied', 'applied'])
+    expect(left.map(({ conclusion }) => conclusion?.verdict)).toEqual([
+      undefined,
+      'bad_signature',
+      'applied',
+      'applied',
+    ])
     expect(left[0]?.id).toBe(waiting)
   })
 
