@@ -12,7 +12,7 @@ import {
 } from 'drizzle-orm/sqlite-core'
 import type { Evidence } from '@/lib/shop/gateway'
 import { type Currency, FEN_MAX, type Fen } from '@/lib/shop/money'
-import type { Check, Verdict } from '@/lib/shop/notification'
+import { type Check, VERDICTS, type Verdict } from '@/lib/shop/notification'
 import type { Cause, OrderStatus } from '@/lib/shop/order'
 import type { Channel, PaymentStatus, TransactionOutcome } from '@/lib/shop/payment'
 import type { Localized } from '@/lib/shop/product'
@@ -29,7 +29,7 @@ const json = <T>(name: string) => text(name, { mode: 'json' }).$type<T>()
 const isWhole = (column: AnySQLiteColumn, min: number, max: number) =>
   sql`typeof(${column}) = 'integer' and ${column} between ${sql.raw(String(min))} and ${sql.raw(String(max))}`
 const isWholeOrNull = (column: AnySQLiteColumn) => sql`${column} is null or typeof(${column}) = 'integer'`
-const isOneOf = (column: AnySQLiteColumn, words: string[]) =>
+const isOneOf = (column: AnySQLiteColumn, words: readonly string[]) =>
   sql`${column} in (${sql.raw(words.map((word) => `'${word}'`).join(', '))})`
 
 const COUNT_MAX = 1_000_000
@@ -50,6 +50,7 @@ export const products = sqliteTable(
   (table) => [
     check('products_price', isWhole(table.priceFen, 1, FEN_MAX)),
     check('products_stock', isWhole(table.stock, 0, COUNT_MAX)),
+    check('products_position', isWhole(table.position, 0, COUNT_MAX)),
     check('products_stock_initial', isWhole(table.stockInitial, 0, COUNT_MAX)),
   ],
 )
@@ -71,6 +72,7 @@ export const orders = sqliteTable(
     version: integer('version').notNull(),
   },
   (table) => [
+    check('orders_currency', isOneOf(table.currency, ['CNY'])),
     check('orders_status', isOneOf(table.status, ['pending', 'paid', 'closed'])),
     check('orders_amount', isWhole(table.amountFen, 1, FEN_MAX)),
     check('orders_paid', sql`(${table.status} = 'paid') = (${table.transactionId} is not null)`),
@@ -99,6 +101,7 @@ export const orderItems = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.orderId, table.position] }),
+    check('order_items_position', isWhole(table.position, 0, COUNT_MAX)),
     check('order_items_quantity', isWhole(table.quantity, 1, COUNT_MAX)),
     check('order_items_price', isWhole(table.priceFen, 1, FEN_MAX)),
   ],
@@ -120,6 +123,8 @@ export const orderEvents = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.orderId, table.version] }),
+    check('order_events_to', isOneOf(table.to, ['pending', 'paid', 'closed'])),
+    check('order_events_cause', isOneOf(table.causeKind, ['checkout', 'notification', 'worker', 'customer'])),
     check('order_events_version', isWhole(table.version, 1, COUNT_MAX)),
     check('order_events_at', sql`typeof(${table.at}) = 'integer'`),
   ],
@@ -149,6 +154,9 @@ export const payments = sqliteTable(
     version: integer('version').notNull(),
   },
   (table) => [
+    check('payments_currency', isOneOf(table.currency, ['CNY'])),
+    check('payments_checks', isWhole(table.checks, 0, COUNT_MAX)),
+    check('payments_paid', sql`${table.status} not in ('paid', 'stray') or ${table.transactionId} is not null`),
     check('payments_channel', isOneOf(table.channel, ['native', 'app', 'h5', 'jsapi'])),
     check('payments_status', isOneOf(table.status, ['preparing', 'open', 'paid', 'closed', 'stray'])),
     check('payments_amount', isWhole(table.amountFen, 1, FEN_MAX)),
@@ -181,6 +189,7 @@ export const transactions = sqliteTable(
   },
   (table) => [
     check('transactions_paid', isWhole(table.paidFen, 0, 999_999_999_999)),
+    check('transactions_seen_by', isOneOf(table.seenBy, ['notification', 'query'])),
     check('transactions_outcome', isOneOf(table.outcome, ['applied', 'late', 'second', 'mismatch', 'unknown_order'])),
     check('transactions_order', sql`(${table.outcome} = 'unknown_order') = (${table.orderId} is null)`),
     check('transactions_instants', sql`typeof(${table.paidAt}) = 'integer' and typeof(${table.seenAt}) = 'integer'`),
@@ -215,9 +224,15 @@ export const notifications = sqliteTable(
   },
   (table) => [
     check('notifications_received_at', sql`typeof(${table.receivedAt}) = 'integer'`),
+    check('notifications_verdict', sql`${table.verdict} is null or ${isOneOf(table.verdict, VERDICTS)}`),
+    check('notifications_concluded_at', isWholeOrNull(table.concludedAt)),
+    check('notifications_body_type', sql`typeof(${table.body}) = 'blob'`),
     check('notifications_body', sql`${table.bodyBytes} = length(${table.body})`),
     check('notifications_times', isWhole(table.times, 1, 1_000_000_000)),
-    check('notifications_concluded', sql`(${table.verdict} is null) = (${table.concludedAt} is null)`),
+    check(
+      'notifications_concluded',
+      sql`(${table.verdict} is null) = (${table.concludedAt} is null) and (${table.verdict} is null) = (${table.reply} is null)`,
+    ),
     check('notifications_reply', sql`${table.reply} is null or ${table.reply} in ('thanks', 'again')`),
     // With the size, so that the log's extent is known from the index alone.
     index('notifications_by_verdict').on(table.verdict, table.id, table.bodyBytes),

@@ -20,9 +20,12 @@ CREATE TABLE `notifications` (
 	`concluded_at` integer,
 	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "notifications_received_at" CHECK(typeof("notifications"."received_at") = 'integer'),
+	CONSTRAINT "notifications_verdict" CHECK("notifications"."verdict" is null or "notifications"."verdict" in ('applied', 'already', 'stray', 'payment_failed', 'wrong_amount', 'unknown_payment', 'not_ours', 'bad_signature', 'malformed', 'failed_transport', 'query_failed', 'contradicted')),
+	CONSTRAINT "notifications_concluded_at" CHECK("notifications"."concluded_at" is null or typeof("notifications"."concluded_at") = 'integer'),
+	CONSTRAINT "notifications_body_type" CHECK(typeof("notifications"."body") = 'blob'),
 	CONSTRAINT "notifications_body" CHECK("notifications"."body_bytes" = length("notifications"."body")),
 	CONSTRAINT "notifications_times" CHECK(typeof("notifications"."times") = 'integer' and "notifications"."times" between 1 and 1000000000),
-	CONSTRAINT "notifications_concluded" CHECK(("notifications"."verdict" is null) = ("notifications"."concluded_at" is null)),
+	CONSTRAINT "notifications_concluded" CHECK(("notifications"."verdict" is null) = ("notifications"."concluded_at" is null) and ("notifications"."verdict" is null) = ("notifications"."reply" is null)),
 	CONSTRAINT "notifications_reply" CHECK("notifications"."reply" is null or "notifications"."reply" in ('thanks', 'again'))
 );
 --> statement-breakpoint
@@ -41,6 +44,8 @@ CREATE TABLE `order_events` (
 	`at` integer NOT NULL,
 	PRIMARY KEY(`order_id`, `version`),
 	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "order_events_to" CHECK("order_events"."to" in ('pending', 'paid', 'closed')),
+	CONSTRAINT "order_events_cause" CHECK("order_events"."cause_kind" in ('checkout', 'notification', 'worker', 'customer')),
 	CONSTRAINT "order_events_version" CHECK(typeof("order_events"."version") = 'integer' and "order_events"."version" between 1 and 1000000),
 	CONSTRAINT "order_events_at" CHECK(typeof("order_events"."at") = 'integer')
 );
@@ -55,6 +60,7 @@ CREATE TABLE `order_items` (
 	PRIMARY KEY(`order_id`, `position`),
 	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`product_id`) REFERENCES `products`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "order_items_position" CHECK(typeof("order_items"."position") = 'integer' and "order_items"."position" between 0 and 1000000),
 	CONSTRAINT "order_items_quantity" CHECK(typeof("order_items"."quantity") = 'integer' and "order_items"."quantity" between 1 and 1000000),
 	CONSTRAINT "order_items_price" CHECK(typeof("order_items"."price_fen") = 'integer' and "order_items"."price_fen" between 1 and 1000000000)
 );
@@ -69,7 +75,10 @@ CREATE TABLE `orders` (
 	`paid_at` integer,
 	`closed_at` integer,
 	`transaction_id` text,
+	`idempotency_key` text,
+	`fingerprint` text,
 	`version` integer NOT NULL,
+	CONSTRAINT "orders_currency" CHECK("orders"."currency" in ('CNY')),
 	CONSTRAINT "orders_status" CHECK("orders"."status" in ('pending', 'paid', 'closed')),
 	CONSTRAINT "orders_amount" CHECK(typeof("orders"."amount_fen") = 'integer' and "orders"."amount_fen" between 1 and 1000000000),
 	CONSTRAINT "orders_paid" CHECK(("orders"."status" = 'paid') = ("orders"."transaction_id" is not null)),
@@ -80,6 +89,7 @@ CREATE TABLE `orders` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `orders_transaction_id_unique` ON `orders` (`transaction_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `orders_idempotency_key_unique` ON `orders` (`idempotency_key`);--> statement-breakpoint
 CREATE INDEX `orders_by_expiry` ON `orders` (`status`,`expires_at`);--> statement-breakpoint
 CREATE INDEX `orders_by_creation` ON `orders` (`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `payments` (
@@ -101,6 +111,9 @@ CREATE TABLE `payments` (
 	`checks` integer NOT NULL,
 	`version` integer NOT NULL,
 	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "payments_currency" CHECK("payments"."currency" in ('CNY')),
+	CONSTRAINT "payments_checks" CHECK(typeof("payments"."checks") = 'integer' and "payments"."checks" between 0 and 1000000),
+	CONSTRAINT "payments_paid" CHECK("payments"."status" not in ('paid', 'stray') or "payments"."transaction_id" is not null),
 	CONSTRAINT "payments_channel" CHECK("payments"."channel" in ('native', 'app', 'h5', 'jsapi')),
 	CONSTRAINT "payments_status" CHECK("payments"."status" in ('preparing', 'open', 'paid', 'closed', 'stray')),
 	CONSTRAINT "payments_amount" CHECK(typeof("payments"."amount_fen") = 'integer' and "payments"."amount_fen" between 1 and 1000000000),
@@ -126,6 +139,7 @@ CREATE TABLE `products` (
 	`position` integer NOT NULL,
 	CONSTRAINT "products_price" CHECK(typeof("products"."price_fen") = 'integer' and "products"."price_fen" between 1 and 1000000000),
 	CONSTRAINT "products_stock" CHECK(typeof("products"."stock") = 'integer' and "products"."stock" between 0 and 1000000),
+	CONSTRAINT "products_position" CHECK(typeof("products"."position") = 'integer' and "products"."position" between 0 and 1000000),
 	CONSTRAINT "products_stock_initial" CHECK(typeof("products"."stock_initial") = 'integer' and "products"."stock_initial" between 0 and 1000000)
 );
 --> statement-breakpoint
@@ -147,6 +161,7 @@ CREATE TABLE `transactions` (
 	`seen_by` text NOT NULL,
 	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "transactions_paid" CHECK(typeof("transactions"."paid_fen") = 'integer' and "transactions"."paid_fen" between 0 and 999999999999),
+	CONSTRAINT "transactions_seen_by" CHECK("transactions"."seen_by" in ('notification', 'query')),
 	CONSTRAINT "transactions_outcome" CHECK("transactions"."outcome" in ('applied', 'late', 'second', 'mismatch', 'unknown_order')),
 	CONSTRAINT "transactions_order" CHECK(("transactions"."outcome" = 'unknown_order') = ("transactions"."order_id" is null)),
 	CONSTRAINT "transactions_instants" CHECK(typeof("transactions"."paid_at") = 'integer' and typeof("transactions"."seen_at") = 'integer')
