@@ -57,7 +57,12 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     origins: options.deliveryOrigins,
     onError,
   })
-  const routes = createRoutes(wechat, deliveries, { base: options.basePath, isOpen: options.isOpen, onError })
+  const routes = createRoutes(wechat, deliveries, {
+    base: options.basePath,
+    isOpen: options.isOpen,
+    origins: options.deliveryOrigins,
+    onError,
+  })
 
   return {
     fetch: async (request, info) => routes.fetch(request, info ?? {}),

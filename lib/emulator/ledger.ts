@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { and, asc, desc, eq, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { openDatabase } from './database'
-import type { Delivery, Outcome, Prepay, RequestRecord, Trade } from './schema'
-import { deliveries, prepays, requests, settings, trades } from './schema'
+import type { Authorization, Delivery, Outcome, Prepay, RequestRecord, Trade } from './schema'
+import { authorizations, deliveries, prepays, requests, settings, trades } from './schema'
 
 /** Calls kept for the inspector; older ones are forgotten so that a flood cannot fill the disk. */
 const REQUESTS_MAX = 20_000
@@ -45,7 +45,7 @@ export function openLedger(databaseUrl: string) {
     reset: () =>
       client
         .transaction(() => {
-          for (const table of [deliveries, prepays, requests, trades, settings]) db.delete(table).run()
+          for (const table of [deliveries, prepays, authorizations, requests, trades, settings]) db.delete(table).run()
         })
         .immediate(),
 
@@ -107,6 +107,19 @@ export function openLedger(databaseUrl: string) {
         .where(and(eq(prepays.mchId, key.mchId), eq(prepays.outTradeNo, key.outTradeNo)))
         .orderBy(desc(prepays.createdAt), desc(sql`rowid`))
         .get() ?? null,
+
+    insertAuthorization: (authorization: Authorization) => {
+      db.insert(authorizations).values(authorization).run()
+    },
+
+    findAuthorization: (code: string) =>
+      db.select().from(authorizations).where(eq(authorizations.code, code)).get() ?? null,
+
+    /** Marks a code as used; false when it was already. */
+    spendAuthorization: (code: string): boolean => {
+      const isFresh = and(eq(authorizations.code, code), eq(authorizations.isUsed, false))
+      return db.update(authorizations).set({ isUsed: true }).where(isFresh).run().changes === 1
+    },
 
     insertRequest: (request: Omit<RequestRecord, 'seq' | 'bodySha256'>) => {
       const added = db

@@ -100,6 +100,8 @@ main { flex: 1; display: flex; flex-direction: column; padding: 12px 16px 28px; 
 .sign.bad circle { fill: var(--bad); }
 .result h2 { font-size: 20px; }
 .hint { color: var(--soft); max-width: 30ch; }
+.result h3 { margin: 8px 0 0; font-size: 14px; font-weight: 600; color: var(--soft); align-self: flex-start; }
+.signed { font: 12px/1.6 ui-monospace, monospace; word-break: break-all; text-align: left; }
 .leave {
   max-width: 240px; margin-top: auto; display: grid; place-items: center; text-decoration: none;
   background: var(--paper); border: 1px solid var(--line); color: var(--green);

@@ -7,7 +7,7 @@ import { moment, WORDS, yuan } from './words'
 /** What the last press came to, when it left the bill as it was. */
 export type Notice = Exclude<Press, 'success'> | null
 
-function Phone({ view, now, title, children }: PropsWithChildren<{ view: View; now: number; title: string }>) {
+export function Phone({ view, now, title, children }: PropsWithChildren<{ view: View; now: number; title: string }>) {
   const words = WORDS[view.locale]
   return (
     <Page view={view} title={title} css="phone.css">
@@ -30,7 +30,7 @@ function Phone({ view, now, title, children }: PropsWithChildren<{ view: View; n
   )
 }
 
-function Bar({ title, backHref, back }: { title: string; backHref?: string; back?: string }) {
+export function Bar({ title, backHref, back }: { title: string; backHref?: string; back?: string }) {
   return (
     <header class="bar">
       {backHref !== undefined && (
@@ -205,7 +205,7 @@ export function LinkScreen({ view, now, cashierHref }: { view: View; now: number
   )
 }
 
-function Leave({ view, returnUrl }: { view: View; returnUrl: string | null }) {
+export function Leave({ view, returnUrl }: { view: View; returnUrl: string | null }) {
   const words = WORDS[view.locale]
   return (
     <a class="leave" href={returnUrl ?? `${view.base}/phone`}>
@@ -214,7 +214,7 @@ function Leave({ view, returnUrl }: { view: View; returnUrl: string | null }) {
   )
 }
 
-function Facts({ rows }: { rows: (readonly [string, Child])[] }) {
+export function Facts({ rows }: { rows: (readonly [string, Child])[] }) {
   return (
     <dl class="facts">
       {rows.map(([name, value]) => (
@@ -243,7 +243,7 @@ function Message({ isError = false, children }: PropsWithChildren<{ isError?: bo
   )
 }
 
-function Sign({ kind }: { kind: 'good' | 'bad' }) {
+export function Sign({ kind }: { kind: 'good' | 'bad' }) {
   return (
     <svg class={`sign ${kind}`} viewBox="0 0 64 64" width="64" height="64" aria-hidden="true">
       <circle cx="32" cy="32" r="32" />

@@ -2,21 +2,24 @@
 import { type Context, Hono } from 'hono'
 import { writeXml } from '@/lib/wechat/v2/xml'
 import { hostOf, isAdmitted, isSameSite } from './access'
+import { authorize, exchangeCode } from './authorization'
 import { readBytes } from './bytes'
-import { findBill, isLinkFresh, listWaiting, PRESSES, press } from './cashier'
+import { type Bill, findBill, isLinkFresh, listWaiting, PRESSES, press } from './cashier'
 import { advanceClock, forgetAll, pressButton, readState } from './control'
 import type { Deliveries } from './delivery'
 import { InspectorPage } from './inspector'
 import { INSPECTOR_CSS } from './inspector-style'
+import { checkInvocation, type Kind, prepayIdOf, signedTextOf } from './invocation'
 import type { View } from './page'
 import { CashierScreen, HomeScreen, LinkScreen, type Notice, ProblemScreen, ResultScreen } from './phone'
 import { PHONE_CSS } from './phone-style'
+import { ReceivedScreen } from './received'
 import { answerCall, ENDPOINTS } from './v2'
 import type { WeChat } from './wechat'
-import { findLocale, localeOf, WORDS } from './words'
+import { findLocale, localeOf, WORDS, type Words } from './words'
 
 type Env = { Bindings: { remoteAddress?: string }; Variables: { bytes: Uint8Array } }
-type Setting = { base: string; isOpen: boolean; onError: (error: unknown) => void }
+type Setting = { base: string; isOpen: boolean; origins: string[]; onError: (error: unknown) => void }
 
 /** Rows that the inspector shows of each kind. */
 const ROWS_MAX = 50
@@ -33,7 +36,11 @@ const PAGE_HEADERS = {
 }
 
 /** All addresses of the emulator. */
-export function createRoutes(wechat: WeChat, deliveries: Deliveries, { base, isOpen, onError }: Setting): Hono<Env> {
+export function createRoutes(
+  wechat: WeChat,
+  deliveries: Deliveries,
+  { base, isOpen, origins, onError }: Setting,
+): Hono<Env> {
   const app = new Hono<Env>({ strict: false }).basePath(base === '' ? '/' : base)
   const pathOf = (request: Request) => new URL(request.url).pathname.slice(base.length)
 
@@ -80,6 +87,11 @@ export function createRoutes(wechat: WeChat, deliveries: Deliveries, { base, isO
     return response
   })
   app.get('/cgi-bin/mmpayweb-bin/checkmweb', (c) => showLink(wechat, c, base))
+  app.get('/connect/oauth2/authorize', (c) => {
+    const back = authorize(wechat, c.req.query(), origins)
+    return back === null ? showUnknown(wechat, c, base, 'authorization') : c.redirect(back, 302)
+  })
+  app.get('/sns/oauth2/access_token', (c) => c.json(exchangeCode(wechat, c.req.query())))
   app.get('/phone.css', (c) => c.body(PHONE_CSS, 200, { ...PAGE_HEADERS, 'content-type': 'text/css; charset=utf-8' }))
   app.get('/inspector.css', (c) =>
     c.body(INSPECTOR_CSS, 200, { ...PAGE_HEADERS, 'content-type': 'text/css; charset=utf-8' }),
@@ -118,7 +130,7 @@ function xmlAnswer(xml: string): Response {
 
 type Draw = (view: View) => Parameters<Context['html']>[0]
 
-function showPage(c: Context<Env>, base: string, draw: Draw, status: 200 | 404 = 200) {
+function showPage(c: Context<Env>, base: string, draw: Draw, status: 200 | 400 | 404 = 200) {
   const url = new URL(c.req.url)
   const locale = localeOf(c.req.raw)
   if (findLocale(url.searchParams.get('lang')) !== undefined) {
@@ -132,6 +144,8 @@ function showPhone(wechat: WeChat, c: Context<Env>, base: string) {
   const now = wechat.clock.now()
   const { code_url: codeUrl, prepay_id: prepayId, notice: told } = c.req.query()
   const notice: Notice = told === 'not_enough' || told === 'cancel' ? told : null
+  const kind = KINDS.find((it) => c.req.query(it) !== undefined)
+  if (kind !== undefined) return showReceived(wechat, c, base, kind)
   if (codeUrl === undefined && prepayId === undefined) {
     const bills = listWaiting(wechat)
     return showPage(c, base, (view) => <HomeScreen view={view} now={now} bills={bills} notice={notice} />)
@@ -144,6 +158,49 @@ function showPhone(wechat: WeChat, c: Context<Env>, base: string) {
     const shown = { view, now, bill, returnUrl }
     return bill.standing === 'payable' ? <CashierScreen {...shown} notice={notice} /> : <ResultScreen {...shown} />
   })
+}
+
+const KINDS: Kind[] = ['app', 'jsapi']
+const RECEIVED_CHARACTERS_MAX = 4_096
+
+/** What an app or a page handed to the phone: checked as WeChat does, and then the cashier, or what is wrong. */
+function showReceived(wechat: WeChat, c: Context<Env>, base: string, kind: Kind) {
+  const received = readReceived(c.req.query(kind) ?? '')
+  if (received === null) return showUnknown(wechat, c, base, 'received')
+  const bill = findBill(wechat, { prepayId: prepayIdOf(kind, received) })
+  const account = wechat.accounts.find(({ mchId }) => mchId === bill?.trade.mchId) ?? wechat.accounts[0]
+  if (account === undefined) return showUnknown(wechat, c, base, 'received')
+  const signType = bill?.trade.signType ?? 'MD5'
+  const findings = checkInvocation(kind, received, { account, signType, prepay: prepayStanding(kind, bill) })
+  const now = wechat.clock.now()
+  if (bill === null || findings.length > 0) {
+    const text = signedTextOf(kind, received)
+    const shown = { now, received, findings, text }
+    return showPage(c, base, (view) => <ReceivedScreen view={view} {...shown} />, 400)
+  }
+  return showPage(c, base, (view) =>
+    bill.standing === 'payable' ? (
+      <CashierScreen view={view} now={now} bill={bill} returnUrl={null} notice={null} />
+    ) : (
+      <ResultScreen view={view} now={now} bill={bill} returnUrl={null} />
+    ),
+  )
+}
+
+function prepayStanding(kind: Kind, bill: Bill | null): 'good' | 'old' | 'unknown' | 'other_trade_type' {
+  if (bill === null) return 'unknown'
+  if (bill.trade.tradeType !== kind.toUpperCase()) return 'other_trade_type'
+  return bill.standing === 'expired' ? 'old' : 'good'
+}
+
+function readReceived(text: string): Record<string, unknown> | null {
+  if (text.length > RECEIVED_CHARACTERS_MAX) return null
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null
+  } catch {
+    return null
+  }
 }
 
 /** A press on a button of the cashier. The page is shown after a redirect, so that a reload presses nothing. */
@@ -186,15 +243,24 @@ function showLink(wechat: WeChat, c: Context<Env>, base: string) {
   return showPage(c, base, (view) => <LinkScreen view={view} now={now} cashierHref={`${base}/phone?${query}`} />)
 }
 
-function showUnknown(wechat: WeChat, c: Context<Env>, base: string) {
+function showUnknown(
+  wechat: WeChat,
+  c: Context<Env>,
+  base: string,
+  what: 'code' | 'received' | 'authorization' = 'code',
+) {
   const now = wechat.clock.now()
+  const texts = (words: Words) =>
+    ({
+      code: { title: words.unknown, text: words.unknownText },
+      received: { title: words.unreadable, text: words.unreadableText },
+      authorization: { title: words.notAuthorized, text: words.notAuthorizedText },
+    })[what]
   return showPage(
     c,
     base,
-    (view) => (
-      <ProblemScreen view={view} now={now} title={WORDS[view.locale].unknown} text={WORDS[view.locale].unknownText} />
-    ),
-    404,
+    (view) => <ProblemScreen view={view} now={now} {...texts(WORDS[view.locale])} />,
+    what === 'code' ? 404 : 400,
   )
 }
 

@@ -44,6 +44,13 @@ CREATE TABLE IF NOT EXISTS prepays (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS prepays_by_trade ON prepays (mch_id, out_trade_no, created_at);
 
+CREATE TABLE IF NOT EXISTS authorizations (
+  code TEXT PRIMARY KEY,
+  appid TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  is_used INTEGER NOT NULL CHECK (is_used IN (0, 1))
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS requests (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   at INTEGER NOT NULL,
@@ -127,6 +134,15 @@ export const prepays = sqliteTable('prepays', {
   createdAt: integer('created_at').notNull(),
 })
 export type Prepay = typeof prepays.$inferSelect
+
+/** Codes of page authorization; each leads to the buyer's openid once. */
+export const authorizations = sqliteTable('authorizations', {
+  code: text('code').primaryKey(),
+  appid: text('appid').notNull(),
+  createdAt: integer('created_at').notNull(),
+  isUsed: integer('is_used', { mode: 'boolean' }).notNull(),
+})
+export type Authorization = typeof authorizations.$inferSelect
 
 /** Every call to WeChat Pay's own addresses, with the answer, and whether the answer left. */
 export const requests = sqliteTable('requests', {

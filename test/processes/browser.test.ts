@@ -232,3 +232,69 @@ test('a wrong password is refused without saying what was wrong', async () => {
   await see(page.getByRole('status')).toHaveText(en.problem.login_failed)
   await context.close()
 })
+
+const ANDROID = 'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/131.0.0.0 Mobile Safari/537.36'
+const IN_WECHAT = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50'
+
+test('a phone browser pays by H5, comes back, and is believed only when WeChat agrees', async () => {
+  const { context, page, complaints } = await visit({ ...PHONE, userAgent: ANDROID })
+  await checkOut(page)
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.h5Title)
+  await expectAccessible(page)
+  await expectFits(page)
+
+  const order = page.url()
+  await page.goto(`${order}?from=wechat`)
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.returnTitle)
+  await expectAccessible(page)
+  await page.getByRole('button', { name: zh.order.returnYes }).click()
+  await see(page.getByRole('status').first()).toHaveText(zh.problem.not_paid_yet)
+  await page.goto(`${order}?from=wechat`)
+  await page.getByRole('link', { name: zh.order.returnNo }).click()
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.h5Title)
+
+  await page.getByRole('link', { name: zh.order.h5Pay }).click()
+  await page.locator('a.leave.primary').click()
+  await page.locator('button[name=outcome][value=success]').click()
+  await page.locator('a.leave').click()
+  await page.waitForURL('**/orders/*')
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.paidTitle)
+  expect(complaints).toEqual([])
+  await context.close()
+})
+
+test('a phone browser can change to a QR code, and the former payment is closed', async () => {
+  const { context, page } = await visit({ ...PHONE, userAgent: ANDROID })
+  await checkOut(page)
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.h5Title)
+  await page.getByRole('button', { name: zh.order.wayNative }).click()
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.payTitle)
+  await pressPay(context, page)
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.paidTitle)
+  await context.close()
+})
+
+test('a page inside WeChat finds out who is there, hands its set to the phone, and is paid', async () => {
+  const { context, page, complaints } = await visit({ ...PHONE, userAgent: IN_WECHAT })
+  await checkOut(page)
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.identifyTitle)
+  await expectAccessible(page)
+  await page.getByRole('link', { name: zh.order.identify, exact: true }).click()
+  await page.waitForURL('**/orders/*')
+  await page.locator('form[action$="/prepay"] button').first().click()
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.jsapiTitle)
+  await expectAccessible(page)
+  await expectFits(page)
+  await pressPay(context, page)
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.paidTitle)
+  expect(complaints).toEqual([])
+  await context.close()
+})
+
+test('the contract can be read in a browser', async () => {
+  const { context, page, complaints } = await visit(DESKTOP)
+  await page.goto('/api/docs')
+  await see(page.locator('#docs')).toContainText('/api/orders/{id}/prepay')
+  expect(complaints).toEqual([])
+  await context.close()
+})
