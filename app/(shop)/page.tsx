@@ -38,7 +38,7 @@ async function Hero() {
       <div className="absolute inset-0 -z-10 bg-linear-to-r from-paper/95 via-paper/70 to-paper/10" />
       <div className="mx-auto max-w-6xl px-4 py-16 sm:px-6 sm:py-28">
         <p className="text-sm tracking-wide text-pine">{brand('tagline')}</p>
-        <h1 className="mt-3 max-w-md text-4xl leading-tight text-pine-deep sm:text-5xl">{t('title')}</h1>
+        <h1 className="mt-3 max-w-lg text-4xl leading-tight text-pine-deep sm:text-5xl">{t('title')}</h1>
         <p className="mt-4 mb-8 max-w-sm text-lg leading-relaxed text-ink">{t('lead')}</p>
         <ButtonLink href="#goods">{t('look')}</ButtonLink>
       </div>

@@ -21,7 +21,7 @@ export async function AddToCart({
     <form method="post" action="/api/cart" className="flex flex-wrap items-end gap-4">
       <input type="hidden" name="action" value="add" />
       <input type="hidden" name="productId" value={product.id} />
-      {quantity && <QuantityField label={t('quantity')} value={1} max={product.stock} />}
+      {quantity && !isSoldOut && <QuantityField label={t('quantity')} value={1} max={product.stock} />}
       <Button
         look={look}
         disabled={isSoldOut}

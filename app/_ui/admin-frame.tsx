@@ -29,13 +29,15 @@ export async function AdminFrame({ admin, children }: { admin: Admin; children: 
         </div>
       </header>
       <main className="mx-auto w-full max-w-6xl flex-1 px-4 py-8 sm:px-6">{children}</main>
-      <footer className="mx-auto flex w-full max-w-6xl flex-wrap items-center justify-between gap-2 border-t border-line px-4 py-4 text-sm text-faded sm:px-6">
-        <p>{t('signedInAs', { email: admin.email })}</p>
-        <div className="flex items-center">
-          <LanguageForm />
-          <form method="post" action="/api/admin/logout">
-            <Button look="quiet">{t('logout')}</Button>
-          </form>
+      <footer className="border-t border-line">
+        <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-2 px-4 py-4 text-sm text-faded sm:px-6">
+          <p>{t('signedInAs', { email: admin.email })}</p>
+          <div className="flex items-center">
+            <LanguageForm />
+            <form method="post" action="/api/admin/logout">
+              <Button look="quiet">{t('logout')}</Button>
+            </form>
+          </div>
         </div>
       </footer>
     </>

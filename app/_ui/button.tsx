@@ -2,7 +2,7 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 
 const SHAPE =
-  'inline-flex min-h-11 items-center justify-center gap-2 rounded-full px-6 text-base font-medium transition-colors disabled:cursor-not-allowed'
+  'inline-flex min-h-11 items-center justify-center gap-2 rounded-full px-6 py-2 text-base font-medium transition-colors disabled:cursor-not-allowed'
 
 const LOOKS = {
   main: 'bg-pine text-white hover:bg-pine-deep disabled:bg-line disabled:text-faded',

@@ -5,6 +5,7 @@ const TONES = {
   waiting: 'bg-honey text-amber',
   over: 'bg-line text-ink',
   alarm: 'bg-blush text-clay',
+  hostile: 'bg-card text-ink ring-1 ring-ink/50 ring-inset',
 }
 export type Tone = keyof typeof TONES
 

@@ -11,7 +11,7 @@ export async function LanguageForm() {
         type="submit"
         lang={other}
         aria-label={t('languageLabel')}
-        className="min-h-11 min-w-11 cursor-pointer rounded-full px-3 text-sm text-faded hover:bg-mist hover:text-ink"
+        className="min-h-11 min-w-11 cursor-pointer rounded-full px-2 whitespace-nowrap sm:px-3 text-sm text-faded hover:bg-mist hover:text-ink"
       >
         {t('language')}
       </button>

@@ -2,6 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { Notification } from '@/lib/shop/notification'
 import { EmptyState } from './empty-state'
 import { VerdictChip } from './verdict-chip'
+import { visibleText } from './visible-text'
 import { When } from './when'
 
 /** Messages as a table; on a phone each is a card of its own. */
@@ -46,14 +47,25 @@ async function Row({ notification: { id, receivedAt, times, conclusion } }: { no
     <tr className="relative flex flex-wrap items-center gap-x-4 gap-y-2 rounded-2xl border border-line bg-card p-4 hover:bg-mist md:table-row md:rounded-none">
       <td className={`${CELL} whitespace-nowrap tabular-nums`}>
         {/* A whole new document, so that the page with the received bytes comes under its own rule: no script. */}
-        <a href={`/admin/notifications/${id}`} aria-label={t('open', { id })} className="after:absolute after:inset-0">
+        <a
+          href={`/admin/notifications/${id}`}
+          aria-label={t('open', { id })}
+          className="inline-flex min-h-11 items-center after:absolute after:inset-0 md:min-h-0"
+        >
           <When at={receivedAt} seconds />
         </a>
       </td>
       <td className={CELL}>
         <VerdictChip verdict={conclusion?.verdict ?? null} />
       </td>
-      <td className={`${CELL} w-full font-mono text-sm break-all md:w-auto`}>{conclusion?.outTradeNo ?? '–'}</td>
+      <td className={`${CELL} w-full font-mono text-sm break-all md:w-auto`}>
+        {visibleText(conclusion?.outTradeNo ?? '–')}
+        {conclusion?.orderId != null && (
+          <span className="block text-[0.8125rem] text-faded">
+            <span className="font-sans">{t('order')}</span> {conclusion.orderId}
+          </span>
+        )}
+      </td>
       <td className={`${CELL} text-sm`}>{reply}</td>
       <td className={`${CELL} text-sm tabular-nums`}>{t('timesValue', { count: times })}</td>
       <td className={`${CELL} text-sm text-faded tabular-nums`}>

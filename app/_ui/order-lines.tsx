@@ -1,5 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { formatFen } from '@/lib/shop/money'
+import { fen, formatFen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 
 /** What was ordered, at the prices of that moment. */
@@ -16,9 +16,11 @@ export async function OrderLines({ order }: { order: Order }) {
           <li key={productId} className="flex items-baseline justify-between gap-4 py-3">
             <span>
               {name[locale]}
-              <span className="ml-2 text-sm text-faded">{t('pieces', { count: quantity })}</span>
+              <span className="block text-sm whitespace-nowrap text-faded tabular-nums">
+                {t('pieces', { price: formatFen(priceFen, locale), count: quantity })}
+              </span>
             </span>
-            <span className="tabular-nums">{formatFen(priceFen, locale)}</span>
+            <span className="tabular-nums">{formatFen(fen(priceFen * quantity), locale)}</span>
           </li>
         ))}
       </ul>

@@ -16,7 +16,10 @@ export async function SiteHeader() {
   return (
     <header className="border-b border-line bg-paper">
       <div className="mx-auto flex max-w-6xl items-center justify-between gap-2 px-4 py-3 sm:px-6">
-        <Link href="/" className="flex min-h-11 items-center gap-3 font-serif text-xl whitespace-nowrap">
+        <Link
+          href="/"
+          className="flex min-h-11 items-center gap-2 font-serif text-lg whitespace-nowrap sm:gap-3 sm:text-xl"
+        >
           <img src="/brand/logo.svg" alt="" width={36} height={36} />
           {brand('name')}
         </Link>

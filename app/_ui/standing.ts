@@ -7,20 +7,23 @@ export type Standing =
   /** WeChat has not answered yet. */
   | { type: 'waiting' }
   /** The order stands, but there is nothing to pay it with. */
-  | { type: 'no_code' }
+  | { type: 'no_code'; isFirst: boolean }
   /** The time is over, and WeChat is being asked whether money is still under way. */
   | { type: 'checking' }
   | { type: 'paid' }
   | { type: 'expired' }
   | { type: 'cancelled' }
+  /** It was closed, and money came all the same. */
+  | { type: 'stray' }
 
 export function standingOf(order: Order, payments: Payment[], now: number): Standing {
   if (order.status === 'paid') return { type: 'paid' }
   if (order.status === 'closed') {
+    if (payments.some(({ status }) => status === 'stray')) return { type: 'stray' }
     return { type: (order.closedAt ?? 0) >= order.expiresAt ? 'expired' : 'cancelled' }
   }
   if (now >= order.expiresAt) return { type: 'checking' }
   const live = payments.find(isLive)
   if (live !== undefined && isPayable(live, now)) return { type: 'pay', payment: live }
-  return { type: live?.status === 'preparing' ? 'waiting' : 'no_code' }
+  return live?.status === 'preparing' ? { type: 'waiting' } : { type: 'no_code', isFirst: payments.length === 0 }
 }

@@ -2,20 +2,20 @@ import { getTranslations } from 'next-intl/server'
 import type { Verdict } from '@/lib/shop/notification'
 import { Chip, type Tone } from './chip'
 
-/** Green is settled, amber needs a look or another try, grey is noise that anybody can send. */
+/** Green moved an order, grey is harmless, amber is asked again, red needs a look, hollow is what anybody can send. */
 const TONES: Record<Verdict, Tone> = {
   applied: 'good',
-  already: 'good',
-  payment_failed: 'good',
+  already: 'over',
+  payment_failed: 'over',
   stray: 'alarm',
   wrong_amount: 'alarm',
   unknown_payment: 'alarm',
   contradicted: 'alarm',
   query_failed: 'waiting',
-  not_ours: 'over',
-  bad_signature: 'over',
-  malformed: 'over',
-  failed_transport: 'over',
+  not_ours: 'hostile',
+  bad_signature: 'hostile',
+  malformed: 'hostile',
+  failed_transport: 'hostile',
 }
 
 /** A verdict in the reader's language; without one, that the message is being judged. */

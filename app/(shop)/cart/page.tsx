@@ -22,10 +22,14 @@ export default async function CartPage({ searchParams }: PageProps<'/cart'>) {
   const items = readCart((await cookies()).get(CART_COOKIE)?.value)
   const products = await (await getShop()).store.listProductsById(items.map(({ productId }) => productId))
   const lines = items.map((item) => ({ item, product: products.find(({ id }) => id === item.productId) ?? null }))
+  const query = await searchParams
+  const problem = firstOf(query.problem)
+  // A refusal that is about one line is said there.
+  const refused = items.find(({ productId }) => productId === firstOf(query.product))?.productId
   return (
     <div className="mx-auto max-w-3xl px-4 pt-10 sm:px-6">
       <h1 className="mb-6 text-3xl">{t('title')}</h1>
-      <ProblemNotice code={firstOf((await searchParams).problem)} />
+      {refused === undefined && <ProblemNotice code={problem} />}
       {lines.length === 0 ? (
         <EmptyState title={t('empty')} hint={t('emptyHint')}>
           <ButtonLink href="/">{t('toShop')}</ButtonLink>
@@ -33,13 +37,16 @@ export default async function CartPage({ searchParams }: PageProps<'/cart'>) {
       ) : (
         <>
           <ul className="mt-4 divide-y divide-line">
-            {lines.map(({ item, product }) =>
-              product === null ? (
-                <GoneLine key={item.productId} item={item} />
-              ) : (
-                <CartLine key={item.productId} item={item} product={product} />
-              ),
-            )}
+            {lines.map(({ item, product }) => (
+              <li key={item.productId} className="py-6">
+                {item.productId === refused && (
+                  <div className="mb-4">
+                    <ProblemNotice code={problem} />
+                  </div>
+                )}
+                {product === null ? <GoneLine item={item} /> : <CartLine item={item} product={product} />}
+              </li>
+            ))}
           </ul>
           <Checkout lines={lines} />
         </>
@@ -50,30 +57,34 @@ export default async function CartPage({ searchParams }: PageProps<'/cart'>) {
 
 async function CartLine({ item, product }: { item: CartItem; product: Product }) {
   const t = await getTranslations('cart')
+  const soldOut = await getTranslations('product')
   const locale = await getLocale()
   const name = product.name[locale]
   return (
-    <li className="grid grid-cols-[5.5rem_1fr] gap-x-4 gap-y-3 py-6 sm:grid-cols-[7rem_1fr_auto]">
+    <div className="grid grid-cols-[5.5rem_1fr_auto] gap-x-4 gap-y-3 sm:grid-cols-[7rem_1fr_auto]">
       <img
         src={product.image}
         alt=""
         width={112}
         height={112}
-        className="row-span-2 aspect-square w-full rounded-2xl"
+        className="aspect-square w-full rounded-2xl sm:row-span-2"
       />
       <div>
-        <Link href={`/products/${product.slug}`} className="text-lg font-medium hover:underline">
+        <Link
+          href={`/products/${product.slug}`}
+          className="-mt-2.5 inline-flex min-h-11 items-center text-lg leading-snug font-medium hover:underline"
+        >
           {name}
         </Link>
         <p className="text-sm text-faded">{t('each', { price: formatFen(product.priceFen, locale) })}</p>
         {item.quantity > product.stock && (
-          <p className="mt-1 text-sm text-clay">{t('tooMany', { count: product.stock })}</p>
+          <p className="mt-1 text-sm text-clay">
+            {product.stock === 0 ? soldOut('soldOut') : t('tooMany', { count: product.stock })}
+          </p>
         )}
       </div>
-      <p className="col-start-2 text-lg tabular-nums sm:col-start-3">
-        {formatFen(fen(product.priceFen * item.quantity), locale)}
-      </p>
-      <div className="col-span-2 flex flex-wrap items-center gap-2 sm:col-start-2">
+      <p className="text-lg tabular-nums">{formatFen(fen(product.priceFen * item.quantity), locale)}</p>
+      <div className="col-span-3 flex flex-wrap items-center gap-2 sm:col-span-2 sm:col-start-2">
         <form method="post" action="/api/cart" className="flex items-center gap-2">
           <input type="hidden" name="action" value="set" />
           <input type="hidden" name="productId" value={item.productId} />
@@ -82,21 +93,21 @@ async function CartLine({ item, product }: { item: CartItem; product: Product })
         </form>
         <RemoveForm productId={item.productId} label={t('removeOf', { name })} />
       </div>
-    </li>
+    </div>
   )
 }
 
 async function GoneLine({ item }: { item: CartItem }) {
   const t = await getTranslations('cart')
   return (
-    <li className="flex items-center justify-between gap-4 py-6 text-faded">
+    <div className="flex items-center justify-between gap-4 text-faded">
       <p>
         <span className="font-medium">{t('gone')}</span>
         <br />
         <span className="text-sm">{t('goneHint', { id: item.productId })}</span>
       </p>
       <RemoveForm productId={item.productId} label={t('removeOf', { name: item.productId })} />
-    </li>
+    </div>
   )
 }
 

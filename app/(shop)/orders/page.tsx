@@ -59,7 +59,9 @@ async function OrderCard({ order, now }: { order: Order; now: number }) {
         className="grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-2 rounded-2xl border border-line bg-card p-5 hover:border-jade"
       >
         <span className="truncate font-medium">{names}</span>
-        <Chip tone={TONES[status]}>{t(status)}</Chip>
+        <span className="justify-self-end">
+          <Chip tone={TONES[status]}>{t(status)}</Chip>
+        </span>
         <span className="text-sm text-faded">
           <When at={order.createdAt} />
         </span>

@@ -53,7 +53,7 @@ async function VerdictFilter({ chosen }: { chosen: Verdict | null }) {
   const t = await getTranslations('notifications')
   const words = await getTranslations('verdict')
   return (
-    <nav aria-label={t('filter')} className="-mx-4 my-6 flex gap-2 overflow-x-auto px-4 pb-2">
+    <nav aria-label={t('filter')} className="-mx-4 my-6 flex gap-2 overflow-x-auto px-4 pb-2 lg:flex-wrap">
       {[null, ...VERDICTS].map((verdict) => (
         <Link
           key={verdict ?? 'all'}

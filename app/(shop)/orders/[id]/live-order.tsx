@@ -13,22 +13,21 @@ const POLL_MS_MAX = 60_000
 export function LiveOrder({ id, seen }: { id: string; seen: string }) {
   const router = useRouter()
   useEffect(() => {
-    let last = seen
     let pause = POLL_MS
     let timer: number | undefined
+    let isOver = false
+    // Compared with what the page shows, so that a refresh lost on its way is asked for again.
     const take = (order: string) => {
-      if (order === last) return
-      last = order
-      pause = POLL_MS
-      router.refresh()
+      if (order !== seen) router.refresh()
     }
     const poll = async () => {
       if (document.visibilityState === 'visible') {
         const answer = await fetch(`/api/orders/${id}`).catch(() => null)
-        if (answer?.ok) take(await answer.text())
+        if (answer?.ok && !isOver) take(await answer.text())
         pause = Math.min(pause * 1.5, POLL_MS_MAX)
       }
-      timer = window.setTimeout(poll, pause)
+      // The page may have moved on while the answer was under way.
+      if (!isOver) timer = window.setTimeout(poll, pause)
     }
     const events = new EventSource(`/api/orders/${id}/events`)
     events.addEventListener('order', (event) => take(event.data))
@@ -37,6 +36,7 @@ export function LiveOrder({ id, seen }: { id: string; seen: string }) {
       if (events.readyState === EventSource.CLOSED && timer === undefined) timer = window.setTimeout(poll, pause)
     })
     return () => {
+      isOver = true
       events.close()
       window.clearTimeout(timer)
     }

@@ -23,7 +23,8 @@ import {
   NoCodePanel,
   PaidPanel,
   ReturnPanel,
-  StrayNotice,
+  SecondPaymentNotice,
+  StrayPanel,
   WaitingPanel,
 } from './panels'
 import { PayPanel } from './pay-panel'
@@ -49,8 +50,9 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
     <div className="mx-auto max-w-5xl px-4 pt-8 sm:px-6">
       <Steps standing={standing} />
       <div className="mt-6 flex flex-col gap-4">
-        <ProblemNotice code={firstOf(query.problem)} />
-        {payments.some(({ status }) => status === 'stray') && <StrayNotice />}
+        {/* Why a form was refused a while ago says nothing about an order that is settled by now. */}
+        {order.status === 'pending' && <ProblemNotice code={firstOf(query.problem)} />}
+        {order.status === 'paid' && payments.some(({ status }) => status === 'stray') && <SecondPaymentNotice />}
       </div>
       <div className="mt-6 grid items-start gap-6 lg:grid-cols-[1fr_20rem]">
         {isBack ? <ReturnPanel order={order} /> : <Panel standing={standing} order={order} />}
@@ -59,8 +61,30 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
           <OrderFacts order={order} />
         </div>
       </div>
+      <Announcement standing={standing} />
       {order.status === 'pending' && <LiveOrder id={id} seen={seen} />}
     </div>
+  )
+}
+
+const TITLES = {
+  pay: 'stepPaying',
+  waiting: 'waitingTitle',
+  no_code: 'closedPaymentTitle',
+  checking: 'checkingTitle',
+  paid: 'paidTitle',
+  expired: 'closedTitle',
+  cancelled: 'closedTitle',
+  stray: 'strayTitle',
+} as const satisfies Record<Standing['type'], string>
+
+/** Stays while the panels change: only text that changes inside an element that was there is read out. */
+async function Announcement({ standing }: { standing: Standing }) {
+  const t = await getTranslations('order')
+  return (
+    <p aria-live="polite" className="sr-only">
+      {t(TITLES[standing.type])}
+    </p>
   )
 }
 
@@ -72,7 +96,7 @@ async function Panel({ standing, order }: { standing: Standing; order: Order }) 
     case 'waiting':
       return <WaitingPanel order={order} channel={browser.channel} />
     case 'no_code':
-      return <NoCodePanel order={order} browser={browser} />
+      return <NoCodePanel order={order} browser={browser} isFirst={standing.isFirst} />
     case 'checking':
       return <CheckingPanel />
     case 'paid':
@@ -80,6 +104,8 @@ async function Panel({ standing, order }: { standing: Standing; order: Order }) 
     case 'expired':
     case 'cancelled':
       return <ClosedPanel order={order} reason={standing.type} />
+    case 'stray':
+      return <StrayPanel order={order} />
   }
 }
 
@@ -104,11 +130,11 @@ async function payingBrowser(): Promise<PayingBrowser> {
 async function OrderFacts({ order }: { order: Order }) {
   const t = await getTranslations('order')
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 px-2 text-sm text-faded">
+    <dl className="px-6 text-sm text-faded">
       <dt>{t('number')}</dt>
-      <dd className="text-right font-mono break-all">{order.id}</dd>
+      <dd className="mb-2 font-mono text-[0.8125rem] break-all text-ink">{order.id}</dd>
       <dt>{t('createdAt')}</dt>
-      <dd className="text-right">
+      <dd className="text-ink">
         <When at={order.createdAt} />
       </dd>
     </dl>

@@ -2,6 +2,7 @@ import {
   CircleCheckBig,
   CircleHelp,
   CloudFog,
+  HandCoins,
   Hourglass,
   Info,
   MessageCircle,
@@ -27,9 +28,7 @@ function Panel({ icon, title, children }: { icon: ReactNode; title: string; chil
       <span aria-hidden className="grid size-16 place-items-center rounded-full bg-mist text-pine [&>svg]:size-8">
         {icon}
       </span>
-      <div role="status">
-        <h1 className="text-2xl sm:text-3xl">{title}</h1>
-      </div>
+      <h1 className="text-2xl sm:text-3xl">{title}</h1>
       {children}
     </section>
   )
@@ -50,6 +49,9 @@ export async function PaidPanel({ order }: { order: Order }) {
         <dt className="text-faded">{t('transaction')}</dt>
         <dd className="font-mono break-all">{order.transactionId}</dd>
       </dl>
+      <ButtonLink look="plain" href="/">
+        {t('toShop')}
+      </ButtonLink>
     </Panel>
   )
 }
@@ -65,9 +67,19 @@ export async function WaitingPanel({ order, channel }: { order: Order; channel: 
   )
 }
 
-export async function NoCodePanel({ order, browser }: { order: Order; browser: PayingBrowser }) {
+export async function NoCodePanel({
+  order,
+  browser,
+  isFirst,
+}: {
+  order: Order
+  browser: PayingBrowser
+  /** Nobody tried to pay yet. */
+  isFirst: boolean
+}) {
   const t = await getTranslations('order')
   if (browser.channel === 'jsapi' && browser.openid === null) return <IdentifyPanel order={order} />
+  if (isFirst) return <BeginPanel order={order} browser={browser} />
   return (
     <Panel icon={<RefreshCw />} title={t('closedPaymentTitle')}>
       <p className={TEXT}>{t('closedPaymentText')}</p>
@@ -104,17 +116,41 @@ export async function ClosedPanel({ order, reason }: { order: Order; reason: 'ex
   )
 }
 
-/** Money that came too late or twice: the buyer should not be the one to worry. */
-export async function StrayNotice() {
+/** Money that came too late: the buyer should not be the one to worry. */
+export async function StrayPanel({ order }: { order: Order }) {
+  const t = await getTranslations('order')
+  return (
+    <Panel icon={<HandCoins />} title={t('strayTitle')}>
+      <p className="font-serif text-4xl tabular-nums">{formatFen(order.amountFen, await getLocale())}</p>
+      <p className={TEXT}>{t('strayText')}</p>
+    </Panel>
+  )
+}
+
+/** Money that came for an order that another payment had paid. */
+export async function SecondPaymentNotice() {
   const t = await getTranslations('order')
   return (
     <Notice tone="warm">
       <Info aria-hidden className="mt-0.5 size-5 shrink-0" />
       <div>
-        <p className="font-medium">{t('strayTitle')}</p>
-        <p>{t('strayText')}</p>
+        <p className="font-medium">{t('secondTitle')}</p>
+        <p>{t('secondText')}</p>
       </div>
     </Notice>
+  )
+}
+
+/** Everything is known that paying here needs, and nothing was opened yet. */
+async function BeginPanel({ order, browser }: { order: Order; browser: PayingBrowser }) {
+  const t = await getTranslations('order')
+  const titles = { native: t('payTitle'), h5: t('h5Title'), jsapi: t('jsapiTitle') }
+  return (
+    <Panel icon={<MessageCircle />} title={titles[browser.channel]}>
+      <p className="font-serif text-4xl tabular-nums">{formatFen(order.amountFen, await getLocale())}</p>
+      <PrepayForm order={order} channel={browser.channel} label={t('begin')} />
+      <CancelForm order={order} />
+    </Panel>
   )
 }
 

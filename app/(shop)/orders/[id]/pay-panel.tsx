@@ -31,7 +31,7 @@ export async function PayPanel({
         </form>
         <CancelForm order={order} />
       </div>
-      <p className="mt-3 mb-6 text-center text-sm text-faded">{t('live')}</p>
+      <p className="mt-3 mb-6 text-center text-sm text-faded noscript:hidden">{t('live')}</p>
       <OtherWays order={order} current={invocation.channel} browser={browser} />
     </section>
   )

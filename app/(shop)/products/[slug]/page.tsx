@@ -45,7 +45,7 @@ export default async function ProductPage({ params }: PageProps<'/products/[slug
           <p className="mt-6 mb-8 max-w-prose text-lg leading-loose">{product.description[locale]}</p>
           <AddToCart product={product} quantity />
           <p className="mt-8 max-w-prose border-t border-line pt-6 text-sm leading-relaxed text-faded">
-            {t('promise')}
+            {t('promise', { minutes: Math.round((await getShop()).orderTtlMs / 60_000) })}
           </p>
         </div>
       </div>

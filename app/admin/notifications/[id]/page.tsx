@@ -9,8 +9,8 @@ import type { Conclusion, Notification } from '@/lib/shop/notification'
 import { AdminFrame } from '../../../_ui/admin-frame'
 import { readId } from '../../../_ui/query'
 import { VerdictChip } from '../../../_ui/verdict-chip'
+import { visibleBytes, visibleText } from '../../../_ui/visible-text'
 import { When } from '../../../_ui/when'
-import { visibleText } from './visible-text'
 
 export async function generateMetadata({ params }: PageProps<'/admin/notifications/[id]'>): Promise<Metadata> {
   const t = await getTranslations('notification')
@@ -44,7 +44,7 @@ export default async function NotificationPage({ params }: PageProps<'/admin/not
         {conclusion?.signedText != null && <Signature conclusion={conclusion} />}
         {conclusion?.queryAnswer != null && <QueryAnswer answer={conclusion.queryAnswer} />}
         <Section title={t('body')} wide>
-          <Code>{visibleText(notification.body)}</Code>
+          <Code>{visibleBytes(notification.body)}</Code>
           <p className="mt-3 text-sm text-faded">
             {t('bytes', { count: notification.body.byteLength })} · {t('sha')}{' '}
             <span className="font-mono break-all">{notification.bodySha256}</span>
@@ -77,7 +77,9 @@ async function Checks({ conclusion }: { conclusion: Conclusion }) {
             )}
             <span>
               {words(name)}
-              {detail !== null && <span className="ml-2 font-mono text-sm break-all text-faded">{detail}</span>}
+              {detail !== null && (
+                <span className="ml-2 font-mono text-sm break-all text-faded">{visibleText(detail)}</span>
+              )}
             </span>
           </li>
         ))}
@@ -112,7 +114,7 @@ async function Signature({ conclusion }: { conclusion: Conclusion }) {
   return (
     <Section title={t('signature')} wide>
       <p className="mb-1 text-sm text-faded">{t('signedText')}</p>
-      <Code>{conclusion.signedText}</Code>
+      <Code>{visibleText(conclusion.signedText ?? '')}</Code>
       <div className="mt-4">
         <Rows
           rows={[
@@ -155,14 +157,16 @@ function Rows({ rows }: { rows: [string, ReactNode][] }) {
       {rows.map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="text-sm text-faded sm:pt-0.5">{name}</dt>
-          <dd className="mb-2 font-mono text-sm break-all sm:mb-0">{value}</dd>
+          <dd className="mb-2 font-mono text-sm break-all sm:mb-0">
+            {typeof value === 'string' ? visibleText(value) : value}
+          </dd>
         </div>
       ))}
     </dl>
   )
 }
 
-function Code({ children }: { children: ReactNode }) {
+function Code({ children }: { children: string }) {
   return (
     <pre className="rounded-xl bg-mist p-4 font-mono text-sm leading-relaxed break-all whitespace-pre-wrap">
       {children}
