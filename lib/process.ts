@@ -1,3 +1,5 @@
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import type { ServerResponse } from 'node:http'
 import type { Runtime } from './runtime'
 
 /**
@@ -8,6 +10,8 @@ export type ShopProcess = {
   runtime?: Promise<Runtime>
   /** Set by the shop's own server, which alone vouches for the address of a connection. */
   hasOwnServer?: boolean
+  /** The answer that server is giving, so that a page can say which status it has. */
+  answering?: AsyncLocalStorage<ServerResponse>
   /** Called when everything runs, with what to print once the shop can be reached. */
   onStarted?: (welcome: string[]) => void
   /** Ends streams and the worker, so that open requests can finish. */

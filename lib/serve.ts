@@ -1,6 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import { type Config, readConfig } from './config'
 import { REMOTE_ADDRESS_HEADER } from './http'
@@ -48,6 +49,8 @@ async function serve({ host, port }: Config, isDev: boolean): Promise<void> {
   Object.assign(process.env, { NODE_ENV: isDev ? 'development' : 'production', PORT: String(port) })
   const own = shopProcess()
   own.hasOwnServer = true
+  const answering = new AsyncLocalStorage<ServerResponse>()
+  own.answering = answering
   // Next.js calls `instrumentation.ts` in its own time; nobody is let in before the shop runs.
   const started = new Promise<string[]>((resolve) => {
     own.onStarted = resolve
@@ -61,7 +64,7 @@ async function serve({ host, port }: Config, isDev: boolean): Promise<void> {
   const handle = app.getRequestHandler()
   server.on('request', (request, response) => {
     nameSender(request)
-    handle(request, response).catch(() => response.destroy())
+    answering.run(response, () => handle(request, response)).catch(() => response.destroy())
   })
   server.once('error', (error) => {
     console.error(`The shop cannot listen on ${host}:${port}: ${error.message}`)

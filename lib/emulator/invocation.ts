@@ -4,7 +4,7 @@ import type { Account } from './accounts'
 /** What reaches the phone: from an app through WeChat's SDK, or from a page inside WeChat or a mini-program. */
 export type Kind = 'app' | 'jsapi'
 
-export type Reason =
+type Reason =
   | 'missing'
   | 'unexpected'
   | 'other_spelling'

@@ -186,6 +186,15 @@ test('when the time is over, the page shows that WeChat is asked, and then that 
   await context.close()
 })
 
+test('what is not there says so without any script, with its status', async () => {
+  const { context, page } = await visit({ ...DESKTOP, javaScriptEnabled: false })
+  for (const path of ['/nowhere', '/products/nothing', '/orders/nobody']) {
+    expect([path, (await page.goto(path))?.status()]).toEqual([path, 404])
+    await see(page.getByRole('heading', { level: 1 })).toHaveText(en.notFound.title)
+  }
+  await context.close()
+})
+
 test('an order of somebody else is a page that is not there', async () => {
   const buyer = await visit(DESKTOP)
   await checkOut(buyer.page)

@@ -63,22 +63,24 @@ async function orderFromForm(request: Request, runtime: Runtime): Promise<Respon
     const product = created.productId === null ? {} : { product: created.productId }
     return redirect(withProblem('/cart', created.reason, product))
   }
-  await openSuitable(request, runtime, created.order.id)
+  const opened = await openSuitable(request, runtime, created.order.id)
 
   const orders = withOrder(orderSecret, readCookie(request, ORDERS_COOKIE), created.order.id)
   const cookies = [writeCookie(ORDERS_COOKIE, orders, ORDERS_AGE_SECONDS, config.publicUrl)]
   if (named.length === 0) cookies.push(writeCookie(CART_COOKIE, '', 0, config.publicUrl))
-  return redirect(`/orders/${created.order.id}`, cookies)
+  const page = `/orders/${created.order.id}`
+  const isRefused = opened?.ok === false && opened.reason === 'wechat_refused'
+  return redirect(isRefused ? withProblem(page, opened.reason) : page, cookies)
 }
 
 /**
  * Opens a payment on the channel that suits this browser. When WeChat does not answer, the order stands all the same and
  * its page offers to try again; inside WeChat the page asks first who is there.
  */
-async function openSuitable(request: Request, { shop, orderSecret, config }: Runtime, orderId: string): Promise<void> {
+async function openSuitable(request: Request, { shop, orderSecret, config }: Runtime, orderId: string) {
   const channel = channelFor(request.headers.get('user-agent'))
   const openid = readPayer(orderSecret, readCookie(request, PAYER_COOKIE))
-  if (channel === 'jsapi' && openid === null) return
+  if (channel === 'jsapi' && openid === null) return null
   const buyer = { buyerAddress: remoteAddress(request, config.trustedProxies), openid }
-  await openPayment(shop, orderId, { channel, buyer })
+  return openPayment(shop, orderId, { channel, buyer })
 }

@@ -1,6 +1,5 @@
 import type { Metadata } from 'next'
 import { cookies, headers } from 'next/headers'
-import { notFound } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { orderView } from '@/app/api/orders/view'
 import { channelFor } from '@/lib/channel'
@@ -9,6 +8,7 @@ import { PAYER_COOKIE, readPayer } from '@/lib/payer'
 import { getRuntime } from '@/lib/runtime'
 import type { Order } from '@/lib/shop/order'
 import type { Payment } from '@/lib/shop/payment'
+import { Missing } from '../../../_ui/missing'
 import { ProblemNotice } from '../../../_ui/notice'
 import { OrderLines } from '../../../_ui/order-lines'
 import { firstOf } from '../../../_ui/query'
@@ -41,7 +41,7 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
   const { shop, orderSecret } = await getRuntime()
   const cookie = (await cookies()).get(ORDERS_COOKIE)?.value
   const found = readOwnOrderIds(orderSecret, cookie).includes(id) ? await shop.store.findOrder(id) : null
-  if (found === null) notFound()
+  if (found === null) return <Missing />
   const { order, payments } = found
   const standing = standingOf(order, payments, shop.now())
   const seen = JSON.stringify(orderView(found, await getLocale()))

@@ -1,12 +1,12 @@
 import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { notFound } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { cache } from 'react'
 import { getShop } from '@/lib/runtime'
 import { formatFen } from '@/lib/shop/money'
 import { AddToCart } from '../../../_ui/add-to-cart'
+import { Missing } from '../../../_ui/missing'
 import { StockHint } from '../../../_ui/stock-hint'
 
 const findProduct = cache(async (slug: string) => (await getShop()).store.findProduct(slug))
@@ -19,7 +19,7 @@ export async function generateMetadata({ params }: PageProps<'/products/[slug]'>
 
 export default async function ProductPage({ params }: PageProps<'/products/[slug]'>) {
   const product = await findProduct((await params).slug)
-  if (product === null) notFound()
+  if (product === null) return <Missing />
   const t = await getTranslations('product')
   const locale = await getLocale()
   return (

@@ -1,12 +1,12 @@
 import { ArrowLeft, CircleCheck, CircleX } from 'lucide-react'
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { requireAdmin } from '@/lib/admin'
 import { getShop } from '@/lib/runtime'
 import type { Conclusion, Notification } from '@/lib/shop/notification'
 import { AdminFrame } from '../../../_ui/admin-frame'
+import { Missing } from '../../../_ui/missing'
 import { readId } from '../../../_ui/query'
 import { VerdictChip } from '../../../_ui/verdict-chip'
 import { visibleBytes, visibleText } from '../../../_ui/visible-text'
@@ -22,7 +22,13 @@ export default async function NotificationPage({ params }: PageProps<'/admin/not
   const admin = await requireAdmin()
   const id = readId((await params).id)
   const notification = id === null ? null : await (await getShop()).store.findNotification(id)
-  if (notification === null) notFound()
+  if (notification === null) {
+    return (
+      <AdminFrame admin={admin}>
+        <Missing />
+      </AdminFrame>
+    )
+  }
   const t = await getTranslations('notification')
   const { conclusion } = notification
   return (

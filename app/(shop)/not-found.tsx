@@ -1,5 +1,0 @@
-import { Lost } from '../_ui/lost'
-
-export default function NotFound() {
-  return <Lost />
-}
