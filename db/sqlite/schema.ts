@@ -10,9 +10,8 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core'
-import type { Evidence } from '@/lib/shop/gateway'
 import { type Currency, FEN_MAX, type Fen } from '@/lib/shop/money'
-import { type Check, VERDICTS, type Verdict } from '@/lib/shop/notification'
+import { type Check, type Evidence, VERDICTS, type Verdict } from '@/lib/shop/notification'
 import type { Cause, OrderStatus } from '@/lib/shop/order'
 import type { Channel, PaymentStatus, TransactionOutcome } from '@/lib/shop/payment'
 import type { Localized } from '@/lib/shop/product'

@@ -1,9 +1,9 @@
 import { readTime, writeTime } from '@/lib/wechat/time'
 import type { Fields } from '@/lib/wechat/v2/sign'
+import type { Answer, Call } from './call'
 import { buyerOpenid, newCodeUrl, newPackage, newPrepayId } from './chance'
 import type { Prepay, Trade } from './schema'
 import { TRADE_TYPES } from './schema'
-import type { Answer, Call } from './v2'
 import type { WeChat } from './wechat'
 
 /** WeChat refuses a number that is born (nearly) dead. */

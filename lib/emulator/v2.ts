@@ -1,26 +1,11 @@
 import { type Fields, isSignedWith, isSignType, type SignType, sign } from '@/lib/wechat/v2/sign'
 import { readXml, writeXml } from '@/lib/wechat/v2/xml'
 import type { Account } from './accounts'
+import type { Answer, Call } from './call'
 import { newNonce } from './chance'
 import { closeorder, orderquery, unifiedorder } from './orders'
 import { CLOSEORDER, type Fault, findFault, ORDERQUERY, type Rule, UNIFIEDORDER } from './rules'
 import type { WeChat } from './wechat'
-
-/** A call whose sender is proven. */
-export type Call = {
-  account: Account
-  fields: Fields
-  signType: SignType
-  /** Address under which the caller reached this emulator, without a slash at its end. */
-  baseUrl: string
-}
-
-export type Answer =
-  | { type: 'success'; fields: Fields }
-  /** Understood and not done: signed, with one of the documented codes. */
-  | { type: 'failure'; code: string; text: string }
-  /** Not understood: two fields without a signature. */
-  | { type: 'rejection'; text: string }
 
 type Endpoint = { rules: Rule[]; answer: (wechat: WeChat, call: Call) => Answer }
 

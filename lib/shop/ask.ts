@@ -1,10 +1,7 @@
 import type { Cause, Order } from './order'
 import type { Payment } from './payment'
 import { applyEvent, settle } from './settle'
-import type { Shop } from './shop'
-
-/** What is true of a payment after WeChat was asked; `unknown` when it did not answer, or not trustworthily. */
-export type Known = 'paid' | 'unpaid' | 'closed' | 'unknown'
+import type { Known, Shop } from './shop'
 
 /** Asks WeChat what became of a payment and acts on the answer. Calls at the same time share one question. */
 export function askWeChat(shop: Shop, payment: Payment, cause: Cause): Promise<Known> {

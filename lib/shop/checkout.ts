@@ -1,10 +1,10 @@
-import { askWeChat, closeAtWeChat, closeOrder, type Known, preparePayment } from './ask'
+import { askWeChat, closeAtWeChat, closeOrder, preparePayment } from './ask'
 import type { Buyer } from './gateway'
 import { CURRENCY, fen } from './money'
 import type { Cause, Order, OrderLine } from './order'
 import type { Channel, Payment } from './payment'
 import { isLive, isPayable, nextCheckAt } from './payment'
-import type { Shop } from './shop'
+import type { Known, Shop } from './shop'
 import type { IdempotencyKey, OrderWithPayments } from './store'
 
 export const QUANTITY_MAX = 99

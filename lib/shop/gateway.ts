@@ -1,5 +1,5 @@
 import type { Fen } from './money'
-import type { Check, ReceivedMessage, Verdict } from './notification'
+import type { Check, Evidence, ReceivedMessage, Verdict } from './notification'
 import type { Channel, Payment, Prepay, Trade } from './payment'
 
 /** What is asked of WeChat for one payment. */
@@ -33,9 +33,6 @@ export type Invocation =
 
 /** Who pays, as far as WeChat wants to know: the device's address, and inside WeChat the payer under our appid. */
 export type Buyer = { buyerAddress: string; openid: string | null }
-
-/** What was said, for the log: the fields of an answer with signatures masked, and why it was not believed. */
-export type Evidence = { fields: Record<string, string>; problem: string | null }
 
 /** `unknown` is all that is not WeChat's signed word: a time-out, a cut answer, a wrong signature. It proves nothing. */
 type Unknown = { type: 'unknown'; evidence: Evidence }

@@ -1,8 +1,3 @@
-import type { Evidence } from './gateway'
-import { isFinal, type Trade } from './payment'
-import { settle } from './settle'
-import type { Shop } from './shop'
-
 /** The one word that says what became of a notification. */
 export const VERDICTS = [
   'applied',
@@ -32,6 +27,9 @@ export type CheckName =
   | 'amount'
   | 'query'
   | 'settled'
+
+/** What WeChat said, for the log: the fields of an answer with signatures masked, and why it was not believed. */
+export type Evidence = { fields: Record<string, string>; problem: string | null }
 
 /** One step of the judgement, in the order in which it was taken. */
 export type Check = { name: CheckName; passed: boolean; detail: string | null }
@@ -74,114 +72,3 @@ export function isSettled(verdict: Verdict): boolean {
 
 /** Verdicts on messages that WeChat did not sign, so anybody could have sent them in any number. */
 export const UNVERIFIED: readonly Verdict[] = ['malformed', 'failed_transport', 'not_ours', 'bad_signature']
-
-/** Inside a notification WeChat waits five seconds for the reply; the order query gets three of them. */
-const QUERY_MS_MAX = 3_000
-
-/**
- * What happens to every message at the notify URL: it is written down as it came, then judged, and only then answered.
- * Throws when the store fails; the message is then answered with `again` and judged anew from the log by the worker.
- */
-export async function receiveNotification(shop: Shop, message: ReceivedMessage): Promise<Verdict> {
-  const id = await shop.store.insertNotification({ ...message, receivedAt: shop.now() })
-  return judgeNotification(shop, id, message)
-}
-
-/** Judges a message that is in the log, and keeps the verdict in the same step as what it changed. */
-export async function judgeNotification(shop: Shop, id: number, message: ReceivedMessage): Promise<Verdict> {
-  const reading = await shop.gateway.readNotification(
-    message,
-    async (outTradeNo) => (await shop.store.findPayment(outTradeNo))?.signType ?? null,
-  )
-  const { checks, outTradeNo, transactionId, signedText, expectedSign, receivedSign } = reading
-  const texts = { outTradeNo, transactionId, signedText, expectedSign, receivedSign }
-  const findings: Findings = { ...texts, notificationId: id, orderId: null, checks, queryAnswer: null }
-
-  if (!reading.authentic) return conclude(shop, findings, reading.verdict)
-  if (reading.news.type === 'failed') return judgeFailure(shop, findings, reading.news.code)
-  return judgeMoney(shop, findings, reading.news.trade)
-}
-
-/** Authentic news that a payment did not succeed: no money, so nothing to do, and nothing a repetition could add. */
-async function judgeFailure(shop: Shop, findings: Findings, code: string): Promise<Verdict> {
-  const payment = await findKnownPayment(shop, findings)
-  if (payment === null) return conclude(shop, findings, 'unknown_payment')
-  note(findings, 'result_code', false, code)
-  return conclude(shop, findings, 'payment_failed')
-}
-
-/** Authentic news of money. It is a hint: only the order query's answer is settled. */
-async function judgeMoney(shop: Shop, findings: Findings, trade: Trade): Promise<Verdict> {
-  const payment = await findKnownPayment(shop, findings)
-  if (payment === null) return recordOnly(shop, findings, trade, 'unknown_order')
-  note(findings, 'result_code', true, null)
-
-  const isRight = trade.paidFen === payment.amountFen && trade.currency === payment.currency
-  note(findings, 'amount', isRight, `${trade.paidFen} ${trade.currency}`)
-  if (!isRight) {
-    await shop.store.hurryPayment(payment.outTradeNo, shop.now())
-    return recordOnly(shop, findings, trade, 'mismatch')
-  }
-  const known = await shop.store.findTransaction(trade.transactionId)
-  if (known !== null && known.outTradeNo === trade.outTradeNo && isFinal(known.outcome)) {
-    note(findings, 'settled', true, 'already')
-    return conclude(shop, findings, 'already')
-  }
-
-  const answer = await shop.gateway.query(payment, QUERY_MS_MAX)
-  findings.queryAnswer = answer.evidence
-  note(findings, 'query', answer.type === 'paid', answer.evidence.problem ?? answer.type)
-  if (answer.type === 'unknown') {
-    // We could not ask. The worker will, without waiting for its next appointment.
-    await shop.store.hurryPayment(payment.outTradeNo, shop.now())
-    return conclude(shop, findings, 'query_failed')
-  }
-  if (answer.type !== 'paid' || answer.trade.transactionId !== trade.transactionId) {
-    return conclude(shop, findings, 'contradicted')
-  }
-  const cause = { kind: 'notification', id: String(findings.notificationId) } as const
-  return settle(shop, answer.trade, cause, (verdict) => {
-    const settled: Check = { name: 'settled', passed: isSettled(verdict), detail: verdict }
-    return conclusion(shop, { ...findings, checks: [...findings.checks, settled] }, verdict)
-  })
-}
-
-/** Money that moves nothing, because the number or the amount is not ours, still gets its record. */
-async function recordOnly(
-  shop: Shop,
-  findings: Findings,
-  trade: Trade,
-  outcome: 'unknown_order' | 'mismatch',
-): Promise<Verdict> {
-  const verdict = outcome === 'mismatch' ? 'wrong_amount' : 'unknown_payment'
-  const record = { ...trade, orderId: findings.orderId, outcome, seenAt: shop.now(), seenBy: 'notification' } as const
-  const known = await shop.store.findTransaction(trade.transactionId)
-  // What is already settled is better known than what this message says.
-  const transaction = known !== null && isFinal(known.outcome) ? null : record
-  const isKept = await shop.store.commit({ transaction, conclusion: conclusion(shop, findings, verdict) })
-  // Only when the same money was settled in between: then the verdict is all there is to keep.
-  return isKept ? verdict : conclude(shop, findings, verdict)
-}
-
-type Findings = Omit<Conclusion, 'verdict' | 'reply' | 'concludedAt'>
-
-async function findKnownPayment(shop: Shop, findings: Findings) {
-  const payment = findings.outTradeNo === null ? null : await shop.store.findPayment(findings.outTradeNo)
-  note(findings, 'known_payment', payment !== null, findings.outTradeNo)
-  findings.orderId = payment?.orderId ?? null
-  return payment
-}
-
-function note(findings: Findings, name: CheckName, passed: boolean, detail: string | null): void {
-  findings.checks = [...findings.checks, { name, passed, detail }]
-}
-
-function conclusion(shop: Shop, findings: Findings, verdict: Verdict): Conclusion {
-  const reply = isSettled(verdict) ? 'thanks' : 'again'
-  return { ...findings, verdict, reply, concludedAt: shop.now() }
-}
-
-async function conclude(shop: Shop, findings: Findings, verdict: Verdict): Promise<Verdict> {
-  await shop.store.commit({ conclusion: conclusion(shop, findings, verdict) })
-  return verdict
-}

@@ -1,8 +1,10 @@
-import type { Known } from './ask'
 import type { Gateway } from './gateway'
 import type { Store } from './store'
 
 export type LogFields = Record<string, string | number | boolean | null>
+
+/** What is true of a payment after WeChat was asked; `unknown` when it did not answer, or not trustworthily. */
+export type Known = 'paid' | 'unpaid' | 'closed' | 'unknown'
 
 /** Everything the rules need from outside: a memory, WeChat, the time, chance, and somebody who listens. */
 export type Shop = {

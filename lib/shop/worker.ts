@@ -1,7 +1,7 @@
 import { askWeChat, closeAtWeChat, closeOrder, preparePayment } from './ask'
-import { judgeNotification } from './notification'
 import type { Order } from './order'
 import type { Payment } from './payment'
+import { judgeNotification } from './receive'
 import type { Shop } from './shop'
 import type { LogLimits } from './store'
 

@@ -1,4 +1,4 @@
-import type { Evidence } from '@/lib/shop/gateway'
+import type { Evidence } from '@/lib/shop/notification'
 import { AnswerTooLarge, type Fetch, readAnswer } from '../http'
 import { type Fields, isSignedWith, newFields, type SignType, sign } from './sign'
 import { readXml, writeXml } from './xml'

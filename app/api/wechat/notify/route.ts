@@ -1,6 +1,7 @@
 import { problem, readBody, remoteAddress } from '@/lib/http'
 import { getRuntime } from '@/lib/runtime'
-import { isSettled, receiveNotification } from '@/lib/shop/notification'
+import { isSettled } from '@/lib/shop/notification'
+import { receiveNotification } from '@/lib/shop/receive'
 
 const BODY_LIMITS = { bytesMax: 64 * 1024, msMax: 5_000 }
 /** Each judgement may wait for WeChat's answer; beyond this many, WeChat is asked to come again. */

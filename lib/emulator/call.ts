@@ -1,0 +1,18 @@
+import type { Fields, SignType } from '@/lib/wechat/v2/sign'
+import type { Account } from './accounts'
+
+/** A call whose sender is proven. */
+export type Call = {
+  account: Account
+  fields: Fields
+  signType: SignType
+  /** Address under which the caller reached this emulator, without a slash at its end. */
+  baseUrl: string
+}
+
+export type Answer =
+  | { type: 'success'; fields: Fields }
+  /** Understood and not done: signed, with one of the documented codes. */
+  | { type: 'failure'; code: string; text: string }
+  /** Not understood: two fields without a signature. */
+  | { type: 'rejection'; text: string }
