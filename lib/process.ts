@@ -1,13 +1,11 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
-import type { Runtime } from './runtime'
 
 /**
  * What one process has once, however often its modules are loaded: Next.js keeps several copies of a module, and the
  * server around it has its own.
  */
 export type ShopProcess = {
-  runtime?: Promise<Runtime>
   /** Set by the shop's own server, which alone vouches for the address of a connection. */
   hasOwnServer?: boolean
   /** The answer that server is giving, so that a page can say which status it has. */

@@ -6,7 +6,7 @@ import { type Config, readConfig } from './config'
 import { createEmulator, type Emulator, type SendRequest } from './emulator/emulator'
 import { type Limits, openLimits } from './limits'
 import { openLog } from './log'
-import { shopProcess } from './process'
+import { type ShopProcess, shopProcess } from './process'
 import type { Shop } from './shop/shop'
 import { openWatch, type Watch } from './watch'
 import { type Fetch, openHttp } from './wechat/http'
@@ -141,9 +141,14 @@ function letters(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('')
 }
 
+/** Where this process keeps its shop. */
+export function keptRuntime(): ShopProcess & { runtime?: Promise<Runtime> } {
+  return shopProcess()
+}
+
 /** The shop of this process, opened at first use. Throws one message that names every wrong variable. */
 export function getRuntime(): Promise<Runtime> {
-  const own = shopProcess()
+  const own = keptRuntime()
   own.runtime ??= new Promise((resolve) => {
     const read = readConfig(process.env)
     if (!read.ok) throw new Error(`The environment is not right:\n  ${read.problems.join('\n  ')}`)

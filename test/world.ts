@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '@/lib/config'
 import { REMOTE_ADDRESS_HEADER } from '@/lib/http'
-import { shopProcess } from '@/lib/process'
-import { openRuntime, type Runtime } from '@/lib/runtime'
+import { keptRuntime, openRuntime, type Runtime } from '@/lib/runtime'
 import { confirmOrder, createOrder, openPayment } from '@/lib/shop/checkout'
 import type { Verdict } from '@/lib/shop/notification'
 import type { Order } from '@/lib/shop/order'
@@ -78,7 +77,7 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
         return throughWire(wire, request, (it) => emulator.fetch(it))
       },
     })
-    shopProcess().runtime = Promise.resolve(runtime)
+    keptRuntime().runtime = Promise.resolve(runtime)
     return runtime
   }
   let runtime = open()
@@ -157,7 +156,7 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
     },
     close: () => {
       runtime.close()
-      delete shopProcess().runtime
+      delete keptRuntime().runtime
       rmSync(folder, { recursive: true, force: true })
     },
   }

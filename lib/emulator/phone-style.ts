@@ -82,6 +82,9 @@ main { flex: 1; display: flex; flex-direction: column; padding: 12px 16px 28px; 
 .facts { width: 100%; background: var(--paper); border-radius: 18px; padding: 6px 16px; margin-top: 8px; text-align: left; }
 .facts div { display: flex; justify-content: space-between; gap: 20px; padding: 10px 0; font-size: 14px; }
 .facts div + div { border-top: 1px solid var(--line); }
+
+.received { width: 100%; margin-top: 12px; font-size: 14px; }
+.received summary { padding: 10px 0; color: var(--soft); cursor: pointer; }
 .facts dt { flex: none; color: var(--soft); }
 .facts dd { text-align: right; overflow-wrap: anywhere; }
 

@@ -91,7 +91,18 @@ export function HomeScreen({ view, now, bills, notice }: { view: View; now: numb
 type BillProps = { view: View; now: number; bill: Bill; returnUrl: string | null }
 
 /** The cashier: how much, to whom, and the three buttons. */
-export function CashierScreen({ view, now, bill, returnUrl, notice }: BillProps & { notice: Notice }) {
+export function CashierScreen({
+  view,
+  now,
+  bill,
+  returnUrl,
+  notice,
+  received = {},
+}: BillProps & {
+  notice: Notice
+  /** What an app or a page handed over, when it did. */
+  received?: Record<string, unknown>
+}) {
   const words = WORDS[view.locale]
   const { trade, prepay, payableUntil } = bill
   return (
@@ -114,6 +125,12 @@ export function CashierScreen({ view, now, bill, returnUrl, notice }: BillProps 
             [words.until, moment(payableUntil)],
           ]}
         />
+        {Object.keys(received).length > 0 && (
+          <details class="received">
+            <summary>{words.receivedFields}</summary>
+            <Facts rows={Object.entries(received).map(([name, value]) => [name, String(value)])} />
+          </details>
+        )}
         <form class="buttons" method="post" action={`${view.base}/phone/pay`}>
           <input type="hidden" name="prepay_id" value={prepay.prepayId} />
           {returnUrl !== null && <input type="hidden" name="redirect_url" value={returnUrl} />}

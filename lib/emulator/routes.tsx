@@ -180,7 +180,7 @@ function showReceived(wechat: WeChat, c: Context<Env>, base: string, kind: Kind)
   }
   return showPage(c, base, (view) =>
     bill.standing === 'payable' ? (
-      <CashierScreen view={view} now={now} bill={bill} returnUrl={null} notice={null} />
+      <CashierScreen view={view} now={now} bill={bill} returnUrl={null} notice={null} received={received} />
     ) : (
       <ResultScreen view={view} now={now} bill={bill} returnUrl={null} />
     ),

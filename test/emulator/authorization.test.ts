@@ -85,7 +85,9 @@ test('what an app hands over rightly opens the cashier, and is paid there', asyn
   const weChat = openWeChat()
   const page = await weChat.get(receive('app', await appSet(weChat)))
   expect(page.status).toBe(200)
-  expect(await page.text()).toContain('value="success"')
+  const text = await page.text()
+  expect(text).toContain('value="success"')
+  expect(text).toContain('Sign=WXPay')
 })
 
 test('what an app hands over wrongly is shown with the field that is wrong, and never with the right signature', async () => {

@@ -5,6 +5,7 @@ import { isSignedWith } from '@/lib/wechat/v2/sign'
 import { openWorld, PUBLIC_URL, type World } from '../world'
 import { openApp, type PayReq } from './client'
 
+const API_KEY = '192006250b4c09247ec02edce69f6a2d'
 const KEY = 'an-installation-of-the-app-0001'
 
 let world: World
@@ -13,10 +14,26 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
+/** The names that were signed, back from those of the SDK; its appid was registered beforehand. */
+function signedSetOf({ partnerId, prepayId, packageValue, nonceStr, timeStamp, sign }: PayReq) {
+  return {
+    appid: world.config.account.appid,
+    partnerid: partnerId,
+    prepayid: prepayId,
+    package: packageValue,
+    noncestr: nonceStr,
+    timestamp: timeStamp,
+    sign,
+  }
+}
+
 /** The phone: it takes what WeChat's SDK would take, and presses pay. */
 function phone(outcome: 'success' | 'cancel', received: PayReq[] = []) {
   return async (request: PayReq) => {
     received.push(request)
+    const set = Buffer.from(JSON.stringify(signedSetOf(request))).toString('base64url')
+    // WeChat on the phone checks the second signature before it opens its cashier.
+    expect((await world.fetch(`/emulator/phone?app=${set}`)).status).toBe(200)
     const open = (await world.weChat()).orders.find(({ trade_state }) => trade_state === 'NOTPAY')
     await world.phone.pay(String(open?.out_trade_no), outcome)
   }
@@ -33,17 +50,7 @@ test('a mobile app buys on the app channel and learns from the shop that it paid
   const [tea] = await app.products()
   expect(await app.buy(String(tea?.id), 2, KEY)).toEqual({ bought: true, code: null })
 
-  const [request] = received
-  const signed = {
-    appid: world.config.account.appid,
-    partnerid: String(request?.partnerId),
-    prepayid: String(request?.prepayId),
-    package: String(request?.packageValue),
-    noncestr: String(request?.nonceStr),
-    timestamp: String(request?.timeStamp),
-    sign: String(request?.sign),
-  }
-  expect(isSignedWith(signed, '192006250b4c09247ec02edce69f6a2d', 'MD5')).toBe(true)
+  expect(received.map((request) => isSignedWith(signedSetOf(request), API_KEY, 'MD5'))).toEqual([true])
 })
 
 test('a buyer who cancels in WeChat has not bought, whatever the app believes', async () => {
