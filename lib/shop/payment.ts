@@ -20,7 +20,7 @@ export type Prepay = {
   at: number
 }
 
-/** One attempt to pay an order on one channel. An order has any number of them, at most one of them live. */
+/** One attempt to pay an order on one channel. An order may have several of them, and at most one of them is live. */
 export type Payment = {
   /** The merchant's number of this attempt at WeChat, used once and never again. */
   outTradeNo: string
