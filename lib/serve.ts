@@ -15,6 +15,9 @@ const REQUEST_MS_MAX = 20_000
 /** How long open requests may take to finish after SIGTERM. */
 const STOP_MS_MAX = 5_000
 
+/** Next.js answers any other method, TRACE for example, with an error of its own. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
 process.umask(0o077)
 process.env.NEXT_TELEMETRY_DISABLED = '1'
 if (command === 'demo' || command === 'dev') process.env.PAYMENTS ||= 'emulator'
@@ -63,6 +66,7 @@ async function serve({ host, port }: Config, isDev: boolean): Promise<void> {
   const welcome = await started
   const handle = app.getRequestHandler()
   server.on('request', (request, response) => {
+    if (!METHODS.has(request.method ?? '')) return void response.writeHead(405, { connection: 'close' }).end()
     nameSender(request)
     answering.run(response, () => handle(request, response)).catch(() => response.destroy())
   })
