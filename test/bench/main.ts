@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { GOODS } from '@/db/goods'
+import { openDatabase } from '@/db/open'
+import { openWorld } from '../world'
+
+/*
+ * What things cost, as medians on this machine, and how the cost grows with the tables. Only the ratios mean anything
+ * elsewhere: they say whether a list stays as fast when there is a hundred times as much to search.
+ */
+
+const SMALL = 1_000
+const LARGE = 100_000
+
+type Row = { what: string; few: string; many: string; ratio: string }
+
+function median(times: number[]): number {
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
+}
+
+/** Milliseconds that one run takes, the median of many after some that do not count. */
+async function measure(runs: number, work: () => Promise<unknown>): Promise<number> {
+  for (let n = 0; n < runs / 10; n += 1) await work()
+  const times: number[] = []
+  for (let n = 0; n < runs; n += 1) {
+    const begin = performance.now()
+    await work()
+    times.push(performance.now() - begin)
+  }
+  return median(times)
+}
+
+/** A store whose log and whose payments have so many rows, written past the store to be quick. */
+function openFilled(rows: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+  const file = join(folder, 'shop.db')
+  const { store, close } = openDatabase(`file:${file}`, { goods: GOODS })
+  const db = new Sqlite(file)
+  const message = db.prepare(
+    `insert into notifications (received_at, remote_address, headers, body, body_bytes, body_sha256, times, verdict, checks,
+      reply, concluded_at) values (?, '127.0.0.1', '{}', ?, 12, ?, 1, ?, '[]', 'again', 1)`,
+  )
+  const order = db.prepare(
+    `insert into orders (id, status, amount_fen, currency, created_at, expires_at, version) values (?, 'pending', 1, 'CNY', ?, ?, 1)`,
+  )
+  const payment = db.prepare(
+    `insert into payments (out_trade_no, order_id, channel, status, amount_fen, currency, sign_type, request, created_at,
+      next_check_at, checks, version) values (?, ?, 'native', 'preparing', 1, 'CNY', 'MD5', '{}', ?, ?, 0, 1)`,
+  )
+  db.transaction(() => {
+    for (let n = 0; n < rows; n += 1) {
+      message.run(n, Buffer.from('<xml>x</xml>'), `sha-${n}`, n % 10 === 0 ? 'applied' : 'bad_signature')
+      order.run(`order-${n}`, n, n + 1_000_000_000_000)
+      payment.run(`number-${n}`, `order-${n}`, n, n + 1_000_000_000_000)
+    }
+  })()
+  db.close()
+  const end = () => {
+    close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { store, end }
+}
+
+async function compareSizes(): Promise<Row[]> {
+  const [few, many] = [openFilled(SMALL), openFilled(LARGE)]
+  const works = {
+    'first page of the log': ({ store }: typeof few) =>
+      store.listNotifications({ beforeId: null, limit: 50, verdict: null }),
+    'page of one verdict': ({ store }: typeof few) =>
+      store.listNotifications({ beforeId: null, limit: 50, verdict: 'applied' }),
+    'page far back in the log': ({ store }: typeof few) =>
+      store.listNotifications({ beforeId: 500, limit: 50, verdict: null }),
+    'messages without a verdict': ({ store }: typeof few) => store.listUnjudgedNotifications(1e15, 20),
+    'payments whose time has come (none)': ({ store }: typeof few) => store.claimDuePayments(0, 20),
+    'orders past their time (none)': ({ store }: typeof few) => store.listExpiredOrders(0, 20),
+    'one order with its payments': ({ store }: typeof few) => store.findOrder('order-500'),
+  }
+  const rows: Row[] = []
+  for (const [what, work] of Object.entries(works)) {
+    const [small, large] = [await measure(200, () => work(few)), await measure(200, () => work(many))]
+    rows.push({
+      what,
+      few: `${small.toFixed(3)} ms`,
+      many: `${large.toFixed(3)} ms`,
+      ratio: (large / small).toFixed(2),
+    })
+  }
+  few.end()
+  many.end()
+  return rows
+}
+
+async function measureTrips() {
+  const world = await openWorld({ ORDER_TTL_MINUTES: '1440' })
+  const trip = async () => {
+    const { payment } = await world.order([{ productId: 'tea-qimen', quantity: 1 }])
+    await world.phone.pay(payment.outTradeNo)
+    await world.runtime.emulator?.runDue()
+  }
+  const forged = () => world.notify(`<xml><a>${Math.random()}</a></xml>`)
+  const rows = [
+    { what: 'a forged message: logged, judged, answered', ms: (await measure(200, forged)).toFixed(2) },
+    { what: 'order, prepay, press, notification, query, paid', ms: (await measure(30, trip)).toFixed(2) },
+  ]
+  world.close()
+  return rows
+}
+
+console.table(await measureTrips())
+console.log(`\n${SMALL} rows against ${LARGE} rows; a ratio near 1 is flat`)
+console.table(await compareSizes())
