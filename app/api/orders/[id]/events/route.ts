@@ -30,26 +30,27 @@ function eventStream(
   signal: AbortSignal,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
+  let isOpen = true
   let forget = () => {}
   return new ReadableStream({
     start(controller) {
       let sent = ''
       const send = (text: string) => controller.enqueue(encoder.encode(text))
       const end = () => {
+        if (!isOpen) return
         forget()
         controller.close()
       }
       const look = async () => {
         if (watch.isClosed()) return end()
         const now = await view()
-        if (now !== sent && isOpen) send(`event: order\ndata: ${now}\n\n`)
+        if (isOpen && now !== sent) send(`event: order\ndata: ${now}\n\n`)
         sent = now
       }
       const fail = (error: unknown) => {
         shop.log.error('events_failed', error)
-        if (isOpen) end()
+        end()
       }
-      let isOpen = true
       const unwatch = watch.watch(orderId, () => void look().catch(fail))
       const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS)
       forget = () => {
@@ -57,7 +58,7 @@ function eventStream(
         unwatch()
         clearInterval(heartbeat)
       }
-      signal.addEventListener('abort', () => isOpen && end())
+      signal.addEventListener('abort', end)
       look().catch(fail)
     },
     cancel: () => forget(),
