@@ -177,7 +177,8 @@ test.each([
   [{ action: 'add', productId: '<script>' }, 'invalid_body'],
 ])('the cart does not take %j', async (fields, code) => {
   const response = await world.form('/api/cart', fields as Record<string, string>)
-  expect(response.headers.get('location')).toBe(`/cart?problem=${code}`)
+  const where = code === 'invalid_body' ? '' : `&product=${fields.productId}`
+  expect(response.headers.get('location')).toBe(`/cart?problem=${code}${where}`)
   expect(response.headers.getSetCookie()).toEqual([])
 })
 

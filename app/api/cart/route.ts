@@ -21,13 +21,15 @@ export const POST = formDoor(async ({ request, runtime }) => {
   const asked = change.safeParse(Object.fromEntries(form.value))
   if (!asked.success) {
     const isQuantity = asked.error.issues.every(({ path }) => path[0] === 'quantity')
-    return redirect(withProblem(back, isQuantity ? 'invalid_quantity' : 'invalid_body'))
+    if (!isQuantity) return redirect(withProblem(back, 'invalid_body'))
+    return redirect(withProblem(back, 'invalid_quantity', { product: form.value.get('productId') ?? '' }))
   }
   const { action, productId, quantity } = asked.data
-  if (action === 'add' && quantity < 1) return redirect(withProblem(back, 'invalid_quantity'))
+  if (action === 'add' && quantity < 1) return redirect(withProblem(back, 'invalid_quantity', { product: productId }))
 
   const found = await runtime.shop.store.listProductsById([productId])
-  if (action !== 'remove' && found.length === 0) return redirect(withProblem(back, 'unknown_product'))
+  if (action !== 'remove' && found.length === 0)
+    return redirect(withProblem(back, 'unknown_product', { product: productId }))
   const next = { add: (before: number) => before + quantity, set: () => quantity, remove: () => 0 }[action]
   const items = changeCart(readCart(readCookie(request, CART_COOKIE)), productId, next)
   return redirect(back, [writeCookie(CART_COOKIE, writeCart(items), CART_AGE_SECONDS, runtime.config.publicUrl)])
