@@ -8,7 +8,7 @@ export type Account = {
 }
 
 /** The account that is known when nothing else is configured. It is public, so it must never touch the real service. */
-export const DEMO_ACCOUNT: Account = {
+export const DEMO_ACCOUNT: Required<Account> = {
   appid: 'wxd930ea5d5a258f4f',
   mchId: '1900000109',
   apiKey: '192006250b4c09247ec02edce69f6a2d',

@@ -38,7 +38,16 @@ export function newTransactionId(random: Random, now: number): string {
   return `4200000${digits(random, 3)}${writeTime(now).slice(0, DAY_DIGITS)}${digits(random, 10)}`
 }
 
-/** The one buyer with this phone: always the same person under an appid, and another one under another. */
-export function buyerOpenid(appid: string): string {
-  return `o${createHash('sha256').update(`buyer of ${appid}`).digest('base64url').slice(0, 27)}`
+/** The mark by which a browser is known again. */
+export function newBuyer(random: Random): string {
+  return Buffer.from(random(16)).toString('base64url')
+}
+
+/**
+ * A buyer is always the same person under an appid, and another one under another.
+ *
+ * @param buyer the mark of a browser; without one it is whoever holds the phone
+ */
+export function buyerOpenid(appid: string, buyer = 'buyer'): string {
+  return `o${createHash('sha256').update(`${buyer} of ${appid}`).digest('base64url').slice(0, 27)}`
 }

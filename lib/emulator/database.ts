@@ -26,8 +26,13 @@ export function openDatabase(databaseUrl: string): Database.Database {
   const accepted = ['journal_mode', 'synchronous', 'foreign_keys'].map((name) => client.pragma(name, { simple: true }))
   if (accepted.join() !== 'wal,2,1') throw new Error(`SQLite did not accept its settings: ${accepted.join()}`)
 
-  const version = Number(client.pragma('user_version', { simple: true }))
-  if (version > SCHEMA_VERSION) throw new Error(`${path} was written by a newer version of the emulator`)
-  client.transaction(() => client.exec(DDL)).immediate()
+  const prepare = client.transaction(() => {
+    const version = Number(client.pragma('user_version', { simple: true }))
+    if (version > SCHEMA_VERSION) throw new Error(`${path} was written by a newer version of the emulator`)
+    // Codes of version 1 did not say whose they are. They live for minutes, so none is missed.
+    if (version < 2) client.exec('DROP TABLE IF EXISTS authorizations')
+    client.exec(DDL)
+  })
+  prepare.immediate()
   return client
 }

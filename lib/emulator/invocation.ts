@@ -42,53 +42,72 @@ const CAMEL: Record<string, string> = {
 
 /** The prepay id that a received set names; empty when it names none. */
 export function prepayIdOf(kind: Kind, received: Record<string, unknown>): string {
-  const text = String((kind === 'app' ? received.prepayid : received.package) ?? '')
-  return kind === 'app' ? text : text.replace(/^prepay_id=/, '')
+  const { prepayid, package: packaged } = respell(kind, received)
+  return kind === 'app' ? writeValue(prepayid ?? '') : writeValue(packaged ?? '').replace(/^prepay_id=/, '')
 }
 
-/** The text that the second signature is made of, its key masked. */
+/** The text that the second signature has to be made of, its key masked. */
 export function signedTextOf(kind: Kind, received: Record<string, unknown>): string {
-  return maskedTextToSign(signedFields(kind, received))
+  return maskedTextToSign(signedFields(kind, respell(kind, received)))
+}
+
+/** A received value as text. Text stays as it is, and anything else is shown as the JSON that it came in. */
+export function writeValue(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /**
  * What is wrong with a received set, field by field; nothing when the cashier may open. The signature is judged only
- * when the fields are right, since it cannot be otherwise (documentation, "invoke payment"; names as in `NAMES`).
+ * when the values are right, since it cannot be otherwise (documentation, "invoke payment"; names as in `NAMES`). Names
+ * that are spelled wrongly are judged as what they were meant to be: whoever spells them so often signs them so, too.
  */
 export function checkInvocation(kind: Kind, received: Record<string, unknown>, known: Known): Finding[] {
-  const findings = [...checkNames(kind, received), ...checkValues(kind, received, known)]
-  return findings.length > 0 ? findings : checkSignature(kind, received, known)
+  const meant = respell(kind, received)
+  const findings = [...checkNames(kind, received), ...checkValues(kind, meant, known)]
+  const isSignable = findings.every(({ reason }) => reason === 'other_spelling' || reason === 'unexpected')
+  return isSignable ? [...findings, ...checkSignature(kind, meant, known)] : findings
+}
+
+/** The name that a field was meant to have; its own when that is right, or when it resembles none that is missing. */
+function meantName(kind: Kind, name: string, received: Record<string, unknown>): string {
+  const names: readonly string[] = NAMES[kind]
+  const meant = names.find((it) => it.toLowerCase() === name.toLowerCase())
+  return meant === undefined || meant in received ? name : meant
+}
+
+function respell(kind: Kind, received: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(received)
+  return Object.fromEntries(entries.map(([name, value]) => [meantName(kind, name, received), value]))
 }
 
 function checkNames(kind: Kind, received: Record<string, unknown>): Finding[] {
   const names: readonly string[] = NAMES[kind]
-  const spelled = new Map(names.map((name) => [name.toLowerCase(), name]))
-  const missing = names.filter((name) => !(name in received))
+  const meant = respell(kind, received)
   const extra = Object.keys(received).filter((name) => !names.includes(name))
-  const isSpelling = (name: string) => missing.includes(spelled.get(name.toLowerCase()) ?? '')
+  const isSpelling = (name: string) => meantName(kind, name, received) !== name
   return [
     ...extra.map((field): Finding => ({ field, reason: isSpelling(field) ? 'other_spelling' : 'unexpected' })),
-    ...missing
-      .filter((name) => !extra.some((it) => it.toLowerCase() === name.toLowerCase()))
-      .map((field): Finding => ({ field, reason: 'missing' })),
+    ...names.filter((name) => !(name in meant)).map((field): Finding => ({ field, reason: 'missing' })),
   ]
 }
 
 function checkValues(kind: Kind, received: Record<string, unknown>, { account, signType, prepay }: Known): Finding[] {
   const [appid, time] = kind === 'app' ? ['appid', 'timestamp'] : ['appId', 'timeStamp']
   const prepayField = kind === 'app' ? 'prepayid' : 'package'
-  const isPackage = kind === 'app' ? received.package === 'Sign=WXPay' : /^prepay_id=./.test(String(received.package))
+  const isPackage =
+    kind === 'app' ? received.package === 'Sign=WXPay' : /^prepay_id=./.test(writeValue(received.package))
   const wrong: [boolean, string, Reason][] = [
     ...Object.keys(received).map((name): [boolean, string, Reason] => [
       typeof received[name] !== 'string',
       name,
       'not_text',
     ]),
-    [!/^\d{10}$/.test(String(received[time])), time, 'not_ten_digits'],
+    [!/^\d{10}$/.test(writeValue(received[time])), time, 'not_ten_digits'],
     [!isPackage, 'package', 'wrong_package'],
     [received[appid] !== account.appid, appid, 'other_account'],
     [kind === 'app' && received.partnerid !== account.mchId, 'partnerid', 'other_account'],
-    [kind === 'jsapi' && received.signType !== signType, 'signType', 'other_sign_type'],
+    // Nobody knows how an order was signed that nobody knows.
+    [kind === 'jsapi' && prepay !== 'unknown' && received.signType !== signType, 'signType', 'other_sign_type'],
     [prepay === 'unknown', prepayField, 'unknown_prepay'],
     [prepay === 'old', prepayField, 'old_prepay'],
     [prepay === 'other_trade_type', prepayField, 'other_trade_type'],
@@ -127,8 +146,8 @@ function checkSignature(kind: Kind, received: Record<string, unknown>, { account
 }
 
 function signedFields(kind: Kind, received: Record<string, unknown>): Fields {
-  const entries = Object.entries(received).filter(([name]) => name !== SIGNATURE[kind])
-  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
+  const names = NAMES[kind].filter((name) => name !== SIGNATURE[kind] && name in received)
+  return Object.fromEntries(names.map((name) => [name, writeValue(received[name])]))
 }
 
 function rename(fields: Fields, names: Record<string, string>): Fields {

@@ -18,6 +18,10 @@ const environment = z
     WXPAY_APPID: z.string().max(32).default(DEMO_ACCOUNT.appid),
     WXPAY_MCHID: z.string().max(32).default(DEMO_ACCOUNT.mchId),
     WXPAY_API_KEY: z.string().length(32, 'must have 32 characters').default(DEMO_ACCOUNT.apiKey),
+    WXPAY_APP_SECRET: z
+      .string()
+      .regex(/^\w{32}$/, 'must have exactly 32 letters and digits')
+      .default(DEMO_ACCOUNT.appSecret),
   })
   .refine((env) => LOOPBACK.test(env.HOST) || env.EMULATOR_OPEN === '1', {
     path: ['HOST'],
@@ -39,7 +43,14 @@ type Environment = ReturnType<typeof readEnvironment>
 function openEmulator(env: Environment): Emulator {
   const options: EmulatorOptions = {
     databaseUrl: env.EMULATOR_DATABASE_URL,
-    accounts: [{ appid: env.WXPAY_APPID, mchId: env.WXPAY_MCHID, apiKey: env.WXPAY_API_KEY }],
+    accounts: [
+      {
+        appid: env.WXPAY_APPID,
+        mchId: env.WXPAY_MCHID,
+        apiKey: env.WXPAY_API_KEY,
+        appSecret: env.WXPAY_APP_SECRET,
+      },
+    ],
     basePath: '',
     now: Date.now,
     random: randomBytes,

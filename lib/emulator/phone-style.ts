@@ -58,9 +58,9 @@ main { flex: 1; display: flex; flex-direction: column; padding: 12px 16px 28px; 
 .list-head a { font-size: 14px; }
 .bills { list-style: none; background: var(--paper); border-radius: 18px; overflow: hidden; }
 .bills li + li { border-top: 1px solid var(--line); }
-.bills a { display: flex; align-items: center; gap: 12px; padding: 14px 16px; color: inherit; text-decoration: none; }
-.bills a:hover { background: var(--green-soft); }
-.bills a:focus-visible { outline-offset: -3px; }
+.bill { display: flex; align-items: center; gap: 12px; padding: 14px 16px; color: inherit; text-decoration: none; }
+a.bill:hover { background: var(--green-soft); }
+a.bill:focus-visible { outline-offset: -3px; }
 .bill-text { flex: 1; min-width: 0; }
 .bill-text strong, .bill-text span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .bill-text strong { font-weight: 600; }

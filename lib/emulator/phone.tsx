@@ -1,8 +1,10 @@
 /** @jsxImportSource hono/jsx */
 import type { Child, PropsWithChildren } from 'hono/jsx'
 import type { Bill, Press, Standing } from './cashier'
+import { writeValue } from './invocation'
 import { Page, type View } from './page'
-import { moment, WORDS, yuan } from './words'
+import type { Trade } from './schema'
+import { moment, WORDS, type Words, yuan } from './words'
 
 /** What the last press came to, when it left the bill as it was. */
 export type Notice = Exclude<Press, 'success'> | null
@@ -71,20 +73,44 @@ export function HomeScreen({ view, now, bills, notice }: { view: View; now: numb
           <ul class="bills">
             {bills.map(({ trade, prepay }) => (
               <li key={prepay.prepayId}>
-                <a href={`${view.base}/phone?prepay_id=${encodeURIComponent(prepay.prepayId)}`}>
-                  <Avatar text={trade.body} />
-                  <span class="bill-text">
-                    <strong>{trade.body}</strong>
-                    <span>{words.merchant(trade.mchId)}</span>
-                  </span>
-                  <span class="bill-amount">¥{yuan(trade.totalFee)}</span>
-                </a>
+                {opener(trade, words) === null ? (
+                  <a class="bill" href={`${view.base}/phone?prepay_id=${encodeURIComponent(prepay.prepayId)}`}>
+                    <BillLine trade={trade} words={words} />
+                  </a>
+                ) : (
+                  <div class="bill">
+                    <BillLine trade={trade} words={words} />
+                  </div>
+                )}
               </li>
             ))}
           </ul>
         )}
       </main>
     </Phone>
+  )
+}
+
+/** Who has to open a bill, when the phone cannot begin by itself. */
+function opener({ tradeType }: Trade, words: Words): string | null {
+  if (tradeType === 'APP') return words.openedByApp
+  return tradeType === 'JSAPI' ? words.openedByPage : null
+}
+
+function BillLine({ trade, words }: { trade: Trade; words: Words }) {
+  const opens = opener(trade, words)
+  return (
+    <>
+      <Avatar text={trade.body} />
+      <span class="bill-text">
+        <strong>{trade.body}</strong>
+        <span>
+          {trade.tradeType} · {words.merchant(trade.mchId)}
+        </span>
+        {opens !== null && <span>{opens}</span>}
+      </span>
+      <span class="bill-amount">¥{yuan(trade.totalFee)}</span>
+    </>
   )
 }
 
@@ -128,7 +154,7 @@ export function CashierScreen({
         {Object.keys(received).length > 0 && (
           <details class="received">
             <summary>{words.receivedFields}</summary>
-            <Facts rows={Object.entries(received).map(([name, value]) => [name, String(value)])} />
+            <Facts rows={Object.entries(received).map(([name, value]) => [name, writeValue(value)])} />
           </details>
         )}
         <form class="buttons" method="post" action={`${view.base}/phone/pay`}>

@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import type { Finding } from './invocation'
+import { type Finding, writeValue } from './invocation'
 import type { View } from './page'
 import { Bar, Facts, Leave, Phone, Sign } from './phone'
 import { WORDS } from './words'
@@ -25,7 +25,7 @@ export function ReceivedScreen({ view, now, received, findings, text }: Received
         <p class="hint">{words.receivedText}</p>
         <Facts rows={findings.map(({ field, reason }) => [field, words.reasons[reason]])} />
         <h3>{words.receivedFields}</h3>
-        <Facts rows={Object.entries(received).map(([name, value]) => [name, String(value)])} />
+        <Facts rows={Object.entries(received).map(([name, value]) => [name, writeValue(value)])} />
         <h3>{words.signedText}</h3>
         <p class="signed">{text}</p>
         <Leave view={view} returnUrl={null} />

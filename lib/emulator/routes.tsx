@@ -1,10 +1,12 @@
 /** @jsxImportSource hono/jsx */
 import { type Context, Hono } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
 import { writeXml } from '@/lib/wechat/v2/xml'
 import { hostOf, isAdmitted, isSameSite } from './access'
 import { authorize, exchangeCode } from './authorization'
 import { readBytes } from './bytes'
 import { type Bill, findBill, isLinkFresh, listWaiting, PRESSES, press } from './cashier'
+import { newBuyer } from './chance'
 import { advanceClock, forgetAll, pressButton, readState } from './control'
 import type { Deliveries } from './delivery'
 import { InspectorPage } from './inspector'
@@ -23,7 +25,9 @@ type Setting = { base: string; isOpen: boolean; origins: string[]; onError: (err
 
 /** Rows that the inspector shows of each kind. */
 const ROWS_MAX = 50
-const LOCALE_SECONDS = 365 * 24 * 60 * 60
+/** How long a browser keeps its language, and who it is. */
+const COOKIE_SECONDS = 365 * 24 * 60 * 60
+const BUYER_COOKIE = 'emulator_buyer'
 
 const PAGE_HEADERS = {
   'content-security-policy':
@@ -88,8 +92,11 @@ export function createRoutes(
   })
   app.get('/cgi-bin/mmpayweb-bin/checkmweb', (c) => showLink(wechat, c, base))
   app.get('/connect/oauth2/authorize', (c) => {
-    const back = authorize(wechat, c.req.query(), origins)
-    return back === null ? showUnknown(wechat, c, base, 'authorization') : c.redirect(back, 302)
+    const buyer = buyerOf(wechat, c)
+    const back = authorize(wechat, c.req.query(), { buyer, origins })
+    if (back === null) return showUnknown(wechat, c, base, 'authorization')
+    setCookie(c, BUYER_COOKIE, buyer, { path: base || '/', maxAge: COOKIE_SECONDS, httpOnly: true, sameSite: 'Lax' })
+    return c.redirect(back, 302)
   })
   app.get('/sns/oauth2/access_token', (c) => c.json(exchangeCode(wechat, c.req.query())))
   app.get('/phone.css', (c) => c.body(PHONE_CSS, 200, { ...PAGE_HEADERS, 'content-type': 'text/css; charset=utf-8' }))
@@ -134,9 +141,15 @@ function showPage(c: Context<Env>, base: string, draw: Draw, status: 200 | 400 |
   const url = new URL(c.req.url)
   const locale = localeOf(c.req.raw)
   if (findLocale(url.searchParams.get('lang')) !== undefined) {
-    c.header('set-cookie', `locale=${locale}; Path=${base || '/'}; Max-Age=${LOCALE_SECONDS}; SameSite=Lax; HttpOnly`)
+    c.header('set-cookie', `locale=${locale}; Path=${base || '/'}; Max-Age=${COOKIE_SECONDS}; SameSite=Lax; HttpOnly`)
   }
   return c.html(draw({ base, locale, url }), status, PAGE_HEADERS)
+}
+
+/** The mark of this browser, or a new one for a browser that has none. */
+function buyerOf({ random }: WeChat, c: Context<Env>): string {
+  const mark = getCookie(c, BUYER_COOKIE) ?? ''
+  return /^[\w-]{22}$/.test(mark) ? mark : newBuyer(random)
 }
 
 /** The phone: as it lies there, or after a scan. */
@@ -168,7 +181,8 @@ function showReceived(wechat: WeChat, c: Context<Env>, base: string, kind: Kind)
   const received = readReceived(c.req.query(kind) ?? '')
   if (received === null) return showUnknown(wechat, c, base, 'received')
   const bill = findBill(wechat, { prepayId: prepayIdOf(kind, received) })
-  const account = wechat.accounts.find(({ mchId }) => mchId === bill?.trade.mchId) ?? wechat.accounts[0]
+  const { appid, mchId } = bill?.trade ?? {}
+  const account = wechat.accounts.find((it) => it.mchId === mchId && it.appid === appid) ?? wechat.accounts[0]
   if (account === undefined) return showUnknown(wechat, c, base, 'received')
   const signType = bill?.trade.signType ?? 'MD5'
   const findings = checkInvocation(kind, received, { account, signType, prepay: prepayStanding(kind, bill) })
@@ -194,9 +208,11 @@ function prepayStanding(kind: Kind, bill: Bill | null): 'good' | 'old' | 'unknow
 }
 
 function readReceived(text: string): Record<string, unknown> | null {
-  if (text.length > RECEIVED_CHARACTERS_MAX) return null
+  // Buffer would read around whatever is not base64url.
+  if (text.length > RECEIVED_CHARACTERS_MAX || !/^[\w-]+$/.test(text)) return null
   try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    const bytes = Buffer.from(text, 'base64url')
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null
   } catch {
     return null

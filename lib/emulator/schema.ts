@@ -1,6 +1,6 @@
 import { blob, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /** Makes an empty file a ledger and leaves a ledger as it is. STRICT, because SQLite would keep 1.5 fen otherwise. */
 export const DDL = `
@@ -47,6 +47,7 @@ CREATE INDEX IF NOT EXISTS prepays_by_trade ON prepays (mch_id, out_trade_no, cr
 CREATE TABLE IF NOT EXISTS authorizations (
   code TEXT PRIMARY KEY,
   appid TEXT NOT NULL,
+  openid TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   is_used INTEGER NOT NULL CHECK (is_used IN (0, 1))
 ) STRICT;
@@ -139,6 +140,7 @@ export type Prepay = typeof prepays.$inferSelect
 export const authorizations = sqliteTable('authorizations', {
   code: text('code').primaryKey(),
   appid: text('appid').notNull(),
+  openid: text('openid').notNull(),
   createdAt: integer('created_at').notNull(),
   isUsed: integer('is_used', { mode: 'boolean' }).notNull(),
 })

@@ -34,6 +34,25 @@ test('the phone lists what can be paid, and nothing else', async () => {
   expect(page).not.toMatch(/goods of (PAID|CLOSED)/)
 })
 
+test('the list says the channel of each bill, and who opens those that the phone cannot', async () => {
+  const wechat = openWeChat()
+  const native = await wechat.place()
+  const app = await wechat.place({ trade_type: 'APP', out_trade_no: 'APP-00001' })
+  const jsapi = await wechat.place({ trade_type: 'JSAPI', out_trade_no: 'JSAPI-001', openid: 'oAnyone' })
+  const page = await pageAt(wechat, '/phone?lang=en')
+  for (const text of ['NATIVE · ', 'APP · ', 'JSAPI · ', 'Opened by the merchant’s app']) expect(page).toContain(text)
+  expect(page).toContain('Opened by its page inside WeChat')
+  expect(page).toContain(`href="/phone?prepay_id=${native.prepay_id}"`)
+  for (const { prepay_id } of [app, jsapi]) expect(page).not.toContain(`href="/phone?prepay_id=${prepay_id}"`)
+})
+
+test.each(['APP', 'JSAPI'])('a press from outside pays a bill of type %s by its number', async (trade_type) => {
+  const wechat = openWeChat()
+  await wechat.place({ trade_type, openid: 'oAnyone' })
+  expect((await wechat.pay(NUMBER)).status).toBe(200)
+  expect((await wechat.query({ out_trade_no: NUMBER })).trade_state).toBe('SUCCESS')
+})
+
 test('a scan shows the cashier, a press pays, and the success is shown', async () => {
   const wechat = openWeChat()
   const { code_url = '', prepay_id = '' } = await wechat.place({ total_fee: '10001' })
