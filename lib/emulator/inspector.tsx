@@ -2,15 +2,16 @@
 import type { PropsWithChildren } from 'hono/jsx'
 import { maskedTextToSign } from '@/lib/wechat/v2/sign'
 import { readXml } from '@/lib/wechat/v2/xml'
+import { INSPECTOR_WORDS } from './inspector-words'
 import { Page, type View } from './page'
 import type { Delivery, RequestRecord, Trade } from './schema'
-import { moment, WORDS, yuan } from './words'
+import { moment, yuan } from './words'
 
 export type Books = { now: number; requests: RequestRecord[]; trades: Trade[]; deliveries: Delivery[] }
 
 /** What WeChat Pay saw and did, newest first. */
 export function InspectorPage({ view, books }: { view: View; books: Books }) {
-  const words = WORDS[view.locale]
+  const words = INSPECTOR_WORDS[view.locale]
   return (
     <Page view={view} title={words.inspectorTitle} css="inspector.css">
       <header class="head">
@@ -51,7 +52,7 @@ export function InspectorPage({ view, books }: { view: View; books: Books }) {
 }
 
 function Call({ view, request }: { view: View; request: RequestRecord }) {
-  const words = WORDS[view.locale]
+  const words = INSPECTOR_WORDS[view.locale]
   const document = readXml(request.body)
   return (
     <details>
@@ -71,7 +72,7 @@ function Call({ view, request }: { view: View; request: RequestRecord }) {
 }
 
 function Attempt({ view, delivery }: { view: View; delivery: Delivery }) {
-  const words = WORDS[view.locale]
+  const words = INSPECTOR_WORDS[view.locale]
   const document = readXml(Buffer.from(delivery.body))
   return (
     <details>

@@ -9,35 +9,19 @@ import { type Bill, findBill, isLinkFresh, listWaiting, PRESSES, press } from '.
 import { newBuyer } from './chance'
 import { advanceClock, forgetAll, pressButton, readState } from './control'
 import type { Deliveries } from './delivery'
-import { InspectorPage } from './inspector'
-import { INSPECTOR_CSS } from './inspector-style'
+import { createInspector } from './inspector-routes'
 import { checkInvocation, type Kind, prepayIdOf, signedTextOf } from './invocation'
-import type { View } from './page'
 import { CashierScreen, HomeScreen, LinkScreen, type Notice, ProblemScreen, ResultScreen } from './phone'
 import { PHONE_CSS } from './phone-style'
 import { ReceivedScreen } from './received'
+import { COOKIE_SECONDS, type Env, showPage, showStyle } from './show-page'
 import { answerCall, ENDPOINTS } from './v2'
 import type { WeChat } from './wechat'
-import { findLocale, localeOf, WORDS, type Words } from './words'
+import { WORDS, type Words } from './words'
 
-type Env = { Bindings: { remoteAddress?: string }; Variables: { bytes: Uint8Array } }
 type Setting = { base: string; isOpen: boolean; origins: string[]; onError: (error: unknown) => void }
 
-/** Rows that the inspector shows of each kind. */
-const ROWS_MAX = 50
-/** How long a browser keeps its language, and who it is. */
-const COOKIE_SECONDS = 365 * 24 * 60 * 60
 const BUYER_COOKIE = 'emulator_buyer'
-
-const PAGE_HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'cache-control': 'no-store',
-}
 
 /** All addresses of the emulator. */
 export function createRoutes(
@@ -74,16 +58,7 @@ export function createRoutes(
   app.post('/_control/clock', (c) => advanceClock(wechat, deliveries, c.req.raw, c.var.bytes))
   app.post('/_control/reset', (c) => forgetAll(wechat, c.req.raw, c.var.bytes))
 
-  app.get('/', (c) => {
-    const { ledger, clock } = wechat
-    const books = {
-      now: clock.now(),
-      requests: ledger.listRequests(ROWS_MAX),
-      trades: ledger.listTrades(ROWS_MAX),
-      deliveries: ledger.listDeliveries(ROWS_MAX),
-    }
-    return showPage(c, base, (view) => <InspectorPage view={view} books={books} />)
-  })
+  app.route('/', createInspector(wechat, base))
   app.get('/phone', (c) => showPhone(wechat, c, base))
   app.post('/phone/pay', (c) => {
     const response = takePress(wechat, c, base)
@@ -99,10 +74,7 @@ export function createRoutes(
     return c.redirect(back, 302)
   })
   app.get('/sns/oauth2/access_token', (c) => c.json(exchangeCode(wechat, c.req.query())))
-  app.get('/phone.css', (c) => c.body(PHONE_CSS, 200, { ...PAGE_HEADERS, 'content-type': 'text/css; charset=utf-8' }))
-  app.get('/inspector.css', (c) =>
-    c.body(INSPECTOR_CSS, 200, { ...PAGE_HEADERS, 'content-type': 'text/css; charset=utf-8' }),
-  )
+  app.get('/phone.css', (c) => showStyle(c, PHONE_CSS))
   return app
 }
 
@@ -133,17 +105,6 @@ function answerApi(wechat: WeChat, c: Context<Env>, path: string, base: string):
 /** WeChat Pay always answers 200 and calls its XML plain text. */
 function xmlAnswer(xml: string): Response {
   return new Response(xml, { headers: { 'content-type': 'text/plain' } })
-}
-
-type Draw = (view: View) => Parameters<Context['html']>[0]
-
-function showPage(c: Context<Env>, base: string, draw: Draw, status: 200 | 400 | 404 = 200) {
-  const url = new URL(c.req.url)
-  const locale = localeOf(c.req.raw)
-  if (findLocale(url.searchParams.get('lang')) !== undefined) {
-    c.header('set-cookie', `locale=${locale}; Path=${base || '/'}; Max-Age=${COOKIE_SECONDS}; SameSite=Lax; HttpOnly`)
-  }
-  return c.html(draw({ base, locale, url }), status, PAGE_HEADERS)
 }
 
 /** The mark of this browser, or a new one for a browser that has none. */

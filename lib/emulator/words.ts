@@ -8,7 +8,6 @@ const zh = {
   caption: '这是买家的手机',
   captionText: '模拟器扮演微信支付：这里的付款不会动用真实的钱。',
   inspector: '查看所有请求与通知',
-  toPhone: '打开买家的手机',
   wallet: '支付',
   waiting: '待付款',
   nothingWaiting: '没有待付款的订单',
@@ -51,6 +50,7 @@ const zh = {
   received: '手机收到的参数有误',
   receivedText: '微信不会用这组参数打开收银台。',
   receivedFields: '收到的参数',
+  signedText: '被签名的原文',
   reasons: {
     missing: '缺少这个参数',
     unexpected: '不应有这个参数',
@@ -75,19 +75,6 @@ const zh = {
   openCashier: '打开收银台',
   linkExpired: '支付请求已失效，请重新发起支付',
   linkBroken: '商家参数格式有误，请联系商家解决',
-  inspectorTitle: '微信支付模拟器',
-  inspectorText: '收到的请求、被签名的原文（密钥已遮盖）、交易，以及每一次通知和回复。',
-  now: '模拟时间',
-  calls: '最近的请求',
-  trades: '交易',
-  deliveries: '通知',
-  none: '暂无',
-  attempt: '次数',
-  reply: '回复',
-  signedText: '被签名的原文',
-  request: '请求',
-  answer: '应答',
-  sent: '发出的通知',
 }
 
 const en: Words = {
@@ -96,7 +83,6 @@ const en: Words = {
   caption: 'This is the buyer’s phone',
   captionText: 'The emulator plays WeChat Pay: no real money moves here.',
   inspector: 'See all calls and notifications',
-  toPhone: 'Open the buyer’s phone',
   wallet: 'Pay',
   waiting: 'Waiting to be paid',
   nothingWaiting: 'Nothing to pay',
@@ -139,6 +125,7 @@ const en: Words = {
   received: 'What the phone received is wrong',
   receivedText: 'WeChat would not open the cashier with this set.',
   receivedFields: 'Received',
+  signedText: 'Text that was signed',
   reasons: {
     missing: 'is missing',
     unexpected: 'does not belong here',
@@ -163,20 +150,6 @@ const en: Words = {
   openCashier: 'Open the cashier',
   linkExpired: 'This payment link has expired. Please start the payment again.',
   linkBroken: 'The link was altered. Please contact the merchant.',
-  inspectorTitle: 'WeChat Pay emulator',
-  inspectorText:
-    'Calls received, the text that was signed (key masked), trades, and every notification with its reply.',
-  now: 'Virtual time',
-  calls: 'Recent calls',
-  trades: 'Trades',
-  deliveries: 'Notifications',
-  none: 'Nothing yet',
-  attempt: 'Attempt',
-  reply: 'Reply',
-  signedText: 'Text that was signed',
-  request: 'Request',
-  answer: 'Answer',
-  sent: 'Notification sent',
 }
 
 export const WORDS: Record<Locale, Words> = { zh, en }
