@@ -1,0 +1,130 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { Formatter, Hash, Transformer, Wechatpay } from 'wechatpay-axios-plugin'
+import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
+import { listen, startEmulator } from './server'
+
+const { appid, mchId, apiKey } = DEMO_ACCOUNT
+const NUMBER = 'T20260105-0001'
+const SIGN_TYPES = ['MD5', 'HMAC-SHA256'] as const
+
+/** The library wants the keys of API v3 too, and does not use them for v2. */
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const KEYS_FOR_V3 = {
+  serial: 'merchant',
+  privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  certs: { platform: publicKey },
+}
+
+type Fields = Record<string, string>
+
+/** The library as its users set it up, with one more setting: the emulator's address. */
+function openClient(baseURL: string, secret: string = apiKey) {
+  const client = new Wechatpay({ mchid: mchId, secret, baseURL, proxy: false, ...KEYS_FOR_V3 })
+  const call = async (path: string, fields: Fields): Promise<Fields> =>
+    (await client.chain(`v2/pay/${path}`).post({ appid, mch_id: mchId, ...fields })).data
+  return {
+    place: (fields: Fields = {}) =>
+      call('unifiedorder', {
+        body: '龙井茶 <春> & more',
+        out_trade_no: NUMBER,
+        total_fee: '8800',
+        spbill_create_ip: '127.0.0.1',
+        notify_url: 'http://127.0.0.1:9/notify',
+        trade_type: 'NATIVE',
+        product_id: 'tea-1',
+        ...fields,
+      }),
+    query: (fields: Fields = {}) => call('orderquery', { out_trade_no: NUMBER, ...fields }),
+    close: () => call('closeorder', { out_trade_no: NUMBER }),
+  }
+}
+
+/** What the library throws when WeChat Pay did not do what it was asked. */
+async function refusalOf(answer: Promise<unknown>) {
+  const error = await answer.then(
+    () => null,
+    (thrown) => thrown,
+  )
+  return { code: error?.code, fields: error?.response?.data }
+}
+
+test('it orders, asks and closes, and takes every answer for genuine', async () => {
+  const client = openClient((await startEmulator()).url)
+  expect(await client.place()).toMatchObject({
+    result_code: 'SUCCESS',
+    trade_type: 'NATIVE',
+    code_url: expect.stringMatching(/^weixin:\/\/wxpay\//),
+  })
+  expect(await client.query()).toMatchObject({ trade_state: 'NOTPAY', out_trade_no: NUMBER, total_fee: '8800' })
+  expect(await client.close()).toMatchObject({ result_code: 'SUCCESS' })
+  expect(await client.query()).toMatchObject({ trade_state: 'CLOSED' })
+})
+
+test('it reads why something was not done', async () => {
+  const client = openClient((await startEmulator()).url)
+  expect(await refusalOf(client.query())).toMatchObject({
+    code: 'EV2_RES_STATUS_CODE_NOT_SUCESS',
+    fields: {
+      return_code: 'SUCCESS',
+      result_code: 'FAIL',
+      err_code: 'ORDERNOTEXIST',
+      err_code_des: expect.any(String),
+    },
+  })
+  await client.place()
+  await client.close()
+  expect((await refusalOf(client.place())).fields).toMatchObject({ err_code: 'ORDERCLOSED' })
+  expect((await refusalOf(client.close())).fields).toMatchObject({ err_code: 'ORDERCLOSED' })
+})
+
+test('with a wrong key it reads the two fields without a signature', async () => {
+  const client = openClient((await startEmulator()).url, '0'.repeat(32))
+  const { code, fields } = await refusalOf(client.place())
+  expect(code).toBe('EV2_RES_STATUS_CODE_NOT_SUCESS')
+  expect(fields).toEqual({ return_code: 'FAIL', return_msg: expect.stringContaining('签名错误') })
+})
+
+test.each(SIGN_TYPES)(
+  'it takes a delivery signed with %s for genuine, and its thanks end the repetitions',
+  async (signType) => {
+    const emulator = await startEmulator()
+    const client = openClient(emulator.url)
+    const bodies: string[] = []
+    const merchant = await listen(async (request) => {
+      bodies.push(await request.text())
+      return new Response(Transformer.toXml({ return_code: 'SUCCESS', return_msg: 'OK' }))
+    })
+    await client.place({ notify_url: `${merchant}/notify`, attach: 'shelf 7', sign_type: signType })
+    await emulator.pay(NUMBER)
+    await emulator.advance(3600)
+
+    expect(bodies).toHaveLength(1)
+    const { sign = '', ...news } = { ...Transformer.toObject(bodies[0] ?? '') } as Fields
+    expect(Hash.equals(Hash.sign(signType, news, apiKey), sign)).toBe(true)
+    expect(Hash.equals(Hash.sign(signType, { ...news, total_fee: '1' }, apiKey), sign)).toBe(false)
+    const paid = { out_trade_no: NUMBER, transaction_id: news.transaction_id, total_fee: '8800', attach: 'shelf 7' }
+    expect(news).toMatchObject(paid)
+    expect(await client.query({ sign_type: signType })).toMatchObject({ ...paid, trade_state: 'SUCCESS' })
+  },
+)
+
+test.each(SIGN_TYPES)('the phone accepts the set that it signs for an app with %s', async (signType) => {
+  const emulator = await startEmulator()
+  const client = openClient(emulator.url)
+  const { prepay_id: prepayId } = await client.place({ trade_type: 'APP', sign_type: signType })
+  const set = {
+    appid,
+    partnerid: mchId,
+    prepayid: prepayId,
+    package: 'Sign=WXPay',
+    noncestr: Formatter.nonce(),
+    timestamp: String(Formatter.timestamp()),
+  }
+  const show = async (sign: string) => {
+    const received = Buffer.from(JSON.stringify({ ...set, sign })).toString('base64url')
+    return (await fetch(`${emulator.url}/phone?app=${received}`)).status
+  }
+  expect(await show(Hash.sign(signType, set, apiKey))).toBe(200)
+  expect(await show(Hash.sign(signType, set, '0'.repeat(32)))).toBe(400)
+})
