@@ -32,7 +32,14 @@ export type Config = {
   payments: 'emulator' | 'wechat'
   /** Base address of WeChat Pay; null stands for the built-in emulator. */
   apiBase: URL | null
-  account: { appid: string; mchId: string; apiKey: Secret; signType: 'MD5' | 'HMAC-SHA256' }
+  account: {
+    appid: string
+    mchId: string
+    apiKey: Secret
+    /** The key before this one, only to recognise what it signed. */
+    previousApiKey: Secret | null
+    signType: 'MD5' | 'HMAC-SHA256'
+  }
   /** WeChat's page authorization, which the jsapi channel needs; null addresses stand for the emulator's. */
   authorization: { authorizeUrl: string | null; tokenUrl: string | null; appSecret: Secret | null }
   logLevel: string
@@ -62,6 +69,8 @@ const file = text.refine((value) => value.startsWith('file:') && value.length > 
 
 const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })
 
+const apiKey = z.string().regex(/^[\x21-\x7e]{32}$/, 'must have exactly 32 characters')
+
 const environment = z.object({
   PORT: whole(1, 65_535).default(3000),
   HOST: text.default('127.0.0.1'),
@@ -71,10 +80,8 @@ const environment = z.object({
   WXPAY_API_BASE: address.optional(),
   WXPAY_APPID: text.max(32).optional(),
   WXPAY_MCHID: text.max(32).optional(),
-  WXPAY_API_KEY: z
-    .string()
-    .regex(/^[\x21-\x7e]{32}$/, 'must have exactly 32 characters')
-    .optional(),
+  WXPAY_API_KEY: apiKey.optional(),
+  WXPAY_PREVIOUS_API_KEY: apiKey.optional(),
   WXPAY_APP_SECRET: z
     .string()
     .regex(/^\w{32}$/, 'must have exactly 32 letters and digits')
@@ -110,11 +117,14 @@ export function readConfig(
 function accountProblems(env: Environment): string[] {
   if (env.PAYMENTS === 'emulator') return []
   const demo = { WXPAY_APPID: DEMO_ACCOUNT.appid, WXPAY_MCHID: DEMO_ACCOUNT.mchId, WXPAY_API_KEY: DEMO_ACCOUNT.apiKey }
-  return Object.entries(demo).flatMap(([name, demoValue]) => {
-    const value = env[name as keyof typeof demo]
-    if (value === undefined) return [`${name} must be set when PAYMENTS=wechat`]
-    return value === demoValue ? [`${name} is the public demo account's and is refused when PAYMENTS=wechat`] : []
-  })
+  const missing = Object.keys(demo).filter((name) => env[name as keyof typeof demo] === undefined)
+  const refused = Object.entries({ ...demo, WXPAY_PREVIOUS_API_KEY: DEMO_ACCOUNT.apiKey }).filter(
+    ([name, demoValue]) => env[name as keyof typeof env] === demoValue,
+  )
+  return [
+    ...missing.map((name) => `${name} must be set when PAYMENTS=wechat`),
+    ...refused.map(([name]) => `${name} is the public demo account's and is refused when PAYMENTS=wechat`),
+  ]
 }
 
 function emulatorProblems(env: Environment): string[] {
@@ -160,6 +170,7 @@ function toConfig(env: Environment): Config {
       appid: env.WXPAY_APPID ?? DEMO_ACCOUNT.appid,
       mchId: env.WXPAY_MCHID ?? DEMO_ACCOUNT.mchId,
       apiKey: new Secret(env.WXPAY_API_KEY ?? DEMO_ACCOUNT.apiKey),
+      previousApiKey: env.WXPAY_PREVIOUS_API_KEY === undefined ? null : new Secret(env.WXPAY_PREVIOUS_API_KEY),
       signType: env.WXPAY_SIGN_TYPE,
     },
     authorization: authorizationOf(env),

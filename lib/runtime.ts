@@ -51,9 +51,9 @@ export function openRuntime(config: Config, surroundings: Surroundings = realSur
   const emulator = config.emulator === null || config.apiBase !== null ? null : openEmulator(config, surroundings)
   const watch = openWatch()
   const toWeChat = surroundings.toWeChat(emulator)
-  const { appid, mchId, apiKey, signType } = config.account
+  const { appid, mchId, apiKey, previousApiKey, signType } = config.account
   const gateway = openGateway({
-    account: { appid, mchId, apiKey: apiKey.reveal(), signType },
+    account: { appid, mchId, apiKey: apiKey.reveal(), previousApiKey: previousApiKey?.reveal() ?? null, signType },
     notifyUrl: `${config.publicUrl.origin}/api/wechat/notify`,
     shopName: '山岚茶舍',
     apiBase: apiBaseOf(config),

@@ -50,6 +50,7 @@ test('each value of the public demo account is refused with the real WeChat Pay'
     WXPAY_APPID: 'wxd930ea5d5a258f4f',
     WXPAY_MCHID: '1900000109',
     WXPAY_API_KEY: '192006250b4c09247ec02edce69f6a2d',
+    WXPAY_PREVIOUS_API_KEY: '192006250b4c09247ec02edce69f6a2d',
   }
   for (const [name, value] of Object.entries(demo)) {
     expect(problemsOf({ ...REAL, [name]: value })).toEqual([
@@ -65,6 +66,7 @@ test.each([
   ['PUBLIC_URL', 'shop.example.com'],
   ['DATABASE_URL', 'postgres://localhost/shop'],
   ['WXPAY_API_KEY', 'too-short'],
+  ['WXPAY_PREVIOUS_API_KEY', 'too-short'],
   ['WXPAY_SIGN_TYPE', 'SHA1'],
   ['ORDER_TTL_MINUTES', '4'],
   ['RATE_LIMITS', 'no'],
@@ -90,9 +92,14 @@ test('a first admin needs both address and password', () => {
 })
 
 test('the configuration shows no secret', () => {
-  const read = readConfig({ ...REAL, ADMIN_EMAIL: 'a@b.example', ADMIN_PASSWORD: 'correct horse battery' })
+  const previous = 'the-key-of-32-characters-before-'
+  const admin = { ADMIN_EMAIL: 'a@b.example', ADMIN_PASSWORD: 'correct horse battery' }
+  const read = readConfig({ ...REAL, ...admin, WXPAY_PREVIOUS_API_KEY: previous })
   if (!read.ok) throw new Error('refused')
-  const shown = JSON.stringify(read.config) + String(read.config.account.apiKey)
+  const { apiKey, previousApiKey } = read.config.account
+  const shown = `${JSON.stringify(read.config)}${apiKey}${previousApiKey}`
+  expect(previousApiKey?.reveal()).toBe(previous)
+  expect(shown).not.toContain(previous)
   expect(shown).not.toContain(REAL.WXPAY_API_KEY)
   expect(shown).not.toContain('correct horse')
 })

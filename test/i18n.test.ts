@@ -3,6 +3,7 @@ import { PROBLEMS } from '@/lib/http'
 import { pickLocale } from '@/lib/i18n/locale'
 import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
+import { SIGNATURE_CAUSES } from '@/lib/shop/gateway'
 import { VERDICTS } from '@/lib/shop/notification'
 
 type Tree = { [name: string]: string | Tree }
@@ -31,6 +32,10 @@ test('each verdict has a name and a reason in both languages', () => {
     expect(Object.keys(words.verdict).sort()).toEqual([...VERDICTS].sort())
     expect(Object.keys(words.verdictWhy).sort()).toEqual([...VERDICTS].sort())
   }
+})
+
+test('each cause of a wrong signature has a name and an advice in both languages', () => {
+  for (const words of [en, zh]) expect(Object.keys(words.signatureCause)).toEqual([...SIGNATURE_CAUSES])
 })
 
 test('each refusal that a page can show has a text', () => {

@@ -74,6 +74,74 @@ export type Reading = {
   | { authentic: true; news: { type: 'paid'; trade: Trade } | { type: 'failed'; code: string } }
 )
 
+/**
+ * Why a signature is wrong: what its sender did, in the words of logs, pages and translations. Each is said only when
+ * it is evident, or when the same mistake made again leads to the very signature that came.
+ */
+export const SIGNATURE_CAUSES = [
+  // Evident
+  'sign_missing',
+  'sign_empty',
+  'unknown_sign_type',
+  'unexpected_sign_type',
+  'truncated_body',
+  // The right text, signed or written otherwise
+  'other_sign_type',
+  'other_hash',
+  'previous_key',
+  'sample_key',
+  'key_altered',
+  'lower_case_sign',
+  'spaces_around_sign',
+  'base64_sign',
+  'cut_sign',
+  // Another text
+  'empty_included',
+  'key_missing',
+  'key_first',
+  'key_sorted_in',
+  'key_misnamed',
+  'sign_included',
+  'sorted_otherwise',
+  'fields_unsorted',
+  'names_changed',
+  'joined_otherwise',
+  // Other values
+  'values_trimmed',
+  'spaces_lost',
+  'line_breaks_changed',
+  'number_reformatted',
+  'cdata_included',
+  'entities_changed',
+  'url_encoded',
+  'json_rewritten',
+  'charset_changed',
+  // Changed after it was signed
+  'field_added',
+  'field_changed',
+  'field_removed',
+] as const
+
+export type SignatureCause = (typeof SIGNATURE_CAUSES)[number]
+
+/** What the sender did wrong, the field in which if it is one, and the text that was signed, its key masked. */
+export type SignatureMistake = { cause: SignatureCause; field: string | null; signedText: string | null }
+
+/** A message taken apart for people. Neither a key nor the right signature of a wrong message is in it. */
+export type Explanation = {
+  /** Why it is not the XML that WeChat sends, in a word; null when it is. */
+  problem: string | null
+  /** In the order in which they came, a person's mark cut short; what could be read of a message that was cut. */
+  fields: [name: string, value: string][]
+  /** How it says that it is signed. */
+  signType: string
+  /** The text that has to be signed, its key masked; null when the fields are not known for certain. */
+  signedText: string | null
+  receivedSign: string | null
+  isRight: boolean
+  mistake: SignatureMistake | null
+}
+
 /** WeChat Pay as the shop sees it. No method throws because of what WeChat answers, or because it does not answer. */
 export interface Gateway {
   /** How this gateway signs; kept with each payment. */
@@ -105,6 +173,9 @@ export interface Gateway {
     message: ReceivedMessage,
     signTypeOf: (outTradeNo: string) => Promise<string | null>,
   ): Promise<Reading>
+
+  /** Takes a message apart, and finds out why its signature is wrong. Acts on nothing, keeps nothing. */
+  explain(body: Uint8Array, signTypeOf: (outTradeNo: string) => Promise<string | null>): Promise<Explanation>
 
   /** The words that end WeChat's repetitions, or ask for another one. */
   writeReply(reply: 'thanks' | 'again'): { contentType: string; body: string }

@@ -1,3 +1,4 @@
+import type { Explanation } from './gateway'
 import {
   type Check,
   type CheckName,
@@ -24,10 +25,7 @@ export async function receiveNotification(shop: Shop, message: ReceivedMessage):
 
 /** Judges a message that is in the log, and keeps the verdict in the same step as what it changed. */
 export async function judgeNotification(shop: Shop, id: number, message: ReceivedMessage): Promise<Verdict> {
-  const reading = await shop.gateway.readNotification(
-    message,
-    async (outTradeNo) => (await shop.store.findPayment(outTradeNo))?.signType ?? null,
-  )
+  const reading = await shop.gateway.readNotification(message, signTypes(shop))
   const { checks, outTradeNo, transactionId, signedText, expectedSign, receivedSign } = reading
   const texts = { outTradeNo, transactionId, signedText, expectedSign, receivedSign }
   const findings: Findings = { ...texts, notificationId: id, orderId: null, checks, queryAnswer: null }
@@ -35,6 +33,15 @@ export async function judgeNotification(shop: Shop, id: number, message: Receive
   if (!reading.authentic) return conclude(shop, findings, reading.verdict)
   if (reading.news.type === 'failed') return judgeFailure(shop, findings, reading.news.code)
   return judgeMoney(shop, findings, reading.news.trade)
+}
+
+/** What is in a message and why its signature is wrong, for people: nothing is kept, asked or changed. */
+export function explainNotification(shop: Shop, body: Uint8Array): Promise<Explanation> {
+  return shop.gateway.explain(body, signTypes(shop))
+}
+
+function signTypes({ store }: Shop): (outTradeNo: string) => Promise<string | null> {
+  return async (outTradeNo) => (await store.findPayment(outTradeNo))?.signType ?? null
 }
 
 /** Authentic news that a payment did not succeed: no money, so nothing to do, and nothing a repetition could add. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isSettled, VERDICTS, type Verdict } from '@/lib/shop/notification'
+import { explainNotification } from '@/lib/shop/receive'
 import { signedNews } from '../messages'
 import { openWorld, type World } from '../world'
 
@@ -319,4 +320,17 @@ test('a message that lacks what WeChat always sends is malformed, however well i
   const { payment } = await world.order()
   await world.notify(signedNews(payment.outTradeNo, { transaction_id: '' }))
   expect((await lastEntry()).conclusion.verdict).toBe('malformed')
+})
+
+test('a message signed with the key before ours moves nothing, and the log can say so', async () => {
+  world.close()
+  const key = 'the-key-of-32-characters-before-'
+  world = await openWorld({ WXPAY_PREVIOUS_API_KEY: key })
+  const { order, payment } = await world.order()
+  await world.notify(signedNews(payment.outTradeNo, {}, { key }))
+  const { conclusion, body } = await lastEntry()
+  expect(conclusion.verdict).toBe('bad_signature')
+  expect(await world.statusOf(order)).toBe('pending')
+  const { mistake } = await explainNotification(world.shop, body)
+  expect(mistake).toEqual({ cause: 'previous_key', field: null, signedText: conclusion.signedText })
 })

@@ -59,7 +59,7 @@ test.each(
   expect(fields).toEqual(out.fields)
   expect(sign(fields, apiKey, signType)).toBe(out.computed_sign)
 
-  const account = { appid: 'wxdemo0000000000a1', mchId: '1900000109', apiKey, signType }
+  const account = { appid: 'wxdemo0000000000a1', mchId: '1900000109', apiKey, previousApiKey: null, signType }
   const answer = judgeAnswer(account, new TextEncoder().encode(xml), signType)
   const word = answer.type === 'unknown' ? answer.evidence.problem : answer.type
   const classes = new Map([

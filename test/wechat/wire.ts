@@ -10,6 +10,7 @@ export const ACCOUNT: Account = {
   appid: 'wxdemo0000000000a1',
   mchId: '1900000109',
   apiKey: 'DemoShopV2ApiKey0123456789abcdef',
+  previousApiKey: 'DemoShopV2ApiKeyBefore0123456789',
   signType: 'MD5',
 }
 export const NUMBER = '20260301100000abcdefghijklmnopqr'

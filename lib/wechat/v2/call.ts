@@ -3,7 +3,14 @@ import { AnswerTooLarge, type Fetch, readAnswer } from '../http'
 import { type Fields, isSignedWith, newFields, type SignType, sign } from './sign'
 import { readXml, writeXml } from './xml'
 
-export type Account = { appid: string; mchId: string; apiKey: string; signType: SignType }
+export type Account = {
+  appid: string
+  mchId: string
+  apiKey: string
+  /** The key before this one. Nothing that it signed is believed, but a message signed with it can be explained. */
+  previousApiKey: string | null
+  signType: SignType
+}
 
 /** What every call needs. `apiBase` has no slash at its end. */
 export type Line = { account: Account; apiBase: string; fetch: Fetch; newNonce: () => string }

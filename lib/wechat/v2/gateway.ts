@@ -3,7 +3,7 @@ import type { Channel, Payment } from '@/lib/shop/payment'
 import type { Fetch } from '../http'
 import { type Account, type Answer, call, type Line } from './call'
 import { writeInvocation } from './invocation'
-import { readNotification } from './notification'
+import { explainNotification, readNotification } from './notification'
 import { isRequestFor, readOrderRequest, writeOrderRequest } from './order-request'
 import { type Fields, isSignType, type SignType } from './sign'
 import { readTrade } from './trade'
@@ -71,6 +71,8 @@ export function openGateway({ account, notifyUrl, shopName, apiBase, fetch, now,
     },
 
     readNotification: (message, signTypeOf) => readNotification(account, message, signTypeOf),
+
+    explain: (body, signTypeOf) => explainNotification(account, body, signTypeOf),
 
     writeReply: (reply) => ({
       contentType: 'text/xml; charset=utf-8',
