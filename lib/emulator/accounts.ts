@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** A merchant that WeChat Pay knows. */
 export type Account = {
   appid: string
@@ -13,4 +15,9 @@ export const DEMO_ACCOUNT: Required<Account> = {
   mchId: '1900000109',
   apiKey: '192006250b4c09247ec02edce69f6a2d',
   appSecret: 'c0ffee0000000000000000000000demo',
+}
+
+/** The key that the old sandbox gives out for a merchant: 32 characters, and always the same. */
+export function sandboxKey({ mchId, apiKey }: Account): string {
+  return createHash('md5').update(`sandbox of ${mchId} ${apiKey}`).digest('hex')
 }

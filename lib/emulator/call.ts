@@ -6,12 +6,15 @@ export type Call = {
   account: Account
   fields: Fields
   signType: SignType
+  /** Whether it came to one of the old sandbox's addresses. */
+  isSandbox: boolean
   /** Address under which the caller reached this emulator, without a slash at its end. */
   baseUrl: string
 }
 
 export type Answer =
-  | { type: 'success'; fields: Fields }
+  /** `prepayId` is set if the buyer can pay from now on. */
+  | { type: 'success'; fields: Fields; prepayId?: string }
   /** Understood and not done: signed, with one of the documented codes. */
   | { type: 'failure'; code: string; text: string }
   /** Not understood: two fields without a signature. */

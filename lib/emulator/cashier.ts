@@ -1,6 +1,6 @@
-import { sign } from '@/lib/wechat/v2/sign'
-import { writeXml } from '@/lib/wechat/v2/xml'
+import { sandboxKey } from './accounts'
 import { newNonce, newTransactionId } from './chance'
+import { writeSigned } from './falsify'
 import { paidFields } from './orders'
 import type { Prepay, Trade } from './schema'
 import type { WeChat } from './wechat'
@@ -69,29 +69,33 @@ export function press(wechat: WeChat, bill: Bill, pressed: Press): Pressed {
   return ledger.atomically(() => {
     const paidAt = clock.now()
     const transactionId = newTransactionId(random, paidAt)
-    if (!ledger.payTrade(bill.trade, transactionId, paidAt)) return { ok: false, reason: 'paid' }
+    const news = writeNews(wechat, bill.trade, transactionId, paidAt)
+    if (!ledger.payTrade(bill.trade, { transactionId, paidAt, news })) return { ok: false, reason: 'paid' }
     const { mchId, outTradeNo, notifyUrl } = bill.trade
-    const body = writeNotification(wechat, bill.trade, transactionId, paidAt)
-    ledger.insertDelivery({ mchId, outTradeNo, attempt: 1, notifyUrl, body, dueAt: paidAt })
-    return { ok: true, trade: { ...bill.trade, state: 'SUCCESS', transactionId, paidAt } }
+    ledger.insertDelivery({ mchId, outTradeNo, attempt: 1, notifyUrl, body: news, dueAt: paidAt, cause: 'schedule' })
+    return { ok: true, trade: { ...bill.trade, state: 'SUCCESS', transactionId, paidAt, news } }
   })
 }
 
 /** The news that a trade was paid: the recorded set of fields, in the order of their names, signed as the trade was. */
-function writeNotification({ accounts, random }: WeChat, trade: Trade, transactionId: string, paidAt: number): string {
-  const account = accounts.find((it) => it.mchId === trade.mchId && it.appid === trade.appid)
-  if (account === undefined) throw new Error(`no account for merchant ${trade.mchId}`)
+function writeNews(wechat: WeChat, trade: Trade, transactionId: string, paidAt: number): string {
   const fields = {
     ...paidFields(trade, transactionId, paidAt),
     appid: trade.appid,
     ...(trade.attach !== '' && { attach: trade.attach }),
     ...(trade.deviceInfo !== '' && { device_info: trade.deviceInfo }),
     mch_id: trade.mchId,
-    nonce_str: newNonce(random, 32),
+    nonce_str: newNonce(wechat.random, 32),
     result_code: 'SUCCESS',
     return_code: 'SUCCESS',
     ...(trade.signType === 'HMAC-SHA256' && { sign_type: trade.signType }),
   }
-  const signed = { ...fields, sign: sign(fields, account.apiKey, trade.signType) }
-  return writeXml(Object.fromEntries(Object.entries(signed).sort(([a], [b]) => (a < b ? -1 : 1))))
+  return writeSigned(fields, keyOf(wechat, trade), trade.signType)
+}
+
+/** The key that everything about a trade is signed with. */
+export function keyOf({ accounts }: WeChat, { mchId, appid, isSandbox }: Trade): string {
+  const account = accounts.find((it) => it.mchId === mchId && it.appid === appid)
+  if (account === undefined) throw new Error(`no account for merchant ${mchId}`)
+  return isSandbox ? sandboxKey(account) : account.apiKey
 }

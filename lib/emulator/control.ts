@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { findBill, PRESSES, type Pressed, press } from './cashier'
 import type { Deliveries } from './delivery'
-import type { Trade } from './schema'
+import { faultSettings, readFaults, replaceFaults } from './faults'
+import type { Delivery, Trade } from './schema'
 import type { WeChat } from './wechat'
 
 /** Everything there is; a state is for programs, and they count. */
@@ -18,6 +19,7 @@ const payBody = z
     error: 'either out_trade_no or code_url must be given',
   })
 const clockBody = z.strictObject({ advanceSeconds: z.number().min(0).max(YEAR_SECONDS) })
+const resendBody = z.strictObject({ out_trade_no: z.string().min(1).max(32) })
 const resetBody = z.strictObject({})
 
 const REFUSALS = {
@@ -25,29 +27,19 @@ const REFUSALS = {
   paid: [409, 'The order is paid already'],
   closed: [409, 'The order is closed'],
   expired: [409, 'The time to pay this order is over'],
-} as const satisfies Record<Exclude<Pressed, { ok: true }>['reason'] | 'unknown_order', readonly [number, string]>
+  not_paid: [409, 'The order is not paid, so there is no news of it'],
+} as const satisfies Record<
+  Exclude<Pressed, { ok: true }>['reason'] | 'unknown_order' | 'not_paid',
+  readonly [number, string]
+>
 
 /** Everything the emulator knows, for programs. Instants are virtual, in epoch milliseconds. */
 export function readState({ ledger, clock }: WeChat): Response {
   return Response.json({
     now: clock.now(),
     orders: ledger.listTrades(ALL).reverse().map(toOrder),
-    deliveries: ledger
-      .listDeliveries(ALL)
-      .reverse()
-      .map((it) => ({
-        id: it.id,
-        out_trade_no: it.outTradeNo,
-        attempt: it.attempt,
-        at: it.sentAt ?? it.dueAt,
-        outcome: it.outcome,
-        http_status: it.httpStatus,
-        reply_code: it.replyCode,
-        reply: it.reply,
-        body: it.body,
-        body_sha256: it.bodySha256,
-      })),
-    faults: {},
+    deliveries: ledger.listDeliveries(ALL).reverse().map(toAttempt),
+    faults: readFaults(ledger),
   })
 }
 
@@ -74,6 +66,29 @@ export function advanceClock(
   })
 }
 
+/** Makes one more delivery outside the timetable, and answers with it when the merchant has replied. */
+export function resendNews(
+  { ledger }: WeChat,
+  deliveries: Deliveries,
+  request: Request,
+  bytes: Uint8Array,
+): Response | Promise<Response> {
+  return withBody(request, bytes, resendBody, async ({ out_trade_no: outTradeNo }) => {
+    const trade = ledger.findTradeByNumber(outTradeNo)
+    if (trade === null) return refuse('unknown_order')
+    const delivery = await deliveries.resend(trade)
+    return delivery === null ? refuse('not_paid') : Response.json(toAttempt(delivery))
+  })
+}
+
+/** Replaces the faults that are to happen; answers with them. */
+export function setFaults({ ledger }: WeChat, request: Request, bytes: Uint8Array): Response {
+  return withBody(request, bytes, faultSettings, (settings) => {
+    replaceFaults(ledger, settings)
+    return Response.json(readFaults(ledger))
+  })
+}
+
 export function forgetAll({ ledger, clock }: WeChat, request: Request, bytes: Uint8Array): Response {
   return withBody(request, bytes, resetBody, () => {
     ledger.reset()
@@ -94,6 +109,25 @@ function toOrder(trade: Trade) {
     expires_at: trade.expiresAt,
     paid_at: trade.paidAt,
     closed_at: trade.closedAt,
+  }
+}
+
+function toAttempt(delivery: Delivery) {
+  return {
+    id: delivery.id,
+    out_trade_no: delivery.outTradeNo,
+    attempt: delivery.attempt,
+    cause: delivery.cause,
+    at: delivery.sentAt ?? delivery.dueAt,
+    outcome: delivery.outcome,
+    faults: delivery.faults,
+    http_status: delivery.httpStatus,
+    reply_code: delivery.replyCode,
+    reply: delivery.reply,
+    reply_headers: delivery.replyHeaders,
+    body: delivery.body,
+    body_sha256: delivery.bodySha256,
+    request_headers: delivery.requestHeaders,
   }
 }
 

@@ -1,7 +1,10 @@
 import { readXml } from '@/lib/wechat/v2/xml'
 import { readBytes } from './bytes'
-import type { Conclusion } from './ledger'
-import type { Delivery } from './schema'
+import { keyOf } from './cashier'
+import type { Conclusion } from './delivery-book'
+import { FALSEHOOD_NAMES, falsify } from './falsify'
+import { type Chances, drawChances } from './faults'
+import type { Delivery, HeaderList, Trade } from './schema'
 import type { SendRequest } from './send'
 import type { WeChat } from './wechat'
 
@@ -18,6 +21,8 @@ const RETRY_AFTER_MS = [
 const REPLY_WITHIN_MS = 5 * SECOND
 /** One merchant that is slow must not hold up the others. */
 const AT_ONCE_MAX = 16
+/** How long news that is to be overtaken waits for other news. */
+const HOLD_MS = 15 * SECOND
 /** The longest time that a timer understands. */
 const TIMER_MAX_MS = 2 ** 31 - 1
 
@@ -27,38 +32,92 @@ export type Deliveries = ReturnType<typeof createDeliveries>
 
 /** Tells merchants what was paid, again and again until they say thanks. */
 export function createDeliveries(
-  { ledger, clock }: WeChat,
+  wechat: WeChat,
   { send, origins, onError }: { send: SendRequest; origins: string[]; onError: (error: unknown) => void },
 ) {
-  const underway = new Set<Promise<void>>()
+  const { ledger, clock } = wechat
+  const underway = new Map<Promise<void>, Delivery>()
   let isStarted = false
   let timer: NodeJS.Timeout | undefined
   let advancing: Promise<void> = Promise.resolve()
 
   // The reply may have been SUCCESS, but nobody heard it: the merchant is told once more.
-  for (const delivery of ledger.listSending()) conclude(delivery, without('interrupted'))
+  ledger.atomically(() => {
+    for (const delivery of ledger.listSending()) conclude(delivery, without('interrupted'))
+  })
 
+  /** Keeps how an attempt ended, together with the next one if there is to be one. */
   function conclude(delivery: Delivery, conclusion: Conclusion): void {
+    // Nothing to continue if everything was forgotten meanwhile.
+    if (!ledger.concludeDelivery(delivery, conclusion)) return
+    ledger.releaseDeliveries(clock.now())
     const isOver = conclusion.outcome === 'accepted' || conclusion.outcome === 'refused_address'
     const pauseMs = RETRY_AFTER_MS[delivery.attempt - 1]
-    const sentAt = delivery.sentAt ?? delivery.dueAt
-    ledger.concludeDelivery(delivery, conclusion, isOver || pauseMs === undefined ? null : sentAt + pauseMs)
+    if (isOver || pauseMs === undefined || delivery.cause !== 'schedule') return
+    const dueAt = (delivery.sentAt ?? delivery.dueAt) + pauseMs
+    const { mchId, outTradeNo, notifyUrl } = delivery
+    // Not what was sent last: that may have been falsified.
+    const body = ledger.findTrade(delivery)?.news ?? delivery.body
+    ledger.insertDelivery({
+      mchId,
+      outTradeNo,
+      attempt: delivery.attempt + 1,
+      notifyUrl,
+      body,
+      dueAt,
+      cause: 'schedule',
+    })
   }
 
   async function attempt(delivery: Delivery): Promise<void> {
     const isAllowed = mayReceive(delivery.notifyUrl, origins)
-    conclude(delivery, isAllowed ? await deliver(delivery, send) : without('refused_address'))
+    const conclusion = isAllowed ? await deliver(delivery, send) : without('refused_address')
+    // A reply after the end is as after a crash: whoever opens the books next finds the delivery still on its way.
+    if (ledger.isOpen()) ledger.atomically(() => conclude(delivery, conclusion))
+  }
+
+  /** Takes deliveries whose time has come, in order, and decides what becomes of each. */
+  function claimDue(): Delivery[] {
+    const now = clock.now()
+    const room = AT_ONCE_MAX - underway.size
+    const dueAt = room > 0 ? ledger.nextDeliveryAt() : null
+    if (dueAt === null || dueAt > now) return []
+    return ledger.atomically(() => ledger.listDueDeliveries(now, room).flatMap((delivery) => dispatch(delivery, now)))
+  }
+
+  /** Puts one delivery on its way: none if it is lost or comes later, two if it is doubled. */
+  function dispatch(delivery: Delivery, now: number): Delivery[] {
+    const chances = drawChances(ledger, delivery.outTradeNo)
+    const delayMs = delayOf(delivery, chances)
+    if (delayMs > 0) {
+      const isHeld = chances.met.includes('reorder')
+      ledger.postponeDelivery(delivery, { dueAt: now + delayMs, faults: [...chances.met], isHeld })
+      return []
+    }
+    const isLost = chances.has('lose')
+    const falsehood = isLost ? undefined : FALSEHOOD_NAMES.find(chances.has)
+    const isDoubled = !isLost && chances.has('duplicate')
+    const trade = falsehood && ledger.findTrade(delivery)
+    const body = falsehood && trade ? falsify(delivery.body, falsehood, keyOf(wechat, trade)) : delivery.body
+    const faults = [...delivery.faults, ...chances.met]
+    const requestHeaders = headersOf(delivery.notifyUrl, body)
+    const sent = ledger.startDelivery(delivery, { sentAt: now, body, faults, requestHeaders })
+    if (isLost) {
+      conclude(sent, without('lost'))
+      return []
+    }
+    return isDoubled ? [sent, ledger.copyDelivery(sent)] : [sent]
   }
 
   function launchDue(): void {
-    for (const delivery of ledger.claimDueDeliveries(clock.now(), AT_ONCE_MAX - underway.size)) {
+    for (const delivery of claimDue()) {
       const run: Promise<void> = attempt(delivery)
         .catch(onError)
         .finally(() => {
           underway.delete(run)
           wake()
         })
-      underway.add(run)
+      underway.set(run, delivery)
     }
   }
 
@@ -90,9 +149,16 @@ export function createDeliveries(
   async function runDue(): Promise<void> {
     launchDue()
     while (underway.size > 0) {
-      await Promise.race(underway)
+      await Promise.race(underway.keys())
       launchDue()
     }
+  }
+
+  /** Makes what is due now and waits for the news of one trade, not for that of others. */
+  async function runDueOf({ mchId, outTradeNo }: Pick<Trade, 'mchId' | 'outTradeNo'>): Promise<void> {
+    launchDue()
+    const own = [...underway].filter(([, it]) => it.mchId === mchId && it.outTradeNo === outTradeNo)
+    await Promise.all(own.map(([run]) => run))
   }
 
   async function advanceNow(ms: number): Promise<void> {
@@ -109,6 +175,7 @@ export function createDeliveries(
 
   return {
     runDue,
+    runDueOf,
     nextDueInMs,
     wake,
 
@@ -117,6 +184,17 @@ export function createDeliveries(
       const advanced = advancing.then(() => advanceNow(ms))
       advancing = advanced.catch(() => undefined)
       return advanced
+    },
+
+    /** Tells a merchant once more, outside the timetable; null if there is nothing to tell. Waits for the reply. */
+    resend: async (trade: Trade): Promise<Delivery | null> => {
+      const { mchId, outTradeNo, notifyUrl, news } = trade
+      if (news === null) return null
+      const attempt = Math.max(1, ledger.newestAttempt(trade))
+      const dueAt = clock.now()
+      const id = ledger.insertDelivery({ mchId, outTradeNo, attempt, notifyUrl, body: news, dueAt, cause: 'resend' })
+      await runDueOf(trade)
+      return ledger.findDelivery(id)
     },
 
     start: (): void => {
@@ -128,7 +206,7 @@ export function createDeliveries(
     stop: async (): Promise<void> => {
       isStarted = false
       clearTimeout(timer)
-      await Promise.all(underway)
+      await Promise.all(underway.keys())
     },
   }
 }
@@ -139,8 +217,25 @@ function mayReceive(notifyUrl: string, origins: string[]): boolean {
   return url !== null && (LOOPBACK.test(url.hostname) || origins.includes(url.origin))
 }
 
+/** How long a delivery is to be late. What was late already is not so again. */
+function delayOf({ faults }: Delivery, chances: Chances): number {
+  if (faults.includes('delaySeconds') || faults.includes('reorder')) return 0
+  return chances.amountOf('delaySeconds') * SECOND || (chances.has('reorder') ? HOLD_MS : 0)
+}
+
+/** WeChat Pay's own headers are not documented beyond the content type; this is what a POST has. */
+function headersOf(notifyUrl: string, body: string): HeaderList {
+  return [
+    ['host', URL.parse(notifyUrl)?.host ?? ''],
+    ['user-agent', 'Mozilla/4.0'],
+    ['accept', '*/*'],
+    ['content-type', 'text/xml'],
+    ['content-length', String(Buffer.byteLength(body))],
+  ]
+}
+
 function without(outcome: Conclusion['outcome']): Conclusion {
-  return { outcome, httpStatus: null, replyCode: null, reply: null }
+  return { outcome, httpStatus: null, replyCode: null, reply: null, replyHeaders: [] }
 }
 
 async function deliver(delivery: Delivery, send: SendRequest): Promise<Conclusion> {
@@ -154,7 +249,7 @@ async function deliver(delivery: Delivery, send: SendRequest): Promise<Conclusio
   })
   const request = new Request(delivery.notifyUrl, {
     method: 'POST',
-    headers: { 'content-type': 'text/xml' },
+    headers: delivery.requestHeaders,
     body: delivery.body,
     redirect: 'manual',
     signal: abort.signal,
@@ -167,12 +262,12 @@ async function deliver(delivery: Delivery, send: SendRequest): Promise<Conclusio
 async function exchange(request: Request, send: SendRequest): Promise<Conclusion> {
   const response = await send(request)
   const bytes = await readBytes(response.body)
-  const httpStatus = response.status
-  if (bytes === null) return { ...without('malformed'), httpStatus }
+  const heard = { httpStatus: response.status, replyHeaders: [...response.headers] }
+  if (bytes === null) return { ...without('malformed'), ...heard }
 
   const document = readXml(bytes)
   const replyCode = document.ok ? (document.fields.return_code ?? null) : null
-  const told = { httpStatus, replyCode, reply: new TextDecoder().decode(bytes) }
+  const told = { ...heard, replyCode, reply: new TextDecoder().decode(bytes) }
   if (!response.ok) return { ...told, outcome: 'http_error' }
   if (!document.ok) return { ...told, outcome: 'malformed' }
   return { ...told, outcome: replyCode === 'SUCCESS' ? 'accepted' : 'refused' }

@@ -1,4 +1,6 @@
-import type { Account } from './accounts'
+import { randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import { type Account, DEMO_ACCOUNT } from './accounts'
 import type { Random } from './chance'
 import { createClock } from './clock'
 import { createDeliveries } from './delivery'
@@ -8,28 +10,35 @@ import { type SendRequest, sendOverHttp } from './send'
 import type { WeChat } from './wechat'
 
 export type { SendRequest } from './send'
+export { NoAnswer } from './wechat'
 
+/** Everything has a default, so that `createEmulator()` is a whole WeChat Pay for a test. */
 export type EmulatorOptions = {
-  /** `file:` and the path of the ledger, which is made if it is not there. */
-  databaseUrl: string
-  /** The merchants that exist. */
-  accounts: Account[]
-  /** Where it is mounted: `''` alone, `/emulator` inside a shop. */
-  basePath: string
+  /** `file:` and the path of the ledger, which is made if it is not there; by default in memory, gone at the end. */
+  databaseUrl?: string
+  /** The merchants that exist; by default the public demo account. */
+  accounts?: Account[]
+  /** Where it is mounted: `''` alone, which is the default, or `/emulator` inside a shop. */
+  basePath?: string
   /** Real time in epoch milliseconds; the virtual clock runs ahead of it. */
-  now: () => number
-  random: Random
+  now?: () => number
+  random?: Random
+  /** How the fault `latencyMs` passes time; by default time really passes. */
+  sleep?: (ms: number) => Promise<void>
   /** How deliveries leave; by default over HTTP without redirects. */
   send?: SendRequest
   /** Deliveries go to loopback hosts and to these origins, nowhere else. */
-  deliveryOrigins: string[]
+  deliveryOrigins?: string[]
   /** Whether phone, inspector and controls answer other machines too. */
-  isOpen: boolean
+  isOpen?: boolean
   log?: (event: string, error: unknown) => void
 }
 
 export type Emulator = {
-  /** Answers one request. Without `info` the call came from this process, which is as near as loopback. */
+  /**
+   * Answers one request. Without `info` the call came from this process, which is as near as loopback. Rejects with
+   * `NoAnswer` when a fault drops the request or its answer: a server then has to break off the connection.
+   */
   fetch: (request: Request, info?: { remoteAddress: string }) => Promise<Response>
   /** Makes all deliveries that are due on the virtual clock, each once, and waits until they are answered. */
   runDue: () => Promise<void>
@@ -47,22 +56,24 @@ export type Emulator = {
  * WeChat Pay in a box: its API, its books, its deliveries and the buyer's phone. A function from request to response,
  * so that it can be a server, a part of one, or a value in a test.
  */
-export function createEmulator(options: EmulatorOptions): Emulator {
-  const ledger = openLedger(options.databaseUrl)
-  const clock = createClock(ledger, options.now)
-  const wechat: WeChat = { accounts: options.accounts, ledger, clock, random: options.random }
-  const onError = (error: unknown) => options.log?.('emulator_failed', error)
+export function createEmulator(options: EmulatorOptions = {}): Emulator {
+  const { basePath = '', deliveryOrigins = [], isOpen = false, log } = options
+  const ledger = openLedger(options.databaseUrl ?? 'file::memory:')
+  const clock = createClock(ledger, options.now ?? Date.now)
+  const wechat: WeChat = {
+    accounts: options.accounts ?? [DEMO_ACCOUNT],
+    ledger,
+    clock,
+    random: options.random ?? randomBytes,
+    sleep: options.sleep ?? setTimeout,
+  }
+  const onError = (error: unknown) => log?.('emulator_failed', error)
   const deliveries = createDeliveries(wechat, {
     send: options.send ?? sendOverHttp,
-    origins: options.deliveryOrigins,
+    origins: deliveryOrigins,
     onError,
   })
-  const routes = createRoutes(wechat, deliveries, {
-    base: options.basePath,
-    isOpen: options.isOpen,
-    origins: options.deliveryOrigins,
-    onError,
-  })
+  const routes = createRoutes(wechat, deliveries, { base: basePath, isOpen, origins: deliveryOrigins, onError })
 
   return {
     fetch: async (request, info) => routes.fetch(request, info ?? {}),

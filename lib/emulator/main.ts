@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { serve } from '@hono/node-server'
 import { z } from 'zod'
 import { DEMO_ACCOUNT } from './accounts'
-import { createEmulator, type Emulator, type EmulatorOptions } from './emulator'
+import { createEmulator, type Emulator, type EmulatorOptions, NoAnswer } from './emulator'
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 /** A request that is still not complete after this many milliseconds is given up. */
@@ -74,9 +74,16 @@ function main(): void {
 
   const server = serve(
     {
-      // An unknown address is nobody's own machine.
-      fetch: (request, { incoming }) =>
-        emulator.fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? 'unknown' }),
+      fetch: async (request, { incoming }) => {
+        try {
+          // An unknown address is nobody's own machine.
+          return await emulator.fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? 'unknown' })
+        } catch (error) {
+          if (!(error instanceof NoAnswer)) throw error
+          incoming.socket.destroy()
+          return new Response(null)
+        }
+      },
       hostname: env.HOST,
       port: env.EMULATOR_PORT,
       serverOptions: { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },

@@ -77,6 +77,8 @@ function newTrade({ clock }: WeChat, call: Call): Trade {
     transactionId: null,
     paidAt: null,
     closedAt: null,
+    news: null,
+    isSandbox: call.isSandbox,
   }
 }
 
@@ -107,7 +109,7 @@ function prepared({ ledger, clock, random }: WeChat, call: Call, trade: Trade): 
     ...(trade.tradeType === 'NATIVE' && { code_url: prepay.codeUrl }),
     ...(trade.tradeType === 'MWEB' && { mweb_url: `${call.baseUrl}/cgi-bin/mmpayweb-bin/checkmweb?${link}` }),
   }
-  return { type: 'success', fields }
+  return { type: 'success', fields, prepayId: prepay.prepayId }
 }
 
 function tradeFields(trade: Trade): Fields {

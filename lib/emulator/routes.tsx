@@ -7,16 +7,17 @@ import { authorize, exchangeCode } from './authorization'
 import { readBytes } from './bytes'
 import { type Bill, findBill, isLinkFresh, listWaiting, PRESSES, press } from './cashier'
 import { newBuyer } from './chance'
-import { advanceClock, forgetAll, pressButton, readState } from './control'
+import { advanceClock, forgetAll, pressButton, readState, resendNews, setFaults } from './control'
 import type { Deliveries } from './delivery'
+import { readFaults } from './faults'
 import { createInspector } from './inspector-routes'
 import { checkInvocation, type Kind, prepayIdOf, signedTextOf } from './invocation'
 import { CashierScreen, HomeScreen, LinkScreen, type Notice, ProblemScreen, ResultScreen } from './phone'
 import { PHONE_CSS } from './phone-style'
 import { ReceivedScreen } from './received'
 import { COOKIE_SECONDS, type Env, showPage, showStyle } from './show-page'
-import { answerCall, ENDPOINTS } from './v2'
-import type { WeChat } from './wechat'
+import { ENDPOINTS, takeCall } from './v2'
+import { NoAnswer, type WeChat } from './wechat'
 import { WORDS, type Words } from './words'
 
 type Setting = { base: string; isOpen: boolean; origins: string[]; onError: (error: unknown) => void }
@@ -42,12 +43,13 @@ export function createRoutes(
     return next()
   })
   app.onError((error, c) => {
+    if (error instanceof NoAnswer) throw error
     onError(error)
     if (!pathOf(c.req.raw).startsWith('/pay/')) return c.text('internal error', 500)
     return xmlAnswer(writeXml({ return_code: 'FAIL', return_msg: 'SYSTEMERROR 系统错误' }))
   })
 
-  for (const path of Object.keys(ENDPOINTS)) app.all(path, (c) => answerApi(wechat, c, path, base))
+  for (const path of Object.keys(ENDPOINTS)) app.all(path, (c) => answerApi(wechat, deliveries, c, path, base))
 
   app.get('/_control/state', () => readState(wechat))
   app.post('/_control/pay', (c) => {
@@ -55,6 +57,9 @@ export function createRoutes(
     deliveries.wake()
     return response
   })
+  app.post('/_control/resend', (c) => resendNews(wechat, deliveries, c.req.raw, c.var.bytes))
+  app.get('/_control/faults', () => Response.json(readFaults(wechat.ledger)))
+  app.put('/_control/faults', (c) => setFaults(wechat, c.req.raw, c.var.bytes))
   app.post('/_control/clock', (c) => advanceClock(wechat, deliveries, c.req.raw, c.var.bytes))
   app.post('/_control/reset', (c) => forgetAll(wechat, c.req.raw, c.var.bytes))
 
@@ -78,28 +83,17 @@ export function createRoutes(
   return app
 }
 
-/** One call to WeChat Pay; what it changes and the line in the books are one step. */
-function answerApi(wechat: WeChat, c: Context<Env>, path: string, base: string): Response {
+/** One call to WeChat Pay. Throws `NoAnswer` when a fault keeps the answer back. */
+async function answerApi(wechat: WeChat, deliveries: Deliveries, c: Context<Env>, path: string, base: string) {
   const endpoint = ENDPOINTS[path]
   if (endpoint === undefined) throw new Error(`no endpoint ${path}`)
   const request = c.req.raw
-  const { bytes } = c.var
   const baseUrl = `${new URL(request.url).protocol}//${hostOf(request)}${base}`
-  const xml = wechat.ledger.atomically(() => {
-    const answer = answerCall(wechat, endpoint, { method: request.method, bytes, baseUrl })
-    wechat.ledger.insertRequest({
-      at: wechat.clock.now(),
-      method: request.method,
-      path,
-      outTradeNo: answer.outTradeNo,
-      body: Buffer.from(bytes),
-      outcome: answer.outcome,
-      answer: answer.xml,
-      answered: true,
-    })
-    return answer.xml
-  })
-  return xmlAnswer(xml)
+  const taken = takeCall(wechat, endpoint, { method: request.method, path, bytes: c.var.bytes, baseUrl })
+  if (taken.news !== null) await deliveries.runDueOf(taken.news)
+  if (taken.latencyMs > 0) await wechat.sleep(taken.latencyMs)
+  if (taken.xml === null) throw new NoAnswer('the emulator gives no answer, as its faults say')
+  return xmlAnswer(taken.xml)
 }
 
 /** WeChat Pay always answers 200 and calls its XML plain text. */

@@ -1,6 +1,7 @@
-import { blob, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { blob, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Explanation } from './explanation'
 
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /** Makes an empty file a ledger and leaves a ledger as it is. STRICT, because SQLite would keep 1.5 fen otherwise. */
 export const DDL = `
@@ -28,10 +29,15 @@ CREATE TABLE IF NOT EXISTS trades (
   transaction_id TEXT UNIQUE,
   paid_at INTEGER,
   closed_at INTEGER,
+  news TEXT,
+  is_sandbox INTEGER NOT NULL DEFAULT 0 CHECK (is_sandbox IN (0, 1)),
   PRIMARY KEY (mch_id, out_trade_no),
   CHECK ((state = 'SUCCESS') = (transaction_id IS NOT NULL)),
   CHECK ((transaction_id IS NULL) = (paid_at IS NULL))
 ) STRICT;
+CREATE INDEX IF NOT EXISTS trades_by_number ON trades (out_trade_no);
+CREATE INDEX IF NOT EXISTS trades_by_time ON trades (created_at);
+CREATE INDEX IF NOT EXISTS trades_by_state ON trades (state, created_at);
 
 CREATE TABLE IF NOT EXISTS prepays (
   prepay_id TEXT PRIMARY KEY,
@@ -62,8 +68,11 @@ CREATE TABLE IF NOT EXISTS requests (
   body_sha256 TEXT NOT NULL,
   outcome TEXT NOT NULL,
   answer TEXT NOT NULL,
-  answered INTEGER NOT NULL CHECK (answered IN (0, 1))
+  answered INTEGER NOT NULL CHECK (answered IN (0, 1)),
+  explanation TEXT,
+  faults TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
+CREATE INDEX IF NOT EXISTS requests_by_trade ON requests (out_trade_no);
 
 CREATE TABLE IF NOT EXISTS deliveries (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -79,18 +88,80 @@ CREATE TABLE IF NOT EXISTS deliveries (
   reply_code TEXT,
   reply TEXT,
   outcome TEXT NOT NULL,
+  cause TEXT NOT NULL DEFAULT 'schedule' CHECK (cause IN ('schedule', 'duplicate', 'resend')),
+  faults TEXT NOT NULL DEFAULT '[]',
+  request_headers TEXT NOT NULL DEFAULT '[]',
+  reply_headers TEXT NOT NULL DEFAULT '[]',
+  is_held INTEGER NOT NULL DEFAULT 0 CHECK (is_held IN (0, 1)),
   FOREIGN KEY (mch_id, out_trade_no) REFERENCES trades
 ) STRICT;
 CREATE INDEX IF NOT EXISTS deliveries_by_time ON deliveries (outcome, due_at);
+CREATE INDEX IF NOT EXISTS deliveries_by_trade ON deliveries (mch_id, out_trade_no);
+CREATE INDEX IF NOT EXISTS deliveries_held ON deliveries (id) WHERE is_held = 1;
+
+CREATE TABLE IF NOT EXISTS faults (
+  out_trade_no TEXT NOT NULL,
+  name TEXT NOT NULL,
+  value INTEGER,
+  times INTEGER CHECK (times >= 1),
+  probability REAL CHECK (probability BETWEEN 0 AND 1),
+  seed TEXT NOT NULL,
+  draws INTEGER NOT NULL,
+  PRIMARY KEY (out_trade_no, name),
+  CHECK ((times IS NULL) <> (probability IS NULL))
+) STRICT;
 
 PRAGMA user_version = ${SCHEMA_VERSION};
 `
+
+/** What a ledger of an older version needs before `DDL`; an empty file, version 0, needs nothing. */
+export const UPGRADES: Record<number, string> = {
+  // Codes of version 1 did not say whose they are. They live for minutes, so none is missed.
+  1: 'DROP TABLE IF EXISTS authorizations',
+  2: `
+ALTER TABLE trades ADD COLUMN news TEXT;
+ALTER TABLE trades ADD COLUMN is_sandbox INTEGER NOT NULL DEFAULT 0 CHECK (is_sandbox IN (0, 1));
+UPDATE trades SET news = (SELECT body FROM deliveries d WHERE (d.mch_id, d.out_trade_no) = (trades.mch_id, trades.out_trade_no));
+ALTER TABLE requests ADD COLUMN explanation TEXT;
+ALTER TABLE requests ADD COLUMN faults TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE deliveries ADD COLUMN cause TEXT NOT NULL DEFAULT 'schedule' CHECK (cause IN ('schedule', 'duplicate', 'resend'));
+ALTER TABLE deliveries ADD COLUMN faults TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE deliveries ADD COLUMN request_headers TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE deliveries ADD COLUMN reply_headers TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE deliveries ADD COLUMN is_held INTEGER NOT NULL DEFAULT 0 CHECK (is_held IN (0, 1));
+`,
+}
 
 /** What the emulator itself has to remember; `clock_offset_ms` is how far the virtual clock is ahead. */
 export const settings = sqliteTable('settings', {
   name: text('name').primaryKey(),
   value: integer('value').notNull(),
 })
+
+/** What can go wrong with a call. */
+export const CALL_FAULTS = [
+  'latencyMs',
+  'dropRequests',
+  'dropAnswersAfterCommit',
+  'systemError',
+  'badAnswerSignature',
+] as const
+/** What can go wrong with a delivery. */
+export const DELIVERY_FAULTS = [
+  'lose',
+  'duplicate',
+  'delaySeconds',
+  'reorder',
+  'beforeAnswer',
+  'tamperAmount',
+  'tamperSignature',
+  'otherMerchant',
+  'truncate',
+  'doctype',
+  'signType',
+] as const
+const FAULT_NAMES = [...CALL_FAULTS, ...DELIVERY_FAULTS] as const
+export type FaultName = (typeof FAULT_NAMES)[number]
 
 export const TRADE_TYPES = ['NATIVE', 'APP', 'MWEB', 'JSAPI'] as const
 export type TradeType = (typeof TRADE_TYPES)[number]
@@ -119,6 +190,10 @@ export const trades = sqliteTable(
     transactionId: text('transaction_id'),
     paidAt: integer('paid_at'),
     closedAt: integer('closed_at'),
+    /** The notification as it was written when the money came; null while there is none. */
+    news: text('news'),
+    /** Whether it was placed under the old sandbox's addresses, and so is signed with the sandbox's key. */
+    isSandbox: integer('is_sandbox', { mode: 'boolean' }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.mchId, table.outTradeNo] })],
 )
@@ -158,6 +233,10 @@ export const requests = sqliteTable('requests', {
   outcome: text('outcome').notNull(),
   answer: text('answer').notNull(),
   answered: integer('answered', { mode: 'boolean' }).notNull(),
+  /** Why it was refused; null when it was not. */
+  explanation: text('explanation', { mode: 'json' }).$type<Explanation>(),
+  /** The faults that it met. */
+  faults: text('faults', { mode: 'json' }).$type<FaultName[]>().notNull(),
 })
 export type RequestRecord = typeof requests.$inferSelect
 
@@ -165,6 +244,8 @@ const OUTCOMES = [
   /** Its time has not come, or nobody was there to send it. */
   'waiting',
   'sending',
+  /** A fault took it on its way; the merchant knows nothing of it. */
+  'lost',
   /** The merchant said SUCCESS: no more attempts. */
   'accepted',
   /** The merchant said something else than SUCCESS. */
@@ -182,13 +263,24 @@ const OUTCOMES = [
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** Attempts to tell a merchant that a trade was paid; attempt 1 is the first. */
+/** Why a delivery is made: the timetable, a fault that doubled it, or somebody's wish. */
+const CAUSES = ['schedule', 'duplicate', 'resend'] as const
+export type Cause = (typeof CAUSES)[number]
+
+/** Names and values of HTTP headers, in their order. */
+export type HeaderList = [name: string, value: string][]
+
+/**
+ * Attempts to tell a merchant that a trade was paid; attempt 1 is the first. Those outside the timetable have the number
+ * of the attempt that they repeat.
+ */
 export const deliveries = sqliteTable('deliveries', {
   id: integer('id').primaryKey({ autoIncrement: true }),
   mchId: text('mch_id').notNull(),
   outTradeNo: text('out_trade_no').notNull(),
   attempt: integer('attempt').notNull(),
   notifyUrl: text('notify_url').notNull(),
+  /** As it is sent, which a fault may have changed. */
   body: text('body').notNull(),
   bodySha256: text('body_sha256').notNull(),
   dueAt: integer('due_at').notNull(),
@@ -197,5 +289,31 @@ export const deliveries = sqliteTable('deliveries', {
   replyCode: text('reply_code'),
   reply: text('reply'),
   outcome: text('outcome', { enum: OUTCOMES }).notNull(),
+  cause: text('cause', { enum: CAUSES }).notNull(),
+  /** The faults that it met. */
+  faults: text('faults', { mode: 'json' }).$type<FaultName[]>().notNull(),
+  requestHeaders: text('request_headers', { mode: 'json' }).$type<HeaderList>().notNull(),
+  replyHeaders: text('reply_headers', { mode: 'json' }).$type<HeaderList>().notNull(),
+  /** Whether it waits for other news to overtake it. */
+  isHeld: integer('is_held', { mode: 'boolean' }).notNull(),
 })
 export type Delivery = typeof deliveries.$inferSelect
+
+/** One fault that can happen: so many times, or with a probability. */
+export const faults = sqliteTable(
+  'faults',
+  {
+    /** The order it is for; empty for all. */
+    outTradeNo: text('out_trade_no').notNull(),
+    name: text('name', { enum: FAULT_NAMES }).notNull(),
+    /** Milliseconds or seconds, for faults that have a unit. */
+    value: integer('value'),
+    times: integer('times'),
+    probability: real('probability'),
+    seed: text('seed').notNull(),
+    /** How often chance was asked. */
+    draws: integer('draws').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.outTradeNo, table.name] })],
+)
+export type Fault = typeof faults.$inferSelect

@@ -1,10 +1,14 @@
 import { type Fields, isSignedWith, isSignType, type SignType, sign } from '@/lib/wechat/v2/sign'
-import { readXml, writeXml } from '@/lib/wechat/v2/xml'
+import { readXml, writeXml, type XmlResult } from '@/lib/wechat/v2/xml'
 import type { Account } from './accounts'
 import type { Answer, Call } from './call'
+import { findBill, press } from './cashier'
 import { newNonce } from './chance'
+import { otherEnd } from './falsify'
+import { type Chances, drawChances } from './faults'
 import { closeorder, orderquery, unifiedorder } from './orders'
 import { CLOSEORDER, type Fault, findFault, ORDERQUERY, type Rule, UNIFIEDORDER } from './rules'
+import type { Trade } from './schema'
 import type { WeChat } from './wechat'
 
 type Endpoint = { rules: Rule[]; answer: (wechat: WeChat, call: Call) => Answer }
@@ -15,35 +19,84 @@ export const ENDPOINTS: Record<string, Endpoint> = {
   '/pay/closeorder': { rules: CLOSEORDER, answer: closeorder },
 }
 
-export type Received = { method: string; bytes: Uint8Array; baseUrl: string }
+export type Received = { method: string; path: string; bytes: Uint8Array; baseUrl: string }
 
-/** Answers one call as WeChat Pay does. `outcome` is the answer in one word or sentence, for the books. */
-export function answerCall(
-  wechat: WeChat,
-  endpoint: Endpoint,
-  received: Received,
-): { xml: string; outcome: string; outTradeNo: string | null } {
-  const document = readXml(received.bytes)
+/** What became of a call: `xml` is null if no answer leaves, `news` is what has to be told before it does. */
+export type Taken = { xml: string | null; latencyMs: number; news: Trade | null }
+
+/** Takes one call to WeChat Pay: what it changes, the faults it meets and the line in the books are one step. */
+export function takeCall(wechat: WeChat, endpoint: Endpoint, received: Received): Taken {
+  const { method, path, bytes } = received
+  const document = readXml(bytes)
   const outTradeNo = document.ok ? (document.fields.out_trade_no ?? null) : null
-  const rejected = (text: string) => {
-    return { xml: writeXml({ return_code: 'FAIL', return_msg: text }), outcome: text, outTradeNo }
-  }
+  return wechat.ledger.atomically(() => {
+    const chances = drawChances(wechat.ledger, outTradeNo)
+    const latencyMs = chances.amountOf('latencyMs')
+    const isHeard = !chances.has('dropRequests')
+    const said = isHeard ? answerCall(wechat, endpoint, { ...received, document, chances }) : SILENCE
+    const isAnswered = isHeard && !chances.has('dropAnswersAfterCommit')
+    const news = said.prepayId && chances.has('beforeAnswer') ? payAtOnce(wechat, said.prepayId) : null
+    wechat.ledger.insertRequest({
+      at: wechat.clock.now(),
+      method,
+      path,
+      outTradeNo,
+      body: Buffer.from(bytes),
+      outcome: said.outcome,
+      answer: said.xml,
+      answered: isAnswered,
+      explanation: null,
+      faults: chances.met,
+    })
+    return { xml: isAnswered ? said.xml : null, latencyMs, news }
+  })
+}
 
-  if (received.method !== 'POST') return rejected('REQUIRE_POST_METHOD 请使用post方法')
-  if (received.bytes.byteLength === 0) return rejected('POST_DATA_EMPTY post数据为空')
-  if (!document.ok && document.reason !== 'not_utf8') return rejected('XML_FORMAT_ERROR XML格式错误')
-  if (!document.ok || hasFourByteCharacter(document.fields)) return rejected('NOT_UTF8 编码格式错误')
+/** An answer as it is written. `outcome` is the same in one word or sentence, for the books. */
+type Said = { xml: string; outcome: string; prepayId?: string | undefined }
+
+const SILENCE: Said = { xml: '', outcome: 'NOT_HEARD' }
+
+/** A buyer who is so quick that the news overtakes the answer. */
+function payAtOnce(wechat: WeChat, prepayId: string): Trade | null {
+  const bill = findBill(wechat, { prepayId })
+  const pressed = bill && press(wechat, bill, 'success')
+  return pressed?.ok ? pressed.trade : null
+}
+
+type Heard = Received & { document: XmlResult; chances: Chances }
+
+/** Answers one call as WeChat Pay does. */
+function answerCall(wechat: WeChat, endpoint: Endpoint, { method, bytes, baseUrl, document, chances }: Heard): Said {
+  if (method !== 'POST') return rejection('REQUIRE_POST_METHOD 请使用post方法')
+  if (bytes.byteLength === 0) return rejection('POST_DATA_EMPTY post数据为空')
+  if (!document.ok && document.reason !== 'not_utf8') return rejection('XML_FORMAT_ERROR XML格式错误')
+  if (!document.ok || hasFourByteCharacter(document.fields)) return rejection('NOT_UTF8 编码格式错误')
 
   const sender = proveSender(wechat.accounts, document.fields)
-  if (!sender.ok) return rejected(sender.text)
+  if (!sender.ok) return rejection(sender.text)
 
-  const call: Call = { ...sender, fields: document.fields, baseUrl: received.baseUrl }
+  const call: Call = { ...sender, isSandbox: false, fields: document.fields, baseUrl }
+  const answer = judgeCall(wechat, endpoint, call, chances)
+  if (answer.type === 'rejection') return rejection(answer.text)
+
+  const fields = signedFields(wechat, call, answer)
+  if (chances.has('badAnswerSignature')) fields.sign = otherEnd(fields.sign ?? '')
+  const xml = writeXml(fields)
+  if (answer.type === 'failure') return { xml, outcome: answer.code }
+  return { xml, outcome: 'SUCCESS', prepayId: answer.prepayId }
+}
+
+function judgeCall(wechat: WeChat, endpoint: Endpoint, call: Call, chances: Chances): Answer {
   const fault = findFault(endpoint.rules, call.fields)
-  const answer = fault === null ? endpoint.answer(wechat, call) : answerFault(fault)
-  if (answer.type === 'rejection') return rejected(answer.text)
+  if (fault !== null) return answerFault(fault)
+  if (chances.has('systemError')) return { type: 'failure', code: 'SYSTEMERROR', text: '系统错误' }
+  return endpoint.answer(wechat, call)
+}
 
-  const xml = writeXml(signedFields(wechat, call, answer))
-  return { xml, outcome: answer.type === 'success' ? 'SUCCESS' : answer.code, outTradeNo }
+/** Not understood: two fields and no signature. */
+function rejection(text: string): Said {
+  return { xml: writeXml({ return_code: 'FAIL', return_msg: text }), outcome: text }
 }
 
 /** They are UTF-8, but WeChat Pay does not take them. */

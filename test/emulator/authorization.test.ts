@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
 import { type SignType, sign } from '@/lib/wechat/v2/sign'
@@ -59,17 +58,6 @@ test('page authorization is for the own machine, unless the emulator is open', a
     )
     expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(statuses)
   }
-})
-
-test('books of the version before, whose codes had no owner, are still read', async () => {
-  const weChat = openWeChat()
-  await weChat.place()
-  const books = new Database(weChat.databaseUrl.slice('file:'.length))
-  books.exec(`ALTER TABLE authorizations DROP COLUMN openid; PRAGMA user_version = 1`)
-  books.close()
-  weChat.restart()
-  expect(await (await weChat.get(trade(await newCode(weChat)))).json()).toHaveProperty('openid')
-  expect((await weChat.readState()).orders).toHaveLength(1)
 })
 
 test('a code survives a restart, and not five minutes', async () => {

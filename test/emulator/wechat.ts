@@ -37,7 +37,7 @@ export function openWeChat(options: Partial<EmulatorOptions> = {}) {
     send: async (request) => {
       const text = await request.clone().text()
       const contentType = request.headers.get('content-type')
-      news.push({ at: (await readState()).now, url: request.url, contentType, text, fields: read(text) })
+      news.push({ at: (await readState()).now, url: request.url, contentType, text, fields: fieldsOf(text) })
       return merchant.answer(request)
     },
     deliveryOrigins: ['https://shop.example'],
@@ -58,9 +58,11 @@ export function openWeChat(options: Partial<EmulatorOptions> = {}) {
     return emulator.fetch(new Request(base + path, { headers }))
   }
 
-  async function control(path: string, body: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
+  type Controlled = { status: number; body: Record<string, unknown> }
+
+  async function control(path: string, body: unknown, method = 'POST'): Promise<Controlled> {
     const headers = { 'content-type': 'application/json' }
-    const request = new Request(`${base}/_control/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    const request = new Request(`${base}/_control/${path}`, { method, headers, body: JSON.stringify(body) })
     const response = await emulator.fetch(request)
     return { status: response.status, body: await response.json() }
   }
@@ -91,6 +93,7 @@ export function openWeChat(options: Partial<EmulatorOptions> = {}) {
     },
     get,
     control,
+    setFaults: (settings: object) => control('faults', settings, 'PUT'),
     readState,
     call,
     send,
@@ -123,7 +126,15 @@ export function openWeChat(options: Partial<EmulatorOptions> = {}) {
 type State = {
   now: number
   orders: { out_trade_no: string; trade_type: string; total_fee: number; trade_state: string; transaction_id: string }[]
-  deliveries: { out_trade_no: string; attempt: number; at: number; outcome: string; reply: string | null }[]
+  deliveries: {
+    out_trade_no: string
+    attempt: number
+    cause: string
+    at: number
+    outcome: string
+    faults: string[]
+    reply: string | null
+  }[]
   faults: Record<string, unknown>
 }
 
@@ -148,6 +159,12 @@ export function order(fields: Fields = {}): Fields {
 /** A time as a merchant writes it, counted from the start of the test. */
 export function after(ms: number): string {
   return writeTime(STARTED_AT + ms)
+}
+
+/** Fields of news; none when it cannot be read. */
+function fieldsOf(text: string): Fields {
+  const document = readXml(Buffer.from(text))
+  return document.ok ? document.fields : {}
 }
 
 function read(text: string): Fields {

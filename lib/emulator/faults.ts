@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { EVERY_ORDER } from './fault-book'
+import type { Ledger } from './ledger'
+import { CALL_FAULTS, DELIVERY_FAULTS, type Fault, type FaultName } from './schema'
+
+const TIMES_MAX = 1_000_000
+const LATENCY_MS_MAX = 60_000
+const DELAY_SECONDS_MAX = 24 * 60 * 60
+const DEFAULT_SEED = '0'
+
+const times = z.int().min(0).max(TIMES_MAX)
+const probability = z.number().min(0).max(1)
+
+const chance = z.union([times, z.strictObject({ probability })], {
+  error: 'must be a count, or { "probability": 0 to 1 }',
+})
+const amountOf = (most: number) => {
+  const value = z.int().min(0).max(most)
+  return z.union([value, z.strictObject({ value, count: times }), z.strictObject({ value, probability })], {
+    error: `must be a whole number up to ${most}, or { "value", "count" }, or { "value", "probability": 0 to 1 }`,
+  })
+}
+
+const switches = {
+  latencyMs: amountOf(LATENCY_MS_MAX).optional(),
+  dropRequests: chance.optional(),
+  dropAnswersAfterCommit: chance.optional(),
+  systemError: chance.optional(),
+  badAnswerSignature: chance.optional(),
+  lose: chance.optional(),
+  duplicate: chance.optional(),
+  delaySeconds: amountOf(DELAY_SECONDS_MAX).optional(),
+  reorder: chance.optional(),
+  beforeAnswer: chance.optional(),
+  tamperAmount: chance.optional(),
+  tamperSignature: chance.optional(),
+  otherMerchant: chance.optional(),
+  truncate: chance.optional(),
+  doctype: chance.optional(),
+  signType: chance.optional(),
+} satisfies Record<FaultName, z.ZodType>
+
+/**
+ * What `PUT /_control/faults` takes: for each fault a count or a probability, for all orders and under `orders` for
+ * single ones. A fault with a unit is given its value instead, which then always holds, or a value with a count or a
+ * probability: `{ "lose": 2, "latencyMs": 800, "orders": { "T1": { "delaySeconds": { "value": 20, "count": 1 } } } }`.
+ * Equal seeds and equal calls have equal faults.
+ */
+export const faultSettings = z.strictObject({
+  seed: z.string().min(1).max(64).optional(),
+  ...switches,
+  orders: z.record(z.string().min(1).max(32), z.strictObject(switches)).optional(),
+})
+export type FaultSettings = z.infer<typeof faultSettings>
+type Switches = Omit<FaultSettings, 'seed' | 'orders'>
+
+/** Replaces all faults by these, as one step. */
+export function replaceFaults(ledger: Ledger, { seed = DEFAULT_SEED, orders = {}, ...everybody }: FaultSettings): void {
+  ledger.atomically(() => {
+    ledger.removeFaults()
+    for (const [outTradeNo, own] of [[EVERY_ORDER, everybody] as const, ...Object.entries(orders)]) {
+      for (const fault of faultsOf(outTradeNo, own, seed)) ledger.putFault(fault)
+    }
+  })
+}
+
+/** Turns faults on, or with 0 off, beside those that are on already. */
+export function switchFaults(ledger: Ledger, outTradeNo: string | null, own: Switches): void {
+  const seed = ledger.listFaults()[0]?.seed ?? DEFAULT_SEED
+  const number = outTradeNo ?? EVERY_ORDER
+  for (const name of namesIn(own)) ledger.removeFault(number, name)
+  for (const fault of faultsOf(number, own, seed)) ledger.putFault(fault)
+}
+
+/** The faults that can still happen, in the form in which they are set. */
+export function readFaults(ledger: Ledger): FaultSettings {
+  const rows = ledger.listFaults()
+  const [first] = rows
+  if (first === undefined) return {}
+  const own = rows.filter(({ outTradeNo }) => outTradeNo !== EVERY_ORDER)
+  const orders: Record<string, Switches> = {}
+  for (const fault of own) orders[fault.outTradeNo] = { ...orders[fault.outTradeNo], [fault.name]: settingOf(fault) }
+  const everybody = rows.filter(({ outTradeNo }) => outTradeNo === EVERY_ORDER)
+  return {
+    seed: first.seed,
+    ...Object.fromEntries(everybody.map((fault) => [fault.name, settingOf(fault)])),
+    ...(own.length > 0 && { orders }),
+  }
+}
+
+function namesIn(own: Switches): FaultName[] {
+  return [...CALL_FAULTS, ...DELIVERY_FAULTS].filter((name) => own[name] !== undefined)
+}
+
+function faultsOf(outTradeNo: string, own: Switches, seed: string): Fault[] {
+  return namesIn(own).flatMap((name) => {
+    const fault = {
+      outTradeNo,
+      name,
+      seed,
+      draws: 0,
+      value: null,
+      times: null,
+      probability: null,
+      ...limitsOf(name, own),
+    }
+    return fault.times === 0 || fault.probability === 0 ? [] : [fault]
+  })
+}
+
+function limitsOf(name: FaultName, own: Switches): Partial<Fault> {
+  const setting = own[name] ?? 0
+  const hasUnit = name === 'latencyMs' || name === 'delaySeconds'
+  if (typeof setting === 'number') {
+    return hasUnit ? { value: setting, probability: setting === 0 ? 0 : 1 } : { times: setting }
+  }
+  const { count, ...rest } = { count: undefined, ...setting }
+  return count === undefined ? rest : { ...rest, times: count }
+}
+
+function settingOf({ value, times, probability }: Fault): object | number | null {
+  if (value === null) return times ?? { probability }
+  return times === null ? { value, probability } : { value, count: times }
+}
+
+/** What chance has in store for one call or delivery. */
+export type Chances = {
+  /** Whether this fault happens now. Asked once, and only when it could happen, as asking uses it up. */
+  has: (name: FaultName) => boolean
+  /** The same for a fault with a unit: how much, 0 if it does not happen. */
+  amountOf: (name: 'latencyMs' | 'delaySeconds') => number
+  /** The faults that happened. */
+  met: FaultName[]
+}
+
+const NONE: Chances = { has: () => false, amountOf: () => 0, met: [] }
+
+/** Looks at the faults that an order can meet. To be used within one step of the ledger. */
+export function drawChances(ledger: Ledger, outTradeNo: string | null): Chances {
+  const faults = ledger.listFaultsFor(outTradeNo ?? EVERY_ORDER)
+  if (faults.length === 0) return NONE
+  const met: FaultName[] = []
+  const meet = (name: FaultName) => {
+    const fault = faults.find((it) => it.name === name && happens(ledger, it))
+    if (fault !== undefined) met.push(name)
+    return fault
+  }
+  return { has: (name) => meet(name) !== undefined, amountOf: (name) => meet(name)?.value ?? 0, met }
+}
+
+function happens(ledger: Ledger, fault: Fault): boolean {
+  if (fault.probability === null) {
+    ledger.countFault(fault)
+    return true
+  }
+  ledger.noteDraw(fault)
+  return chanceOf(fault) < fault.probability
+}
+
+/** A number from 0 to less than 1 that only depends on the seed, the fault, and how often it was asked before. */
+function chanceOf({ seed, outTradeNo, name, draws }: Fault): number {
+  const hash = createHash('sha256').update(`${seed} ${outTradeNo} ${name} ${draws}`).digest()
+  return hash.readUIntBE(0, 6) / 2 ** 48
+}
