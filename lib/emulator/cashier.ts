@@ -1,6 +1,7 @@
 import { sandboxKey } from './accounts'
 import { newNonce, newTransactionId } from './chance'
 import { writeSigned } from './falsify'
+import { NEWS_FAULTS, type NewsFault, switchFaults } from './faults'
 import { paidFields } from './orders'
 import type { Prepay, Trade } from './schema'
 import type { WeChat } from './wechat'
@@ -60,8 +61,11 @@ function standingOf(trade: Trade, isInTime: boolean): Standing {
   return isInTime ? 'payable' : 'expired'
 }
 
-/** What a press on the phone does. Only `success` moves money; the money and the first delivery are one step. */
-export function press(wechat: WeChat, bill: Bill, pressed: Press): Pressed {
+/**
+ * What a press on the phone does. Only `success` moves money; the money, what is to go wrong with the news of it, and
+ * the first delivery are one step.
+ */
+export function press(wechat: WeChat, bill: Bill, pressed: Press, newsFault?: NewsFault): Pressed {
   const { ledger, clock, random } = wechat
   if (bill.standing !== 'payable') return { ok: false, reason: bill.standing }
   if (pressed !== 'success') return { ok: true, trade: bill.trade }
@@ -72,6 +76,7 @@ export function press(wechat: WeChat, bill: Bill, pressed: Press): Pressed {
     const news = writeNews(wechat, bill.trade, transactionId, paidAt)
     if (!ledger.payTrade(bill.trade, { transactionId, paidAt, news })) return { ok: false, reason: 'paid' }
     const { mchId, outTradeNo, notifyUrl } = bill.trade
+    if (newsFault !== undefined) switchFaults(ledger, outTradeNo, NEWS_FAULTS[newsFault])
     ledger.insertDelivery({ mchId, outTradeNo, attempt: 1, notifyUrl, body: news, dueAt: paidAt, cause: 'schedule' })
     return { ok: true, trade: { ...bill.trade, state: 'SUCCESS', transactionId, paidAt, news } }
   })

@@ -55,6 +55,18 @@ export const faultSettings = z.strictObject({
 export type FaultSettings = z.infer<typeof faultSettings>
 type Switches = Omit<FaultSettings, 'seed' | 'orders'>
 
+/** What the phone can do to the news of its next payment. */
+export const NEWS_FAULTS = {
+  lost: { lose: 1 },
+  never: { lose: { probability: 1 } },
+  twice: { duplicate: 1 },
+  late: { delaySeconds: { value: 20, count: 1 } },
+  wrong_amount: { tamperAmount: 1 },
+  wrong_signature: { tamperSignature: 1 },
+} as const satisfies Record<string, Switches>
+export type NewsFault = keyof typeof NEWS_FAULTS
+export const NEWS_FAULT_NAMES = Object.keys(NEWS_FAULTS) as NewsFault[]
+
 /** Replaces all faults by these, as one step. */
 export function replaceFaults(ledger: Ledger, { seed = DEFAULT_SEED, orders = {}, ...everybody }: FaultSettings): void {
   ledger.atomically(() => {

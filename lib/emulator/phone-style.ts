@@ -17,7 +17,7 @@ export const PHONE_CSS = `
 body { margin: 0; background: var(--ground); color: var(--ink); }
 h1, h2, p, dl, dd, ul { margin: 0; padding: 0; }
 a { color: var(--green); text-underline-offset: 3px; }
-button, input { font: inherit; color: inherit; }
+button, input, select { font: inherit; color: inherit; }
 :focus-visible { outline: 3px solid var(--green); outline-offset: 2px; }
 
 .desk { min-height: 100vh; min-height: 100dvh; display: flex; }
@@ -90,6 +90,13 @@ a.bill:focus-visible { outline-offset: -3px; }
 
 .buttons { width: 100%; margin-top: auto; padding-top: 12px; }
 .buttons button, .leave { width: 100%; min-height: 50px; border-radius: 14px; border: 0; font-weight: 600; cursor: pointer; }
+.switch {
+  display: flex; align-items: center; justify-content: space-between; gap: 20px; margin-bottom: 12px; padding: 0 16px;
+  min-height: 46px; font-size: 14px; border: 1px dashed var(--soft); border-radius: 14px;
+}
+.switch span { color: var(--soft); }
+.switch select { min-height: 44px; min-width: 0; border: 0; background: transparent; text-align-last: right; cursor: pointer; }
+.switch option { background: var(--paper); }
 .pay { background: var(--green); color: var(--on-green); font-size: 17px; }
 .pay:hover { filter: brightness(1.06); }
 .others { display: flex; gap: 10px; margin-top: 10px; }

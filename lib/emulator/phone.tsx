@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { Child, PropsWithChildren } from 'hono/jsx'
 import type { Bill, Press, Standing } from './cashier'
+import { NEWS_FAULT_NAMES } from './faults'
 import { writeValue } from './invocation'
 import { Page, type View } from './page'
 import type { Trade } from './schema'
@@ -160,6 +161,17 @@ export function CashierScreen({
         <form class="buttons" method="post" action={`${view.base}/phone/pay`}>
           <input type="hidden" name="prepay_id" value={prepay.prepayId} />
           {returnUrl !== null && <input type="hidden" name="redirect_url" value={returnUrl} />}
+          <label class="switch">
+            <span>{words.news}</span>
+            <select name="fault">
+              <option value="">{words.newsInOrder}</option>
+              {NEWS_FAULT_NAMES.map((name) => (
+                <option key={name} value={name}>
+                  {words.newsFaults[name]}
+                </option>
+              ))}
+            </select>
+          </label>
           <button class="pay" type="submit" name="outcome" value="success">
             {words.pay}
           </button>

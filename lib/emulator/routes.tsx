@@ -9,7 +9,7 @@ import { type Bill, findBill, isLinkFresh, listWaiting, PRESSES, press } from '.
 import { newBuyer } from './chance'
 import { advanceClock, forgetAll, pressButton, readState, resendNews, setFaults } from './control'
 import type { Deliveries } from './delivery'
-import { readFaults } from './faults'
+import { NEWS_FAULT_NAMES, readFaults } from './faults'
 import { createInspector } from './inspector-routes'
 import { checkInvocation, type Kind, prepayIdOf, signedTextOf } from './invocation'
 import { CashierScreen, HomeScreen, LinkScreen, type Notice, ProblemScreen, ResultScreen } from './phone'
@@ -183,7 +183,12 @@ function takePress(wechat: WeChat, c: Context<Env>, base: string) {
   const bill = findBill(wechat, { prepayId: form.get('prepay_id') ?? '' })
   if (bill === null) return showUnknown(wechat, c, base)
 
-  press(wechat, bill, outcome)
+  press(
+    wechat,
+    bill,
+    outcome,
+    NEWS_FAULT_NAMES.find((it) => it === form.get('fault')),
+  )
   if (outcome === 'cancel') return c.redirect(`${base}/phone?notice=cancel`, 303)
   const query = new URLSearchParams({ prepay_id: bill.prepay.prepayId })
   const returnUrl = readReturnUrl(form.get('redirect_url'))

@@ -6,8 +6,14 @@ const HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 type WeChat = ReturnType<typeof openWeChat>
 
-async function press(wechat: WeChat, prepayId: string, outcome: string, headers: Record<string, string> = {}) {
-  const body = new URLSearchParams({ prepay_id: prepayId, outcome })
+async function press(
+  wechat: WeChat,
+  prepayId: string,
+  outcome: string,
+  headers: Record<string, string> = {},
+  fault = '',
+) {
+  const body = new URLSearchParams({ prepay_id: prepayId, outcome, fault })
   const request = new Request('http://127.0.0.1:4000/phone/pay', {
     method: 'POST',
     headers: { host: '127.0.0.1:4000', 'sec-fetch-site': 'same-origin', ...headers },
@@ -78,6 +84,33 @@ test('not enough money and cancel are said, and the order stays payable', async 
   const cancelled = await press(wechat, prepay_id, 'cancel')
   expect(await pageAt(wechat, cancelled.headers.get('location') ?? '')).toContain('已取消，订单仍可支付')
   expect((await wechat.query({ out_trade_no: NUMBER })).trade_state).toBe('NOTPAY')
+})
+
+test.each([
+  ['', ['accepted'], []],
+  ['lost', ['lost', 'waiting'], ['lose']],
+  ['never', ['lost', 'waiting'], ['lose']],
+  ['twice', ['accepted', 'accepted'], ['duplicate']],
+  ['late', ['waiting'], ['delaySeconds']],
+  ['wrong_amount', ['accepted'], ['tamperAmount']],
+  ['wrong_signature', ['accepted'], ['tamperSignature']],
+  ['nothing of the kind', ['accepted'], []],
+])('the switch %j on the cashier goes with this payment only', async (fault, outcomes, faults) => {
+  const wechat = openWeChat()
+  const { prepay_id = '' } = await wechat.place()
+  const other = await wechat.place({ out_trade_no: 'OTHER-1' })
+  const cashier = await pageAt(wechat, `/phone?prepay_id=${prepay_id}`)
+  if (faults.length > 0) expect(cashier).toContain(`<option value="${fault}">`)
+  expect((await press(wechat, prepay_id, 'not_enough', {}, fault)).status).toBe(303)
+  expect((await wechat.readState()).faults).toEqual({})
+  await press(wechat, prepay_id, 'success', {}, fault)
+  await wechat.emulator.runDue()
+  const { deliveries } = await wechat.readState()
+  expect(deliveries.map((it) => it.outcome)).toEqual(outcomes)
+  expect(deliveries[0]?.faults).toEqual(faults)
+  await press(wechat, other.prepay_id ?? '', 'success')
+  await wechat.emulator.runDue()
+  expect((await wechat.readState()).deliveries.at(-1)).toMatchObject({ out_trade_no: 'OTHER-1', outcome: 'accepted' })
 })
 
 test('closed, expired and unknown codes are told apart', async () => {
