@@ -265,7 +265,6 @@ export type Outcome = (typeof OUTCOMES)[number]
 
 /** Why a delivery is made: the timetable, a fault that doubled it, or somebody's wish. */
 const CAUSES = ['schedule', 'duplicate', 'resend'] as const
-type Cause = (typeof CAUSES)[number]
 
 /** Names and values of HTTP headers, in their order. */
 export type HeaderList = [name: string, value: string][]
