@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 
 /** Addresses of WeChat Pay itself; everything else belongs to the machine that the emulator runs on. */
-const WECHAT_PATH = /^\/(pay|secapi|v3)\//
+const WECHAT_PATH = /^\/(pay|secapi|v3|sandboxnew|xdc)\//
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
 /**

@@ -1,8 +1,10 @@
 import type { Fields, SignType } from '@/lib/wechat/v2/sign'
 import type { Account } from './accounts'
+import type { Explanation } from './explanation'
 
 /** A call whose sender is proven. */
 export type Call = {
+  /** With the key that this call was signed with: the sandbox has its own. */
   account: Account
   fields: Fields
   signType: SignType
@@ -15,7 +17,12 @@ export type Call = {
 export type Answer =
   /** `prepayId` is set if the buyer can pay from now on. */
   | { type: 'success'; fields: Fields; prepayId?: string }
+  /** Done, and answered without a signature. */
+  | { type: 'unsigned'; fields: Fields }
+  | Refusal
+
+export type Refusal =
   /** Understood and not done: signed, with one of the documented codes. */
-  | { type: 'failure'; code: string; text: string }
+  | { type: 'failure'; code: string; text: string; why: Explanation }
   /** Not understood: two fields without a signature. */
-  | { type: 'rejection'; text: string }
+  | { type: 'rejection'; text: string; why: Explanation }

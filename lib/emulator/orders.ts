@@ -2,6 +2,7 @@ import { readTime, writeTime } from '@/lib/wechat/time'
 import type { Fields } from '@/lib/wechat/v2/sign'
 import type { Answer, Call } from './call'
 import { buyerOpenid, newCodeUrl, newPackage, newPrepayId } from './chance'
+import type { Explanation } from './explanation'
 import type { Prepay, Trade } from './schema'
 import { TRADE_TYPES } from './schema'
 import type { WeChat } from './wechat'
@@ -15,16 +16,19 @@ export function unifiedorder(wechat: WeChat, call: Call): Answer {
   const now = clock.now()
   const known = ledger.findTrade({ mchId: call.account.mchId, outTradeNo: input(call, 'out_trade_no') })
   if (known !== null) {
-    if (known.state === 'SUCCESS') return failure('ORDERPAID', '该订单已支付')
-    if (known.state === 'CLOSED') return failure('ORDERCLOSED', '订单已关闭')
-    if (known.request !== requestText(call.fields)) return failure('INVALID_REQUEST', '201 商户订单号重复')
-    if (known.expiresAt !== null && known.expiresAt <= now) return failure('INVALID_REQUEST', '该订单已失效')
+    if (known.state === 'SUCCESS') return failure('ORDERPAID', '该订单已支付', PAID)
+    if (known.state === 'CLOSED') return failure('ORDERCLOSED', '订单已关闭', CLOSED)
+    const changed = changesOf(known, call)
+    if (changed.length > 0) return failure('INVALID_REQUEST', '201 商户订单号重复', otherRequest(changed))
+    if (known.expiresAt !== null && known.expiresAt <= now) {
+      return failure('INVALID_REQUEST', '该订单已失效', EXPIRED)
+    }
     return prepared(wechat, call, known)
   }
 
   const trade = newTrade(wechat, call)
   if (trade.expiresAt !== null && trade.expiresAt < now + TIME_TO_PAY_MIN_MS) {
-    return failure('INVALID_REQUEST', 'time_expire时间过短')
+    return failure('INVALID_REQUEST', 'time_expire时间过短', TOO_SHORT)
   }
   ledger.insertTrade(trade)
   return prepared(wechat, call, trade)
@@ -34,24 +38,35 @@ export function unifiedorder(wechat: WeChat, call: Call): Answer {
 export function orderquery(wechat: WeChat, call: Call): Answer {
   const { mchId } = call.account
   const transactionId = input(call, 'transaction_id')
-  const outTradeNo = input(call, 'out_trade_no')
-  if (transactionId === '' && outTradeNo === '') return failure('LACK_PARAMS', '缺少参数out_trade_no')
-
   const trade =
     transactionId === ''
-      ? wechat.ledger.findTrade({ mchId, outTradeNo })
+      ? wechat.ledger.findTrade({ mchId, outTradeNo: input(call, 'out_trade_no') })
       : wechat.ledger.findTradeByTransaction(mchId, transactionId)
-  return trade === null ? failure('ORDERNOTEXIST', 'order not exist') : { type: 'success', fields: tradeFields(trade) }
+  if (trade !== null) return { type: 'success', fields: tradeFields(trade) }
+  return failure('ORDERNOTEXIST', 'order not exist', transactionId === '' ? UNKNOWN : UNKNOWN_TRANSACTION)
 }
 
 /** `POST /pay/closeorder`: takes care that a trade can never be paid. */
 export function closeorder(wechat: WeChat, call: Call): Answer {
   const trade = wechat.ledger.findTrade({ mchId: call.account.mchId, outTradeNo: input(call, 'out_trade_no') })
-  if (trade === null) return failure('ORDERNOTEXIST', 'order not exist')
-  if (trade.state === 'SUCCESS') return failure('ORDERPAID', 'order paid')
-  if (trade.state === 'CLOSED') return failure('ORDERCLOSED', 'order closed')
+  if (trade === null) return failure('ORDERNOTEXIST', 'order not exist', UNKNOWN)
+  if (trade.state === 'SUCCESS') return failure('ORDERPAID', 'order paid', PAID)
+  if (trade.state === 'CLOSED') return failure('ORDERCLOSED', 'order closed', CLOSED)
   wechat.ledger.closeTrade(trade, wechat.clock.now())
   return { type: 'success', fields: { result_msg: 'OK' } }
+}
+
+const state = (rule: string, field = 'out_trade_no'): Explanation => ({ problem: 'state', field, rule })
+const PAID = state('an order that is paid can be neither paid again nor closed')
+const CLOSED = state('a number that was closed is used up for ever')
+const EXPIRED = state('an order whose time_expire is over cannot be paid any more')
+const TOO_SHORT = state('time_expire is at least one minute away', 'time_expire')
+const UNKNOWN = state('this merchant placed an order with this number')
+const UNKNOWN_TRANSACTION = state('this merchant was paid in a transaction with this id', 'transaction_id')
+
+function otherRequest(changed: string[]): Explanation {
+  const rule = `a number is asked for again with the same parameters only; these are not the same: ${changed.join(', ')}`
+  return { problem: 'other_request', field: changed[0] ?? 'out_trade_no', rule }
 }
 
 function newTrade({ clock }: WeChat, call: Call): Trade {
@@ -82,12 +97,21 @@ function newTrade({ clock }: WeChat, call: Call): Trade {
   }
 }
 
-/** Two requests are the same if this text is: all but what has to differ, and what says nothing. */
+/** What was asked, in one fixed form: all but what has to differ, and what says nothing. */
 function requestText(fields: Fields): string {
   const counting = Object.entries(fields).filter(
     ([name, value]) => name !== 'nonce_str' && name !== 'sign' && value !== '',
   )
   return JSON.stringify(counting.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Names of the parameters that are not as they were when the trade was made. */
+function changesOf(trade: Trade, { fields }: Call): string[] {
+  const now = requestText(fields)
+  if (trade.request === now) return []
+  const [before, after] = [trade.request, now].map((text) => new Map<string, string>(JSON.parse(text)))
+  const names = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])
+  return [...names].filter((name) => before?.get(name) !== after?.get(name))
 }
 
 function prepared({ ledger, clock, random }: WeChat, call: Call, trade: Trade): Answer {
@@ -152,6 +176,6 @@ function input(call: Call, name: string): string {
   return call.fields[name] ?? ''
 }
 
-function failure(code: string, text: string): Answer {
-  return { type: 'failure', code, text }
+function failure(code: string, text: string, why: Explanation): Answer {
+  return { type: 'failure', code, text, why }
 }

@@ -5,10 +5,12 @@ import { writeXml } from '@/lib/wechat/v2/xml'
 import { hostOf, isAdmitted, isSameSite } from './access'
 import { authorize, exchangeCode } from './authorization'
 import { readBytes } from './bytes'
-import { type Bill, findBill, isLinkFresh, listWaiting, PRESSES, press } from './cashier'
+import { type Bill, findBill, isLinkFresh, keyOf, listWaiting, PRESSES, press } from './cashier'
 import { newBuyer } from './chance'
 import { advanceClock, forgetAll, pressButton, readState, resendNews, setFaults } from './control'
 import type { Deliveries } from './delivery'
+import { ENDPOINTS } from './endpoints'
+import { type Explanation, writeExplanation } from './explanation'
 import { NEWS_FAULT_NAMES, readFaults } from './faults'
 import { createInspector } from './inspector-routes'
 import { checkInvocation, type Kind, prepayIdOf, signedTextOf } from './invocation'
@@ -16,7 +18,7 @@ import { CashierScreen, HomeScreen, LinkScreen, type Notice, ProblemScreen, Resu
 import { PHONE_CSS } from './phone-style'
 import { ReceivedScreen } from './received'
 import { COOKIE_SECONDS, type Env, showPage, showStyle } from './show-page'
-import { ENDPOINTS, takeCall } from './v2'
+import { takeCall } from './v2'
 import { NoAnswer, type WeChat } from './wechat'
 import { WORDS, type Words } from './words'
 
@@ -45,11 +47,11 @@ export function createRoutes(
   app.onError((error, c) => {
     if (error instanceof NoAnswer) throw error
     onError(error)
-    if (!pathOf(c.req.raw).startsWith('/pay/')) return c.text('internal error', 500)
+    if (!ENDPOINTS.has(pathOf(c.req.raw))) return c.text('internal error', 500)
     return xmlAnswer(writeXml({ return_code: 'FAIL', return_msg: 'SYSTEMERROR 系统错误' }))
   })
 
-  for (const path of Object.keys(ENDPOINTS)) app.all(path, (c) => answerApi(wechat, deliveries, c, path, base))
+  for (const path of ENDPOINTS.keys()) app.all(path, (c) => answerApi(wechat, deliveries, c, path, base))
 
   app.get('/_control/state', () => readState(wechat))
   app.post('/_control/pay', (c) => {
@@ -85,20 +87,19 @@ export function createRoutes(
 
 /** One call to WeChat Pay. Throws `NoAnswer` when a fault keeps the answer back. */
 async function answerApi(wechat: WeChat, deliveries: Deliveries, c: Context<Env>, path: string, base: string) {
-  const endpoint = ENDPOINTS[path]
-  if (endpoint === undefined) throw new Error(`no endpoint ${path}`)
   const request = c.req.raw
   const baseUrl = `${new URL(request.url).protocol}//${hostOf(request)}${base}`
-  const taken = takeCall(wechat, endpoint, { method: request.method, path, bytes: c.var.bytes, baseUrl })
+  const taken = takeCall(wechat, { method: request.method, path, bytes: c.var.bytes, baseUrl })
   if (taken.news !== null) await deliveries.runDueOf(taken.news)
   if (taken.latencyMs > 0) await wechat.sleep(taken.latencyMs)
   if (taken.xml === null) throw new NoAnswer('the emulator gives no answer, as its faults say')
-  return xmlAnswer(taken.xml)
+  return xmlAnswer(taken.xml, taken.explanation)
 }
 
-/** WeChat Pay always answers 200 and calls its XML plain text. */
-function xmlAnswer(xml: string): Response {
-  return new Response(xml, { headers: { 'content-type': 'text/plain' } })
+/** WeChat Pay always answers 200 and calls its XML plain text. Why it refuses stands beside its answer, never in it. */
+function xmlAnswer(xml: string, explanation: Explanation | null = null): Response {
+  const explained = explanation && { 'x-emulator-explain': writeExplanation(explanation) }
+  return new Response(xml, { headers: { 'content-type': 'text/plain', ...explained } })
 }
 
 /** The mark of this browser, or a new one for a browser that has none. */
@@ -137,8 +138,9 @@ function showReceived(wechat: WeChat, c: Context<Env>, base: string, kind: Kind)
   if (received === null) return showUnknown(wechat, c, base, 'received')
   const bill = findBill(wechat, { prepayId: prepayIdOf(kind, received) })
   const { appid, mchId } = bill?.trade ?? {}
-  const account = wechat.accounts.find((it) => it.mchId === mchId && it.appid === appid) ?? wechat.accounts[0]
-  if (account === undefined) return showUnknown(wechat, c, base, 'received')
+  const owner = wechat.accounts.find((it) => it.mchId === mchId && it.appid === appid) ?? wechat.accounts[0]
+  if (owner === undefined) return showUnknown(wechat, c, base, 'received')
+  const account = bill === null ? owner : { ...owner, apiKey: keyOf(wechat, bill.trade) }
   const signType = bill?.trade.signType ?? 'MD5'
   const findings = checkInvocation(kind, received, { account, signType, prepay: prepayStanding(kind, bill) })
   const now = wechat.clock.now()

@@ -121,7 +121,7 @@ test('a missing field is named', async () => {
 
 test('a field that is too long is named', async () => {
   const wechat = openWeChat()
-  const limits = { body: 127, attach: 127, nonce_str: 32, product_id: 32, device_info: 32, goods_tag: 32, detail: 6000 }
+  const limits = { body: 127, attach: 127, nonce_str: 32, product_id: 32, device_info: 32, goods_tag: 32, detail: 6144 }
   for (const [name, most] of Object.entries(limits)) {
     expect(await wechat.place({ [name]: '茶'.repeat(most + 1) })).toEqual({
       return_code: 'FAIL',
@@ -147,6 +147,10 @@ test('a value in the wrong form is named', async () => {
     ['time_expire', ['20260230000000', '2026-01-05', '20260105T12000']],
     ['time_start', ['tomorrow']],
     ['limit_pay', ['no_debit']],
+    ['version', ['2.0', '1']],
+    ['receipt', ['N']],
+    ['profit_sharing', ['yes']],
+    ['scene_info', ['store', '[]', '{"store_info":1}', `{"store_info":{"id":"${'1'.repeat(33)}"}}`]],
   ]
   for (const [name, values] of wrong) {
     for (const value of values) {
@@ -154,9 +158,31 @@ test('a value in the wrong form is named', async () => {
       expect(answer, `${name}=${value}`).toEqual({ return_code: 'FAIL', return_msg: `invalid ${name}` })
     }
   }
-  const scene = await wechat.place({ trade_type: 'MWEB', scene_info: '{"h5_info":' })
-  expect(scene.return_msg).toBe('invalid scene_info')
   expect((await wechat.place({ spbill_create_ip: '2001:db8::1' })).result_code).toBe('SUCCESS')
+})
+
+test('a phone browser is told where it comes from, and every other channel may name its store', async () => {
+  const wechat = openWeChat()
+  const refused = { return_code: 'FAIL', return_msg: 'invalid scene_info' }
+  for (const scene_info of [
+    '{"h5_info":',
+    '{"h5_info":null}',
+    '{"h5_info":{"type":"Web","wap_url":"https://shop.example","wap_name":"tea"}}',
+    '{"h5_info":{"type":"Wap","wap_name":"tea"}}',
+    '{"h5_info":{"type":"IOS","app_name":"tea","bundle_id":""}}',
+    '{"store_info":{"id":"1"}}',
+  ]) {
+    expect(await wechat.place({ trade_type: 'MWEB', scene_info }), scene_info).toEqual(refused)
+  }
+  for (const [out_trade_no, info] of Object.entries({
+    'IOS-0001': { type: 'IOS', app_name: 'tea', bundle_id: 'example.tea' },
+    'ANDROID-1': { type: 'Android', app_name: 'tea', package_name: 'example.tea' },
+  })) {
+    const scene_info = JSON.stringify({ h5_info: info })
+    expect((await wechat.place({ out_trade_no, trade_type: 'MWEB', scene_info })).result_code).toBe('SUCCESS')
+  }
+  const scene_info = '{"store_info":{"id":"1","name":"茶","area_code":"440305","address":"1 Tea Road"}}'
+  expect((await wechat.place({ scene_info })).result_code).toBe('SUCCESS')
 })
 
 test('an order needs at least a minute to be paid', async () => {
