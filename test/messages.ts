@@ -4,7 +4,7 @@ import { writeXml } from '@/lib/wechat/v2/xml'
 const ACCOUNT = { appid: 'wxd930ea5d5a258f4f', mchId: '1900000109', apiKey: '192006250b4c09247ec02edce69f6a2d' }
 
 /** The fields of a notification as WeChat sends them for a plain payment, not signed yet. */
-function newsFields(outTradeNo: string, changes: Record<string, string> = {}): Record<string, string> {
+export function newsFields(outTradeNo: string, changes: Record<string, string> = {}): Record<string, string> {
   return {
     appid: ACCOUNT.appid,
     bank_type: 'OTHERS',

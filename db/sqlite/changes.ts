@@ -1,5 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm'
-import { isFinal, type Transaction } from '@/lib/shop/payment'
+import { isFinal, isProved, type Transaction } from '@/lib/shop/payment'
 import type { Change, Store } from '@/lib/shop/store'
 import { atomically, type Connection, type Database } from './database'
 import { conclude } from './notifications'
@@ -17,7 +17,7 @@ export function commitMethod(db: Database): Store['commit'] {
     try {
       atomically(db, (tx) => {
         // Asked first: written to another payment, money that is settled would break an index instead of losing.
-        if (change.transaction && isSettled(tx, change.transaction)) throw new Conflict()
+        if (change.transaction && isBetterKnown(tx, change.transaction)) throw new Conflict()
         if (change.payment) replacePayment(tx, change.payment)
         if (change.order) replaceOrder(tx, change.order)
         if (change.transaction) recordTransaction(tx, change.transaction)
@@ -55,9 +55,11 @@ function replaceOrder(tx: Connection, { before, after, event }: NonNullable<Chan
   }
 }
 
-function isSettled(tx: Connection, { transactionId }: Transaction): boolean {
-  const record = tx.select().from(transactions).where(eq(transactions.transactionId, transactionId)).get()
-  return record !== undefined && isFinal(record.outcome)
+/** Money that is settled stays as it is, and what WeChat answered gives way to nothing that only a message said. */
+function isBetterKnown(tx: Connection, transaction: Transaction): boolean {
+  const isSame = eq(transactions.transactionId, transaction.transactionId)
+  const record = tx.select().from(transactions).where(isSame).get()
+  return record !== undefined && (isFinal(record.outcome) || (isProved(record) && !isProved(transaction)))
 }
 
 /** Writes a record, in place of one of the same money that had found no order yet. */

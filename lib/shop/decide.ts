@@ -1,6 +1,6 @@
 import type { Order } from './order'
 import type { Payment, Prepay, Trade, Transaction, TransactionOutcome } from './payment'
-import { isFinal, isLive, nextCheckAt } from './payment'
+import { isFinal, isLive, isProved, nextCheckAt } from './payment'
 
 /** All that counts for a decision: the order, the payment the news is about, and what is known of the same money. */
 export type Situation = {
@@ -54,7 +54,9 @@ export function decide(situation: Situation, event: PaymentEvent): Decision {
   }
 }
 
-function decidePaid(order: Order, payment: Payment, known: Transaction | null, trade: Trade): Decision {
+function decidePaid(order: Order, payment: Payment, seen: Transaction | null, trade: Trade): Decision {
+  // What only a message said of this money gives way to WeChat's answer, which is what is decided about here.
+  const known = seen !== null && isProved(seen) ? seen : null
   if (known !== null && known.outTradeNo !== trade.outTradeNo) return ignore('contradicted')
   if (known !== null && isFinal(known.outcome)) return ignore('already')
 

@@ -75,6 +75,11 @@ export function isFinal(outcome: TransactionOutcome): boolean {
   return outcome === 'applied' || outcome === 'late' || outcome === 'second'
 }
 
+/** Whether a record is WeChat's answer to an order query; anything else is what a message said, and only a hint. */
+export function isProved({ seenBy }: Pick<Transaction, 'seenBy'>): boolean {
+  return seenBy === 'query'
+}
+
 /**
  * How long what WeChat gave us is handed out: a prepay id and its code live for two hours, the link of H5 for five
  * minutes. Older ones are renewed by repeating the identical request.

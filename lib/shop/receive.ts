@@ -14,16 +14,15 @@ import type { Shop } from './shop'
 /** Inside a notification WeChat waits five seconds for the reply; the order query gets three of them. */
 const QUERY_MS_MAX = 3_000
 
-/**
- * What happens to every message at the notify URL: it is written down as it came, then judged, and only then answered.
- * Throws when the store fails; the message is then answered with `again` and judged anew from the log by the worker.
- */
-export async function receiveNotification(shop: Shop, message: ReceivedMessage): Promise<Verdict> {
-  const id = await shop.store.insertNotification({ ...message, receivedAt: shop.now() })
-  return judgeNotification(shop, id, message)
+/** Writes down a message as it came: the first thing that happens to whatever arrives at the notify URL. */
+export function recordNotification(shop: Shop, message: ReceivedMessage): Promise<number> {
+  return shop.store.insertNotification({ ...message, receivedAt: shop.now() })
 }
 
-/** Judges a message that is in the log, and keeps the verdict in the same step as what it changed. */
+/**
+ * Judges a message that is in the log, and keeps the verdict in the same step as what it changed. Throws when the store
+ * fails; the message is then answered with `again` and judged anew from the log by the worker.
+ */
 export async function judgeNotification(shop: Shop, id: number, message: ReceivedMessage): Promise<Verdict> {
   const reading = await shop.gateway.readNotification(message, signTypes(shop))
   const { checks, outTradeNo, transactionId, signedText, expectedSign, receivedSign } = reading
@@ -97,11 +96,8 @@ async function recordOnly(
 ): Promise<Verdict> {
   const verdict = outcome === 'mismatch' ? 'wrong_amount' : 'unknown_payment'
   const record = { ...trade, orderId: findings.orderId, outcome, seenAt: shop.now(), seenBy: 'notification' } as const
-  const known = await shop.store.findTransaction(trade.transactionId)
-  // What is already settled is better known than what this message says.
-  const transaction = known !== null && isFinal(known.outcome) ? null : record
-  const isKept = await shop.store.commit({ transaction, conclusion: conclusion(shop, findings, verdict) })
-  // Only when the same money was settled in between: then the verdict is all there is to keep.
+  const isKept = await shop.store.commit({ transaction: record, conclusion: conclusion(shop, findings, verdict) })
+  // What WeChat answered is better known than what this message says: then the verdict is all there is to keep.
   return isKept ? verdict : conclude(shop, findings, verdict)
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isSettled, VERDICTS, type Verdict } from '@/lib/shop/notification'
 import { explainNotification } from '@/lib/shop/receive'
+import { settle } from '@/lib/shop/settle'
 import { signedNews } from '../messages'
 import { openWorld, type World } from '../world'
 
@@ -333,4 +334,36 @@ test('a message signed with the key before ours moves nothing, and the log can s
   expect(await world.statusOf(order)).toBe('pending')
   const { mistake } = await explainNotification(world.shop, body)
   expect(mistake).toEqual({ cause: 'previous_key', field: null, signedText: conclusion.signedText })
+})
+
+test('a signed message that gives a payment’s money another number does not keep it from its order', async () => {
+  const { order, payment } = await world.order()
+  world.wire.loseNotifications = 1
+  await world.phone.pay(payment.outTradeNo)
+  const truth = await truthOf(payment.outTradeNo)
+  await world.notify(signedNews('20260301000000unknown', truth))
+  expect(await world.shop.store.findTransaction(truth.transaction_id)).toMatchObject({ outcome: 'unknown_order' })
+
+  expect(await world.notify(signedNews(payment.outTradeNo, truth))).toBe(THANKS)
+  expect(await world.statusOf(order)).toBe('paid')
+  expect(await world.shop.store.findTransaction(truth.transaction_id)).toMatchObject({
+    outcome: 'applied',
+    outTradeNo: payment.outTradeNo,
+  })
+})
+
+test('what WeChat itself said of money is not written over by a message', async () => {
+  const { payment } = await world.order()
+  world.wire.loseNotifications = 1
+  await world.phone.pay(payment.outTradeNo)
+  const { transaction_id } = await truthOf(payment.outTradeNo)
+  const said = { transactionId: transaction_id, outTradeNo: payment.outTradeNo, paidFen: 1, currency: 'CNY' }
+  await settle(world.shop, { ...said, paidAt: world.now() }, { kind: 'worker', id: payment.outTradeNo })
+  const record = await world.shop.store.findTransaction(transaction_id)
+  expect(record).toMatchObject({ outcome: 'mismatch', seenBy: 'query' })
+
+  await world.notify(signedNews('20260301000000unknown', { transaction_id }))
+  await world.notify(signedNews(payment.outTradeNo, { transaction_id, total_fee: '2' }))
+  expect(await world.verdicts()).toEqual(['unknown_payment', 'wrong_amount'])
+  expect(await world.shop.store.findTransaction(transaction_id)).toEqual(record)
 })

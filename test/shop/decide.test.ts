@@ -139,6 +139,12 @@ test('money that belongs to another number contradicts itself and changes nothin
   })
 })
 
+test('money that only a message gave to another number belongs to the number that WeChat says', () => {
+  const said = { ...trade, outTradeNo: 'N0002', orderId: null, outcome: 'unknown_order', seenAt: NOW } as const
+  const known = { ...said, seenBy: 'notification' } as const
+  expect(applied({ order: pending, payment: open, known }, paidEvent).outcome).toBe('applied')
+})
+
 test('a payment can be paid once WeChat prepared it, and is asked about five seconds later', () => {
   const prepay = { prepayId: 'wx1', codeUrl: 'weixin://x', mwebUrl: null, at: NOW }
   const { payment } = applied({ order: pending, payment: preparing, known: null }, { type: 'prepaid', prepay })

@@ -1,10 +1,10 @@
 import { problem, readBody, remoteAddress } from '@/lib/http'
 import { getRuntime } from '@/lib/runtime'
 import { isSettled } from '@/lib/shop/notification'
-import { receiveNotification } from '@/lib/shop/receive'
+import { judgeNotification, recordNotification } from '@/lib/shop/receive'
 
 const BODY_LIMITS = { bytesMax: 64 * 1024, msMax: 5_000 }
-/** Each judgement may wait for WeChat's answer; beyond this many, WeChat is asked to come again. */
+/** Each judgement may wait for WeChat's answer; beyond this many, WeChat is asked to come again, and the worker judges. */
 const RUNNING_MAX = 32
 
 /**
@@ -19,22 +19,23 @@ export async function POST(request: Request): Promise<Response> {
   }
   const body = await readBody(request, BODY_LIMITS)
   if (!body.ok) return problem(body.code)
-  // Counted from here on, so that senders who never finish a body take no place from WeChat.
-  if (notifying.running >= RUNNING_MAX) return reply('again')
-  notifying.running += 1
+  const message = {
+    remoteAddress: remoteAddress(request, config.trustedProxies),
+    headers: recordedHeaders(request),
+    body: body.bytes,
+  }
   try {
-    const verdict = await receiveNotification(shop, {
-      remoteAddress: remoteAddress(request, config.trustedProxies),
-      headers: recordedHeaders(request),
-      body: body.bytes,
+    const id = await recordNotification(shop, message)
+    if (notifying.running >= RUNNING_MAX) return reply('again')
+    notifying.running += 1
+    const verdict = await judgeNotification(shop, id, message).finally(() => {
+      notifying.running -= 1
     })
     // Thanks only for what is recorded and can change nothing when repeated; a repeat costs us nothing.
     return reply(isSettled(verdict) ? 'thanks' : 'again')
   } catch (error) {
     shop.log.error('notification_failed', error)
     return reply('again')
-  } finally {
-    notifying.running -= 1
   }
 }
 
