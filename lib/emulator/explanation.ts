@@ -34,7 +34,7 @@ type SignatureExplanation = {
   cause: NonNullable<ReturnType<typeof explainSign>>['cause'] | 'live_key' | 'sandbox_key' | null
   /** The field that the mistake was made with. */
   field: string | null
-  /** The text that was signed by mistake, the key masked. */
+  /** The text that was signed instead, the key masked; null when it is the same or not known. */
   yourText: string | null
 }
 
@@ -44,21 +44,22 @@ export function explainSignature(
   account: Account,
   { signType, isSandbox }: { signType: SignType; isSandbox: boolean },
 ): Explanation {
-  const [right, wrong] = [account.apiKey, sandboxKey(account)]
-  const [current, other] = isSandbox ? [wrong, right] : [right, wrong]
+  const [live, sandbox] = [account.apiKey, sandboxKey(account)]
+  const [current, other] = isSandbox ? [sandbox, live] : [live, sandbox]
   const mistake = explainSign(fields, { current, previous: null })
   const isOtherKey = isSignedWith(fields, other, signType)
   const cause = isOtherKey ? (isSandbox ? 'live_key' : 'sandbox_key') : (mistake?.cause ?? null)
+  const text = maskedTextToSign(fields)
   return {
     problem: 'signature',
     field: 'sign',
     rule: `sign is the ${signType} of all fields that are not empty, in the byte order of their names, and the key`,
     signature: {
       signType,
-      text: maskedTextToSign(fields),
+      text,
       cause,
       field: mistake?.field ?? null,
-      yourText: mistake?.signedText ?? null,
+      yourText: mistake === null || mistake.signedText === text ? null : mistake.signedText,
     },
   }
 }

@@ -118,7 +118,7 @@ const en: Words = {
   notEnough: 'Not enough money',
   cancel: 'Cancel',
   news: 'Notification',
-  newsInOrder: 'arrives in order',
+  newsInOrder: 'arrives as it should',
   newsFaults: {
     lost: 'is lost the first time',
     never: 'never arrives',
