@@ -1,4 +1,4 @@
-import { explainSign } from '@/lib/wechat/v2/explain'
+import { explainSign, hideKeys } from '@/lib/wechat/v2/explain'
 import { type Fields, isSignedWith, maskedTextToSign, type SignType } from '@/lib/wechat/v2/sign'
 import { type Account, sandboxKey } from './accounts'
 
@@ -49,7 +49,7 @@ export function explainSignature(
   const mistake = explainSign(fields, { current, previous: null })
   const isOtherKey = isSignedWith(fields, other, signType)
   const cause = isOtherKey ? (isSandbox ? 'live_key' : 'sandbox_key') : (mistake?.cause ?? null)
-  const text = maskedTextToSign(fields)
+  const text = hideKeys(maskedTextToSign(fields), { current, previous: other })
   return {
     problem: 'signature',
     field: 'sign',

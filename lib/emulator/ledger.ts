@@ -21,6 +21,8 @@ export function openLedger(databaseUrl: string) {
   const client = openDatabase(databaseUrl)
   const db = drizzle(client)
 
+  const step = client.transaction((work: () => unknown) => work())
+
   const isClockOffset = eq(settings.name, 'clock_offset_ms')
   const findClockOffset = db.select().from(settings).where(isClockOffset).prepare()
 
@@ -42,7 +44,7 @@ export function openLedger(databaseUrl: string) {
     ...openFaultBook(db),
 
     /** Runs `work` as one step: all of it, or nothing if it throws. */
-    atomically: <T>(work: () => T): T => client.transaction(work).immediate(),
+    atomically: <T>(work: () => T): T => step.immediate(work) as T,
 
     isOpen: () => client.open,
 
@@ -58,14 +60,13 @@ export function openLedger(databaseUrl: string) {
     },
 
     /** Forgets everything, also how far the clock was moved and which faults were to come. */
-    reset: () =>
-      client
-        .transaction(() => {
-          for (const table of [deliveries, prepays, authorizations, requests, trades, faults, settings]) {
-            db.delete(table).run()
-          }
-        })
-        .immediate(),
+    reset: () => {
+      step.immediate(() => {
+        for (const table of [deliveries, prepays, authorizations, requests, trades, faults, settings]) {
+          db.delete(table).run()
+        }
+      })
+    },
 
     insertAuthorization: (authorization: Authorization) => {
       insertAuthorization.run(authorization)
