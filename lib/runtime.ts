@@ -8,6 +8,7 @@ import { type Limits, openLimits } from './limits'
 import { openLog } from './log'
 import { type ShopProcess, shopProcess } from './process'
 import type { Shop } from './shop/shop'
+import type { Store } from './shop/store'
 import { openWatch, type Watch } from './watch'
 import { type Fetch, openHttp } from './wechat/http'
 import { type Authorization, openAuthorization } from './wechat/openid'
@@ -28,8 +29,6 @@ export type Runtime = {
   limits: Limits
   /** The built-in emulator; null when the shop talks to another address. */
   emulator: Emulator | null
-  /** Who judges notifications at the moment; bounded, because each may wait for WeChat. */
-  notifying: { running: number }
   close: () => void
 }
 
@@ -46,32 +45,11 @@ export type Surroundings = {
 
 /** Puts a shop together: here, and only here, all rooms meet. */
 export function openRuntime(config: Config, surroundings: Surroundings = realSurroundings(config)): Runtime {
-  const { now, random, log } = surroundings
   const database = openDatabase(config.databaseUrl, { goods: GOODS })
   const emulator = config.emulator === null || config.apiBase !== null ? null : openEmulator(config, surroundings)
   const watch = openWatch()
   const toWeChat = surroundings.toWeChat(emulator)
-  const { appid, mchId, apiKey, previousApiKey, signType } = config.account
-  const gateway = openGateway({
-    account: { appid, mchId, apiKey: apiKey.reveal(), previousApiKey: previousApiKey?.reveal() ?? null, signType },
-    notifyUrl: `${config.publicUrl.origin}/api/wechat/notify`,
-    shopName: '山岚茶舍',
-    apiBase: apiBaseOf(config),
-    fetch: toWeChat,
-    now,
-    newNonce: () => letters(random(20)),
-  })
-  const shop: Shop = {
-    store: database.store,
-    gateway,
-    now,
-    newOrderId: () => letters(random(26)),
-    newOutTradeNo: () => `${writeTime(now())}${letters(random(16))}`,
-    orderTtlMs: config.orderTtlMs,
-    log,
-    questions: new Map(),
-    announce: watch.announce,
-  }
+  const shop = openShop(config, database.store, { ...surroundings, fetch: toWeChat, announce: watch.announce })
   return {
     config,
     shop,
@@ -82,11 +60,49 @@ export function openRuntime(config: Config, surroundings: Surroundings = realSur
     authorization: openShopAuthorization(config, toWeChat),
     limits: openLimits(config.hasRateLimits),
     emulator,
-    notifying: { running: 0 },
     close: () => {
       emulator?.close()
       database.close()
     },
+  }
+}
+
+/** The rules with all they need from outside; without doors, so that any number of them can be put together. */
+export function openShop(
+  config: Config,
+  store: Store,
+  {
+    now,
+    random,
+    log,
+    fetch,
+    announce,
+  }: Pick<Surroundings, 'now' | 'random' | 'log'> & {
+    fetch: Fetch
+    announce: Shop['announce']
+  },
+): Shop {
+  const { appid, mchId, apiKey, previousApiKey, signType } = config.account
+  const gateway = openGateway({
+    account: { appid, mchId, apiKey: apiKey.reveal(), previousApiKey: previousApiKey?.reveal() ?? null, signType },
+    notifyUrl: `${config.publicUrl.origin}/api/wechat/notify`,
+    shopName: '山岚茶舍',
+    apiBase: apiBaseOf(config),
+    fetch,
+    now,
+    newNonce: () => letters(random(20)),
+  })
+  return {
+    store,
+    gateway,
+    now,
+    newOrderId: () => letters(random(26)),
+    newOutTradeNo: () => `${writeTime(now())}${letters(random(16))}`,
+    orderTtlMs: config.orderTtlMs,
+    log,
+    questions: new Map(),
+    judging: { running: 0 },
+    announce,
   }
 }
 

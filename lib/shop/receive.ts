@@ -14,9 +14,27 @@ import type { Shop } from './shop'
 /** Inside a notification WeChat waits five seconds for the reply; the order query gets three of them. */
 const QUERY_MS_MAX = 3_000
 
-/** Writes down a message as it came: the first thing that happens to whatever arrives at the notify URL. */
-export function recordNotification(shop: Shop, message: ReceivedMessage): Promise<number> {
-  return shop.store.insertNotification({ ...message, receivedAt: shop.now() })
+/** Each judgement may wait for WeChat's answer; beyond this many, WeChat is asked to come again, and the worker judges. */
+const JUDGING_MAX = 32
+
+/**
+ * What WeChat is told about a message: it is written down as it came, then judged, and only then answered. Thanks only
+ * for what is recorded and can change nothing when repeated; whatever failed, WeChat is asked to come again, and a
+ * repeat costs us nothing. Never throws: what is in the log without a verdict is judged by the worker.
+ */
+export async function answerNotification(shop: Shop, message: ReceivedMessage): Promise<'thanks' | 'again'> {
+  try {
+    const id = await shop.store.insertNotification({ ...message, receivedAt: shop.now() })
+    if (shop.judging.running >= JUDGING_MAX) return 'again'
+    shop.judging.running += 1
+    const verdict = await judgeNotification(shop, id, message).finally(() => {
+      shop.judging.running -= 1
+    })
+    return isSettled(verdict) ? 'thanks' : 'again'
+  } catch (error) {
+    shop.log.error('notification_failed', error)
+    return 'again'
+  }
 }
 
 /**

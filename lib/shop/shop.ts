@@ -24,6 +24,8 @@ export type Shop = {
   }
   /** Questions to WeChat that are being answered, by number, so that nobody asks the same twice at once. */
   questions: Map<string, Promise<Known>>
+  /** How many messages are being judged while WeChat waits. */
+  judging: { running: number }
   /** Tells whoever watches this order that it changed. */
   announce: (orderId: string) => void
 }

@@ -1,0 +1,424 @@
+import Sqlite from 'better-sqlite3'
+import { UNVERIFIED } from '@/lib/shop/notification'
+import { type Journal, sha256 } from './journal'
+
+/** What a checker may look at: both databases as they stand on disk, and what the driver did. */
+export type Witness = {
+  /** Violations in one readable line each: the columns of every row that should not be there. */
+  rows: (sql: string) => string[]
+  all: <Row>(sql: string) => Row[]
+  /** Changes something past everybody; says how many rows. */
+  run: (sql: string) => number
+  journal: Journal
+  /** The verified messages that were seen in the log before. */
+  remembered: Map<number, string>
+  apiKey: string
+  now: number
+  close: () => void
+}
+
+/** `always` holds at every instant, also right after a crash; `final` when nothing is due any more. */
+export type Invariant = {
+  id: `I${number}`
+  when: 'always' | 'final'
+  says: string
+  violations: (witness: Witness) => string[]
+}
+
+/** Opens both files to look at them; WeChat's ledger is attached as `w`. */
+export function openWitness(files: { shop: string; ledger: string }, journal: Journal, apiKey: string): Witness {
+  const db = new Sqlite(files.shop)
+  db.prepare('attach ? as w').run(files.ledger)
+  const prepared = new Map<string, Sqlite.Statement>()
+  const prepare = (sql: string): Sqlite.Statement => {
+    const known = prepared.get(sql)
+    if (known !== undefined) return known
+    const statement = db.prepare(sql)
+    prepared.set(sql, statement)
+    return statement
+  }
+  return {
+    rows: (sql) => prepare(sql).all().map(readable),
+    all: <Row>(sql: string) => prepare(sql).all() as Row[],
+    run: (sql) => db.prepare(sql).run().changes,
+    journal,
+    remembered: new Map(),
+    apiKey,
+    now: 0,
+    close: () => db.close(),
+  }
+}
+
+function readable(row: unknown): string {
+  return Object.entries(row ?? {})
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')
+}
+
+/** Every violation, each with the name of its invariant. */
+export function check(witness: Witness, when: 'always' | 'final'): string[] {
+  return INVARIANTS.filter((it) => it.when === 'always' || when === 'final').flatMap((it) =>
+    it.violations(witness).map((line) => `${it.id} ${it.says}: ${line}`),
+  )
+}
+
+const sql =
+  (text: string): Invariant['violations'] =>
+  ({ rows }) =>
+    rows(text)
+
+/** Every column that holds money, and the least it may hold. */
+const MONEY = [
+  ...[['products', 'price_fen', 1] as const, ['order_items', 'price_fen', 1] as const],
+  ...[['orders', 'amount_fen', 1] as const, ['payments', 'amount_fen', 1] as const],
+  ['transactions', 'paid_fen', 0] as const,
+]
+
+const INSTANTS = [
+  ...[['orders', 'created_at'] as const, ['orders', 'expires_at'] as const, ['orders', 'paid_at'] as const],
+  ...[['orders', 'closed_at'] as const, ['order_events', 'at'] as const, ['payments', 'created_at'] as const],
+  ...[['payments', 'prepaid_at'] as const, ['payments', 'next_check_at'] as const],
+  ...[['transactions', 'paid_at'] as const, ['transactions', 'seen_at'] as const],
+  ...[['notifications', 'received_at'] as const, ['notifications', 'concluded_at'] as const],
+]
+
+/** Minutes after an order's time within which it has ended. */
+const PATIENCE_MS = 10 * 60_000
+
+const verified = `verdict is not null and verdict not in (${UNVERIFIED.map((it) => `'${it}'`).join(', ')})`
+
+export const INVARIANTS: Invariant[] = [
+  {
+    id: 'I1',
+    when: 'always',
+    says: 'an order is paid only if WeChat says so, for that number and exactly that amount',
+    violations: sql(`
+      select o.id, o.amount_fen, o.transaction_id from orders o
+      left join payments p on p.order_id = o.id and p.transaction_id = o.transaction_id
+      left join w.trades t on t.out_trade_no = p.out_trade_no and t.state = 'SUCCESS'
+        and t.total_fee = o.amount_fen and t.transaction_id = o.transaction_id
+      where o.status = 'paid' and t.out_trade_no is null`),
+  },
+  {
+    id: 'I2',
+    when: 'final',
+    says: 'what WeChat took is shown',
+    violations: sql(`
+      select t.out_trade_no, t.transaction_id, x.outcome, o.status from w.trades t
+      left join transactions x on x.transaction_id = t.transaction_id
+      left join payments p on p.out_trade_no = t.out_trade_no
+      left join orders o on o.id = p.order_id
+      where t.paid_at is not null and (x.transaction_id is null or not case x.outcome
+        when 'applied' then o.transaction_id is x.transaction_id
+        when 'second' then o.status is 'paid' and o.transaction_id is not x.transaction_id
+        when 'late' then o.status is 'closed'
+        when 'mismatch' then t.total_fee <> p.amount_fen
+        when 'unknown_order' then p.out_trade_no is null
+        else false end)`),
+  },
+  {
+    id: 'I3',
+    when: 'always',
+    says: 'thanks means on disk',
+    violations: ({ rows, all, journal }) => {
+      const thanked = new Set(
+        all<{ sha: string }>(`
+          select n.body_sha256 sha from notifications n join transactions x on x.transaction_id = n.transaction_id
+          where n.verdict in ('applied', 'already', 'stray') and n.reply = 'thanks'`).map(({ sha }) => sha),
+      )
+      const unkept = [...journal.bodies].filter(([sha, { thanked: times }]) => times > 0 && !thanked.has(sha))
+      return [
+        ...rows(`
+          select d.id delivery, d.out_trade_no from w.deliveries d
+          join w.trades t on t.mch_id = d.mch_id and t.out_trade_no = d.out_trade_no
+          where d.outcome = 'accepted' and not exists (
+            select 1 from notifications n join transactions x on x.transaction_id = n.transaction_id
+            where n.body_sha256 = d.body_sha256 and n.reply = 'thanks' and x.transaction_id = t.transaction_id)`),
+        ...unkept.map(([, { body }]) => `thanked for ${body}`),
+      ]
+    },
+  },
+  {
+    id: 'I4',
+    when: 'always',
+    says: 'every received notification is in the log exactly as received',
+    violations: ({ rows, all, journal }) => {
+      const logged = new Map<string, number>()
+      const broken: string[] = []
+      type Row = { id: number; body: Buffer; sha: string; times: number }
+      for (const row of all<Row>('select id, body, body_sha256 sha, times from notifications')) {
+        logged.set(row.sha, (logged.get(row.sha) ?? 0) + row.times)
+        if (sha256(row.body) !== row.sha) broken.push(`notification ${row.id} has another sum than its body`)
+        if (!journal.bodies.has(row.sha)) broken.push(`notification ${row.id} was never sent`)
+      }
+      for (const [sha, it] of journal.bodies) {
+        const times = logged.get(sha) ?? 0
+        const [least, most] = [it.thanked + it.refused - it.unlogged, it.sent - it.unlogged]
+        if (times < least || times > most) broken.push(`${times} entries, not ${least} to ${most}, for ${it.body}`)
+      }
+      return [...broken, ...rows('select id from notifications where body_bytes <> length(body)')]
+    },
+  },
+  {
+    id: 'I5',
+    when: 'always',
+    says: 'the log only grows',
+    violations: ({ all, remembered }) => {
+      type Row = { id: number; entry: string }
+      const entry = `received_at || ' ' || body_sha256 || ' ' || headers`
+      const now = new Map(
+        all<Row>(`select id, ${entry} entry from notifications where ${verified}`).map((it) => [it.id, it.entry]),
+      )
+      const changed = [...remembered].filter(([id, before]) => now.get(id) !== before)
+      for (const [id, text] of now) remembered.set(id, text)
+      return changed.map(([id, before]) => `notification ${id} was ${before}, is ${now.get(id)}`)
+    },
+  },
+  {
+    id: 'I6',
+    when: 'final',
+    says: 'nothing stays undecided',
+    violations: sql('select id, received_at from notifications where verdict is null'),
+  },
+  {
+    id: 'I7',
+    when: 'always',
+    says: 'only verified facts move orders',
+    violations: sql(`
+      select e.order_id, e.version, e.cause_kind, e.cause_id, n.verdict from order_events e
+      left join notifications n on e.cause_kind = 'notification' and n.id = cast(e.cause_id as integer)
+      where not case e.cause_kind
+        when 'checkout' then e.version = 1
+        when 'notification' then e.version > 1 and n.verdict is 'applied' and n.order_id is e.order_id
+          and exists (select 1 from w.deliveries d where d.body_sha256 = n.body_sha256)
+        when 'worker' then e.version > 1
+        when 'customer' then e.version > 1
+        else false end`),
+  },
+  {
+    id: 'I8',
+    when: 'always',
+    says: 'one payment is applied to an order, and an order is paid by one payment',
+    violations: ({ rows }) => [
+      ...rows(`
+        select order_id, count(*) times from transactions where outcome = 'applied' group by order_id having times > 1`),
+      ...rows(`
+        select transaction_id, count(*) times from payments where transaction_id is not null
+        group by transaction_id having times > 1`),
+      ...rows(`
+        select o.id, o.transaction_id from orders o left join transactions x on x.transaction_id = o.transaction_id
+        where o.status = 'paid' and (x.outcome is not 'applied' or x.order_id is not o.id)`),
+      ...rows(`
+        select x.transaction_id, x.order_id from transactions x left join orders o on o.id = x.order_id
+        where x.outcome = 'applied' and o.transaction_id is not x.transaction_id`),
+    ],
+  },
+  {
+    id: 'I9',
+    when: 'always',
+    says: 'an order has a legal history without gaps',
+    violations: ({ rows }) => [
+      ...rows(`
+        select e.order_id, e.version, e."from", e."to" from order_events e
+        left join order_events b on b.order_id = e.order_id and b.version = e.version - 1
+        where e."from" is not b."to" or (e.version > 1) <> (b.version is not null)
+          or ifnull(e."from", '') || '>' || e."to" not in ('>pending', 'pending>paid', 'pending>closed')
+            and e."from" is not 'paid'`),
+      ...rows(`
+        select o.id, o.status, o.version, e."to" from orders o
+        left join order_events e on e.order_id = o.id and e.version = o.version
+        where e."to" is not o.status
+          or exists (select 1 from order_events l where l.order_id = o.id and l.version > o.version)`),
+    ],
+  },
+  {
+    id: 'I10',
+    when: 'always',
+    says: 'paid is for ever',
+    violations: sql(`select order_id, version, "to" from order_events where "from" = 'paid'`),
+  },
+  {
+    id: 'I11',
+    when: 'always',
+    says: 'stock is never negative',
+    violations: sql('select id from products where stock < 0'),
+  },
+  {
+    id: 'I12',
+    when: 'always',
+    says: 'stock balances',
+    violations: sql(`
+      select p.id, p.stock_initial, p.stock, ifnull(sum(i.quantity), 0) taken from products p
+      left join order_items i on i.product_id = p.id
+        and exists (select 1 from orders o where o.id = i.order_id and o.status in ('pending', 'paid'))
+      group by p.id having p.stock_initial <> p.stock + taken`),
+  },
+  {
+    id: 'I13',
+    when: 'always',
+    says: 'closed here is closed there',
+    violations: sql(`
+      select p.out_trade_no, p.status, o.status, t.state from payments p join orders o on o.id = p.order_id
+      join w.trades t on t.out_trade_no = p.out_trade_no
+      where t.state = 'NOTPAY' and (o.status = 'closed' or p.status = 'closed')`),
+  },
+  {
+    id: 'I14',
+    when: 'always',
+    says: 'one payable thing at a time',
+    violations: ({ rows, all }) => {
+      const asked = new Map<string, string>()
+      const changed: string[] = []
+      type Row = { number: string; body: Buffer }
+      for (const { number, body } of all<Row>(
+        `select out_trade_no number, body from w.requests where path = '/pay/unifiedorder' and out_trade_no is not null`,
+      )) {
+        const text = body.toString().replace(/<(nonce_str|sign)>.*?<\/\1>/gs, '')
+        if ((asked.get(number) ?? text) !== text) changed.push(`${number} was asked for with other parameters`)
+        asked.set(number, text)
+      }
+      return [
+        ...changed,
+        ...rows(`
+          select p.order_id, count(*) open from payments p join w.trades t on t.out_trade_no = p.out_trade_no
+          where t.state = 'NOTPAY' group by p.order_id having open > 1`),
+      ]
+    },
+  },
+  {
+    id: 'I15',
+    when: 'always',
+    says: 'no orphan at WeChat',
+    violations: ({ all, journal }) => {
+      const orphans = all<{ number: string }>(`
+        select t.out_trade_no number from w.trades t left join payments p on p.out_trade_no = t.out_trade_no
+        where p.out_trade_no is null`)
+      const unknown = orphans.filter(({ number }) => !journal.foreign.has(number))
+      return [...unknown.map(({ number }) => `${number} is unknown here`), ...journal.early]
+    },
+  },
+  {
+    id: 'I16',
+    when: 'always',
+    says: 'the price is ours',
+    violations: ({ rows, all, journal }) => {
+      const asked = all<{ number: string; amount: number; fee: number }>(`
+        select p.out_trade_no number, p.amount_fen amount, t.total_fee fee from payments p
+        join w.trades t on t.out_trade_no = p.out_trade_no where t.total_fee <> p.amount_fen`)
+      return [
+        ...rows(`
+          select o.id, o.amount_fen, sum(i.price_fen * i.quantity) total from orders o
+          left join order_items i on i.order_id = o.id group by o.id having total is not o.amount_fen`),
+        ...rows(`
+          select i.order_id, i.product_id, i.price_fen from order_items i join products p on p.id = i.product_id
+          where i.price_fen <> p.price_fen`),
+        ...rows(`
+          select p.out_trade_no, p.amount_fen from payments p join orders o on o.id = p.order_id
+          where p.amount_fen <> o.amount_fen`),
+        ...asked
+          .filter(({ number }) => !journal.otherAmounts.has(number))
+          .map(({ number, amount, fee }) => `${number} costs ${amount}, and WeChat was asked for ${fee}`),
+      ]
+    },
+  },
+  {
+    id: 'I17',
+    when: 'always',
+    says: 'the same key gives the same order',
+    violations: ({ rows, journal }) => [
+      ...rows(`
+        select idempotency_key, count(*) times from orders where idempotency_key is not null
+        group by idempotency_key having times > 1`),
+      ...[...journal.orders]
+        .filter(([, orders]) => orders.size > 1)
+        .map(([key, orders]) => `${key} gave ${[...orders].join(' and ')}`),
+    ],
+  },
+  {
+    id: 'I18',
+    when: 'final',
+    says: 'money balances',
+    violations: sql(`
+      select t.transaction_id, t.total_fee, x.paid_fen from w.trades t
+      full join transactions x on x.transaction_id = t.transaction_id
+      where (t.paid_at is not null or t.out_trade_no is null) and x.transaction_id is not null
+        and t.total_fee is not x.paid_fen`),
+  },
+  {
+    id: 'I20',
+    when: 'final',
+    says: 'nothing waits for ever',
+    violations: ({ rows, now }) => [
+      ...rows(`select id, expires_at from orders where status = 'pending' and expires_at + ${PATIENCE_MS} < ${now}`),
+      ...rows(`
+        select out_trade_no, status, next_check_at from payments
+        where (next_check_at is null) = (status in ('preparing', 'open'))`),
+      ...rows(`
+        select p.out_trade_no, p.status from payments p join orders o on o.id = p.order_id
+        where o.status <> 'pending' and p.status in ('preparing', 'open')`),
+    ],
+  },
+  {
+    id: 'I21',
+    when: 'always',
+    says: 'money is whole',
+    violations: ({ rows }) =>
+      MONEY.flatMap(([table, column, least]) =>
+        rows(`
+          select '${table}' in_table, ${column} from ${table}
+          where typeof(${column}) <> 'integer' or ${column} < ${least}`),
+      ),
+  },
+  {
+    id: 'I22',
+    when: 'always',
+    says: 'times make sense',
+    violations: ({ rows }) => [
+      ...INSTANTS.flatMap(([table, column]) =>
+        rows(`
+          select '${table}' in_table, ${column} from ${table}
+          where ${column} is not null and (typeof(${column}) <> 'integer' or ${column} < 1577836800000)`),
+      ),
+      ...rows(`
+        select x.transaction_id, x.paid_at, t.paid_at there from transactions x
+        join w.trades t on t.transaction_id = x.transaction_id where x.paid_at <> t.paid_at - t.paid_at % 1000`),
+      ...rows(`
+        select o.id, o.paid_at from orders o join transactions x on x.transaction_id = o.transaction_id
+        where o.paid_at is not x.paid_at`),
+    ],
+  },
+  {
+    id: 'I23',
+    when: 'final',
+    says: 'secrets stay in',
+    violations: ({ all, journal, apiKey }) => {
+      const kept = all<{ id: number; text: string }>(`
+        select id, ifnull(checks, '') || ifnull(signed_text, '') || ifnull(expected_sign, '')
+          || ifnull(received_sign, '') || ifnull(query_answer, '') text from notifications
+        where not (${verified})`)
+      const told = kept.filter(({ text }) => journal.secrets.some((sign) => text.includes(sign)))
+      const keys = all<{ text: string | null }>(`
+        select group_concat(ifnull(signed_text, '') || ifnull(query_answer, '')) text from notifications
+        union all select group_concat(request) from payments`)
+      return [
+        ...told.map(({ id }) => `notification ${id} tells the right signature of a forgery`),
+        ...keys.filter(({ text }) => text?.includes(apiKey)).map(() => 'the API key is in the database'),
+      ]
+    },
+  },
+  {
+    id: 'I24',
+    when: 'final',
+    says: 'the file is sound',
+    violations: ({ rows }) => [
+      ...rows('pragma main.integrity_check').filter((line) => line !== 'integrity_check=ok'),
+      ...rows('pragma main.foreign_key_check'),
+    ],
+  },
+  {
+    id: 'I25',
+    when: 'always',
+    says: 'answers come in time',
+    violations: ({ journal }) => journal.late,
+  },
+]

@@ -1,0 +1,281 @@
+import Sqlite from 'better-sqlite3'
+import { openDatabase } from '@/db/open'
+import { readConfig } from '@/lib/config'
+import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
+import { createEmulator, type Emulator, type EmulatorOptions } from '@/lib/emulator/emulator'
+import { openShop } from '@/lib/runtime'
+import { answerNotification } from '@/lib/shop/receive'
+import type { Shop } from '@/lib/shop/shop'
+import { tick } from '@/lib/shop/worker'
+import { type Agenda, openAgenda } from './agenda'
+import { type Chance, openChance } from './chance'
+import type { Files } from './files'
+import { openWitness } from './invariants'
+import { entryOf, openJournal } from './journal'
+import { type SeamCall, wrapSeam } from './seam'
+import { FAIR, type Weather } from './weather'
+import { openWire } from './wire'
+
+/** Sunday morning in Beijing. */
+const STARTS_AT = Date.UTC(2026, 2, 1, 2, 0, 0)
+const WORKER_PAUSE_MS = 1_000
+
+const read = readConfig({ PAYMENTS: 'emulator', DATABASE_URL: 'file:unused', EMULATOR_DATABASE_URL: 'file:unused' })
+if (!read.ok) throw new Error(read.problems.join('\n'))
+const { config } = read
+
+/** Whatever the shop tells nobody in a storm. */
+const SILENT: Shop['log'] = { info: () => {}, warn: () => {}, error: () => {} }
+
+/** Never goes on: what a dead process waits for. */
+const never = () => new Promise<never>(() => {})
+
+export class ConnectionLost extends Error {}
+
+/** A running copy of the shop: its memory, its connection to the file, and its end. */
+type Process = {
+  shop: Shop
+  /** What somebody outside waits for; rejects when the process dies first. */
+  serve: <T>(work: (shop: Shop) => Promise<T>) => Promise<T>
+  nextTickAt: number
+  kill: () => void
+}
+
+export type Stage = ReturnType<typeof openStage>
+
+export const emulatorOptions = (
+  own: Pick<EmulatorOptions, 'now' | 'random'> & Pick<Partial<EmulatorOptions>, 'send'>,
+): Omit<EmulatorOptions, 'databaseUrl'> => ({
+  accounts: [DEMO_ACCOUNT],
+  basePath: '/emulator',
+  deliveryOrigins: [config.publicUrl.origin],
+  isOpen: false,
+  ...own,
+})
+
+/** Shop, WeChat and the wire between them on one agenda and one chance; nothing happens on it by itself. */
+export function openStage(seed: number, files: Files, tell: (line: string) => void = () => {}) {
+  files.renew()
+  const chance: Chance = openChance(seed)
+  const agenda: Agenda = openAgenda(STARTS_AT, chance, (what) => tell(`${time()} ${what}`))
+  const time = () => `+${((agenda.now() - STARTS_AT) / 1000).toFixed(3)}s`
+  const journal = openJournal()
+  const witness = openWitness(files, journal, DEMO_ACCOUNT.apiKey)
+  const counts = { steps: 0, faults: 0, restarts: 0, orders: 0, payments: 0, notifications: 0, checks: 0 }
+  const violations: string[] = []
+
+  let weather: Weather = FAIR
+  let clockOffsetMs = 0
+  let clockJumps = 0
+  /** Programs that are down and will be started. */
+  const pending = new Set<() => void>()
+  let emulator: Emulator | null = null
+  const processes = new Set<Process>()
+  const shopNow = () => agenda.now() + clockOffsetMs
+
+  const inject = <Kind extends string>(fault: Kind | null): Kind | null => {
+    if (fault === null) return null
+    counts.faults += 1
+    tell(`${time()}   ! ${fault}`)
+    return fault
+  }
+  const wire = openWire({ agenda, chance, journal, inject, weather: () => weather, emulator: () => emulator })
+
+  /** One call of the store: waits for its turn, and may fail before anything is written, or after everything is. */
+  async function callStore({ method, args, effect }: SeamCall): Promise<unknown> {
+    const fault = inject(chance.strike(weather.store))
+    if (fault === null) return effect()
+    if (fault === 'commit unclear') await effect()
+    else if (method === 'insertNotification') entryOf(journal, bodyOf(args[0])).unlogged += 1
+    throw new Sqlite.SqliteError(fault, fault === 'store busy' ? 'SQLITE_BUSY' : 'SQLITE_FULL')
+  }
+
+  function openProcess(): void {
+    const owner = {}
+    let isAlive = true
+    let die = () => {}
+    const death = new Promise<never>((_, reject) => {
+      die = () => reject(new ConnectionLost('the shop died'))
+    })
+    death.catch(() => undefined)
+    const turn = (what: string, ms = 0) => (isAlive ? agenda.wait(ms, what, owner) : never())
+
+    const database = openDatabase(`file:${files.shop}`)
+    const store = wrapSeam(database.store, async (call) => {
+      await turn(`store.${call.method}`)
+      return callStore(call)
+    })
+    const fetch = wire.toWeChat(turn, () => {
+      journal.early.push(
+        ...witness.rows(`
+          select r.out_trade_no from w.requests r where r.seq = (select max(seq) from w.requests)
+            and r.path = '/pay/unifiedorder' and not exists (
+              select 1 from payments p where p.out_trade_no = r.out_trade_no)`),
+      )
+    })
+    const shop = openShop(config, store, {
+      now: shopNow,
+      random: chance.bytes,
+      log: SILENT,
+      fetch,
+      announce: () => {},
+    })
+    const process: Process = {
+      shop,
+      serve: (work) => Promise.race([work(shop), death]),
+      nextTickAt: agenda.now(),
+      kill: () => {
+        isAlive = false
+        processes.delete(process)
+        agenda.forget(owner)
+        database.close()
+        die()
+      },
+    }
+    processes.add(process)
+  }
+
+  /** A running copy of the shop. Throws when there is none: the connection is refused. */
+  function anyProcess(): Process {
+    if (processes.size === 0) throw new ConnectionLost('no shop is running')
+    return chance.pick([...processes])
+  }
+
+  /** What arrives at the notify URL, and what it is answered. */
+  async function notify(body: string): Promise<string> {
+    const process = anyProcess()
+    const entry = entryOf(journal, body)
+    entry.sent += 1
+    counts.notifications += 1
+    const began = agenda.now()
+    const message = { remoteAddress: '127.0.0.1', headers: { 'content-type': 'text/xml' }, body: Buffer.from(body) }
+    const answer = await process.serve((shop) => answerNotification(shop, message))
+    if (answer === 'thanks') entry.thanked += 1
+    else entry.refused += 1
+    const took = agenda.now() - began
+    if (took > 5_000) journal.late.push(`${took} ms for ${body}`)
+    return process.shop.gateway.writeReply(answer).body
+  }
+
+  function openWeChat(): void {
+    const send = wire.toShop(notify)
+    emulator = createEmulator({
+      ...emulatorOptions({ now: agenda.now, random: chance.bytes, send }),
+      databaseUrl: `file:${files.ledger}`,
+    })
+  }
+
+  function killWeChat(): void {
+    emulator?.close()
+    emulator = null
+  }
+
+  const nextOfShop = (): number => {
+    const [due] = witness.all<{ at: number | null }>(`
+      select min(at) at from (
+        select min(next_check_at) at from payments
+        union all select min(received_at) + 10001 from notifications where verdict is null
+        union all select min(expires_at) from orders o where status = 'pending' and not exists (
+          select 1 from payments p where p.order_id = o.id and p.status in ('preparing', 'open')))`)
+    return due?.at == null ? Number.POSITIVE_INFINITY : due.at - clockOffsetMs
+  }
+  const nextOfWeChat = (): number => {
+    const dueInMs = emulator?.nextDueInMs() ?? null
+    return dueInMs === null ? Number.POSITIVE_INFINITY : agenda.now() + dueInMs
+  }
+  const nextTickOf = (process: Process): number => Math.max(nextOfShop(), process.nextTickAt)
+
+  function beginTick(process: Process): void {
+    process.nextTickAt = Number.POSITIVE_INFINITY
+    process
+      .serve(tick)
+      .catch(() => undefined)
+      .finally(() => {
+        process.nextTickAt = agenda.now() + WORKER_PAUSE_MS
+      })
+  }
+
+  return {
+    chance,
+    agenda,
+    journal,
+    witness,
+    counts,
+    violations,
+    wire,
+    notify,
+    shopNow,
+    weather: () => weather,
+    setWeather: (next: Weather) => {
+      weather = next
+    },
+    /** How often the shop's clock has jumped. */
+    clockJumps: () => clockJumps,
+    jumpClock: (ms: number) => {
+      clockOffsetMs = ms
+      clockJumps += 1
+      tell(`${time()}   ! the shop's clock is ${ms / 3_600_000} h off`)
+    },
+    tell: (line: string) => tell(`${time()} ${line}`),
+
+    openProcess,
+    openWeChat,
+    processes,
+    pending,
+    isAnythingDue: () => Math.min(nextOfShop(), nextOfWeChat()) < Number.POSITIVE_INFINITY,
+    isWeChatUp: () => emulator !== null,
+    killProcess: (process: Process) => {
+      counts.restarts += 1
+      tell(`${time()}   ! the shop dies`)
+      process.kill()
+    },
+    killWeChat: () => {
+      counts.restarts += 1
+      tell(`${time()}   ! WeChat dies`)
+      killWeChat()
+    },
+
+    /** A request of a shopper to any running copy of the shop. */
+    visit: <T>(work: (shop: Shop) => Promise<T>): Promise<T> => anyProcess().serve(work),
+    /** A call to WeChat that does not go over the shop's wire. */
+    callWeChat: async (path: string, body: string): Promise<void> => {
+      await emulator?.fetch(new Request(`http://127.0.0.1:3000/emulator${path}`, { method: 'POST', body }))
+    },
+    /** A press on the buyer's phone; false when WeChat does not take the money. */
+    press: async (outTradeNo: string): Promise<boolean> => {
+      if (emulator === null) return false
+      const response = await emulator.fetch(
+        new Request('http://127.0.0.1:3000/emulator/_control/pay', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ out_trade_no: outTradeNo, outcome: 'success' }),
+        }),
+      )
+      if (response.ok) counts.payments += 1
+      return response.ok
+    },
+
+    /** Lets time pass until an instant, or until nothing is due before it; worker and deliveries run when they are due. */
+    run: (until: number, onStep: () => void = () => {}) =>
+      agenda.run(until, {
+        step: onStep,
+        dueAt: () => Math.min(nextOfWeChat(), ...[...processes].map(nextTickOf)),
+        due: () => {
+          if (nextOfWeChat() <= agenda.now()) emulator?.runDue().catch(() => undefined)
+          for (const process of [...processes]) if (nextTickOf(process) <= agenda.now()) beginTick(process)
+        },
+      }),
+    close: () => {
+      for (const process of [...processes]) process.kill()
+      killWeChat()
+      witness.close()
+    },
+  }
+}
+
+function bodyOf(message: unknown): string {
+  if (typeof message === 'object' && message !== null && 'body' in message && message.body instanceof Uint8Array) {
+    return Buffer.from(message.body).toString()
+  }
+  throw new Error('no message')
+}

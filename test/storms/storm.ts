@@ -1,0 +1,117 @@
+import type { Files } from './files'
+import { check } from './invariants'
+import { shop } from './shopper'
+import { openStage, type Stage } from './stage'
+import { intrude, sellElsewhere } from './stranger'
+import { drawWeather, FAIR } from './weather'
+
+const HOUR = 3_600_000
+/** Longer than WeChat repeats a notification. */
+const DRAIN_MS = 26 * HOUR
+const CLOCK_JUMPS = [HOUR, -HOUR, 8 * HOUR, -8 * HOUR, 24 * HOUR, -24 * HOUR, 0]
+
+export type StormResult = { seed: number; violations: string[]; counts: Stage['counts'] }
+
+/**
+ * One storm: shoppers, the worker, WeChat's deliveries, strangers and trouble of every kind, all from one seed. Then the
+ * trouble ends, time runs until nothing is due, and what has to hold is checked.
+ */
+export async function runStorm(seed: number, files: Files, tell?: (line: string) => void): Promise<StormResult> {
+  const stage = openStage(seed, files, tell)
+  return stage.agenda.withTimers(async () => {
+    try {
+      await rage(stage)
+      heal(stage)
+      await drain(stage)
+    } catch (error) {
+      stage.violations.push(`the storm itself failed: ${error instanceof Error ? error.stack : error}`)
+    } finally {
+      stage.counts.steps = stage.agenda.steps()
+      stage.close()
+    }
+    return { seed, violations: [...new Set(stage.violations)], counts: stage.counts }
+  })
+}
+
+async function rage(stage: Stage): Promise<void> {
+  const { chance } = stage
+  stage.setWeather(drawWeather(chance))
+  stage.openProcess()
+  if (stage.weather().hasTwoShops) stage.openProcess()
+  stage.openWeChat()
+  const people = Array.from({ length: chance.between(1, 3) }, () => shop(stage))
+  for (let n = stage.weather().strangers; n > 0; n -= 1) people.push(intrude(stage))
+  if (chance.happens(0.1)) people.push(sellElsewhere(stage))
+  let isOver = false
+  Promise.all(people).then(() => {
+    isOver = true
+  })
+  const end = stage.agenda.now() + 3 * HOUR
+  while (!isOver && stage.agenda.now() < end) await stage.run(stage.agenda.now() + 5 * 60_000, () => strike(stage))
+}
+
+/** Between any two steps a process may die, the clock may jump, somebody may interfere, or a checker look. */
+function strike(stage: Stage): void {
+  const { chance } = stage
+  const { shopDies, emulatorDies, clockJumps } = stage.weather()
+  if (chance.happens(shopDies) && stage.processes.size > 0) {
+    stage.killProcess(chance.pick([...stage.processes]))
+    look(stage, 'always')
+    reopen(stage, 'the shop starts', stage.openProcess)
+  }
+  if (chance.happens(emulatorDies) && stage.isWeChatUp()) {
+    stage.killWeChat()
+    reopen(stage, 'WeChat starts', stage.openWeChat)
+  }
+  if (chance.happens(clockJumps)) stage.jumpClock(chance.pick(CLOCK_JUMPS))
+  if (chance.happens(0.005)) look(stage, 'always')
+}
+
+/** Most programs are started again at once, some by somebody who has to wake up first. */
+function reopen({ chance, agenda, pending }: Stage, what: string, open: () => void): void {
+  pending.add(open)
+  agenda.wait(chance.pick([0, 0, 2_000, 20 * 60_000]), what).then(() => {
+    if (pending.delete(open)) open()
+  })
+}
+
+function look(stage: Stage, when: 'always' | 'final'): void {
+  stage.counts.checks += 1
+  stage.witness.now = stage.agenda.now()
+  stage.violations.push(...check(stage.witness, when))
+}
+
+/** Faults end, and everything that was down is up again. */
+function heal(stage: Stage): void {
+  stage.tell('the storm is over')
+  stage.setWeather(FAIR)
+  stage.jumpClock(0)
+  look(stage, 'always')
+  for (const open of stage.pending) open()
+  stage.pending.clear()
+}
+
+async function drain(stage: Stage): Promise<void> {
+  await stage.run(stage.agenda.now() + DRAIN_MS)
+  if (stage.isAnythingDue()) stage.violations.push('I20 nothing waits for ever: something is still due after 26 hours')
+  look(stage, 'final')
+  await replay(stage)
+}
+
+/** I27: all genuine messages once more, in any order, change nothing; only the log may grow. */
+async function replay(stage: Stage): Promise<void> {
+  const { chance, witness } = stage
+  const books = () =>
+    JSON.stringify(
+      ['orders', 'payments', 'transactions', 'order_events', 'products'].map((it) =>
+        witness.all(`select * from ${it}`),
+      ),
+    )
+  const before = books()
+  const bodies = witness.all<{ body: string }>('select distinct body from w.deliveries').map(({ body }) => body)
+  const inAnyOrder = bodies.map((body) => ({ body, place: chance.below(1_000) })).sort((a, b) => a.place - b.place)
+  for (const { body } of inAnyOrder) stage.notify(body).catch(() => undefined)
+  await stage.run(stage.agenda.now())
+  if (books() !== before)
+    stage.violations.push('I27 two roads, one result: genuine messages changed something when repeated')
+}

@@ -1,0 +1,164 @@
+import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
+import type { Emulator, SendRequest } from '@/lib/emulator/emulator'
+import { type Fields, sign } from '@/lib/wechat/v2/sign'
+import { readXml, writeXml } from '@/lib/wechat/v2/xml'
+import type { Agenda } from './agenda'
+import type { Chance } from './chance'
+import type { Journal } from './journal'
+import type { Weather } from './weather'
+
+type Turn = (what: string, ms?: number) => Promise<void>
+
+type Ends = {
+  agenda: Agenda
+  chance: Chance
+  journal: Journal
+  inject: <Kind extends string>(fault: Kind | null) => Kind | null
+  weather: () => Weather
+  emulator: () => Emulator | null
+}
+
+const xml = (body: string, status = 200) => new Response(body, { status, headers: { 'content-type': 'text/plain' } })
+
+/** Signs as WeChat does, whatever the fields say. */
+export function writeSigned(fields: Fields): string {
+  const { sign: _, ...unsigned } = fields
+  return writeXml({ ...unsigned, sign: sign(unsigned, DEMO_ACCOUNT.apiKey, 'MD5') })
+}
+
+export function fieldsOf(body: string): Fields {
+  const document = readXml(Buffer.from(body))
+  return document.ok ? document.fields : {}
+}
+
+/** Remembers the right signature of a body that does not carry it, which nobody may ever be told. */
+export function keepSecret(journal: Journal, body: string): void {
+  const fields = fieldsOf(body)
+  const right = sign(fields, DEMO_ACCOUNT.apiKey, 'MD5')
+  if (fields.sign !== right) journal.secrets.push(right)
+}
+
+/** The wire between shop and WeChat, in both directions. It loses, repeats, delays, disorders and alters. */
+export function openWire({ agenda, chance, journal, inject, weather, emulator }: Ends) {
+  /** On most wires of a storm everything is quick, so that much happens at the same instant. */
+  const latencyMs = () => (chance.happens(0.3) ? chance.between(1, 900) : 0)
+
+  async function arrive(request: Request): Promise<Response> {
+    const there = emulator()
+    if (there === null) throw new Error('WeChat is down')
+    return there.fetch(request)
+  }
+
+  /** How a process of the shop reaches WeChat; what is on its way arrives also when its sender has died. */
+  function toWeChat(turn: Turn, onArrival: () => void) {
+    return async (request: Request): Promise<Response> => {
+      const { pathname } = new URL(request.url)
+      const fault = inject(chance.strike(weather().calls))
+      const isLate = fault === 'request late'
+      const copy = fault === 'request twice' ? request.clone() : null
+      await agenda.wait(isLate ? chance.between(2_000, 90_000) : latencyMs(), `-> ${pathname}`)
+      if (fault === 'request lost') throw new Error('the request was lost')
+      if (fault === 'gateway error') return xml('<html>502 Bad Gateway</html>', 502)
+      if (fault === 'system error' && chance.happens(0.5)) return xml(systemError())
+      const response = await arrive(request)
+      onArrival()
+      if (copy !== null) {
+        agenda
+          .wait(chance.between(0, 30_000), `-> ${pathname} again`)
+          .then(() => arrive(copy))
+          .catch(() => undefined)
+      }
+      await turn(`<- ${pathname}`, fault === 'answer late' ? chance.between(2_000, 60_000) : latencyMs())
+      switch (fault) {
+        case 'answer lost':
+          throw new Error('the answer was lost')
+        case 'system error':
+          return xml(systemError())
+        case 'answer cut': {
+          const body = await response.text()
+          return xml(body.slice(0, chance.below(body.length)))
+        }
+        case 'answer unsigned':
+          return xml((await response.text()).replace(/<sign>.*<\/sign>/s, ''))
+        case 'answer tampered':
+          return xml(tampered(await response.text()))
+        case 'answer of another merchant':
+          return xml(writeSigned({ ...fieldsOf(await response.text()), mch_id: '1900000999' }))
+        default:
+          return response
+      }
+    }
+  }
+
+  function systemError(): string {
+    const { appid, mchId } = DEMO_ACCOUNT
+    const texts = { return_code: 'SUCCESS', result_code: 'FAIL', err_code: 'SYSTEMERROR', err_code_des: '系统错误' }
+    return writeSigned({ ...texts, appid, mch_id: mchId, nonce_str: 'storm' })
+  }
+
+  /** Says something better, or worse, than WeChat did, under WeChat's signature of what it did say. */
+  function tampered(body: string): string {
+    const fields = fieldsOf(body)
+    const lie = chance.pick([
+      {
+        trade_state: 'SUCCESS',
+        transaction_id: '4200000000209901010000000000',
+        time_end: '20260301100000',
+        fee_type: 'CNY',
+      },
+      { trade_state: 'CLOSED' },
+      { total_fee: '1' },
+      { result_code: 'SUCCESS' },
+      { result_code: 'FAIL', err_code: 'ORDERNOTEXIST' },
+      { result_code: 'FAIL', err_code: 'ORDERCLOSED' },
+    ])
+    return writeXml({ ...fields, ...lie })
+  }
+
+  /** How WeChat reaches the shop. */
+  function toShop(notify: (body: string) => Promise<string>): SendRequest {
+    return async (request) => {
+      const body = await request.text()
+      const fault = inject(chance.strike(weather().deliveries))
+      if (fault === 'delivery twice') {
+        agenda
+          .wait(chance.pick([0, 0, 2_000, 3_600_000]), 'delivery again')
+          .then(() => notify(body))
+          .catch(() => undefined)
+      }
+      const isLate = fault === 'delivery late' || fault === 'delivery out of order'
+      await agenda.wait(
+        isLate ? chance.between(1_000, fault === 'delivery late' ? 10_000 : 3_600_000) : latencyMs(),
+        'delivery',
+      )
+      if (fault === 'delivery lost') throw new Error('the notification was lost')
+      const arrived = altered(body, fault)
+      if (arrived !== body) keepSecret(journal, arrived)
+      const reply = await notify(arrived)
+      await agenda.wait(latencyMs(), 'reply')
+      if (fault === 'reply lost') throw new Error('the reply was lost')
+      return xml(reply)
+    }
+  }
+
+  function altered(body: string, fault: string | null): string {
+    switch (fault) {
+      case 'amount tampered':
+        return writeXml({ ...fieldsOf(body), total_fee: String(chance.between(1, 99_999_999)) })
+      case 'sign tampered':
+        return body.replace(/<sign>.*<\/sign>/s, `<sign><![CDATA[${'0'.repeat(32)}]]></sign>`)
+      case 'sign missing':
+        return body.replace(/<sign>.*<\/sign>/s, '')
+      case 'other merchant':
+        return writeSigned({ ...fieldsOf(body), mch_id: '1900000999' })
+      case 'truncated':
+        return body.slice(0, chance.below(body.length))
+      case 'doctype':
+        return `<!DOCTYPE xml [<!ENTITY fee "1">]>${body.replace(/<total_fee>.*<\/total_fee>/s, '<total_fee>&fee;</total_fee>')}`
+      default:
+        return body
+    }
+  }
+
+  return { toWeChat, toShop }
+}
