@@ -49,9 +49,13 @@ export async function preparePayment(
     case 'prepaid':
       await applyEvent(shop, situationOf(shop, payment), { type: 'prepaid', prepay: answer.prepay }, cause)
       return 'done'
-    case 'number_used':
+    case 'number_used': {
       // Paid or closed, or taken with other parameters: closing tells which, and leaves nothing that could be paid.
-      return (await close(shop, payment, 'keeps', cause)) === 'unknown' ? 'unknown' : 'done'
+      const closed = await close(shop, payment, 'keeps', cause)
+      // Never taken, and not acceptable any more, because its time to pay is over.
+      if (closed === 'missing') return 'refused'
+      return closed === 'unknown' ? 'unknown' : 'done'
+    }
     case 'refused':
       shop.log.warn('wechat_refused', { outTradeNo: payment.outTradeNo, code: answer.code })
       return 'refused'

@@ -14,6 +14,7 @@ for (let seed = from; seed < from + n; seed++) {
   const r = await runStorm(seed, files, n === 1 ? (l) => lines.push(l) : undefined)
   for (const [k, v] of Object.entries(r.counts)) total[k] = (total[k] ?? 0) + v
   if (n === 1) console.log(lines.join('\n'))
+  if (r.counts.steps > 800) console.log('long', seed, r.counts.steps)
   if (r.violations.length) {
     bad++
     console.log(
