@@ -46,13 +46,13 @@ function replaceOrder(tx: Connection, { before, after, event }: NonNullable<Chan
   const written = tx.update(orders).set({ status, paidAt, closedAt, transactionId, version }).where(isUnchanged).run()
   if (written.changes !== 1) throw new Conflict()
   insertEvent(tx, event)
+  const isLive = and(eq(payments.orderId, after.id), inArray(payments.status, ['preparing', 'open']))
   if (before.status !== 'closed' && after.status === 'closed') {
+    // The last look of whoever closes is older than this step; a payment may have been opened in between.
+    if (tx.select().from(payments).where(isLive).get() !== undefined) throw new Conflict()
     for (const { productId, quantity } of after.lines) moveStock(tx, productId, quantity)
   }
-  if (after.status !== 'pending') {
-    const isLive = and(eq(payments.orderId, after.id), inArray(payments.status, ['preparing', 'open']))
-    tx.update(payments).set({ nextCheckAt: event.at }).where(isLive).run()
-  }
+  if (after.status === 'paid') tx.update(payments).set({ nextCheckAt: event.at }).where(isLive).run()
 }
 
 /** Money that is settled stays as it is, and what WeChat answered gives way to nothing that only a message said. */

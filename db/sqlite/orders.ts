@@ -123,7 +123,9 @@ export function orderMethods(db: Database): OrderMethods {
         const payment = readPayment(tx, outTradeNo)
         const [order] = payment === null ? [] : readOrders(tx, [payment.orderId])
         if (payment === null || order === undefined) return null
-        return { order, payment, known: transactionId === null ? null : readTransaction(tx, transactionId) }
+        const hasOtherLive = paymentsOf(tx, order.id).some((it) => isLive(it) && it.outTradeNo !== outTradeNo)
+        const known = transactionId === null ? null : readTransaction(tx, transactionId)
+        return { order, payment, known, hasOtherLive }
       })
     },
     async findTransaction(transactionId) {

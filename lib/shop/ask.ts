@@ -1,5 +1,5 @@
 import type { Cause, Order } from './order'
-import type { Payment } from './payment'
+import { isLive, type Payment } from './payment'
 import { applyEvent, settle } from './settle'
 import type { Known, Shop } from './shop'
 
@@ -110,11 +110,11 @@ async function applyClosed(shop: Shop, payment: Payment, order: 'keeps' | 'close
   return 'closed'
 }
 
-/** Ends a pending order that has no live payment, so that there is nothing to close at WeChat. */
+/** Ends a pending order that has no live payment, so that there is nothing to close at WeChat; leaves any other alone. */
 export async function closeOrder(shop: Shop, order: Order, cause: Cause): Promise<void> {
   const find = async () => {
     const found = await shop.store.findOrder(order.id)
-    return found && { order: found.order, payment: null, known: null }
+    return found && { order: found.order, payment: null, known: null, hasOtherLive: found.payments.some(isLive) }
   }
   await applyEvent(shop, find, { type: 'closed', order: 'closes', at: shop.now() }, cause)
 }

@@ -9,13 +9,15 @@ export type Situation = {
   payment: Payment | null
   /** The record of the same money, if it was seen before. */
   known: Transaction | null
+  /** Whether another payment of the order is live. */
+  hasOtherLive: boolean
 }
 
 /** News, always WeChat's own word and never a client's. */
 export type PaymentEvent =
   | { type: 'prepaid'; prepay: Prepay }
   | { type: 'paid'; trade: Trade }
-  /** WeChat will not take money for this payment any more. `order` says whether the order ends with it. */
+  /** WeChat will not take money for this payment any more. `order` says whether the order ends with it, if it can. */
   | { type: 'closed'; order: 'keeps' | 'closes'; at: number }
 
 export type Reason = 'prepaid' | 'applied' | 'already' | 'stray' | 'wrong_amount' | 'contradicted' | 'closed'
@@ -46,7 +48,8 @@ export function decide(situation: Situation, event: PaymentEvent): Decision {
 
     case 'closed': {
       const closedPayment = payment !== null && isLive(payment) ? ended(payment, 'closed') : payment
-      const closesOrder = event.order === 'closes' && order.status === 'pending'
+      // A payment that was opened meanwhile can still be paid: the order has to wait until that is closed too.
+      const closesOrder = event.order === 'closes' && order.status === 'pending' && !situation.hasOtherLive
       if (closedPayment === payment && !closesOrder) return ignore('already')
       const closedOrder: Order = closesOrder ? { ...order, status: 'closed', closedAt: event.at } : order
       return apply('closed', closedOrder, closedPayment)

@@ -73,12 +73,12 @@ export interface Store {
   findTransaction(transactionId: string): Promise<Transaction | null>
 
   /**
-   * Writes all of a change, or nothing. False when an order or payment is no longer at `before.version`, or when the
-   * transaction has a final record already, or WeChat's own answer as its record and the new one is only what a message
-   * said. An order that closes gives its stock back; when it leaves `pending`, its live payments fall due for the
-   * worker at once, so that nobody pays them. A conclusion about a message without a valid signature whose very body is
-   * in the log with the same verdict is counted there, and its own entry goes. A verdict that thanked WeChat stays,
-   * whoever judges the same message again.
+   * Writes all of a change, or nothing. False when an order or payment is no longer at `before.version`, when an order
+   * would close over a live payment, or when the transaction has a final record already, or WeChat's own answer as its
+   * record and the new one is only what a message said. An order that closes gives its stock back; when one is paid, its
+   * other live payments fall due for the worker at once, so that nobody pays them. A conclusion about a message without
+   * a valid signature whose very body is in the log with the same verdict is counted there, and its own entry goes. A
+   * verdict that thanked WeChat stays, whoever judges the same message again.
    */
   commit(change: Change): Promise<boolean>
 

@@ -208,7 +208,7 @@ test('of two programs that change one order, one does, and the other is told', a
   const two = open()
   const { order, payment } = await withOrder(one)
   const seen = await two.store.findSituation(payment.outTradeNo, null)
-  expect(seen).toEqual({ order, payment, known: null })
+  expect(seen).toEqual({ order, payment, known: null, hasOtherLive: false })
 
   const paid = paidChange(order, payment, sampleTransaction(payment))
   expect(await one.store.commit(paid)).toBe(true)

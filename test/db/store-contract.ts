@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Payment } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
 import type { Store } from '@/lib/shop/store'
 import {
@@ -148,8 +149,18 @@ export function storeContract(open: OpenStore): void {
   test('a situation is what is known of a number of ours, and of that money only', async () => {
     const { order, payment } = await orderWithPayment()
     expect(await store.findSituation('nobody', null)).toBeNull()
-    expect(await store.findSituation(payment.outTradeNo, null)).toEqual({ order, payment, known: null })
-    expect(await store.findSituation(payment.outTradeNo, '4200')).toEqual({ order, payment, known: null })
+    expect(await store.findSituation(payment.outTradeNo, null)).toEqual({
+      order,
+      payment,
+      known: null,
+      hasOtherLive: false,
+    })
+    expect(await store.findSituation(payment.outTradeNo, '4200')).toEqual({
+      order,
+      payment,
+      known: null,
+      hasOtherLive: false,
+    })
   })
 
   test('paying writes order, payment, money, history and verdict together', async () => {
@@ -164,6 +175,7 @@ export function storeContract(open: OpenStore): void {
       order: change.order.after,
       payment: change.payment.after,
       known: transaction,
+      hasOtherLive: false,
     })
     expect(await store.listOrderEvents(order.id)).toEqual([created(order), change.order.event])
     expect((await store.findNotification(id))?.conclusion).toEqual(conclusion)
@@ -217,6 +229,22 @@ export function storeContract(open: OpenStore): void {
     expect(await store.commit(closedChange(order, payment))).toBe(true)
     expect(await store.commit(closedChange(order, payment))).toBe(false)
     expect(await stockOf('tea')).toBe(5)
+  })
+
+  test('an order never closes over a live payment, however old the last look at it is', async () => {
+    const { order, payment } = await orderWithPayment()
+    const { order: orderAlone } = closedChange(order, payment)
+    expect(await store.commit({ order: orderAlone })).toBe(false)
+    expect(await store.findOrder(order.id)).toEqual({ order, payments: [payment] })
+    expect(await store.commit(closedChange(order, payment))).toBe(true)
+  })
+
+  test('a payment knows whether another one of its order is live', async () => {
+    const { order, payment } = await orderWithPayment()
+    const after: Payment = { ...payment, status: 'closed', nextCheckAt: null, version: 2 }
+    await store.commit({ payment: { before: payment, after } })
+    await store.insertPayment(samplePayment(order))
+    expect((await store.findSituation(payment.outTradeNo, null))?.hasOtherLive).toBe(true)
   })
 
   test('money with a final record is not recorded again, and nothing else of that change is written', async () => {

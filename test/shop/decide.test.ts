@@ -57,7 +57,10 @@ function applied(situation: Situation, event: PaymentEvent) {
 }
 
 test('money for an open payment pays its order', () => {
-  const { reason, order, payment, outcome } = applied({ order: pending, payment: open, known: null }, paidEvent)
+  const { reason, order, payment, outcome } = applied(
+    { order: pending, payment: open, known: null, hasOtherLive: false },
+    paidEvent,
+  )
   expect(reason).toBe('applied')
   expect(outcome).toBe('applied')
   expect(order).toMatchObject({ status: 'paid', paidAt: trade.paidAt, transactionId: trade.transactionId })
@@ -65,17 +68,19 @@ test('money for an open payment pays its order', () => {
 })
 
 test('money that comes before the answer to the order request pays as well', () => {
-  expect(applied({ order: pending, payment: preparing, known: null }, paidEvent).order.status).toBe('paid')
+  expect(
+    applied({ order: pending, payment: preparing, known: null, hasOtherLive: false }, paidEvent).order.status,
+  ).toBe('paid')
 })
 
 test('money for a closed payment still pays an order that waits for money', () => {
-  const { order, payment } = applied({ order: pending, payment: closed, known: null }, paidEvent)
+  const { order, payment } = applied({ order: pending, payment: closed, known: null, hasOtherLive: false }, paidEvent)
   expect([order.status, payment?.status]).toEqual(['paid', 'paid'])
 })
 
 test('money for a closed order is kept as late, and the order stays closed', () => {
   const order: Order = { ...pending, status: 'closed' }
-  const decision = applied({ order, payment: closed, known: null }, paidEvent)
+  const decision = applied({ order, payment: closed, known: null, hasOtherLive: false }, paidEvent)
   expect(decision.reason).toBe('stray')
   expect(decision.outcome).toBe('late')
   expect(decision.order).toBe(order)
@@ -84,7 +89,7 @@ test('money for a closed order is kept as late, and the order stays closed', () 
 
 test('a second payment of a paid order is kept as second, and the order keeps the first', () => {
   const order: Order = { ...pending, status: 'paid', transactionId: 'first' }
-  const decision = applied({ order, payment: open, known: null }, paidEvent)
+  const decision = applied({ order, payment: open, known: null, hasOtherLive: false }, paidEvent)
   expect(decision.outcome).toBe('second')
   expect(decision.order.transactionId).toBe('first')
   expect(decision.payment?.status).toBe('stray')
@@ -93,7 +98,7 @@ test('a second payment of a paid order is kept as second, and the order keeps th
 test('other money for a number that is paid does not take the place of the first', () => {
   const order: Order = { ...pending, status: 'paid', transactionId: 'first' }
   const payment: Payment = { ...open, status: 'paid', transactionId: 'first' }
-  const decision = applied({ order, payment, known: null }, paidEvent)
+  const decision = applied({ order, payment, known: null, hasOtherLive: false }, paidEvent)
   expect(decision.outcome).toBe('second')
   expect(decision.payment).toBe(payment)
 })
@@ -104,7 +109,7 @@ test.each([
   ['another currency', { currency: 'USD' }],
 ])('%s is a wrong amount: it is kept, and the order does not move', (_, change) => {
   const decision = applied(
-    { order: pending, payment: open, known: null },
+    { order: pending, payment: open, known: null, hasOtherLive: false },
     { type: 'paid', trade: { ...trade, ...change } },
   )
   expect(decision.reason).toBe('wrong_amount')
@@ -121,7 +126,7 @@ test('money that was first seen with a wrong amount pays when WeChat says the ri
     seenAt: NOW,
     seenBy: 'notification',
   } as const
-  expect(applied({ order: pending, payment: open, known }, paidEvent).outcome).toBe('applied')
+  expect(applied({ order: pending, payment: open, known, hasOtherLive: false }, paidEvent).outcome).toBe('applied')
 })
 
 test('money that belongs to another number contradicts itself and changes nothing', () => {
@@ -133,7 +138,7 @@ test('money that belongs to another number contradicts itself and changes nothin
     seenAt: NOW,
     seenBy: 'query',
   } as const
-  expect(decide({ order: pending, payment: open, known }, paidEvent)).toEqual({
+  expect(decide({ order: pending, payment: open, known, hasOtherLive: false }, paidEvent)).toEqual({
     type: 'ignore',
     reason: 'contradicted',
   })
@@ -142,33 +147,46 @@ test('money that belongs to another number contradicts itself and changes nothin
 test('money that only a message gave to another number belongs to the number that WeChat says', () => {
   const said = { ...trade, outTradeNo: 'N0002', orderId: null, outcome: 'unknown_order', seenAt: NOW } as const
   const known = { ...said, seenBy: 'notification' } as const
-  expect(applied({ order: pending, payment: open, known }, paidEvent).outcome).toBe('applied')
+  expect(applied({ order: pending, payment: open, known, hasOtherLive: false }, paidEvent).outcome).toBe('applied')
 })
 
 test('a payment can be paid once WeChat prepared it, and is asked about five seconds later', () => {
   const prepay = { prepayId: 'wx1', codeUrl: 'weixin://x', mwebUrl: null, at: NOW }
-  const { payment } = applied({ order: pending, payment: preparing, known: null }, { type: 'prepaid', prepay })
+  const { payment } = applied(
+    { order: pending, payment: preparing, known: null, hasOtherLive: false },
+    { type: 'prepaid', prepay },
+  )
   expect(payment).toMatchObject({ status: 'open', prepay, nextCheckAt: NOW + 5_000 })
 })
 
 test('an answer to the order request that comes after the end is ignored', () => {
   const prepay = { prepayId: 'wx1', codeUrl: 'weixin://x', mwebUrl: null, at: NOW }
   const event: PaymentEvent = { type: 'prepaid', prepay }
-  expect(decide({ order: pending, payment: closed, known: null }, event).type).toBe('ignore')
+  expect(decide({ order: pending, payment: closed, known: null, hasOtherLive: false }, event).type).toBe('ignore')
 })
 
 test('closing ends the payment, and the order only when that was meant', () => {
-  const situation = { order: pending, payment: open, known: null }
+  const situation = { order: pending, payment: open, known: null, hasOtherLive: false }
   const kept = applied(situation, { type: 'closed', order: 'keeps', at: NOW })
   expect([kept.order.status, kept.payment?.status]).toEqual(['pending', 'closed'])
   const ended = applied(situation, { type: 'closed', order: 'closes', at: NOW })
   expect([ended.order.status, ended.payment?.status]).toEqual(['closed', 'closed'])
 })
 
+test('an order stays open while another payment of it can be paid', () => {
+  const situation = { order: pending, payment: open, known: null, hasOtherLive: true }
+  const ended = applied(situation, { type: 'closed', order: 'closes', at: NOW })
+  expect([ended.order.status, ended.payment?.status]).toEqual(['pending', 'closed'])
+  const idle = { ...situation, payment: null }
+  expect(decide(idle, { type: 'closed', order: 'closes', at: NOW }).type).toBe('ignore')
+})
+
 test('a paid order cannot be closed', () => {
   const order: Order = { ...pending, status: 'paid' }
   const payment: Payment = { ...open, status: 'paid' }
-  expect(decide({ order, payment, known: null }, { type: 'closed', order: 'closes', at: NOW }).type).toBe('ignore')
+  expect(
+    decide({ order, payment, known: null, hasOtherLive: false }, { type: 'closed', order: 'closes', at: NOW }).type,
+  ).toBe('ignore')
 })
 
 const event = fc.oneof(
@@ -201,7 +219,7 @@ function live(events: PaymentEvent[]) {
   const history = [order.status]
   for (const it of events) {
     const known = it.type === 'paid' ? (money.get(it.trade.transactionId) ?? null) : null
-    const decision = decide({ order, payment, known }, it)
+    const decision = decide({ order, payment, known, hasOtherLive: false }, it)
     if (decision.type === 'ignore') continue
     order = decision.order
     payment = decision.payment ?? payment

@@ -18,7 +18,7 @@ export type Witness = {
 }
 
 /** `always` holds at every instant, also right after a crash; `final` when nothing is due any more. */
-export type Invariant = {
+type Invariant = {
   id: `I${number}`
   when: 'always' | 'final'
   says: string
@@ -87,7 +87,7 @@ const PATIENCE_MS = 10 * 60_000
 
 const verified = `verdict is not null and verdict not in (${UNVERIFIED.map((it) => `'${it}'`).join(', ')})`
 
-export const INVARIANTS: Invariant[] = [
+const INVARIANTS: Invariant[] = [
   {
     id: 'I1',
     when: 'always',

@@ -1,28 +1,110 @@
+import { fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { openChance } from './chance'
 import { openFiles } from './files'
-import { emulatorOptions } from './stage'
+import { emulatorOptions, type Stage } from './stage'
 import { runStorm } from './storm'
 
-const files = openFiles(emulatorOptions({ now: Date.now, random: openChance(1).bytes }))
-const from = Number(process.argv[2] ?? 1),
-  n = Number(process.argv[3] ?? 100)
-const total: Record<string, number> = {}
-const t = process.cpuUsage()
-let bad = 0
-for (let seed = from; seed < from + n; seed++) {
-  const lines: string[] = []
-  const r = await runStorm(seed, files, n === 1 ? (l) => lines.push(l) : undefined)
-  for (const [k, v] of Object.entries(r.counts)) total[k] = (total[k] ?? 0) + v
-  if (n === 1) console.log(lines.join('\n'))
-  if (r.counts.steps > 800) console.log('long', seed, r.counts.steps)
-  if (r.violations.length) {
-    bad++
-    console.log(
-      seed,
-      r.violations.slice(0, 4).map((it) => it.slice(0, 400)),
-    )
-  }
+/*
+ * Runs many storms: `npm run storm -- --seeds 100000 [--from 1]` on all processors, or tells one step by step:
+ * `npm run storm -- --seed 7`. Ends with 1 when something that has to hold did not.
+ */
+
+type Counts = Stage['counts']
+/** What a helper process tells: how far it is, and what it found. */
+type News = { storms: number; counts: Counts; found: { seed: number; violations: string[] }[] }
+
+const NEWS_EVERY = 50
+const PROGRESS_EVERY_MS = 10_000
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '500' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    step: { type: 'string' },
+  },
+})
+
+const openOwnFiles = () => openFiles(emulatorOptions({ now: Date.now, random: openChance(1).bytes }))
+
+async function tellOne(seed: number): Promise<number> {
+  const files = openOwnFiles()
+  const { violations, counts } = await runStorm(seed, files, (line) => console.log(line))
+  files.close()
+  console.log(counts)
+  for (const line of violations) console.log(`VIOLATED ${line}`)
+  return violations.length
 }
-const u = process.cpuUsage(t)
-console.log({ bad, ms: (u.user + u.system) / 1000 / n, ...total })
-files.close()
+
+/** The work of a helper process: every `step`-th seed. */
+async function work(from: number, end: number, step: number): Promise<void> {
+  const files = openOwnFiles()
+  let news: News = { storms: 0, counts: noCounts(), found: [] }
+  for (let seed = from; seed < end; seed += step) {
+    const { violations, counts } = await runStorm(seed, files)
+    news.storms += 1
+    add(news.counts, counts)
+    if (violations.length > 0) news.found.push({ seed, violations })
+    if (news.storms === NEWS_EVERY || seed + step >= end) {
+      process.send?.(news)
+      news = { storms: 0, counts: noCounts(), found: [] }
+    }
+  }
+  files.close()
+  process.disconnect()
+}
+
+async function runMany(from: number, seeds: number): Promise<number> {
+  const helpers = Math.min(availableParallelism(), seeds)
+  const began = performance.now()
+  const total = noCounts()
+  let [storms, failed, lastTold] = [0, 0, 0]
+  const progress = () => {
+    const seconds = (performance.now() - began) / 1000
+    const what = Object.entries(total).map(([name, count]) => `${count} ${name}`)
+    console.log(`${storms} of ${seeds} storms in ${seconds.toFixed(0)} s, ${failed} failed: ${what.join(', ')}`)
+  }
+  const helping = Array.from({ length: helpers }, (_, n) => {
+    const args = ['--from', String(from + n), '--seeds', String(seeds - n), '--step', String(helpers)]
+    const child = fork(fileURLToPath(import.meta.url), args)
+    child.on('message', ({ storms: more, counts, found }: News) => {
+      storms += more
+      failed += found.length
+      add(total, counts)
+      for (const { seed, violations } of found) {
+        console.log(`seed ${seed} FAILED; tell it with: npm run storm -- --seed ${seed}`)
+        for (const line of violations.slice(0, 5)) console.log(`  ${line}`)
+      }
+      if (performance.now() - lastTold < PROGRESS_EVERY_MS) return
+      lastTold = performance.now()
+      progress()
+    })
+    return new Promise<number>((resolve) => child.on('exit', (code) => resolve(code ?? 1)))
+  })
+  const codes = await Promise.all(helping)
+  progress()
+  // Storms that were not run prove nothing, whatever ended them.
+  return codes.some((code) => code !== 0) || storms < seeds ? 1 : failed
+}
+
+function noCounts(): Counts {
+  return { steps: 0, faults: 0, restarts: 0, orders: 0, payments: 0, notifications: 0, checks: 0 }
+}
+
+function add(total: Counts, more: Counts): void {
+  total.steps += more.steps
+  total.faults += more.faults
+  total.restarts += more.restarts
+  total.orders += more.orders
+  total.payments += more.payments
+  total.notifications += more.notifications
+  total.checks += more.checks
+}
+
+const [from, seeds] = [Number(values.from), Number(values.seeds)]
+if (values.step !== undefined) await work(from, from + seeds, Number(values.step))
+else if (values.seed !== undefined) process.exitCode = (await tellOne(Number(values.seed))) > 0 ? 1 : 0
+else process.exitCode = (await runMany(from, seeds)) > 0 ? 1 : 0

@@ -30,7 +30,7 @@ const SILENT: Shop['log'] = { info: () => {}, warn: () => {}, error: () => {} }
 /** Never goes on: what a dead process waits for. */
 const never = () => new Promise<never>(() => {})
 
-export class ConnectionLost extends Error {}
+class ConnectionLost extends Error {}
 
 /** A running copy of the shop: its memory, its connection to the file, and its end. */
 type Process = {

@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openChance } from './chance'
+import { type Files, openFiles } from './files'
+import { emulatorOptions } from './stage'
+import { runStorm } from './storm'
+
+const SEEDS = 100
+
+let files: Files
+beforeAll(() => {
+  files = openFiles(emulatorOptions({ now: Date.now, random: openChance(1).bytes }))
+})
+afterAll(() => files.close())
+
+test('after any storm the books of shop and WeChat agree', { timeout: 60_000 }, async () => {
+  for (let seed = 1; seed <= SEEDS; seed += 1) {
+    const { violations } = await runStorm(seed, files)
+    expect(violations, `npm run storm -- --seed ${seed}`).toEqual([])
+  }
+})
+
+test('the same seed makes the same storm, step by step', async () => {
+  const tellings = [1, 2].map(() => [] as string[])
+  for (const lines of tellings) await runStorm(7, files, (line) => lines.push(line))
+  expect(tellings[0]?.length).toBeGreaterThan(20)
+  expect(tellings[1]).toEqual(tellings[0])
+})
