@@ -2,8 +2,8 @@ import { readXml } from '@/lib/wechat/v2/xml'
 import { readBytes } from './bytes'
 import { keyOf } from './cashier'
 import type { Conclusion } from './delivery-book'
-import { FALSEHOOD_NAMES, falsify } from './falsify'
-import { type Chances, drawChances } from './faults'
+import { type Falsehood, falsify } from './falsify'
+import { drawChances, fateOf } from './faults'
 import type { Delivery, HeaderList, Trade } from './schema'
 import type { SendRequest } from './send'
 import type { WeChat } from './wechat'
@@ -21,8 +21,6 @@ const RETRY_AFTER_MS = [
 const REPLY_WITHIN_MS = 5 * SECOND
 /** One merchant that is slow must not hold up the others. */
 const AT_ONCE_MAX = 16
-/** How long news that is to be overtaken waits for other news. */
-const HOLD_MS = 15 * SECOND
 /** The longest time that a timer understands. */
 const TIMER_MAX_MS = 2 ** 31 - 1
 
@@ -50,7 +48,6 @@ export function createDeliveries(
   function conclude(delivery: Delivery, conclusion: Conclusion): void {
     // Nothing to continue if everything was forgotten meanwhile.
     if (!ledger.concludeDelivery(delivery, conclusion)) return
-    ledger.releaseDeliveries(clock.now())
     const isOver = conclusion.outcome === 'accepted' || conclusion.outcome === 'refused_address'
     const pauseMs = RETRY_AFTER_MS[delivery.attempt - 1]
     if (isOver || pauseMs === undefined || delivery.cause !== 'schedule') return
@@ -73,7 +70,11 @@ export function createDeliveries(
     const isAllowed = mayReceive(delivery.notifyUrl, origins)
     const conclusion = isAllowed ? await deliver(delivery, send) : without('refused_address')
     // A reply after the end is as after a crash: whoever opens the books next finds the delivery still on its way.
-    if (ledger.isOpen()) ledger.atomically(() => conclude(delivery, conclusion))
+    if (!ledger.isOpen()) return
+    ledger.atomically(() => {
+      conclude(delivery, conclusion)
+      ledger.releaseDeliveries(clock.now())
+    })
   }
 
   /** Takes deliveries whose time has come, in order, and decides what becomes of each. */
@@ -88,25 +89,24 @@ export function createDeliveries(
   /** Puts one delivery on its way: none if it is lost or comes later, two if it is doubled. */
   function dispatch(delivery: Delivery, now: number): Delivery[] {
     const chances = drawChances(ledger, delivery.outTradeNo)
-    const delayMs = delayOf(delivery, chances)
-    if (delayMs > 0) {
-      const isHeld = chances.met.includes('reorder')
-      ledger.postponeDelivery(delivery, { dueAt: now + delayMs, faults: [...chances.met], isHeld })
+    const fate = fateOf(delivery, chances)
+    const faults = [...delivery.faults, ...chances.met]
+    if (fate.type === 'later') {
+      ledger.postponeDelivery(delivery, { dueAt: now + fate.delayMs, faults, isHeld: fate.isHeld })
       return []
     }
-    const isLost = chances.has('lose')
-    const falsehood = isLost ? undefined : FALSEHOOD_NAMES.find(chances.has)
-    const isDoubled = !isLost && chances.has('duplicate')
-    const trade = falsehood && ledger.findTrade(delivery)
-    const body = falsehood && trade ? falsify(delivery.body, falsehood, keyOf(wechat, trade)) : delivery.body
-    const faults = [...delivery.faults, ...chances.met]
+    const body = fate.type === 'sent' && fate.falsehood ? falsified(delivery, fate.falsehood) : delivery.body
     const requestHeaders = headersOf(delivery.notifyUrl, body)
     const sent = ledger.startDelivery(delivery, { sentAt: now, body, faults, requestHeaders })
-    if (isLost) {
-      conclude(sent, without('lost'))
-      return []
-    }
-    return isDoubled ? [sent, ledger.copyDelivery(sent)] : [sent]
+    if (fate.type === 'sent') return fate.isDoubled ? [sent, ledger.copyDelivery(sent)] : [sent]
+    conclude(sent, without('lost'))
+    return []
+  }
+
+  function falsified(delivery: Delivery, falsehood: Falsehood): string {
+    const trade = ledger.findTrade(delivery)
+    if (trade === null) throw new Error(`no trade for delivery ${delivery.id}`)
+    return falsify(delivery.body, falsehood, keyOf(wechat, trade))
   }
 
   function launchDue(): void {
@@ -215,12 +215,6 @@ export function createDeliveries(
 function mayReceive(notifyUrl: string, origins: string[]): boolean {
   const url = URL.parse(notifyUrl)
   return url !== null && (LOOPBACK.test(url.hostname) || origins.includes(url.origin))
-}
-
-/** How long a delivery is to be late. What was late already is not so again. */
-function delayOf({ faults }: Delivery, chances: Chances): number {
-  if (faults.includes('delaySeconds') || faults.includes('reorder')) return 0
-  return chances.amountOf('delaySeconds') * SECOND || (chances.has('reorder') ? HOLD_MS : 0)
 }
 
 /** WeChat Pay's own headers are not documented beyond the content type; this is what a POST has. */

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { FALSEHOOD_NAMES, type Falsehood } from './falsify'
 import { EVERY_ORDER } from './fault-book'
 import type { Ledger } from './ledger'
-import { CALL_FAULTS, DELIVERY_FAULTS, type Fault, type FaultName } from './schema'
+import { CALL_FAULTS, DELIVERY_FAULTS, type Delivery, type Fault, type FaultName } from './schema'
 
 const TIMES_MAX = 1_000_000
 const LATENCY_MS_MAX = 60_000
 const DELAY_SECONDS_MAX = 24 * 60 * 60
+/** How long news that is to be overtaken waits for other news, in milliseconds. */
+const HOLD_MS = 15_000
 const DEFAULT_SEED = '0'
 
 const times = z.int().min(0).max(TIMES_MAX)
@@ -174,4 +177,21 @@ function happens(ledger: Ledger, fault: Fault): boolean {
 function chanceOf({ seed, outTradeNo, name, draws }: Fault): number {
   const hash = createHash('sha256').update(`${seed} ${outTradeNo} ${name} ${draws}`).digest()
   return hash.readUIntBE(0, 6) / 2 ** 48
+}
+
+/** What becomes of one delivery. */
+export type Fate =
+  | { type: 'later'; delayMs: number; isHeld: boolean }
+  | { type: 'lost' }
+  | { type: 'sent'; falsehood: Falsehood | undefined; isDoubled: boolean }
+
+/** Decides over a delivery whose time has come. What was late already is not so again, and what is lost is not false. */
+export function fateOf({ faults }: Delivery, chances: Chances): Fate {
+  if (!faults.includes('delaySeconds') && !faults.includes('reorder')) {
+    const delayMs = chances.amountOf('delaySeconds') * 1_000
+    if (delayMs > 0) return { type: 'later', delayMs, isHeld: false }
+    if (chances.has('reorder')) return { type: 'later', delayMs: HOLD_MS, isHeld: true }
+  }
+  if (chances.has('lose')) return { type: 'lost' }
+  return { type: 'sent', falsehood: FALSEHOOD_NAMES.find(chances.has), isDoubled: chances.has('duplicate') }
 }

@@ -1,52 +1,21 @@
-import { serve } from '@hono/node-server'
-import { createEmulator, type Emulator, NoAnswer } from './emulator'
+import { createEmulator, type Emulator } from './emulator'
 import { type Environment, readEnvironment } from './environment'
+import { type Server, serveEmulator } from './server'
 
-/** A request that is still not complete after this many milliseconds is given up. */
-const REQUEST_MS = 10_000
-
-function main(): void {
+async function main(): Promise<void> {
   const read = readEnvironment(process.env)
   if (!read.ok) fail(['The emulator cannot start:', ...read.problems.map((it) => `  ${it}`)].join('\n'))
   const environment = read.value
-  const { host, port, databaseUrl } = environment
-  let emulator: Emulator
-  try {
-    emulator = createEmulator({ ...environment, log: (event, error) => console.error(event, error) })
-  } catch (error) {
-    fail(`The emulator cannot open ${databaseUrl}: ${error instanceof Error ? error.message : error}`)
-  }
-
-  const server = serve(
-    {
-      fetch: async (request, { incoming }) => {
-        try {
-          // An unknown address is nobody's own machine.
-          return await emulator.fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? 'unknown' })
-        } catch (error) {
-          if (!(error instanceof NoAnswer)) throw error
-          incoming.socket.destroy()
-          return new Response(null)
-        }
-      },
-      hostname: host,
-      port,
-      serverOptions: { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
-    },
-    () => {
-      emulator.start()
-      console.log(welcome(environment))
-    },
-  )
-  server.on('error', (error) => fail(`The emulator cannot listen on ${host}:${port}: ${error.message}`))
+  const emulator = openEmulator(environment)
+  const server = await openServer(emulator, environment)
+  emulator.start()
+  console.log(welcome(server.url, environment))
 
   let isStopping = false
   const stop = async () => {
     if (isStopping) return
     isStopping = true
-    const closed = new Promise((resolve) => server.close(resolve))
-    if ('closeIdleConnections' in server) server.closeIdleConnections()
-    await Promise.all([closed, emulator.stop()])
+    await Promise.all([server.stop(), emulator.stop()])
     emulator.close()
     process.exit(0)
   }
@@ -54,10 +23,29 @@ function main(): void {
   process.on('SIGINT', stop)
 }
 
-function welcome({ host, port, accounts }: Environment): string {
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+function openEmulator(environment: Environment): Emulator {
+  try {
+    return createEmulator({ ...environment, log: (event, error) => console.error(event, error) })
+  } catch (error) {
+    return fail(`The emulator cannot open ${environment.databaseUrl}: ${messageOf(error)}`)
+  }
+}
+
+async function openServer(emulator: Emulator, { host, port }: Environment): Promise<Server> {
+  try {
+    return await serveEmulator(emulator, { host, port })
+  } catch (error) {
+    return fail(`The emulator cannot listen on ${host}:${port}: ${messageOf(error)}`)
+  }
+}
+
+function welcome(url: string, { accounts }: Environment): string {
   const merchants = accounts.map(({ mchId, appid }) => `Account              ${mchId}, appid ${appid}`)
   return [`WeChat Pay emulator  ${url}`, `Buyer's phone        ${url}/phone`, ...merchants].join('\n')
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function fail(message: string): never {
@@ -65,4 +53,4 @@ function fail(message: string): never {
   process.exit(1)
 }
 
-main()
+await main()
