@@ -1,4 +1,3 @@
-import { request } from 'node:http'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { dataFolder, freePort, runToEnd, type ShopProcess, startEmulator, startShop, until } from './shop-process'
 
@@ -99,25 +98,6 @@ test('a store that cannot be opened ends the start with a message', async () => 
   })
   expect(code).toBe(1)
   expect(output).toContain('shop.db')
-})
-
-test('a notification that never ends is cut off, and the shop goes on', async () => {
-  const started = await shop()
-  const huge = await fetch(`${started.url}/api/wechat/notify`, { method: 'POST', body: 'x'.repeat(1024 * 1024) })
-  expect(huge.status).toBe(413)
-  expect(await (await fetch(`${started.url}/api/health`)).json()).toEqual({ status: 'ok' })
-})
-
-test('a method that nobody uses is refused, and is no error of ours', async () => {
-  const started = await shop()
-  const status = await new Promise<number | undefined>((resolve, reject) => {
-    const options = { method: 'TRACE', path: '/api/wechat/notify', port: new URL(started.url).port, host: '127.0.0.1' }
-    request(options, (response) => resolve(response.resume().statusCode))
-      .on('error', reject)
-      .end()
-  })
-  expect(status).toBe(405)
-  expect(started.output()).not.toContain('TRACE')
 })
 
 test('the secrets of the account and the first password are nowhere in the output', async () => {
