@@ -1,9 +1,13 @@
 import { explainSign, hideKeys } from '@/lib/wechat/v2/explain'
 import { type Fields, isSignedWith, maskedTextToSign, type SignType } from '@/lib/wechat/v2/sign'
 import { type Account, sandboxKey } from './accounts'
+import type { Locale } from './words'
 
 /** Most characters of an explanation in a header: proxies and clients refuse much longer ones. */
 const HEADER_MAX = 2_000
+
+/** A sentence in each language of the pages. */
+export type Sentence = Record<Locale, string>
 
 /** Why a call was refused, for the developer who made it. WeChat Pay itself says less. */
 export type Explanation = {
@@ -20,8 +24,8 @@ export type Explanation = {
     | 'fault'
   /** The field at fault, when it is one. */
   field?: string
-  /** The rule that was broken, as a sentence. */
-  rule: string
+  /** The rule that was broken. */
+  rule: Sentence
   signature?: SignatureExplanation
 }
 
@@ -53,7 +57,10 @@ export function explainSignature(
   return {
     problem: 'signature',
     field: 'sign',
-    rule: `sign is the ${signType} of all fields that are not empty, in the byte order of their names, and the key`,
+    rule: {
+      zh: `sign 是所有非空字段按字段名字节序拼接、再接密钥之后的 ${signType} 值`,
+      en: `sign is the ${signType} of all fields that are not empty, in the byte order of their names, and the key`,
+    },
     signature: {
       signType,
       text,
@@ -65,7 +72,7 @@ export function explainSignature(
 }
 
 /**
- * An explanation as the value of a header: one line of JSON in ASCII. What is too long for one loses the middle of its
+ * An explanation as the value of a header: one line of JSON in ASCII, its rule in English. What is too long for one loses the middle of its
  * texts; the books keep them whole.
  */
 export function writeExplanation(explanation: Explanation): string {
@@ -77,7 +84,7 @@ export function writeExplanation(explanation: Explanation): string {
 
 function writeAscii(explanation: Explanation, charactersMax: number): string {
   const shorten = (_: string, value: unknown) => (typeof value === 'string' ? cut(value, charactersMax) : value)
-  const json = JSON.stringify(explanation, shorten)
+  const json = JSON.stringify({ ...explanation, rule: explanation.rule.en }, shorten)
   return json.replace(/[^\x20-\x7e]/g, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 

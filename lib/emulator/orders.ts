@@ -56,17 +56,25 @@ export function closeorder(wechat: WeChat, call: Call): Answer {
   return { type: 'success', fields: { result_msg: 'OK' } }
 }
 
-const state = (rule: string, field = 'out_trade_no'): Explanation => ({ problem: 'state', field, rule })
-const PAID = state('an order that is paid can be neither paid again nor closed')
-const CLOSED = state('a number that was closed is used up for ever')
-const EXPIRED = state('an order whose time_expire is over cannot be paid any more')
-const TOO_SHORT = state('time_expire is at least one minute away', 'time_expire')
-const UNKNOWN = state('this merchant placed an order with this number')
-const UNKNOWN_TRANSACTION = state('this merchant was paid in a transaction with this id', 'transaction_id')
+const state = (zh: string, en: string, field = 'out_trade_no'): Explanation => {
+  return { problem: 'state', field, rule: { zh, en } }
+}
+const PAID = state('已支付的订单不能再支付，也不能关闭', 'an order that is paid can be neither paid again nor closed')
+const CLOSED = state('关闭过的单号不能再用', 'a number that was closed is used up for ever')
+const EXPIRED = state('过了 time_expire 的订单不能再支付', 'an order whose time_expire is over cannot be paid any more')
+const TOO_SHORT = state('time_expire 至少在一分钟之后', 'time_expire is at least one minute away', 'time_expire')
+const UNKNOWN = state('这个商户要用这个单号下过单', 'this merchant placed an order with this number')
+const UNKNOWN_TRANSACTION = state(
+  '这个商户要有这笔微信支付订单',
+  'this merchant was paid in a transaction with this id',
+  'transaction_id',
+)
 
 function otherRequest(changed: string[]): Explanation {
-  const rule = `a number is asked for again with the same parameters only; these are not the same: ${changed.join(', ')}`
-  return { problem: 'other_request', field: changed[0] ?? 'out_trade_no', rule }
+  const names = changed.join(', ')
+  const zh = `同一单号再次下单时参数必须完全相同，这里不同的是：${names}`
+  const en = `a number is asked for again with the same parameters only; these are not the same: ${names}`
+  return { problem: 'other_request', field: changed[0] ?? 'out_trade_no', rule: { zh, en } }
 }
 
 function newTrade({ clock }: WeChat, call: Call): Trade {

@@ -8,7 +8,7 @@ import type { Explanation } from './explanation'
 import { otherEnd } from './falsify'
 import { type Chances, drawChances } from './faults'
 import { type Breach, findBreach } from './rules'
-import type { Trade } from './schema'
+import type { FaultName, Trade } from './schema'
 import { proveSender, readMessage } from './sender'
 import type { WeChat } from './wechat'
 
@@ -53,7 +53,7 @@ type Said = { xml: string; outcome: string; explanation: Explanation | null; pre
 const SILENCE: Said = {
   xml: '',
   outcome: 'NOT_HEARD',
-  explanation: { problem: 'fault', rule: 'the fault dropRequests took this request' },
+  explanation: faultMet('dropRequests'),
 }
 
 /** A buyer who is so quick that the news overtakes the answer. */
@@ -91,8 +91,11 @@ function judgeCall(wechat: WeChat, endpoint: Endpoint, call: Call, chances: Chan
   const breach = findBreach(endpoint.rules, call.fields)
   if (breach !== null) return refuseBreach(breach)
   if (!chances.has('systemError')) return endpoint.answer(wechat, call)
-  const why = { problem: 'fault', rule: 'the fault systemError refused this call' } as const
-  return { type: 'failure', code: 'SYSTEMERROR', text: '系统错误', why }
+  return { type: 'failure', code: 'SYSTEMERROR', text: '系统错误', why: faultMet('systemError') }
+}
+
+function faultMet(name: FaultName): Explanation {
+  return { problem: 'fault', rule: { zh: `故障 ${name} 发生了`, en: `the fault ${name} happened` } }
 }
 
 function refuseBreach({ name, problem, rule }: Breach): Refusal {

@@ -83,7 +83,7 @@ test('every refusal says which field broke which rule', async () => {
   const raw = async (body: string) => explanationOf(await wechat.send('unifiedorder', body))
   expect(await raw('')).toMatchObject({ problem: 'transport', rule: 'the body is one XML document' })
   expect(await raw('<!DOCTYPE xml><xml/>')).toMatchObject({ rule: expect.stringContaining('no DOCTYPE') })
-  expect(explanationOf(await wechat.get('/pay/orderquery'))).toMatchObject({ rule: 'the method is POST, not GET' })
+  expect(explanationOf(await wechat.get('/pay/orderquery'))).toMatchObject({ rule: 'the method is POST' })
 })
 
 test('a number that was used before is explained with what changed, or with what became of it', async () => {
@@ -105,6 +105,6 @@ test('what a fault refused says so', async () => {
   await wechat.setFaults({ systemError: 1 })
   expect(await explain(wechat, 'unifiedorder', order())).toEqual({
     problem: 'fault',
-    rule: 'the fault systemError refused this call',
+    rule: 'the fault systemError happened',
   })
 })
