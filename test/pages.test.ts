@@ -16,6 +16,7 @@ const ORDER: Order = {
   paidAt: null,
   closedAt: null,
   transactionId: null,
+  shippedAt: null,
   version: 1,
 }
 

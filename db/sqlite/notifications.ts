@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { and, asc, count, desc, eq, inArray, isNull, lt, ne, or, sql, sum } from 'drizzle-orm'
 import { type Conclusion, UNVERIFIED } from '@/lib/shop/notification'
 import type { Store } from '@/lib/shop/store'
-import type { Connection, Database } from './database'
+import { atomically, type Connection, type Database } from './database'
 import { toNotification } from './rows'
-import { notifications } from './schema'
+import { counters, notifications, verdictCounts } from './schema'
 
 type NotificationMethods = Pick<
   Store,
@@ -65,13 +65,22 @@ export function notificationMethods(db: Database): NotificationMethods {
         entries -= 1
         bytes -= bodyBytes
       }
-      return db.delete(notifications).where(inArray(notifications.id, ids)).run().changes
+      return atomically(db, (tx) => {
+        const { changes } = tx.delete(notifications).where(inArray(notifications.id, ids)).run()
+        const more = { target: counters.name, set: { value: sql`${counters.value} + ${changes}` } }
+        tx.insert(counters).values({ name: 'notifications_dropped', value: changes }).onConflictDoUpdate(more).run()
+        return changes
+      })
     },
   }
 }
 
-/** Writes a verdict; an unsigned message that came before is counted at its first entry instead. */
+/**
+ * Writes a verdict, and counts it for the hour in which its message came. An unsigned message that came before is counted
+ * at its first entry instead.
+ */
 export function conclude(tx: Connection, { notificationId, ...conclusion }: Conclusion): void {
+  countVerdict(tx, notificationId, conclusion.verdict)
   if (UNVERIFIED.includes(conclusion.verdict) && countAtFirst(tx, notificationId, conclusion.verdict)) {
     tx.delete(notifications).where(eq(notifications.id, notificationId)).run()
     return
@@ -84,9 +93,29 @@ export function conclude(tx: Connection, { notificationId, ...conclusion }: Conc
     .run()
 }
 
+const HOUR_MS = 3600_000
+
+/** A message that is judged again, after one that held it up, counts for its first verdict. */
+function countVerdict(tx: Connection, id: number, verdict: Conclusion['verdict']): void {
+  const isNew = and(eq(notifications.id, id), isNull(notifications.verdict))
+  const own = tx.select({ at: notifications.receivedAt }).from(notifications).where(isNew).get()
+  if (own === undefined) return
+  const oneMore = {
+    target: [verdictCounts.hour, verdictCounts.verdict],
+    set: { count: sql`${verdictCounts.count} + 1` },
+  }
+  const hour = Math.floor(own.at / HOUR_MS)
+  tx.insert(verdictCounts).values({ hour, verdict, count: 1 }).onConflictDoUpdate(oneMore).run()
+}
+
 function countAtFirst(tx: Connection, id: number, verdict: Conclusion['verdict']): boolean {
-  const own = tx.select({ sha: notifications.bodySha256 }).from(notifications).where(eq(notifications.id, id)).get()
-  if (own === undefined) return false
+  const own = tx
+    .select({ sha: notifications.bodySha256, replayOf: notifications.replayOf })
+    .from(notifications)
+    .where(eq(notifications.id, id))
+    .get()
+  // What an admin had judged again stays an entry of its own, or its outcome could not be seen.
+  if (own === undefined || own.replayOf !== null) return false
   const isSame = and(
     eq(notifications.bodySha256, own.sha),
     eq(notifications.verdict, verdict),

@@ -112,6 +112,7 @@ export function orderMethods(db: Database): OrderMethods {
         const [order] = readOrders(tx, [payment.orderId])
         if (order?.status !== 'pending' || paymentsOf(tx, payment.orderId).some(isLive)) return false
         tx.insert(payments).values(fromPayment(payment)).run()
+        tx.update(orders).set({ channel: payment.channel }).where(eq(orders.id, payment.orderId)).run()
         return true
       })
     },

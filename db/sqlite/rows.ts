@@ -11,7 +11,7 @@ export function toProduct({ stockInitial: _, position: __, ...product }: typeof 
 }
 
 export function toOrder(row: typeof orders.$inferSelect, items: (typeof orderItems.$inferSelect)[]): Order {
-  const { idempotencyKey: _, fingerprint: __, ...order } = row
+  const { idempotencyKey: _, fingerprint: __, channel: ___, ...order } = row
   return { ...order, lines: items.map(toLine) }
 }
 
@@ -36,18 +36,19 @@ export function fromPayment({ prepay, ...payment }: Payment): typeof payments.$i
 }
 
 export function toTransaction(row: typeof transactions.$inferSelect): Transaction {
-  return row
+  const { resolvedAt: _, resolvedBy: __, resolution: ___, ...transaction } = row
+  return transaction
 }
 
 export function toNotification(row: typeof notifications.$inferSelect): Notification {
-  const { id, receivedAt, remoteAddress, headers, body, bodySha256, times } = row
-  return { id, receivedAt, remoteAddress, headers, body, bodySha256, times, conclusion: toConclusion(row) }
+  const { id, receivedAt, remoteAddress, headers, body, bodySha256, times, replayOf } = row
+  return { id, receivedAt, remoteAddress, headers, body, bodySha256, times, replayOf, conclusion: toConclusion(row) }
 }
 
 function toConclusion(row: typeof notifications.$inferSelect): Conclusion | null {
   const { verdict, reply, concludedAt } = row
   if (verdict === null || reply === null || concludedAt === null) return null
-  const { orderId, outTradeNo, transactionId, signedText, expectedSign, receivedSign, queryAnswer } = row
+  const { orderId, outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign, queryAnswer } = row
   return {
     notificationId: row.id,
     verdict,
@@ -56,6 +57,7 @@ function toConclusion(row: typeof notifications.$inferSelect): Conclusion | null
     orderId,
     outTradeNo,
     transactionId,
+    claimedFen,
     checks: row.checks ?? [],
     signedText,
     expectedSign,

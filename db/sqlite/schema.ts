@@ -10,9 +10,10 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core'
+import { ACTS, type Act, type Actor } from '@/lib/shop/audit'
 import { type Currency, FEN_MAX, type Fen } from '@/lib/shop/money'
 import { type Check, type Evidence, VERDICTS, type Verdict } from '@/lib/shop/notification'
-import type { Cause, OrderStatus } from '@/lib/shop/order'
+import { CAUSES, type Cause, type OrderStatus } from '@/lib/shop/order'
 import type { Channel, PaymentStatus, TransactionOutcome } from '@/lib/shop/payment'
 import type { Localized } from '@/lib/shop/product'
 
@@ -32,6 +33,7 @@ const isOneOf = (column: AnySQLiteColumn, words: readonly string[]) =>
   sql`${column} in (${sql.raw(words.map((word) => `'${word}'`).join(', '))})`
 
 const COUNT_MAX = 1_000_000
+const CHANNELS: readonly Channel[] = ['native', 'app', 'h5', 'jsapi']
 
 export const products = sqliteTable(
   'products',
@@ -69,6 +71,9 @@ export const orders = sqliteTable(
     idempotencyKey: text('idempotency_key').unique(),
     fingerprint: text('fingerprint'),
     version: integer('version').notNull(),
+    shippedAt: at('shipped_at'),
+    /** Of its newest payment, so that orders can be listed by it. */
+    channel: text('channel').$type<Channel>(),
   },
   (table) => [
     check('orders_currency', isOneOf(table.currency, ['CNY'])),
@@ -79,6 +84,14 @@ export const orders = sqliteTable(
     check('orders_instants', sql`typeof(${table.createdAt}) = 'integer' and typeof(${table.expiresAt}) = 'integer'`),
     check('orders_paid_at', isWholeOrNull(table.paidAt)),
     check('orders_closed_at', isWholeOrNull(table.closedAt)),
+    check(
+      'orders_shipped_at',
+      sql`${table.shippedAt} is null or (typeof(${table.shippedAt}) = 'integer' and ${table.status} = 'paid')`,
+    ),
+    check('orders_channel', sql`${table.channel} is null or ${isOneOf(table.channel, CHANNELS)}`),
+    index('orders_by_status').on(table.status, table.createdAt, table.id),
+    index('orders_by_channel').on(table.channel, table.createdAt, table.id),
+    index('orders_by_payment').on(table.paidAt).where(sql`${table.paidAt} is not null`),
     index('orders_by_expiry').on(table.status, table.expiresAt),
     index('orders_by_creation').on(table.createdAt, table.id),
   ],
@@ -123,7 +136,7 @@ export const orderEvents = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.orderId, table.version] }),
     check('order_events_to', isOneOf(table.to, ['pending', 'paid', 'closed'])),
-    check('order_events_cause', isOneOf(table.causeKind, ['checkout', 'notification', 'worker', 'customer'])),
+    check('order_events_cause', isOneOf(table.causeKind, CAUSES)),
     check('order_events_version', isWhole(table.version, 1, COUNT_MAX)),
     check('order_events_at', sql`typeof(${table.at}) = 'integer'`),
   ],
@@ -156,7 +169,7 @@ export const payments = sqliteTable(
     check('payments_currency', isOneOf(table.currency, ['CNY'])),
     check('payments_checks', isWhole(table.checks, 0, COUNT_MAX)),
     check('payments_paid', sql`${table.status} not in ('paid', 'stray') or ${table.transactionId} is not null`),
-    check('payments_channel', isOneOf(table.channel, ['native', 'app', 'h5', 'jsapi'])),
+    check('payments_channel', isOneOf(table.channel, CHANNELS)),
     check('payments_status', isOneOf(table.status, ['preparing', 'open', 'paid', 'closed', 'stray'])),
     check('payments_amount', isWhole(table.amountFen, 1, FEN_MAX)),
     check('payments_version', isWhole(table.version, 1, COUNT_MAX)),
@@ -185,6 +198,10 @@ export const transactions = sqliteTable(
     outcome: text('outcome').$type<TransactionOutcome>().notNull(),
     seenAt: at('seen_at').notNull(),
     seenBy: text('seen_by').$type<'notification' | 'query'>().notNull(),
+    /** When an admin had seen to it, who, and what was done. */
+    resolvedAt: at('resolved_at'),
+    resolvedBy: text('resolved_by'),
+    resolution: text('resolution'),
   },
   (table) => [
     check('transactions_paid', isWhole(table.paidFen, 0, 999_999_999_999)),
@@ -194,7 +211,15 @@ export const transactions = sqliteTable(
     check('transactions_instants', sql`typeof(${table.paidAt}) = 'integer' and typeof(${table.seenAt}) = 'integer'`),
     uniqueIndex('transactions_one_applied').on(table.orderId).where(sql`${table.outcome} = 'applied'`),
     index('transactions_by_number').on(table.outTradeNo),
-    index('transactions_to_look_at').on(table.seenAt).where(sql`${table.outcome} <> 'applied'`),
+    check('transactions_resolved_at', isWholeOrNull(table.resolvedAt)),
+    check(
+      'transactions_resolved',
+      sql`(${table.resolvedAt} is null) = (${table.resolvedBy} is null) and (${table.resolvedAt} is null) = (${table.resolution} is null)`,
+    ),
+    index('transactions_by_order').on(table.orderId),
+    index('transactions_to_look_at')
+      .on(table.seenAt, table.transactionId)
+      .where(sql`${table.outcome} <> 'applied' and ${table.resolvedAt} is null`),
   ],
 )
 
@@ -220,6 +245,8 @@ export const notifications = sqliteTable(
     orderId: text('order_id').references(() => orders.id),
     reply: text('reply').$type<'thanks' | 'again'>(),
     concludedAt: at('concluded_at'),
+    claimedFen: integer('claimed_fen'),
+    replayOf: integer('replay_of'),
   },
   (table) => [
     check('notifications_received_at', sql`typeof(${table.receivedAt}) = 'integer'`),
@@ -233,12 +260,100 @@ export const notifications = sqliteTable(
       sql`(${table.verdict} is null) = (${table.concludedAt} is null) and (${table.verdict} is null) = (${table.reply} is null)`,
     ),
     check('notifications_reply', sql`${table.reply} is null or ${table.reply} in ('thanks', 'again')`),
+    check(
+      'notifications_claimed',
+      sql`${table.claimedFen} is null or (typeof(${table.claimedFen}) = 'integer' and ${table.claimedFen} >= 0)`,
+    ),
+    check('notifications_replay', isWholeOrNull(table.replayOf)),
+    index('notifications_by_time').on(table.receivedAt, table.id),
+    index('notifications_by_verdict_and_time').on(table.verdict, table.receivedAt, table.id),
+    index('notifications_to_look_at')
+      .on(table.receivedAt, table.id)
+      .where(sql`${table.verdict} in ('stray', 'wrong_amount', 'unknown_payment', 'contradicted')`),
+    index('notifications_by_transaction').on(table.transactionId, table.id),
+    index('notifications_by_replay').on(table.replayOf).where(sql`${table.replayOf} is not null`),
     // With the size, so that the log's extent is known from the index alone.
     index('notifications_by_verdict').on(table.verdict, table.id, table.bodyBytes),
     index('notifications_unjudged').on(table.receivedAt).where(sql`${table.verdict} is null`),
     index('notifications_by_body').on(table.bodySha256, table.verdict),
     index('notifications_by_number').on(table.outTradeNo, table.id),
     index('notifications_by_order').on(table.orderId, table.id),
+  ],
+)
+
+/** How many messages ended with which verdict, by the hour in which they came: a chart must not count a whole log. */
+export const verdictCounts = sqliteTable(
+  'verdict_counts',
+  {
+    /** Hours since 1970. */
+    hour: integer('hour').notNull(),
+    verdict: text('verdict').$type<Verdict>().notNull(),
+    count: integer('count').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.hour, table.verdict] }),
+    check('verdict_counts_hour', sql`typeof(${table.hour}) = 'integer'`),
+    check('verdict_counts_verdict', isOneOf(table.verdict, VERDICTS)),
+    check('verdict_counts_count', isWhole(table.count, 1, 1_000_000_000)),
+  ],
+)
+
+/** Sums that outlive the rows they were counted from. */
+export const counters = sqliteTable(
+  'counters',
+  { name: text('name').primaryKey(), value: integer('value').notNull() },
+  (table) => [check('counters_value', isWhole(table.value, 0, Number.MAX_SAFE_INTEGER))],
+)
+
+/** Who did what, when, from where. Nothing in this house changes or deletes a row of it. */
+export const audit = sqliteTable(
+  'audit',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    at: at('at').notNull(),
+    email: text('email').notNull(),
+    role: text('role').$type<NonNullable<Actor['role']>>(),
+    address: text('address').notNull(),
+    act: text('act').$type<Act>().notNull(),
+    // Orders and money stay for ever; a message that proved nothing may go, and the line about it stays.
+    orderId: text('order_id').references(() => orders.id),
+    notificationId: integer('notification_id'),
+    transactionId: text('transaction_id').references(() => transactions.transactionId),
+    detail: json<Record<string, string>>('detail').notNull(),
+    outcomeOf: integer('outcome_of').references((): AnySQLiteColumn => audit.id),
+  },
+  (table) => [
+    check('audit_at', sql`typeof(${table.at}) = 'integer'`),
+    check('audit_role', sql`${table.role} is null or ${isOneOf(table.role, ['viewer', 'operator'])}`),
+    check('audit_act', isOneOf(table.act, ACTS)),
+    index('audit_by_act').on(table.act, table.id),
+    index('audit_by_email').on(table.email, table.id),
+    index('audit_by_order').on(table.orderId, table.id),
+    index('audit_by_notification').on(table.notificationId, table.id),
+    index('audit_by_transaction').on(table.transactionId, table.id),
+  ],
+)
+
+/** Calls to WeChat, secrets masked; only the newest are kept. */
+export const calls = sqliteTable(
+  'calls',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    at: at('at').notNull(),
+    durationMs: integer('duration_ms').notNull(),
+    path: text('path').notNull(),
+    outTradeNo: text('out_trade_no'),
+    outcome: text('outcome').notNull(),
+    isAnswered: integer('is_answered', { mode: 'boolean' }).notNull(),
+    request: json<Record<string, string>>('request').notNull(),
+    answer: json<Record<string, string>>('answer').notNull(),
+  },
+  (table) => [
+    check('calls_at', sql`typeof(${table.at}) = 'integer'`),
+    check('calls_duration', isWhole(table.durationMs, 0, 1_000_000_000)),
+    // With what health is made of, so that it is read from the index alone.
+    index('calls_by_time').on(table.at, table.isAnswered, table.durationMs),
+    index('calls_by_number').on(table.outTradeNo, table.id),
   ],
 )
 

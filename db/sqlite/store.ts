@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Store } from '@/lib/shop/store'
+import { auditMethods } from './audit'
+import { callMethods } from './calls'
 import { commitMethod } from './changes'
 import type { Database } from './database'
 import { notificationMethods } from './notifications'
@@ -10,6 +12,8 @@ export function openSqliteStore(db: Database): Store {
   return {
     ...orderMethods(db),
     ...notificationMethods(db),
+    ...auditMethods(db),
+    ...callMethods(db),
     commit: commitMethod(db),
     async ping() {
       db.get(sql`select 1`)

@@ -82,6 +82,7 @@ async function makeOrder(
     paidAt: null,
     closedAt: null,
     transactionId: null,
+    shippedAt: null,
     version: 1,
   }
   const cause: Cause = { kind: 'checkout', id: order.id }

@@ -65,6 +65,8 @@ export type Reading = {
   checks: Check[]
   outTradeNo: string | null
   transactionId: string | null
+  /** The amount in fen that the message speaks of, believed or not. */
+  claimedFen: number | null
   /** The text that was signed, its key masked. */
   signedText: string | null
   expectedSign: string | null
@@ -140,6 +142,21 @@ export type Explanation = {
   receivedSign: string | null
   isRight: boolean
   mistake: SignatureMistake | null
+}
+
+/** One call to WeChat for the log: what was asked and answered, with signatures, keys and people's marks masked. */
+export type GatewayCall = {
+  at: number
+  durationMs: number
+  /** WeChat's path, such as `/pay/orderquery`. */
+  path: string
+  outTradeNo: string | null
+  /** `SUCCESS`, WeChat's own error code, or the word for why the answer was not believed. */
+  outcome: string
+  /** Whether WeChat gave an answer that could be believed, whatever it said. */
+  isAnswered: boolean
+  request: Record<string, string>
+  answer: Record<string, string>
 }
 
 /** WeChat Pay as the shop sees it. No method throws because of what WeChat answers, or because it does not answer. */

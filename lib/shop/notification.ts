@@ -44,6 +44,8 @@ export type Conclusion = {
   orderId: string | null
   outTradeNo: string | null
   transactionId: string | null
+  /** The amount in fen that the message speaks of, believed or not. */
+  claimedFen: number | null
   checks: Check[]
   signedText: string | null
   expectedSign: string | null
@@ -58,6 +60,8 @@ export type Notification = ReceivedMessage & {
   id: number
   receivedAt: number
   bodySha256: string
+  /** The entry that an admin had judged again as this one; null for what really came. */
+  replayOf: number | null
   /** How often this very body came; only messages without a valid signature are counted together. */
   times: number
   conclusion: Conclusion | null

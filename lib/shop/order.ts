@@ -24,12 +24,15 @@ export type Order = {
   closedAt: number | null
   /** WeChat's number of the money that paid this order. */
   transactionId: string | null
+  /** When the goods left; only those of a paid order do. */
+  shippedAt: number | null
   /** Counts the changes of status, from 1; writes compare it. */
   version: number
 }
 
-/** Why an order changed: who brought the news, and where it can be looked up. */
-export type Cause = { kind: 'checkout' | 'notification' | 'worker' | 'customer'; id: string }
+/** Why an order changed: who brought the news, and where it can be looked up; an admin's act has its audit entry. */
+export const CAUSES = ['checkout', 'notification', 'worker', 'customer', 'admin'] as const
+export type Cause = { kind: (typeof CAUSES)[number]; id: string }
 
 /** One entry of an order's history. The versions of an order's entries have no gap. */
 export type OrderEvent = {

@@ -24,7 +24,7 @@ const JUDGING_MAX = 32
  */
 export async function answerNotification(shop: Shop, message: ReceivedMessage): Promise<'thanks' | 'again'> {
   try {
-    const id = await shop.store.insertNotification({ ...message, receivedAt: shop.now() })
+    const id = await shop.store.insertNotification({ ...message, receivedAt: shop.now(), replayOf: null })
     if (shop.judging.running >= JUDGING_MAX) return 'again'
     shop.judging.running += 1
     const verdict = await judgeNotification(shop, id, message).finally(() => {
@@ -43,8 +43,8 @@ export async function answerNotification(shop: Shop, message: ReceivedMessage): 
  */
 export async function judgeNotification(shop: Shop, id: number, message: ReceivedMessage): Promise<Verdict> {
   const reading = await shop.gateway.readNotification(message, signTypes(shop))
-  const { checks, outTradeNo, transactionId, signedText, expectedSign, receivedSign } = reading
-  const texts = { outTradeNo, transactionId, signedText, expectedSign, receivedSign }
+  const { checks, outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign } = reading
+  const texts = { outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign }
   const findings: Findings = { ...texts, notificationId: id, orderId: null, checks, queryAnswer: null }
 
   if (!reading.authentic) return conclude(shop, findings, reading.verdict)

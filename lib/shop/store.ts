@@ -1,4 +1,6 @@
+import type { NewAuditEntry } from './audit'
 import type { Decision, Situation } from './decide'
+import type { GatewayCall } from './gateway'
 import type { Conclusion, Notification, ReceivedMessage, Verdict } from './notification'
 import type { Cause, Order, OrderEvent } from './order'
 import type { Payment, Transaction } from './payment'
@@ -91,14 +93,20 @@ export interface Store {
   hurryPayment(outTradeNo: string, at: number): Promise<void>
 
   /** Writes down a message as it came; gives its number in the log. */
-  insertNotification(message: ReceivedMessage & { receivedAt: number }): Promise<number>
+  insertNotification(message: ReceivedMessage & { receivedAt: number; replayOf: number | null }): Promise<number>
   /** Messages received before an instant that still have no verdict, oldest first. */
   listUnjudgedNotifications(receivedBefore: number, limit: number): Promise<{ id: number; message: ReceivedMessage }[]>
   /** Newest first; `beforeId` continues a list. */
   listNotifications(page: { beforeId: number | null; limit: number; verdict: Verdict | null }): Promise<Notification[]>
   findNotification(id: number): Promise<Notification | null>
-  /** Deletes the oldest messages without a valid signature beyond the limits; says how many. */
+  /** Deletes the oldest messages without a valid signature beyond the limits; says how many, and keeps the sum. */
   pruneNotifications(limits: LogLimits): Promise<number>
+
+  /** Adds a line to the record of who did what; gives its number. */
+  insertAudit(entry: NewAuditEntry): Promise<number>
+
+  /** Keeps a call to WeChat for the log; of those, the newest are kept. */
+  insertCall(call: GatewayCall): Promise<void>
 
   /** Throws when the store cannot be read. */
   ping(): Promise<void>

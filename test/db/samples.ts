@@ -34,6 +34,7 @@ export function sampleOrder(productId: string, quantity = 1, changes: Partial<Or
     paidAt: null,
     closedAt: null,
     transactionId: null,
+    shippedAt: null,
     version: 1,
     ...changes,
   }
@@ -128,7 +129,13 @@ export function closedChange(order: Order, payment: Payment | null, at = NOW + M
 
 export function sampleMessage(body: string, receivedAt = NOW) {
   const bytes = new TextEncoder().encode(body)
-  return { remoteAddress: '203.0.113.7', headers: { 'content-type': 'text/xml' }, body: bytes, receivedAt }
+  return {
+    remoteAddress: '203.0.113.7',
+    headers: { 'content-type': 'text/xml' },
+    body: bytes,
+    receivedAt,
+    replayOf: null,
+  }
 }
 
 export function sampleConclusion(
@@ -142,6 +149,7 @@ export function sampleConclusion(
     orderId: null,
     outTradeNo: null,
     transactionId: null,
+    claimedFen: null,
     checks: [{ name: 'well_formed', passed: true, detail: null }],
     signedText: 'a=1&key=***',
     expectedSign: 'ABCDEF…',

@@ -270,6 +270,7 @@ test('a message whose judge died is judged from the log, and its order is paid',
     headers: {},
     body: new TextEncoder().encode(body),
     receivedAt: world.now(),
+    replayOf: null,
   })
   expect(await world.verdicts()).toEqual([undefined])
   world.restart()

@@ -19,6 +19,7 @@ const pending: Order = {
   paidAt: null,
   closedAt: null,
   transactionId: null,
+  shippedAt: null,
   version: 1,
 }
 

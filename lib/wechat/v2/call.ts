@@ -1,3 +1,4 @@
+import type { GatewayCall } from '@/lib/shop/gateway'
 import type { Evidence } from '@/lib/shop/notification'
 import { AnswerTooLarge, type Fetch, readAnswer } from '../http'
 import { type Fields, isSignedWith, newFields, type SignType, sign } from './sign'
@@ -13,7 +14,15 @@ export type Account = {
 }
 
 /** What every call needs. `apiBase` has no slash at its end. */
-export type Line = { account: Account; apiBase: string; fetch: Fetch; newNonce: () => string }
+export type Line = {
+  account: Account
+  apiBase: string
+  fetch: Fetch
+  newNonce: () => string
+  now: () => number
+  /** Hears of every call after its answer. It must not throw. */
+  onCall: (call: GatewayCall) => Promise<void>
+}
 
 /**
  * An answer after all that comes before its business meaning: HTTP 200, well formed, `return_code` SUCCESS, our
@@ -26,12 +35,29 @@ export type Answer =
 
 /** Sends signed fields to one of WeChat Pay's paths. Never throws because of what comes back, or does not come. */
 export async function call(line: Line, path: string, fields: Fields, type: SignType, msMax: number): Promise<Answer> {
-  const { account, apiBase, newNonce } = line
+  const { account, apiBase, newNonce, now } = line
   const asked: Fields = { ...fields, nonce_str: newNonce() }
+  const at = now()
   const body = writeXml({ ...asked, sign: sign(asked, account.apiKey, type) })
   const headers = { 'content-type': 'text/xml; charset=utf-8' }
   const received = await exchange(line.fetch, { url: `${apiBase}${path}`, headers, body }, msMax)
-  return 'problem' in received ? unknown(received.problem) : judgeAnswer(account, received.bytes, type)
+  const answer = 'problem' in received ? unknown(received.problem) : judgeAnswer(account, received.bytes, type)
+  await line.onCall({
+    at,
+    durationMs: Math.max(0, now() - at),
+    path,
+    outTradeNo: fields.out_trade_no ?? null,
+    outcome: outcomeOf(answer),
+    isAnswered: answer.type !== 'unknown',
+    request: shown(asked),
+    answer: answer.evidence.fields,
+  })
+  return answer
+}
+
+function outcomeOf(answer: Answer): string {
+  if (answer.type === 'success') return 'SUCCESS'
+  return answer.type === 'failure' ? answer.errCode : (answer.evidence.problem ?? 'unknown')
 }
 
 type Received = { bytes: Uint8Array } | { problem: string }

@@ -18,6 +18,8 @@ export type GatewayOptions = {
   fetch: Fetch
   now: () => number
   newNonce: () => string
+  /** Hears of every call after its answer, before the answer counts. It must not throw. */
+  onCall?: Line['onCall']
 }
 
 /** How long an ordinary call may take; WeChat's own SDKs wait 8 to 15 seconds. */
@@ -32,8 +34,9 @@ const PAID = new Set(['SUCCESS', 'REFUND'])
 const CLOSED = new Set(['CLOSED', 'REVOKED'])
 
 /** WeChat Pay API v2: XML, signed with the merchant's key. */
-export function openGateway({ account, notifyUrl, shopName, apiBase, fetch, now, newNonce }: GatewayOptions): Gateway {
-  const line: Line = { account, apiBase, fetch, newNonce }
+export function openGateway(options: GatewayOptions): Gateway {
+  const { account, notifyUrl, shopName, apiBase, fetch, now, newNonce, onCall = async () => {} } = options
+  const line: Line = { account, apiBase, fetch, newNonce, now, onCall }
   const about = ({ outTradeNo, signType }: Pick<Payment, 'outTradeNo' | 'signType'>) => {
     const type = knownType(signType)
     const fields: Fields = { appid: account.appid, mch_id: account.mchId, out_trade_no: outTradeNo }

@@ -126,6 +126,7 @@ function textsOf(fields: Fields | null) {
   return {
     outTradeNo: numberOf(fields?.out_trade_no),
     transactionId: numberOf(fields?.transaction_id),
+    claimedFen: /^\d{1,12}$/.test(fields?.total_fee ?? '') ? Number(fields?.total_fee) : null,
     signedText: null,
     expectedSign: null,
     receivedSign: fields?.sign?.slice(0, SIGN_SHOWN_MAX) || null,
