@@ -13,7 +13,7 @@ export function auditMethods(db: Database): AuditMethods {
   }
 }
 
-export function insertAudit(tx: Connection, { actor, ...entry }: Parameters<Store['insertAudit']>[0]): number {
+function insertAudit(tx: Connection, { actor, ...entry }: Parameters<Store['insertAudit']>[0]): number {
   return Number(
     tx
       .insert(audit)

@@ -57,12 +57,6 @@ export type Trade = {
  */
 export type TransactionOutcome = 'applied' | 'late' | 'second' | 'mismatch' | 'unknown_order'
 
-/** Outcomes after which somebody has to see to the money. */
-export const STRAY_OUTCOMES = ['late', 'second', 'mismatch', 'unknown_order'] as const satisfies TransactionOutcome[]
-
-/** What an admin did about stray money, in words. */
-export type Resolution = { at: number; by: string; note: string }
-
 /** The record of such money. Every authentic one has a row, so that none can be forgotten. */
 export type Transaction = Trade & {
   orderId: string | null
