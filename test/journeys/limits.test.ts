@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openWorld, type World } from '../world'
 
 const ONE = { items: [{ productId: 'ware-pitcher', quantity: 1 }] }
@@ -7,7 +7,10 @@ let world: World
 beforeEach(async () => {
   world = await openWorld({ RATE_LIMITS: 'on' })
 })
-afterEach(() => world.close())
+afterEach(() => {
+  vi.useRealTimers()
+  world.close()
+})
 
 test('an answer says how many requests are left', async () => {
   const first = await world.fetch('/api/products')
@@ -50,6 +53,7 @@ test('a flood at all other doors, and of forgeries, does not keep a genuine noti
 })
 
 test('senders who never finish their body take no place from WeChat', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const { order, payment } = await world.order([{ productId: 'tea-qimen', quantity: 1 }])
   const endless = Array.from({ length: 40 }, () => {
     const body = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([60])) })
@@ -58,5 +62,6 @@ test('senders who never finish their body take no place from WeChat', async () =
   await world.phone.pay(payment.outTradeNo)
   await world.advance(1_000)
   expect(await world.statusOf(order)).toBe('paid')
+  await vi.advanceTimersByTimeAsync(5_000)
   expect((await Promise.all(endless)).map((it) => it.status)).toEqual(Array(40).fill(408))
 })

@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Fields, isSignedWith, isSignType, maskedTextToSign, sign, textToSign } from '@/lib/wechat/v2/sign'
@@ -34,6 +35,34 @@ test('the order of fields and empty fields do not count', () => {
     fc.property(fields, (given) => {
       expect(sign(backwards(given), KEY, 'MD5')).toBe(sign(given, KEY, 'MD5'))
       expect(sign({ ...given, ...(!('empty' in given) && { empty: '' }) }, KEY, 'MD5')).toBe(sign(given, KEY, 'MD5'))
+    }),
+  )
+})
+
+test('a signature does not count for itself, and signing changes nothing', () => {
+  fc.assert(
+    fc.property(fields, value, (given, old) => {
+      const before = JSON.stringify(given)
+      expect(sign({ ...given, sign: old }, KEY, 'MD5')).toBe(sign(given, KEY, 'MD5'))
+      expect(isSignedWith({ ...given, sign: old }, KEY, 'MD5')).toBe(old === sign(given, KEY, 'MD5'))
+      expect(JSON.stringify(given)).toBe(before)
+    }),
+  )
+})
+
+test.each(TYPES)('%s agrees with the rule written down a second time, byte by byte', (type) => {
+  const otherwise = (given: Fields) => {
+    const hash = type === 'MD5' ? createHash('md5') : createHmac('sha256', Buffer.from(KEY))
+    const names = Object.keys(given).map((it) => Buffer.from(it))
+    for (const name of names.sort(Buffer.compare)) {
+      const text = given[name.toString()] ?? ''
+      if (text !== '') hash.update(name).update('=').update(Buffer.from(text)).update('&')
+    }
+    return hash.update(`key=${KEY}`).digest('hex').toUpperCase()
+  }
+  fc.assert(
+    fc.property(fields, (given) => {
+      expect(sign(given, KEY, type)).toBe(otherwise(given))
     }),
   )
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { SaxesParser } from 'saxes'
 import { expect, test } from 'vitest'
+import { sign } from '@/lib/wechat/v2/sign'
 import { readXml, writeXml, type XmlProblem } from '@/lib/wechat/v2/xml'
 
 const read = (text: string) => readXml(new TextEncoder().encode(text))
@@ -271,6 +272,61 @@ test('a document with one character changed is read as the other parser sees it,
     fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
       const text = changes.reduce((it, [at, cut, put]) => it.slice(0, at) + put + it.slice(at + cut), document)
       expectAgreement(text)
+    }),
+    { numRuns: 5_000 },
+  )
+})
+
+/** A value in any of the ways in which XML can write it, all mixed. */
+const written = value.chain((text) =>
+  fc.tuple(fc.constant(text), fc.array(fc.constantFrom('plain', 'section', 'decimal', 'hex'), { minLength: 1 })),
+)
+const WRITERS: Record<string, (character: string) => string> = {
+  plain: (it) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' })[it] ?? it,
+  section: (it) => `<![CDATA[${it}]]>`,
+  decimal: (it) => `&#${it.codePointAt(0)};`,
+  hex: (it) => `&#x${it.codePointAt(0)?.toString(16)};`,
+}
+const gap = fc.stringMatching(/^[ \t\n]{0,3}$/)
+const declaration = fc.constantFrom(
+  '',
+  '<?xml version="1.0"?>',
+  "<?xml version='1.0' encoding='utf-8' standalone='no'?>",
+)
+
+test('a value is the same however XML writes it, and so is its signature', () => {
+  const document = fc.record({ fields: fc.dictionary(name, written, { maxKeys: 8 }), gap, declaration })
+  fc.assert(
+    fc.property(document, ({ fields, gap, declaration }) => {
+      const elements = Object.entries(fields).map(([name, [text, ways]]) => {
+        const inner = [...text].map((it, at) => WRITERS[ways[at % ways.length] ?? 'plain']?.(it))
+        return `<${name}${gap}>${inner.join('')}</${name}${gap}>`
+      })
+      const text = `${declaration}${gap}<xml${gap}>${gap}${elements.join(gap)}</xml>${gap}`
+      const values = Object.fromEntries(Object.entries(fields).map(([name, [text]]) => [name, text]))
+      const result = read(text)
+      expect(result).toEqual({ ok: true, fields: values })
+      expectAgreement(text)
+      if (!result.ok) return
+      expect(read(writeXml(result.fields))).toEqual(result)
+      expect(sign(result.fields, 'key', 'MD5')).toBe(sign(values, 'key', 'MD5'))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('a message with some of its bytes changed is UTF-8 and read as the other parser sees it, or refused', () => {
+  const document = Buffer.from(writeXml({ return_code: 'SUCCESS', total_fee: '100', attach: '茶🍵 & <x>' }))
+  const change = fc.record({ at: fc.nat(document.length), cut: fc.nat(3), put: fc.uint8Array({ maxLength: 3 }) })
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
+      const bytes = changes.reduce(
+        (it, { at, cut, put }) => Buffer.concat([it.subarray(0, at), put, it.subarray(at + cut)]),
+        document,
+      )
+      if (!readXml(bytes).ok) return
+      expect(Buffer.from(bytes.toString('utf8')).equals(bytes)).toBe(true)
+      expectAgreement(bytes.toString('utf8'))
     }),
     { numRuns: 5_000 },
   )
