@@ -1,6 +1,6 @@
 import type { Fields, SignType } from '@/lib/wechat/v2/sign'
 import type { Account } from './accounts'
-import type { Explanation } from './explanation'
+import type { Explanation, Sentence } from './explanation'
 
 /** A call whose sender is proven. */
 export type Call = {
@@ -26,3 +26,11 @@ export type Refusal =
   | { type: 'failure'; code: string; text: string; why: Explanation }
   /** Not understood: two fields without a signature. */
   | { type: 'rejection'; text: string; why: Explanation }
+
+export type Refused = { ok: false; refusal: Refusal }
+
+/** Refuses what was not understood, as WeChat says it, with the rule that was broken. */
+export function refuse(text: string, problem: Explanation['problem'], rule: Sentence, field?: string): Refused {
+  const why: Explanation = field === undefined ? { problem, rule } : { problem, field, rule }
+  return { ok: false, refusal: { type: 'rejection', text, why } }
+}

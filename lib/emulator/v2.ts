@@ -7,9 +7,10 @@ import { ENDPOINTS, type Endpoint } from './endpoints'
 import type { Explanation } from './explanation'
 import { otherEnd } from './falsify'
 import { type Chances, drawChances } from './faults'
+import { readMessage } from './message'
 import { type Breach, findBreach } from './rules'
 import type { FaultName, Trade } from './schema'
-import { proveSender, readMessage } from './sender'
+import { proveSender } from './sender'
 import type { WeChat } from './wechat'
 
 export type Received = { method: string; path: string; bytes: Uint8Array; baseUrl: string }

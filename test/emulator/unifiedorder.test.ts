@@ -132,6 +132,21 @@ test('a field that is too long is named', async () => {
   }
 })
 
+test.each([
+  ['unifiedorder', { version: 32, fee_type: 16, total_fee: 10, spbill_create_ip: 64, time_start: 14, time_expire: 14 }],
+  ['unifiedorder', { notify_url: 256, openid: 128, scene_info: 256, limit_pay: 32, receipt: 8, profit_sharing: 16 }],
+  ['unifiedorder', { out_trade_no: 32, trade_type: 16 }],
+  ['orderquery', { transaction_id: 32, out_trade_no: 32, nonce_str: 32 }],
+  ['closeorder', { out_trade_no: 32, nonce_str: 32 }],
+])('the limits of %s are those of its table: %j', async (path, limits) => {
+  const wechat = openWeChat()
+  for (const [name, most] of Object.entries(limits)) {
+    const tooLong = { return_code: 'FAIL', return_msg: `${name}参数长度有误` }
+    expect(await wechat.call(path, order({ [name]: '1'.repeat(most + 1) }))).toEqual(tooLong)
+    expect((await wechat.call(path, order({ [name]: '1'.repeat(most) }))).return_msg).not.toBe(tooLong.return_msg)
+  }
+})
+
 test('a value in the wrong form is named', async () => {
   const wechat = openWeChat()
   const wrong: [string, string[]][] = [
@@ -167,6 +182,8 @@ test('a phone browser is told where it comes from, and every other channel may n
   for (const scene_info of [
     '{"h5_info":',
     '{"h5_info":null}',
+    '{"h5_info":{"type":"__proto__"}}',
+    '{"h5_info":{"type":"constructor"}}',
     '{"h5_info":{"type":"Web","wap_url":"https://shop.example","wap_name":"tea"}}',
     '{"h5_info":{"type":"Wap","wap_name":"tea"}}',
     '{"h5_info":{"type":"IOS","app_name":"tea","bundle_id":""}}',
