@@ -54,7 +54,7 @@ async function work(from: number, end: number, step: number): Promise<void> {
     }
   }
   files.close()
-  process.disconnect()
+  process.disconnect?.()
 }
 
 async function runMany(from: number, seeds: number): Promise<number> {

@@ -1,7 +1,7 @@
 import { cancelOrder, confirmOrder, createOrder, openPayment } from '@/lib/shop/checkout'
 import type { Channel } from '@/lib/shop/payment'
 import { PRODUCTS } from './files'
-import type { Stage } from './stage'
+import { ORDER_TTL_MINUTES, type Stage } from './stage'
 
 const MINUTE = 60_000
 const CHANNELS: readonly Channel[] = ['native', 'native', 'app', 'h5', 'jsapi']
@@ -78,11 +78,11 @@ function drawPauseMs({ chance }: Stage): number {
     case 4:
       return chance.between(1, 10_000)
     case 5:
-      return chance.between(0, 10 * MINUTE)
+      return chance.between(0, MINUTE)
     case 6:
-      return 30 * MINUTE + chance.between(-3_000, 3_000)
+      return ORDER_TTL_MINUTES * MINUTE + chance.between(-3_000, 3_000)
     default:
-      return chance.between(0, 40 * MINUTE)
+      return chance.between(0, 2 * ORDER_TTL_MINUTES * MINUTE)
   }
 }
 

@@ -20,7 +20,15 @@ import { openWire } from './wire'
 const STARTS_AT = Date.UTC(2026, 2, 1, 2, 0, 0)
 const WORKER_PAUSE_MS = 1_000
 
-const read = readConfig({ PAYMENTS: 'emulator', DATABASE_URL: 'file:unused', EMULATOR_DATABASE_URL: 'file:unused' })
+/** Short, so that a storm is not mostly about questions to WeChat while nobody does anything. */
+export const ORDER_TTL_MINUTES = 5
+
+const read = readConfig({
+  PAYMENTS: 'emulator',
+  DATABASE_URL: 'file:unused',
+  EMULATOR_DATABASE_URL: 'file:unused',
+  ORDER_TTL_MINUTES: String(ORDER_TTL_MINUTES),
+})
 if (!read.ok) throw new Error(read.problems.join('\n'))
 const { config } = read
 
