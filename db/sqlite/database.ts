@@ -11,5 +11,23 @@ export type Connection = Pick<Database, 'select' | 'insert' | 'update' | 'delete
 
 /** Writers take the lock at once: one that reads first and writes later could fail in between, whatever it waits. */
 export function atomically<T>(db: Database, work: (tx: Connection) => T): T {
-  return db.transaction(work, { behavior: 'immediate' })
+  // The connection is in the transaction, whoever asks it; so queries that are kept for it work there too.
+  return db.transaction(() => work(db), { behavior: 'immediate' })
+}
+
+/** Several reads of one and the same state. */
+export function readTogether<T>(db: Database, work: (tx: Connection) => T): T {
+  return db.transaction(() => work(db))
+}
+
+/** A query that each connection builds once and keeps: building one takes many times longer than running it. */
+export function keptQuery<Query>(build: (db: Connection) => Query): (db: Connection) => Query {
+  const kept = new WeakMap<Connection, Query>()
+  return (db) => {
+    const known = kept.get(db)
+    if (known !== undefined) return known
+    const query = build(db)
+    kept.set(db, query)
+    return query
+  }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { and, asc, count, desc, eq, inArray, isNull, lt, ne, or, sql, sum } from 'drizzle-orm'
 import { type Conclusion, UNVERIFIED } from '@/lib/shop/notification'
 import type { Store } from '@/lib/shop/store'
-import { atomically, type Connection, type Database } from './database'
+import { atomically, type Connection, type Database, keptQuery } from './database'
 import { toNotification } from './rows'
 import { counters, notifications, verdictCounts } from './schema'
 
@@ -14,6 +14,16 @@ type NotificationMethods = Pick<
 /** Messages deleted at a time, so that a full log never stops anybody for long. */
 const PRUNE_BATCH = 500
 
+const unjudged = keptQuery((db) =>
+  db
+    .select()
+    .from(notifications)
+    .where(and(isNull(notifications.verdict), lt(notifications.receivedAt, sql.placeholder('receivedBefore'))))
+    .orderBy(asc(notifications.receivedAt))
+    .limit(sql.placeholder('limit'))
+    .prepare(),
+)
+
 /** The log of what came in; what each method promises stands in the Store. */
 export function notificationMethods(db: Database): NotificationMethods {
   return {
@@ -24,15 +34,8 @@ export function notificationMethods(db: Database): NotificationMethods {
     },
 
     async listUnjudgedNotifications(receivedBefore, limit) {
-      const isForgotten = and(isNull(notifications.verdict), lt(notifications.receivedAt, receivedBefore))
-      const rows = db
-        .select()
-        .from(notifications)
-        .where(isForgotten)
-        .orderBy(asc(notifications.receivedAt))
-        .limit(limit)
-      return rows
-        .all()
+      return unjudged(db)
+        .all({ receivedBefore, limit })
         .map(({ id, remoteAddress, headers, body }) => ({ id, message: { remoteAddress, headers, body } }))
     },
 

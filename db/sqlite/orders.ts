@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, gte, inArray, lte, notExists, sql } from 'drizz
 import type { Order, OrderEvent } from '@/lib/shop/order'
 import { isLive, nextCheckAt, type Payment } from '@/lib/shop/payment'
 import type { IdempotencyKey, Store } from '@/lib/shop/store'
-import { atomically, type Connection, type Database } from './database'
+import { atomically, type Connection, type Database, keptQuery, readTogether } from './database'
 import { fromPayment, toOrder, toPayment, toProduct, toTransaction } from './rows'
 import { orderEvents, orderItems, orders, payments, products, transactions } from './schema'
 
@@ -26,6 +26,7 @@ type OrderMethods = Pick<
 >
 
 const LIVE = ['preparing', 'open'] as const
+const { placeholder } = sql
 
 /** Products, orders and payments; what each method promises stands in the Store. */
 export function orderMethods(db: Database): OrderMethods {
@@ -61,21 +62,21 @@ export function orderMethods(db: Database): OrderMethods {
     },
 
     async findOrderByKey(key, madeAfter) {
-      return db.transaction((tx) => {
+      return readTogether(db, (tx) => {
         const row = tx.select().from(orders).where(isKeyOf(key, madeAfter)).get()
-        const [order] = row === undefined ? [] : readOrders(tx, [row.id])
-        return order === undefined ? null : { order, fingerprint: row?.fingerprint ?? '' }
+        const order = row === undefined ? null : readOrder(tx, row.id)
+        return order === null ? null : { order, fingerprint: row?.fingerprint ?? '' }
       })
     },
 
     async findOrder(id) {
-      return db.transaction((tx) => {
-        const [order] = readOrders(tx, [id])
-        return order === undefined ? null : { order, payments: paymentsOf(tx, id) }
+      return readTogether(db, (tx) => {
+        const order = readOrder(tx, id)
+        return order === null ? null : { order, payments: paymentsOf(tx, id) }
       })
     },
     async listOrders(ids) {
-      return db.transaction((tx) => readOrders(tx, ids))
+      return readTogether(db, (tx) => readOrders(tx, ids))
     },
     async listOrderEvents(orderId) {
       const rows = db
@@ -88,29 +89,20 @@ export function orderMethods(db: Database): OrderMethods {
         .map(({ causeKind, causeId, ...event }) => ({ ...event, cause: { kind: causeKind, id: causeId } }))
     },
     async listExpiredOrders(now, limit) {
-      const live = db
-        .select({ one: sql`1` })
-        .from(payments)
-        .where(and(eq(payments.orderId, orders.id), inArray(payments.status, LIVE)))
-      return db.transaction((tx) => {
-        const isExpired = and(eq(orders.status, 'pending'), lte(orders.expiresAt, now), notExists(live))
-        const expired = tx
-          .select({ id: orders.id })
-          .from(orders)
-          .where(isExpired)
-          .orderBy(orders.expiresAt)
-          .limit(limit)
-        return readOrders(
-          tx,
-          expired.all().map(({ id }) => id),
-        )
-      })
+      const expired = expiredOrders(db).all({ now, limit })
+      // No order most of the time, and then nothing more is asked.
+      return expired.length === 0
+        ? []
+        : readOrders(
+            db,
+            expired.map(({ id }) => id),
+          )
     },
 
     async insertPayment(payment) {
       return atomically(db, (tx) => {
-        const [order] = readOrders(tx, [payment.orderId])
-        if (order?.status !== 'pending' || paymentsOf(tx, payment.orderId).some(isLive)) return false
+        if (readOrder(tx, payment.orderId)?.status !== 'pending') return false
+        if (paymentsOf(tx, payment.orderId).some(isLive)) return false
         tx.insert(payments).values(fromPayment(payment)).run()
         tx.update(orders).set({ channel: payment.channel }).where(eq(orders.id, payment.orderId)).run()
         return true
@@ -120,10 +112,10 @@ export function orderMethods(db: Database): OrderMethods {
       return readPayment(db, outTradeNo)
     },
     async findSituation(outTradeNo, transactionId) {
-      return db.transaction((tx) => {
+      return readTogether(db, (tx) => {
         const payment = readPayment(tx, outTradeNo)
-        const [order] = payment === null ? [] : readOrders(tx, [payment.orderId])
-        if (payment === null || order === undefined) return null
+        const order = payment === null ? null : readOrder(tx, payment.orderId)
+        if (payment === null || order === null) return null
         const hasOtherLive = paymentsOf(tx, order.id).some((it) => isLive(it) && it.outTradeNo !== outTradeNo)
         const known = transactionId === null ? null : readTransaction(tx, transactionId)
         return { order, payment, known, hasOtherLive }
@@ -139,8 +131,8 @@ export function orderMethods(db: Database): OrderMethods {
       return atomically(db, (tx) =>
         dueNumbers(tx, now, limit).flatMap((outTradeNo) => {
           const payment = readPayment(tx, outTradeNo)
-          const [order] = payment === null ? [] : readOrders(tx, [payment.orderId])
-          return payment === null || order === undefined ? [] : [{ order, payment: claim(tx, order, payment, now) }]
+          const order = payment === null ? null : readOrder(tx, payment.orderId)
+          return payment === null || order === null ? [] : [{ order, payment: claim(tx, order, payment, now) }]
         }),
       )
     },
@@ -208,27 +200,88 @@ function readOrders(tx: Connection, ids: string[]): Order[] {
   )
 }
 
+const orderById = keptQuery((db) =>
+  db
+    .select()
+    .from(orders)
+    .where(eq(orders.id, placeholder('id')))
+    .prepare(),
+)
+const itemsOfOrder = keptQuery((db) =>
+  db
+    .select()
+    .from(orderItems)
+    .where(eq(orderItems.orderId, placeholder('id')))
+    .orderBy(asc(orderItems.position))
+    .prepare(),
+)
+const paymentsOfOrder = keptQuery((db) =>
+  db
+    .select()
+    .from(payments)
+    .where(eq(payments.orderId, placeholder('id')))
+    .orderBy(asc(payments.createdAt), asc(payments.outTradeNo))
+    .prepare(),
+)
+const paymentByNumber = keptQuery((db) =>
+  db
+    .select()
+    .from(payments)
+    .where(eq(payments.outTradeNo, placeholder('outTradeNo')))
+    .prepare(),
+)
+const transactionById = keptQuery((db) =>
+  db
+    .select()
+    .from(transactions)
+    .where(eq(transactions.transactionId, placeholder('transactionId')))
+    .prepare(),
+)
+const duePayments = keptQuery((db) =>
+  db
+    .select({ outTradeNo: payments.outTradeNo })
+    .from(payments)
+    .where(lte(payments.nextCheckAt, placeholder('now')))
+    .orderBy(asc(payments.nextCheckAt))
+    .limit(placeholder('limit'))
+    .prepare(),
+)
+const expiredOrders = keptQuery((db) => {
+  const live = db
+    .select({ one: sql`1` })
+    .from(payments)
+    .where(and(eq(payments.orderId, orders.id), inArray(payments.status, LIVE)))
+  return db
+    .select({ id: orders.id })
+    .from(orders)
+    .where(and(eq(orders.status, 'pending'), lte(orders.expiresAt, placeholder('now')), notExists(live)))
+    .orderBy(orders.expiresAt)
+    .limit(placeholder('limit'))
+    .prepare()
+})
+
+function readOrder(tx: Connection, id: string): Order | null {
+  const row = orderById(tx).get({ id })
+  return row === undefined ? null : toOrder(row, itemsOfOrder(tx).all({ id }))
+}
+
 function paymentsOf(tx: Connection, orderId: string): Payment[] {
-  const ofOrder = tx.select().from(payments).where(eq(payments.orderId, orderId))
-  return ofOrder.orderBy(asc(payments.createdAt), asc(payments.outTradeNo)).all().map(toPayment)
+  return paymentsOfOrder(tx).all({ id: orderId }).map(toPayment)
 }
 
 function readPayment(tx: Connection, outTradeNo: string): Payment | null {
-  const row = tx.select().from(payments).where(eq(payments.outTradeNo, outTradeNo)).get()
+  const row = paymentByNumber(tx).get({ outTradeNo })
   return row === undefined ? null : toPayment(row)
 }
 
 function readTransaction(tx: Connection, transactionId: string) {
-  const row = tx.select().from(transactions).where(eq(transactions.transactionId, transactionId)).get()
+  const row = transactionById(tx).get({ transactionId })
   return row === undefined ? null : toTransaction(row)
 }
 
 function dueNumbers(tx: Connection, now: number, limit: number): string[] {
-  const due = tx.select({ outTradeNo: payments.outTradeNo }).from(payments).where(lte(payments.nextCheckAt, now))
-  return due
-    .orderBy(asc(payments.nextCheckAt))
-    .limit(limit)
-    .all()
+  return duePayments(tx)
+    .all({ now, limit })
     .map(({ outTradeNo }) => outTradeNo)
 }
 
