@@ -384,7 +384,7 @@ test('a signature that nobody computed is never explained', () => {
         expect(explainSign({ ...fields, sign: received }, keys)).toBeNull()
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 80 },
   )
 })
 
@@ -395,7 +395,7 @@ test('neither is one of a stranger’s key, whatever its fields are', () => {
     fc.property(fields, hex(32), (given, key) => {
       expect(explainSign({ ...given, sign: sign(given, key, 'MD5') }, keys)).toBeNull()
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   )
 })
 

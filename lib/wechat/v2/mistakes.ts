@@ -37,7 +37,7 @@ export const MISTAKES: readonly Mistake[] = [
   ['sorted_otherwise', (entries) => ORDERS.map((order) => ({ text: withKey(filled(entries).sort(order)) }))],
   ['fields_unsorted', (entries) => [{ text: withKey(filled(entries)) }]],
   ['names_changed', (entries) => RENAMES.map((rename) => ({ text: rightText(renamed(entries, rename)) }))],
-  ['joined_otherwise', (entries) => JOINTS.map((join) => ({ text: join(sorted(filled(entries))) }))],
+  ['joined_otherwise', (entries) => JOINTS.map((join) => ({ text: join([...sorted(filled(entries)), ['key', KEY]]) }))],
   ...REWRITES.map(([cause, rewrites]): Mistake => [cause, (entries) => withValues(entries, rewrites)]),
   ['charset_changed', inOtherEncodings],
   [
@@ -92,18 +92,20 @@ const RENAMES: readonly ((name: string) => string)[] = [
   (name) => name.toUpperCase(),
 ]
 
-/** Texts that are not `name=value` joined by `&`. */
+const quoted = (entries: readonly Entry[]) => entries.map(([name, value]) => `${name}="${value}"`).join('&')
+
+/** Texts that are not `name=value` joined by `&`, of all fields and the key. */
 const JOINTS: readonly ((entries: Entry[]) => string)[] = [
-  (entries) => `${withKey(entries)}&`,
-  (entries) => `${withKey(entries)}\n`,
-  (entries) => `?${withKey(entries)}`,
-  (entries) => [...entries, ['key', KEY]].map((it) => it.join('=')).join(''),
-  (entries) => [...entries, ['key', KEY]].map((it) => it.join('=')).join(','),
-  (entries) => [...entries, ['key', KEY]].map((it) => it.join('')).join(''),
-  (entries) => [...entries, ['key', KEY]].map(([, value]) => value).join(''),
-  (entries) => [...entries, ['key', KEY]].map(([name, value]) => `${name}="${value}"`).join('&'),
-  (entries) => `${entries.map(([name, value]) => `${name}="${value}"`).join('&')}&key=${KEY}`,
-  (entries) => JSON.stringify(Object.fromEntries(entries)) + KEY,
+  (entries) => `${write(entries)}&`,
+  (entries) => `${write(entries)}\n`,
+  (entries) => `?${write(entries)}`,
+  (entries) => entries.map((it) => it.join('=')).join(''),
+  (entries) => entries.map((it) => it.join('=')).join(','),
+  (entries) => entries.map((it) => it.join('')).join(''),
+  (entries) => entries.map(([, value]) => value).join(''),
+  (entries) => quoted(entries),
+  (entries) => `${quoted(entries.slice(0, -1))}&key=${KEY}`,
+  (entries) => JSON.stringify(Object.fromEntries(entries.slice(0, -1))) + KEY,
 ]
 
 /** Values of fields that senders forget to send, or add too late. */
