@@ -93,15 +93,13 @@ export function readFaults(ledger: Ledger): FaultSettings {
   const rows = ledger.listFaults()
   const [first] = rows
   if (first === undefined) return {}
-  const own = rows.filter(({ outTradeNo }) => outTradeNo !== EVERY_ORDER)
-  const orders: Record<string, Switches> = {}
-  for (const fault of own) orders[fault.outTradeNo] = { ...orders[fault.outTradeNo], [fault.name]: settingOf(fault) }
-  const everybody = rows.filter(({ outTradeNo }) => outTradeNo === EVERY_ORDER)
-  return {
-    seed: first.seed,
-    ...Object.fromEntries(everybody.map((fault) => [fault.name, settingOf(fault)])),
-    ...(own.length > 0 && { orders }),
-  }
+  const numbers = [...new Set(rows.map(({ outTradeNo }) => outTradeNo))].filter((it) => it !== EVERY_ORDER)
+  const switchesOf = (number: string): Switches =>
+    Object.fromEntries(
+      rows.filter(({ outTradeNo }) => outTradeNo === number).map((fault) => [fault.name, settingOf(fault)]),
+    )
+  const orders = Object.fromEntries(numbers.map((number) => [number, switchesOf(number)]))
+  return { seed: first.seed, ...switchesOf(EVERY_ORDER), ...(numbers.length > 0 && { orders }) }
 }
 
 function namesIn(own: Switches): FaultName[] {
