@@ -73,7 +73,7 @@ export function press(wechat: WeChat, bill: Bill, pressed: Press, newsFault?: Ne
   return ledger.atomically(() => {
     const paidAt = clock.now()
     const transactionId = newTransactionId(random, paidAt)
-    const news = writeNews(wechat, bill.trade, transactionId, paidAt)
+    const news = newsOf(wechat, bill.trade, transactionId, paidAt)
     if (!ledger.payTrade(bill.trade, { transactionId, paidAt, news })) return { ok: false, reason: 'paid' }
     const { mchId, outTradeNo, notifyUrl } = bill.trade
     if (newsFault !== undefined) switchFaults(ledger, outTradeNo, NEWS_FAULTS[newsFault])
@@ -83,7 +83,7 @@ export function press(wechat: WeChat, bill: Bill, pressed: Press, newsFault?: Ne
 }
 
 /** The news that a trade was paid: the recorded set of fields, in the order of their names, signed as the trade was. */
-function writeNews(wechat: WeChat, trade: Trade, transactionId: string, paidAt: number): string {
+function newsOf(wechat: WeChat, trade: Trade, transactionId: string, paidAt: number): string {
   const fields = {
     ...paidFields(trade, transactionId, paidAt),
     appid: trade.appid,

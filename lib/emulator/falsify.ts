@@ -1,5 +1,6 @@
 import { type Fields, isSignType, type SignType, sign } from '@/lib/wechat/v2/sign'
-import { readXml, writeXml } from '@/lib/wechat/v2/xml'
+import { readXml } from '@/lib/wechat/v2/xml'
+import { writeNews } from './write'
 
 type News = { text: string; fields: Fields; signType: SignType; apiKey: string }
 
@@ -13,7 +14,7 @@ const FALSEHOODS = {
     const amount = String(Number(fields.total_fee) - 1)
     return writeSigned({ ...fields, total_fee: amount, cash_fee: amount }, apiKey, signType)
   },
-  tamperSignature: ({ fields }: News) => writeXml({ ...fields, sign: otherEnd(fields.sign ?? '') }),
+  tamperSignature: ({ fields }: News) => writeNews({ ...fields, sign: otherEnd(fields.sign ?? '') }),
   otherMerchant: ({ fields, signType, apiKey }: News) =>
     writeSigned({ ...fields, mch_id: otherEnd(fields.mch_id ?? '') }, apiKey, signType),
   truncate: ({ text }: News) => text.slice(0, text.length / 2),
@@ -41,7 +42,7 @@ export function falsify(text: string, falsehood: Falsehood, apiKey: string): str
 /** A signed message, its fields in the order of their names as in all news. */
 export function writeSigned(fields: Fields, apiKey: string, signType: SignType): string {
   const signed = { ...fields, sign: sign(fields, apiKey, signType) }
-  return writeXml(Object.fromEntries(Object.entries(signed).sort(([a], [b]) => (a < b ? -1 : 1))))
+  return writeNews(Object.fromEntries(Object.entries(signed).sort(([a], [b]) => (a < b ? -1 : 1))))
 }
 
 /** The same length, with another last character. */

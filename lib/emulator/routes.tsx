@@ -1,7 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import { type Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
-import { writeXml } from '@/lib/wechat/v2/xml'
 import { hostOf, isAdmitted, isSameSite } from './access'
 import { authorize, exchangeCode } from './authorization'
 import { readBytes } from './bytes'
@@ -21,6 +20,7 @@ import { COOKIE_SECONDS, type Env, showPage, showStyle } from './show-page'
 import { takeCall } from './v2'
 import { NoAnswer, type WeChat } from './wechat'
 import { WORDS, type Words } from './words'
+import { writeAnswer } from './write'
 
 type Setting = { base: string; isOpen: boolean; origins: string[]; onError: (error: unknown) => void }
 
@@ -48,7 +48,7 @@ export function createRoutes(
     if (error instanceof NoAnswer) throw error
     onError(error)
     if (!ENDPOINTS.has(pathOf(c.req.raw))) return c.text('internal error', 500)
-    return xmlAnswer(writeXml({ return_code: 'FAIL', return_msg: 'SYSTEMERROR 系统错误' }))
+    return xmlAnswer(writeAnswer({ return_code: 'FAIL', return_msg: 'SYSTEMERROR 系统错误' }))
   })
 
   for (const path of ENDPOINTS.keys()) app.all(path, (c) => answerApi(wechat, deliveries, c, path, base))

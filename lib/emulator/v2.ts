@@ -1,5 +1,5 @@
 import { type Fields, sign } from '@/lib/wechat/v2/sign'
-import { readXml, writeXml, type XmlResult } from '@/lib/wechat/v2/xml'
+import { readXml, type XmlResult } from '@/lib/wechat/v2/xml'
 import type { Answer, Call, Refusal } from './call'
 import { findBill, press } from './cashier'
 import { newNonce } from './chance'
@@ -12,6 +12,7 @@ import { type Breach, findBreach } from './rules'
 import type { FaultName, Trade } from './schema'
 import { proveSender } from './sender'
 import type { WeChat } from './wechat'
+import { writeAnswer } from './write'
 
 export type Received = { method: string; path: string; bytes: Uint8Array; baseUrl: string }
 
@@ -82,7 +83,7 @@ function answerCall(wechat: WeChat, { method, path, bytes, baseUrl, document, ch
 
   const fields = answerFields(wechat, call, answer)
   if (fields.sign !== undefined && chances.has('badAnswerSignature')) fields.sign = otherEnd(fields.sign)
-  const xml = writeXml(fields)
+  const xml = writeAnswer(fields)
   if (answer.type === 'failure') return { xml, outcome: answer.code, explanation: answer.why }
   const prepayId = answer.type === 'success' ? answer.prepayId : undefined
   return { xml, outcome: 'SUCCESS', explanation: null, prepayId }
@@ -115,7 +116,7 @@ function refuseBreach({ name, problem, rule }: Breach): Refusal {
 
 /** Not understood: two fields and no signature. */
 function reject({ text, why }: Refusal): Said {
-  return { xml: writeXml({ return_code: 'FAIL', return_msg: text }), outcome: text, explanation: why }
+  return { xml: writeAnswer({ return_code: 'FAIL', return_msg: text }), outcome: text, explanation: why }
 }
 
 function answerFields(wechat: WeChat, call: Call, answer: Exclude<Answer, { type: 'rejection' }>): Fields {

@@ -40,6 +40,15 @@ test('the merchant is told with the recorded fields, in the order of their names
   expect(answer.transaction_id).toBe(news?.fields.transaction_id)
 })
 
+test('the amount stands bare, and everything else in CDATA, also what only looks like a number', async () => {
+  const wechat = await openPaid()
+  await wechat.emulator.runDue()
+  const [bare, ...others] = (wechat.news[0]?.text ?? '').match(/<(\w+)>[^<]+<\/\1>/g) ?? []
+  expect([bare, others]).toEqual(['<total_fee>8800</total_fee>', []])
+  expect(wechat.news[0]?.text).toContain(`<mch_id><![CDATA[${mchId}]]></mch_id>`)
+  expect(wechat.news[0]?.text).toContain('<cash_fee><![CDATA[8800]]></cash_fee>')
+})
+
 test('the news is signed as the order was, and says so only when that is not MD5', async () => {
   const wechat = await openPaid({}, { sign_type: 'HMAC-SHA256' })
   await wechat.emulator.runDue()

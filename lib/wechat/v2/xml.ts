@@ -163,11 +163,16 @@ function refuse(reason: XmlProblem): XmlResult {
   return { ok: false, reason }
 }
 
-/** A message as WeChat writes it: one element per line, whole numbers bare, everything else in CDATA. */
-export function writeXml(fields: Fields): string {
+/** Whether a value is written without CDATA. */
+type IsBare = (value: string, name: string) => boolean
+
+const isWhole: IsBare = (value) => /^(0|[1-9]\d{0,14})$/.test(value)
+
+/** A message as WeChat writes it: one element per line, bare what `isBare` says, everything else in CDATA. */
+export function writeXml(fields: Fields, isBare: IsBare = isWhole): string {
   const lines = Object.entries(fields).map(([name, value]) => {
     if (!NAME.test(name)) throw new Error(`not a field name: ${name}`)
-    return `<${name}>${/^(0|[1-9]\d{0,14})$/.test(value) ? value : cdata(value)}</${name}>`
+    return `<${name}>${isBare(value, name) ? value : cdata(value)}</${name}>`
   })
   return `<xml>${lines.join('\n')}\n</xml>`
 }
