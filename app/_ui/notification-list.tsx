@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import type { Notification } from '@/lib/shop/notification'
+import { visibleText } from '@/lib/visible-text'
 import { EmptyState } from './empty-state'
 import { VerdictChip } from './verdict-chip'
-import { visibleText } from './visible-text'
 import { When } from './when'
 
 /** Messages as a table; on a phone each is a card of its own. */

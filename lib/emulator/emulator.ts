@@ -4,6 +4,7 @@ import { type Account, DEMO_ACCOUNT } from './accounts'
 import type { Random } from './chance'
 import { createClock } from './clock'
 import { createDeliveries } from './delivery'
+import { createChanges } from './inspector/changes'
 import { openLedger } from './ledger'
 import { createRoutes } from './routes'
 import { type SendRequest, sendOverHttp } from './send'
@@ -73,14 +74,22 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     origins: deliveryOrigins,
     onError,
   })
-  const routes = createRoutes(wechat, deliveries, { base: basePath, isOpen, origins: deliveryOrigins, onError })
+  const changes = createChanges(ledger)
+  const setting = { base: basePath, isOpen, origins: deliveryOrigins, onError }
+  const routes = createRoutes(wechat, deliveries, changes, setting)
 
   return {
     fetch: async (request, info) => routes.fetch(request, info ?? {}),
     runDue: deliveries.runDue,
     nextDueInMs: deliveries.nextDueInMs,
     start: deliveries.start,
-    stop: deliveries.stop,
-    close: ledger.close,
+    stop: async () => {
+      changes.end()
+      await deliveries.stop()
+    },
+    close: () => {
+      changes.end()
+      ledger.close()
+    },
   }
 }

@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { openDatabase } from './database'
 import { openDeliveryBook, sha256 } from './delivery-book'
 import { openFaultBook } from './fault-book'
+import { inspectBooks } from './inspector/inspection'
 import type { Authorization, RequestRecord } from './schema'
 import { authorizations, deliveries, faults, prepays, requests, settings, trades } from './schema'
 import { blank, blankRow } from './statement'
@@ -42,6 +43,7 @@ export function openLedger(databaseUrl: string) {
     ...openTradeBook(db),
     ...openDeliveryBook(db),
     ...openFaultBook(db),
+    ...inspectBooks(db),
 
     /** Runs `work` as one step: all of it, or nothing if it throws. */
     atomically: <T>(work: () => T): T => step.immediate(work) as T,

@@ -20,8 +20,10 @@ function LanguageLink({ view }: { view: View }) {
   )
 }
 
-/** A whole document. Pages run no script at all, because they show what strangers sent. */
-export function Page({ view, title, css, children }: PropsWithChildren<{ view: View; title: string; css: string }>) {
+type PageProps = PropsWithChildren<{ view: View; title: string; css: string; js?: string }>
+
+/** A whole document. What strangers sent stands in pages as text, and nothing but our own `js` file may run there. */
+export function Page({ view, title, css, js, children }: PageProps) {
   return html`<!doctype html>
 <html lang="${WORDS[view.locale].lang}">
 <head>
@@ -31,6 +33,7 @@ export function Page({ view, title, css, children }: PropsWithChildren<{ view: V
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${view.base}/${css}">
+${js === undefined ? '' : html`<script src="${view.base}/${js}" defer></script>`}
 </head>
 <body>
 ${children}

@@ -11,7 +11,8 @@ import type { Deliveries } from './delivery'
 import { ENDPOINTS } from './endpoints'
 import { type Explanation, writeExplanation } from './explanation'
 import { NEWS_FAULT_NAMES, readFaults } from './faults'
-import { createInspector } from './inspector-routes'
+import type { Changes } from './inspector/changes'
+import { createInspector } from './inspector/routes'
 import { checkInvocation, type Kind, prepayIdOf, signedTextOf } from './invocation'
 import { CashierScreen, HomeScreen, LinkScreen, type Notice, ProblemScreen, ResultScreen } from './phone'
 import { PHONE_CSS } from './phone-style'
@@ -30,6 +31,7 @@ const BUYER_COOKIE = 'emulator_buyer'
 export function createRoutes(
   wechat: WeChat,
   deliveries: Deliveries,
+  changes: Changes,
   { base, isOpen, origins, onError }: Setting,
 ): Hono<Env> {
   const app = new Hono<Env>({ strict: false }).basePath(base === '' ? '/' : base)
@@ -65,7 +67,7 @@ export function createRoutes(
   app.post('/_control/clock', (c) => advanceClock(wechat, deliveries, c.req.raw, c.var.bytes))
   app.post('/_control/reset', (c) => forgetAll(wechat, c.req.raw, c.var.bytes))
 
-  app.route('/', createInspector(wechat, base))
+  app.route('/', createInspector(wechat, deliveries, changes, base))
   app.get('/phone', (c) => showPhone(wechat, c, base))
   app.post('/phone/pay', (c) => {
     const response = takePress(wechat, c, base)

@@ -73,6 +73,7 @@ CREATE TABLE IF NOT EXISTS requests (
   faults TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 CREATE INDEX IF NOT EXISTS requests_by_trade ON requests (out_trade_no);
+CREATE INDEX IF NOT EXISTS requests_by_time ON requests (at);
 
 CREATE TABLE IF NOT EXISTS deliveries (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -97,6 +98,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS deliveries_by_time ON deliveries (outcome, due_at);
 CREATE INDEX IF NOT EXISTS deliveries_by_trade ON deliveries (mch_id, out_trade_no);
+CREATE INDEX IF NOT EXISTS deliveries_by_sending ON deliveries (sent_at);
 CREATE INDEX IF NOT EXISTS deliveries_held ON deliveries (id) WHERE is_held = 1;
 
 CREATE TABLE IF NOT EXISTS faults (

@@ -8,9 +8,13 @@ export type Env = { Bindings: { remoteAddress?: string }; Variables: { bytes: Ui
 /** How long a browser keeps its language, and who it is. */
 export const COOKIE_SECONDS = 365 * 24 * 60 * 60
 
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+/** For pages that bring a script file of their own: that one and nothing inline, and it may ask nobody else. */
+const SCRIPT_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`
+
 const PAGE_HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'content-security-policy': POLICY,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
@@ -18,16 +22,28 @@ const PAGE_HEADERS = {
   'cache-control': 'no-store',
 }
 
+type Status = 200 | 400 | 404
 type Draw = (view: View) => Parameters<Context['html']>[0]
 
 /** A page in the visitor's language, which is remembered when it was chosen. */
-export function showPage(c: Context<Env>, base: string, draw: Draw, status: 200 | 400 | 404 = 200) {
+export function showPage(c: Context<Env>, base: string, draw: Draw, status: Status = 200) {
   const url = new URL(c.req.url)
   const locale = localeOf(c.req.raw)
   if (findLocale(url.searchParams.get('lang')) !== undefined) {
     c.header('set-cookie', `locale=${locale}; Path=${base || '/'}; Max-Age=${COOKIE_SECONDS}; SameSite=Lax; HttpOnly`)
   }
   return c.html(draw({ base, locale, url }), status, PAGE_HEADERS)
+}
+
+/** A page that may run our own script file. */
+export async function showScriptedPage(c: Context<Env>, base: string, draw: Draw, status: Status = 200) {
+  const response = await showPage(c, base, draw, status)
+  response.headers.set('content-security-policy', SCRIPT_POLICY)
+  return response
+}
+
+export function showScript(c: Context<Env>, js: string) {
+  return c.body(js, 200, { ...PAGE_HEADERS, 'content-type': 'text/javascript; charset=utf-8' })
 }
 
 export function showStyle(c: Context<Env>, css: string) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { apiKey, openWeChat } from './wechat'
+import { openWeChat } from './wechat'
 
 const NUMBER = 'T20260105-0001'
 const HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
@@ -140,11 +140,11 @@ test('the language comes from the address, the cookie or the browser, else it is
   expect((await wechat.get('/phone')).headers.get('set-cookie')).toBeNull()
 })
 
-test('what a merchant writes is text on every page, and no page could run a script', async () => {
+test('what a merchant writes is text on every page of the phone, and none could run a script', async () => {
   const wechat = openWeChat()
   const { prepay_id } = await wechat.place({ body: HOSTILE, attach: HOSTILE })
   wechat.merchant.answer = async () => new Response(HOSTILE)
-  const pages = ['/phone', `/phone?prepay_id=${prepay_id}`, '/']
+  const pages = ['/phone', `/phone?prepay_id=${prepay_id}`]
   for (const path of pages) {
     const response = await wechat.get(path)
     expect(await response.text()).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
@@ -198,20 +198,6 @@ test('a link for a phone browser leads to the cashier for five minutes, unless i
   expect(done).toContain('href="https://shop.example/orders/1"')
   wechat.wait(5 * 60_000)
   expect(await pageAt(wechat, path)).toContain('支付请求已失效，请重新发起支付')
-})
-
-test('the inspector shows the signed text without the key', async () => {
-  const wechat = openWeChat()
-  await wechat.place()
-  await wechat.place({ sign: 'FORGED' })
-  await wechat.pay(NUMBER)
-  await wechat.emulator.runDue()
-  const page = await pageAt(wechat, '/?lang=en')
-  expect(page).toContain('Recent calls')
-  expect(page).toContain('&amp;total_fee=8800&amp;trade_type=NATIVE&amp;key=***')
-  expect(page).toContain('签名错误')
-  expect(page).toContain('accepted')
-  expect(page).not.toContain(apiKey)
 })
 
 test('style sheets are served where the pages look for them', async () => {

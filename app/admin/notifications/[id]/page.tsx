@@ -5,11 +5,11 @@ import type { ReactNode } from 'react'
 import { requireAdmin } from '@/lib/admin'
 import { getShop } from '@/lib/runtime'
 import type { Conclusion, Notification } from '@/lib/shop/notification'
+import { visibleBytes, visibleText } from '@/lib/visible-text'
 import { AdminFrame } from '../../../_ui/admin-frame'
 import { Missing } from '../../../_ui/missing'
 import { readId } from '../../../_ui/query'
 import { VerdictChip } from '../../../_ui/verdict-chip'
-import { visibleBytes, visibleText } from '../../../_ui/visible-text'
 import { When } from '../../../_ui/when'
 
 export async function generateMetadata({ params }: PageProps<'/admin/notifications/[id]'>): Promise<Metadata> {

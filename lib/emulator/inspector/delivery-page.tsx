@@ -1,0 +1,98 @@
+/** @jsxImportSource hono/jsx */
+
+import { visibleText } from '@/lib/visible-text'
+import { maskedTextToSign } from '@/lib/wechat/v2/sign'
+import { readXml } from '@/lib/wechat/v2/xml'
+import type { Delivery, HeaderList } from '../schema'
+import { Arrow, OutcomeTag } from './activity-page'
+import { Back, faultNames, OrderLink } from './call-page'
+import { writeCurl } from './curl'
+import { Card, type Desk, Fact, Facts, Fields, Frame, Head, Text, When } from './frame'
+
+/** One attempt to tell a merchant of its money: what was sent, and what came back. */
+export function DeliveryPage({ desk, delivery }: { desk: Desk; delivery: Delivery }) {
+  const { words } = desk
+  const { attempt, notifyUrl, body, reply, outcome } = delivery
+  const bytes = Buffer.from(body)
+  const document = readXml(bytes)
+  return (
+    <Frame desk={desk} room="activity" title={`${words.attempt(attempt)} ${delivery.outTradeNo}`}>
+      <Back desk={desk} />
+      <Head
+        title={
+          <>
+            <Arrow kind="delivery" words={words} /> {words.attempt(attempt)}
+          </>
+        }
+        text={visibleText(notifyUrl)}
+      >
+        <OutcomeTag outcome={outcome} words={words} />
+      </Head>
+      <div class="columns">
+        <div class="stack">
+          <Card title={words.reply}>
+            <p class="why">{words.outcomeText[outcome]}</p>
+            {delivery.replyHeaders.length > 0 && <Headers title={words.replyHeaders} headers={delivery.replyHeaders} />}
+            {reply !== null && reply !== '' && (
+              <Text title={words.rawBody} id="answer" words={words}>
+                {visibleText(reply)}
+              </Text>
+            )}
+          </Card>
+          <Card title={words.sent}>
+            {delivery.requestHeaders.length > 0 && (
+              <Headers title={words.requestHeaders} headers={delivery.requestHeaders} />
+            )}
+            {document.ok ? <Fields fields={document.fields} words={words} /> : <p class="none">{words.noFields}</p>}
+            <Text title={words.rawBody} id="body" words={words}>
+              {visibleText(body)}
+            </Text>
+          </Card>
+          {document.ok && (
+            <Card title={words.signature}>
+              <Text title={words.signedText} id="signed" words={words}>
+                {visibleText(maskedTextToSign(document.fields))}
+              </Text>
+            </Card>
+          )}
+          <Card title={words.again}>
+            <Text title="curl" id="curl" words={words} hint={words.deliveryCurlHint}>
+              {writeCurl({ method: 'POST', url: notifyUrl, body: bytes })}
+            </Text>
+          </Card>
+        </div>
+        <Card>
+          <Facts>
+            <Fact name={words.number}>
+              <OrderLink desk={desk} trade={delivery} />
+            </Fact>
+            <Fact name={words.why}>{words.cause[delivery.cause]}</Fact>
+            <Fact name={words.due}>
+              <When at={delivery.dueAt} />
+            </Fact>
+            <Fact name={words.sentAt}>{delivery.sentAt === null ? '—' : <When at={delivery.sentAt} />}</Fact>
+            <Fact name={words.httpStatus}>{delivery.httpStatus === null ? '—' : String(delivery.httpStatus)}</Fact>
+            <Fact name="return_code">{visibleText(delivery.replyCode ?? '—')}</Fact>
+            {delivery.faults.length > 0 && <Fact name={words.faultsMet}>{faultNames(delivery.faults, words)}</Fact>}
+            <Fact name={words.merchant}>{delivery.mchId}</Fact>
+            <Fact name={words.size}>{words.bytes(bytes.byteLength)}</Fact>
+            <Fact name="SHA-256">
+              <code>{delivery.bodySha256}</code>
+            </Fact>
+          </Facts>
+        </Card>
+      </div>
+    </Frame>
+  )
+}
+
+function Headers({ title, headers }: { title: string; headers: HeaderList }) {
+  return (
+    <details class="headers">
+      <summary>
+        {title} ({headers.length})
+      </summary>
+      <pre>{headers.map(([name, value]) => visibleText(`${name}: ${value}`)).join('\n')}</pre>
+    </details>
+  )
+}

@@ -1,0 +1,251 @@
+/** @jsxImportSource hono/jsx */
+import type { Child, PropsWithChildren } from 'hono/jsx'
+import { visibleText } from '@/lib/visible-text'
+import { Page, type View } from '../page'
+import type { Trade } from '../schema'
+import { moment, yuan } from '../words'
+import { INSPECTOR_WORDS, type InspectorWords } from './words'
+
+const ROOMS = ['activity', 'orders', 'faults', 'clock'] as const
+export type Room = (typeof ROOMS)[number]
+
+/** What every page of the inspector has to know: where it is shown, when, and the state of the books. */
+export type Desk = { view: View; words: InspectorWords; now: number; changes: number; faults: number }
+
+export function deskOf(view: View, books: Pick<Desk, 'now' | 'changes' | 'faults'>): Desk {
+  return { view, words: INSPECTOR_WORDS[view.locale], ...books }
+}
+
+/** A page of the inspector. */
+export function Frame({
+  desk,
+  room,
+  title,
+  isLive = false,
+  children,
+}: PropsWithChildren<{ desk: Desk; room: Room; title: string; isLive?: boolean }>) {
+  const { view, words, now, changes, faults } = desk
+  const name = title === words.title ? title : `${title} · ${words.title}`
+  return (
+    <Page view={view} title={name} css="inspector.css" js="inspector.js">
+      <a class="skip" href="#main">
+        {words.skip}
+      </a>
+      <header class="top">
+        <a class="brand" href={`${view.base}/`}>
+          <Mark />
+          <span>{words.title}</span>
+        </a>
+        <nav class="rooms" aria-label={words.rooms} data-live="rooms">
+          {ROOMS.map((it) => (
+            <a key={it} href={`${view.base}${pathOf(it)}`} aria-current={it === room ? 'page' : undefined}>
+              {words.room[it]}
+              {it === 'faults' && faults > 0 && (
+                <span class="badge">
+                  {faults}
+                  <span class="hidden"> {words.faultsOn}</span>
+                </span>
+              )}
+            </a>
+          ))}
+        </nav>
+        <p class="top-end">
+          <a class="now" href={`${view.base}/clock`} title={words.now}>
+            <span class="hidden">{words.now} </span>
+            <span data-live="clock">
+              <time data-clock={String(now)}>{moment(now)}</time>
+            </span>
+          </a>
+          <a class="to-phone" href={`${view.base}/phone`}>
+            <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+              <rect x="5" y="1.5" width="10" height="17" rx="2.5" />
+              <path d="M9 15.5h2" />
+            </svg>
+            <span>{words.phone}</span>
+          </a>
+        </p>
+      </header>
+      {isLive ? (
+        <main id="main" data-changes={String(changes)}>
+          {children}
+        </main>
+      ) : (
+        <main id="main">{children}</main>
+      )}
+    </Page>
+  )
+}
+
+function pathOf(room: Room): string {
+  return room === 'activity' ? '/' : `/${room}`
+}
+
+/** Two speech bubbles, as the service has them, but square and ours. */
+function Mark() {
+  return (
+    <svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
+      <rect width="32" height="32" rx="9" />
+      <path d="M7 9.5h12.5v8.5h-7l-3.5 3v-3H7z" />
+      <path d="M22 13.5h3v9h-2v2.6l-3-2.6h-6v-2" fill="none" />
+    </svg>
+  )
+}
+
+/** The heading of a page, with what belongs beside it. */
+export function Head({ title, text, children }: PropsWithChildren<{ title: Child; text?: Child }>) {
+  return (
+    <div class="head">
+      <div>
+        <h1>{title}</h1>
+        {text !== undefined && <p>{text}</p>}
+      </div>
+      {children}
+    </div>
+  )
+}
+
+/** Says whether the page keeps itself up to date. The script fills it in; without one the page is reloaded by hand. */
+export function Live({ words, href }: { words: InspectorWords; href: string }) {
+  return (
+    <p class="live">
+      <span class="live-is">{words.live}</span>
+      <span class="live-away">{words.away}</span>
+      <span class="live-paused">{words.paused}</span>
+      <a class="button small reload" href={href}>
+        {words.reload}
+      </a>
+      <button type="button" class="button small" data-pause aria-pressed="false" hidden>
+        {words.pause}
+      </button>
+    </p>
+  )
+}
+
+export function Card({ title, children }: PropsWithChildren<{ title?: string }>) {
+  return (
+    <section class="card">
+      {title !== undefined && <h2>{title}</h2>}
+      {children}
+    </section>
+  )
+}
+
+export function Empty({ title, children }: PropsWithChildren<{ title: string }>) {
+  return (
+    <div class="empty">
+      <svg viewBox="0 0 64 48" width="64" height="48" aria-hidden="true">
+        <path d="M6 22 14 6h36l8 16v18a4 4 0 0 1-4 4H10a4 4 0 0 1-4-4z" />
+        <path d="M6 22h16l4 7h12l4-7h16" />
+      </svg>
+      <p class="empty-title">{title}</p>
+      {children}
+    </div>
+  )
+}
+
+export function Facts({ children }: PropsWithChildren) {
+  return <dl class="facts">{children}</dl>
+}
+
+export function Fact({ name, children }: PropsWithChildren<{ name: string }>) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+const TEXT_ID = {
+  body: 'body-text',
+  answer: 'answer-text',
+  signed: 'signed-text',
+  yours: 'yours-text',
+  curl: 'curl-text',
+}
+
+/** A text that can be copied; whatever it holds just stands there. */
+export function Text({
+  title,
+  id,
+  words,
+  hint,
+  children,
+}: {
+  title: string
+  id: keyof typeof TEXT_ID
+  words: InspectorWords
+  hint?: string
+  children: string
+}) {
+  return (
+    <figure>
+      <figcaption>
+        <span>{title}</span>
+        <button type="button" class="button small" data-copy={TEXT_ID[id]} data-copied={words.copied} hidden>
+          {words.copy}
+          <span class="hidden"> {title}</span>
+        </button>
+      </figcaption>
+      <pre id={TEXT_ID[id]}>{children}</pre>
+      {hint !== undefined && <p class="hint">{hint}</p>}
+    </figure>
+  )
+}
+
+/** Fields of a message, with what is empty shown as such. */
+export function Fields({ fields, words }: { fields: Record<string, string>; words: InspectorWords }) {
+  return (
+    <dl class="fields">
+      {Object.entries(fields).map(([name, value]) => (
+        <div key={name}>
+          <dt>{visibleText(name)}</dt>
+          <dd>{value === '' ? <em>{words.emptyValue}</em> : visibleText(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+export type Tone = 'good' | 'bad' | 'wait' | 'plain'
+
+export function Tag({ tone, children }: PropsWithChildren<{ tone: Tone }>) {
+  return <span class={`tag ${tone}`}>{children}</span>
+}
+
+export function StateTag({ trade, words }: { trade: Trade; words: InspectorWords }) {
+  const tones: Record<Trade['state'], Tone> = { SUCCESS: 'good', NOTPAY: 'wait', CLOSED: 'plain' }
+  return <Tag tone={tones[trade.state]}>{words.state[trade.state]}</Tag>
+}
+
+export function Money({ fen }: { fen: number }) {
+  return <span class="money">¥{yuan(fen)}</span>
+}
+
+export function When({ at }: { at: number }) {
+  return <time datetime={new Date(at).toISOString()}>{moment(at)}</time>
+}
+
+/** The time of day alone, where the day is said elsewhere. */
+export function Clock({ at }: { at: number }) {
+  return <time datetime={new Date(at).toISOString()}>{moment(at).slice(11)}</time>
+}
+
+/** The address of one order's page. Numbers are the merchant's words, so they travel in the query. */
+export function orderHref(
+  { base }: Pick<View, 'base'>,
+  { mchId, outTradeNo }: Pick<Trade, 'mchId' | 'outTradeNo'>,
+): string {
+  return `${base}/order?${new URLSearchParams({ mch_id: mchId, out_trade_no: outTradeNo })}`
+}
+
+/** The same page with other things asked for; null leaves one out. */
+export function hrefWith({ url }: View, changed: Record<string, string | null>): string {
+  const query = new URLSearchParams(url.search)
+  query.delete('lang')
+  for (const [name, value] of Object.entries(changed)) {
+    if (value === null) query.delete(name)
+    else query.set(name, value)
+  }
+  return `?${query}`
+}
