@@ -1,13 +1,48 @@
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import type { Auth } from './auth'
 import { getRuntime } from './runtime'
 
-export type Admin = { email: string; role: 'viewer' | 'operator' }
+/** Who looks at everything, and who may also act. */
+type Role = 'viewer' | 'operator'
 
-/** The signed-in admin, or a way to the login page. Each admin page asks for itself. */
-export async function requireAdmin(): Promise<Admin> {
+export type Admin = { id: string; email: string; role: Role; sessionId: string }
+
+/** The pages for admins, and where they are. Signing in leads to one of them, and nowhere else. */
+export const ADMIN_PAGES = {
+  overview: '/admin',
+  orders: '/admin/orders',
+  notifications: '/admin/notifications',
+  signature: '/admin/signature',
+  audit: '/admin/audit',
+  team: '/admin/team',
+  account: '/admin/account',
+} as const
+
+export type AdminPage = keyof typeof ADMIN_PAGES
+
+/** A page by its name in an address; whatever is no such name is the overview. */
+export function readAdminPage(name: string | null | undefined): AdminPage {
+  return name != null && Object.hasOwn(ADMIN_PAGES, name) ? (name as AdminPage) : 'overview'
+}
+
+/** Whose session a request belongs to. The role is read anew each time, so that a change of it counts at once. */
+export async function findAdmin(auth: Auth, requestHeaders: Headers): Promise<Admin | null> {
+  const found = await auth.api.getSession({ headers: requestHeaders })
+  if (found === null) return null
+  const { user, session } = found
+  return {
+    id: user.id,
+    email: user.email,
+    role: user.role === 'operator' ? 'operator' : 'viewer',
+    sessionId: session.id,
+  }
+}
+
+/** The signed-in admin, or a way to the login page and back. Each admin page asks for itself. */
+export async function requireAdmin(page: AdminPage): Promise<Admin> {
   const { auth } = await getRuntime()
-  const session = await auth.api.getSession({ headers: await headers() })
-  if (session === null) redirect('/admin/login')
-  return { email: session.user.email, role: session.user.role === 'operator' ? 'operator' : 'viewer' }
+  const admin = await findAdmin(auth, await headers())
+  if (admin === null) redirect(page === 'overview' ? '/admin/login' : `/admin/login?page=${page}`)
+  return admin
 }

@@ -18,6 +18,8 @@ export const PROBLEMS = {
   sold_out: [409, 'There is not enough of this product left'],
   forbidden_origin: [403, 'The request comes from another site'],
   login_failed: [401, 'Address or password is wrong'],
+  not_signed_in: [401, 'This needs an admin who is signed in'],
+  not_allowed: [403, 'A viewer may look, but not act'],
   too_many_requests: [429, 'Too many requests'],
   not_found: [404, 'There is nothing here for you'],
   method_not_allowed: [405, 'This method is not offered here'],

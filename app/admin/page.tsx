@@ -13,12 +13,12 @@ export async function generateMetadata(): Promise<Metadata> {
 const LATEST = 10
 
 export default async function AdminPage() {
-  const admin = await requireAdmin()
+  const admin = await requireAdmin('overview')
   const t = await getTranslations('overview')
   const { store } = await getShop()
   const latest = await store.listNotifications({ beforeId: null, limit: LATEST, verdict: null })
   return (
-    <AdminFrame admin={admin}>
+    <AdminFrame admin={admin} page="overview">
       <h1 className="text-3xl">{t('title')}</h1>
       <p className="mt-2 max-w-2xl leading-relaxed text-faded">{t('explain')}</p>
       <div className="mt-8 mb-3 flex items-baseline justify-between">

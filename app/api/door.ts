@@ -4,7 +4,7 @@ import { accessTo } from '@/lib/order-access'
 import { getRuntime, type Runtime } from '@/lib/runtime'
 
 type Context<P> = { params: Promise<P> }
-type Visit<P> = { request: Request; runtime: Runtime; params: P }
+export type Visit<P> = { request: Request; runtime: Runtime; params: P }
 type Handle<P> = (visit: Visit<P>) => Promise<Response>
 type Demand = { limit: Limit; key: string }
 

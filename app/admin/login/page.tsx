@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { readAdminPage } from '@/lib/admin'
 import { Button } from '../../_ui/button'
 import { LanguageForm } from '../../_ui/language-form'
 import { ProblemNotice } from '../../_ui/notice'
@@ -11,14 +12,16 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function LoginPage({ searchParams }: PageProps<'/admin/login'>) {
   const t = await getTranslations('login')
+  const query = await searchParams
   return (
     <main className="mx-auto flex w-full max-w-md flex-1 flex-col justify-center px-4 py-16">
       <div className="rounded-3xl border border-line bg-card p-6 shadow-soft sm:p-10">
         <img src="/brand/logo.svg" alt="" width={48} height={48} />
         <h1 className="mt-4 text-3xl">{t('title')}</h1>
         <p className="mt-1 mb-6 text-faded">{t('lead')}</p>
-        <ProblemNotice code={firstOf((await searchParams).problem)} />
+        <ProblemNotice code={firstOf(query.problem)} />
         <form method="post" action="/api/admin/login" className="mt-4 flex flex-col gap-4">
+          <input type="hidden" name="page" value={readAdminPage(firstOf(query.page))} />
           <Field name="email" type="email" label={t('email')} autoComplete="username" />
           <Field name="password" type="password" label={t('password')} autoComplete="current-password" />
           <Button wide>{t('submit')}</Button>

@@ -17,7 +17,7 @@ const PAGE = 50
 
 /** What came in at the notify URL, newest first; the filter and the place in the list stand in the address. */
 export default async function NotificationsPage({ searchParams }: PageProps<'/admin/notifications'>) {
-  const admin = await requireAdmin()
+  const admin = await requireAdmin('notifications')
   const t = await getTranslations('notifications')
   const query = await searchParams
   const verdict = VERDICTS.find((it) => it === firstOf(query.verdict)) ?? null
@@ -28,7 +28,7 @@ export default async function NotificationsPage({ searchParams }: PageProps<'/ad
   const shown = found.slice(0, PAGE)
   const last = found.length > PAGE ? shown.at(-1) : undefined
   return (
-    <AdminFrame admin={admin}>
+    <AdminFrame admin={admin} page="notifications">
       <h1 className="text-3xl">{t('title')}</h1>
       <p className="mt-1 text-faded">{t('lead')}</p>
       <VerdictFilter chosen={verdict} />

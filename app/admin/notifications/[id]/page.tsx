@@ -19,12 +19,12 @@ export async function generateMetadata({ params }: PageProps<'/admin/notificatio
 
 /** One message and exactly why it did, or did not, move an order. This page runs no script. */
 export default async function NotificationPage({ params }: PageProps<'/admin/notifications/[id]'>) {
-  const admin = await requireAdmin()
+  const admin = await requireAdmin('notifications')
   const id = readId((await params).id)
   const notification = id === null ? null : await (await getShop()).store.findNotification(id)
   if (notification === null) {
     return (
-      <AdminFrame admin={admin}>
+      <AdminFrame admin={admin} page="notifications">
         <Missing />
       </AdminFrame>
     )
@@ -32,7 +32,7 @@ export default async function NotificationPage({ params }: PageProps<'/admin/not
   const t = await getTranslations('notification')
   const { conclusion } = notification
   return (
-    <AdminFrame admin={admin}>
+    <AdminFrame admin={admin} page="notifications">
       <a href="/admin/notifications" className="inline-flex min-h-11 items-center gap-2 text-faded hover:text-ink">
         <ArrowLeft aria-hidden className="size-4" />
         {t('back')}

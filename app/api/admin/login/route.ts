@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ADMIN_PAGES, readAdminPage } from '@/lib/admin'
 import { REMOTE_ADDRESS_HEADER, readForm, redirect, remoteAddress, withProblem } from '@/lib/http'
 import { formDoor } from '../../door'
 
@@ -8,8 +9,10 @@ const credentials = z.object({ email: z.email().max(254), password: z.string().m
 export const POST = formDoor(async ({ request, runtime: { auth, config } }) => {
   const form = await readForm(request)
   if (!form.ok) return form.response
+  const page = readAdminPage(form.value.get('page'))
+  const login = page === 'overview' ? '/admin/login' : `/admin/login?page=${page}`
   const given = credentials.safeParse(Object.fromEntries(form.value))
-  if (!given.success) return redirect(withProblem('/admin/login', 'login_failed'))
+  if (!given.success) return redirect(withProblem(login, 'login_failed'))
 
   // Through the handler and not past it, since that is where attempts are counted.
   const answer = await auth.handler(
@@ -24,7 +27,7 @@ export const POST = formDoor(async ({ request, runtime: { auth, config } }) => {
       body: JSON.stringify(given.data),
     }),
   )
-  if (answer.status === 429) return redirect(withProblem('/admin/login', 'too_many_requests'))
-  if (!answer.ok) return redirect(withProblem('/admin/login', 'login_failed'))
-  return redirect('/admin', answer.headers.getSetCookie())
+  if (answer.status === 429) return redirect(withProblem(login, 'too_many_requests'))
+  if (!answer.ok) return redirect(withProblem(login, 'login_failed'))
+  return redirect(ADMIN_PAGES[page], answer.headers.getSetCookie())
 })

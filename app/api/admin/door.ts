@@ -1,0 +1,52 @@
+import { type Admin, findAdmin } from '@/lib/admin'
+import {
+  backPath,
+  isForm,
+  isSameOrigin,
+  type ProblemCode,
+  problem,
+  redirect,
+  remoteAddress,
+  withProblem,
+} from '@/lib/http'
+import type { Actor } from '@/lib/shop/audit'
+import { door, type Visit } from '../door'
+
+type AdminVisit<P> = Visit<P> & {
+  admin: Admin
+  /** The admin as the record of acts names them. */
+  actor: Actor
+}
+type Handle<P> = (visit: AdminVisit<P>) => Promise<Response>
+
+/** A door for whoever is signed in. What changes something has to come from the shop's own pages. */
+export function adminDoor<P>(handle: Handle<P>) {
+  return door<P>(async (visit) => {
+    const { request, runtime } = visit
+    const isAct = request.method !== 'GET' && request.method !== 'HEAD'
+    if (isAct && !isSameOrigin(request, runtime.config.publicUrl)) return problem('forbidden_origin')
+    const admin = await findAdmin(runtime.auth, request.headers)
+    if (admin === null) return refuse(request, 'not_signed_in', '/admin/login')
+    const address = remoteAddress(request, runtime.config.trustedProxies)
+    return handle({ ...visit, admin, actor: { email: admin.email, role: admin.role, address } })
+  })
+}
+
+/** A door for those who may act; viewers are told that they may not. @public */
+export function operatorDoor<P>(handle: Handle<P>) {
+  return adminDoor<P>(async (visit) => {
+    if (visit.admin.role !== 'operator') return refuse(visit.request, 'not_allowed', formerPage(visit.request))
+    return handle(visit)
+  })
+}
+
+/** A form goes to the page that tells why; a program gets the problem itself. */
+function refuse(request: Request, code: ProblemCode, page: string): Response {
+  return isForm(request) ? redirect(withProblem(page, code)) : problem(code)
+}
+
+/** The admin page that a form stood on. */
+function formerPage(request: Request): string {
+  const page = URL.parse(request.headers.get('referer') ?? '')
+  return page?.pathname.startsWith('/admin/') ? backPath(page.pathname + page.search, '/admin') : '/admin'
+}
