@@ -6,7 +6,7 @@ import { readConfig } from '@/lib/config'
 import { REMOTE_ADDRESS_HEADER } from '@/lib/http'
 import { keptRuntime, openRuntime, type Runtime } from '@/lib/runtime'
 import { confirmOrder, createOrder, openPayment } from '@/lib/shop/checkout'
-import type { Verdict } from '@/lib/shop/notification'
+import { EVERY_NOTIFICATION, type Verdict } from '@/lib/shop/notification'
 import type { Order } from '@/lib/shop/order'
 import type { Payment } from '@/lib/shop/payment'
 import type { Shop } from '@/lib/shop/shop'
@@ -231,7 +231,9 @@ async function emulatorState({ emulator }: Runtime): Promise<unknown> {
 }
 
 async function logOf({ shop }: Runtime) {
-  return (await shop.store.listNotifications({ beforeId: null, limit: 1_000, verdict: null })).reverse()
+  const { lines } = await shop.store.listNotifications(EVERY_NOTIFICATION, { after: null, limit: 1_000 })
+  const entries = await Promise.all(lines.map(({ id }) => shop.store.findNotification(id)))
+  return entries.filter((it) => it !== null).sort((a, b) => a.id - b.id)
 }
 
 function quietLog(warnings: string[]): Shop['log'] {

@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { requireAdmin } from '@/lib/admin'
 import { getShop } from '@/lib/runtime'
+import { EVERY_NOTIFICATION } from '@/lib/shop/notification'
 import { AdminFrame } from '../_ui/admin-frame'
 import { NotificationList } from '../_ui/notification-list'
 
@@ -16,7 +17,7 @@ export default async function AdminPage() {
   const admin = await requireAdmin('overview')
   const t = await getTranslations('overview')
   const { store } = await getShop()
-  const latest = await store.listNotifications({ beforeId: null, limit: LATEST, verdict: null })
+  const { lines } = await store.listNotifications(EVERY_NOTIFICATION, { after: null, limit: LATEST })
   return (
     <AdminFrame admin={admin} page="overview">
       <h1 className="text-3xl">{t('title')}</h1>
@@ -27,7 +28,7 @@ export default async function AdminPage() {
           {t('all')}
         </Link>
       </div>
-      <NotificationList notifications={latest} isFiltered={false} />
+      <NotificationList lines={lines} />
     </AdminFrame>
   )
 }

@@ -1,18 +1,28 @@
 import { createHash } from 'node:crypto'
-import { and, asc, count, desc, eq, inArray, isNull, lt, ne, or, sql, sum } from 'drizzle-orm'
+import { and, asc, count, eq, gte, inArray, isNull, lt, ne, or, sql, sum } from 'drizzle-orm'
 import { type Conclusion, UNVERIFIED } from '@/lib/shop/notification'
 import type { Store } from '@/lib/shop/store'
 import { atomically, type Connection, type Database, keptQuery } from './database'
+import { listLines, listPage } from './notification-pages'
 import { toNotification } from './rows'
 import { counters, notifications, verdictCounts } from './schema'
 
 type NotificationMethods = Pick<
   Store,
-  'insertNotification' | 'listUnjudgedNotifications' | 'listNotifications' | 'findNotification' | 'pruneNotifications'
+  | 'insertNotification'
+  | 'listUnjudgedNotifications'
+  | 'listNotifications'
+  | 'findNotification'
+  | 'listReplays'
+  | 'countVerdicts'
+  | 'pruneNotifications'
+  | 'countDroppedNotifications'
 >
 
 /** Messages deleted at a time, so that a full log never stops anybody for long. */
 const PRUNE_BATCH = 500
+const DROPPED = 'notifications_dropped'
+const HOUR_MS = 3600_000
 
 const unjudged = keptQuery((db) =>
   db
@@ -39,18 +49,24 @@ export function notificationMethods(db: Database): NotificationMethods {
         .map(({ id, remoteAddress, headers, body }) => ({ id, message: { remoteAddress, headers, body } }))
     },
 
-    async listNotifications({ beforeId, limit, verdict }) {
-      const isWanted = and(
-        beforeId === null ? undefined : lt(notifications.id, beforeId),
-        verdict === null ? undefined : eq(notifications.verdict, verdict),
-      )
-      const rows = db.select().from(notifications).where(isWanted).orderBy(desc(notifications.id)).limit(limit)
-      return rows.all().map(toNotification)
+    async listNotifications(filter, page) {
+      return listPage(db, filter, page)
     },
 
     async findNotification(id) {
       const row = db.select().from(notifications).where(eq(notifications.id, id)).get()
       return row === undefined ? null : toNotification(row)
+    },
+
+    async listReplays(id, limit) {
+      return listLines(db, eq(notifications.replayOf, id), limit)
+    },
+
+    async countVerdicts(from, until) {
+      const { hour, verdict, count } = verdictCounts
+      const isWanted = and(gte(hour, Math.floor(from / HOUR_MS)), lt(hour, Math.ceil(until / HOUR_MS)))
+      const rows = db.select({ hour, verdict, count }).from(verdictCounts).where(isWanted).orderBy(asc(hour)).all()
+      return rows.map(({ hour, ...rest }) => ({ at: hour * HOUR_MS, ...rest }))
     },
 
     async pruneNotifications({ entriesMax, bytesMax }) {
@@ -71,9 +87,13 @@ export function notificationMethods(db: Database): NotificationMethods {
       return atomically(db, (tx) => {
         const { changes } = tx.delete(notifications).where(inArray(notifications.id, ids)).run()
         const more = { target: counters.name, set: { value: sql`${counters.value} + ${changes}` } }
-        tx.insert(counters).values({ name: 'notifications_dropped', value: changes }).onConflictDoUpdate(more).run()
+        tx.insert(counters).values({ name: DROPPED, value: changes }).onConflictDoUpdate(more).run()
         return changes
       })
+    },
+
+    async countDroppedNotifications() {
+      return db.select().from(counters).where(eq(counters.name, DROPPED)).get()?.value ?? 0
     },
   }
 }
@@ -96,11 +116,9 @@ export function conclude(tx: Connection, { notificationId, ...conclusion }: Conc
     .run()
 }
 
-const HOUR_MS = 3600_000
-
-/** A message that is judged again, after one that held it up, counts for its first verdict. */
+/** A message that is judged again, after one that held it up, counts for its first verdict; a replay never came. */
 function countVerdict(tx: Connection, id: number, verdict: Conclusion['verdict']): void {
-  const isNew = and(eq(notifications.id, id), isNull(notifications.verdict))
+  const isNew = and(eq(notifications.id, id), isNull(notifications.verdict), isNull(notifications.replayOf))
   const own = tx.select({ at: notifications.receivedAt }).from(notifications).where(isNew).get()
   if (own === undefined) return
   const oneMore = {
@@ -122,6 +140,7 @@ function countAtFirst(tx: Connection, id: number, verdict: Conclusion['verdict']
   const isSame = and(
     eq(notifications.bodySha256, own.sha),
     eq(notifications.verdict, verdict),
+    isNull(notifications.replayOf),
     ne(notifications.id, id),
   )
   const counted = tx

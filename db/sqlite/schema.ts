@@ -12,7 +12,7 @@ import {
 } from 'drizzle-orm/sqlite-core'
 import { ACTS, type Act, type Actor } from '@/lib/shop/audit'
 import { type Currency, FEN_MAX, type Fen } from '@/lib/shop/money'
-import { type Check, type Evidence, VERDICTS, type Verdict } from '@/lib/shop/notification'
+import { type Check, type Evidence, TO_LOOK_AT, VERDICTS, type Verdict } from '@/lib/shop/notification'
 import { CAUSES, type Cause, type OrderStatus } from '@/lib/shop/order'
 import type { Channel, PaymentStatus, TransactionOutcome } from '@/lib/shop/payment'
 import type { Localized } from '@/lib/shop/product'
@@ -267,9 +267,7 @@ export const notifications = sqliteTable(
     check('notifications_replay', isWholeOrNull(table.replayOf)),
     index('notifications_by_time').on(table.receivedAt, table.id),
     index('notifications_by_verdict_and_time').on(table.verdict, table.receivedAt, table.id),
-    index('notifications_to_look_at')
-      .on(table.receivedAt, table.id)
-      .where(sql`${table.verdict} in ('stray', 'wrong_amount', 'unknown_payment', 'contradicted')`),
+    index('notifications_to_look_at').on(table.receivedAt, table.id).where(isOneOf(table.verdict, TO_LOOK_AT)),
     index('notifications_by_transaction').on(table.transactionId, table.id),
     index('notifications_by_replay').on(table.replayOf).where(sql`${table.replayOf} is not null`),
     // With the size, so that the log's extent is known from the index alone.

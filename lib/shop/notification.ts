@@ -67,12 +67,56 @@ export type Notification = ReceivedMessage & {
   conclusion: Conclusion | null
 }
 
+/** An entry as lists show it: without what only its own page needs, so that fifty of them are quickly read. */
+export type NotificationLine = Pick<Notification, 'id' | 'receivedAt' | 'replayOf' | 'times'> & {
+  conclusion: Pick<
+    Conclusion,
+    'verdict' | 'orderId' | 'outTradeNo' | 'transactionId' | 'claimedFen' | 'reply' | 'concludedAt'
+  > | null
+}
+
+/** Which entries are wanted; null leaves a question open. */
+export type NotificationFilter = {
+  verdict: Verdict | null
+  /** An order's id, an `out_trade_no` or a transaction id. */
+  number: string | null
+  /** Received at this instant or later. */
+  from: number | null
+  /** Received before this instant. */
+  until: number | null
+  /** Stands in the body as it came, byte for byte. */
+  text: string | null
+  /** Only those that tell of money nobody has seen to. */
+  isUnresolved: boolean
+  /** Only what really came, without what an admin had judged again. */
+  isOriginal: boolean
+}
+
+export const EVERY_NOTIFICATION: NotificationFilter = {
+  verdict: null,
+  number: null,
+  from: null,
+  until: null,
+  text: null,
+  isUnresolved: false,
+  isOriginal: false,
+}
+
+/** A place in the log, which is read from the newest entry to the oldest. */
+export type LogPlace = { at: number; id: number }
+
+/** `next` is where to read on, null at the log's end. A page may be empty and have a next one: see `listNotifications`. */
+export type LogPage = { lines: NotificationLine[]; next: LogPlace | null }
+
 /** Verdicts after which nothing about the payment could change by a repetition. Any other asks WeChat to repeat. */
 const SETTLED: readonly Verdict[] = ['applied', 'already', 'stray', 'payment_failed']
 
 export function isSettled(verdict: Verdict): boolean {
   return SETTLED.includes(verdict)
 }
+
+/** Verdicts on authentic news that moved nothing and should have: somebody has to look. */
+export const TO_LOOK_AT: readonly Verdict[] = ['stray', 'wrong_amount', 'unknown_payment', 'contradicted']
 
 /** Verdicts on messages that WeChat did not sign, so anybody could have sent them in any number. */
 export const UNVERIFIED: readonly Verdict[] = ['malformed', 'failed_transport', 'not_ours', 'bad_signature']

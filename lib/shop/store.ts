@@ -1,7 +1,16 @@
 import type { NewAuditEntry } from './audit'
 import type { Decision, Situation } from './decide'
 import type { GatewayCall } from './gateway'
-import type { Conclusion, Notification, ReceivedMessage, Verdict } from './notification'
+import type {
+  Conclusion,
+  LogPage,
+  LogPlace,
+  Notification,
+  NotificationFilter,
+  NotificationLine,
+  ReceivedMessage,
+  Verdict,
+} from './notification'
 import type { Cause, Order, OrderEvent } from './order'
 import type { Payment, Transaction } from './payment'
 import type { Product } from './product'
@@ -42,6 +51,9 @@ type InsertResult =
   | { ok: false; reason: 'key_used' }
 
 export type OrderWithPayments = { order: Order; payments: Payment[] }
+
+/** `at` is the beginning of an hour. */
+export type VerdictCount = { at: number; verdict: Verdict; count: number }
 
 /** What bounds the log of messages that carry no valid signature. Others are never deleted. */
 export type LogLimits = { entriesMax: number; bytesMax: number }
@@ -96,11 +108,20 @@ export interface Store {
   insertNotification(message: ReceivedMessage & { receivedAt: number; replayOf: number | null }): Promise<number>
   /** Messages received before an instant that still have no verdict, oldest first. */
   listUnjudgedNotifications(receivedBefore: number, limit: number): Promise<{ id: number; message: ReceivedMessage }[]>
-  /** Newest first; `beforeId` continues a list. */
-  listNotifications(page: { beforeId: number | null; limit: number; verdict: Verdict | null }): Promise<Notification[]>
+  /**
+   * Newest first, from a place on. What no index knows (text, unresolved money, replays) is looked for in some thousand
+   * entries at a time, so that a page costs the same however long the log is; the next page looks further back.
+   */
+  listNotifications(filter: NotificationFilter, page: { after: LogPlace | null; limit: number }): Promise<LogPage>
   findNotification(id: number): Promise<Notification | null>
+  /** What an entry was judged again as, newest first. */
+  listReplays(id: number, limit: number): Promise<NotificationLine[]>
+  /** How many messages that came from one instant to another ended with which verdict, by the hour, oldest first. */
+  countVerdicts(from: number, until: number): Promise<VerdictCount[]>
   /** Deletes the oldest messages without a valid signature beyond the limits; says how many, and keeps the sum. */
   pruneNotifications(limits: LogLimits): Promise<number>
+  /** How many were ever deleted. */
+  countDroppedNotifications(): Promise<number>
 
   /** Adds a line to the record of who did what; gives its number. */
   insertAudit(entry: NewAuditEntry): Promise<number>

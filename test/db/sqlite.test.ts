@@ -2,12 +2,14 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { GOODS } from '@/db/goods'
 import { openDatabase } from '@/db/open'
 import { schema } from '@/db/sqlite/database'
 import { openSqliteStore } from '@/db/sqlite/store'
+import { EVERY_NOTIFICATION, type NotificationFilter } from '@/lib/shop/notification'
 import type { Store } from '@/lib/shop/store'
 import {
   closedChange,
@@ -285,9 +287,11 @@ function openWatched() {
   return { store, statements, planOf, close: () => sqlite.close() }
 }
 
-type Lists = [string, (store: Store) => Promise<unknown>][]
-const page = { beforeId: null, limit: 50, verdict: null }
 const LATER = NOW + 60 * MINUTE
+type Lists = [string, (store: Store) => Promise<unknown>][]
+const page = { after: { at: LATER, id: 9 }, limit: 50 }
+const logOf = (filter: Partial<NotificationFilter>) => (store: Store) =>
+  store.listNotifications({ ...EVERY_NOTIFICATION, ...filter }, page)
 const LISTS: Lists = [
   ['an order', (store) => store.findOrder('x')],
   ['an order by its key', (store) => store.findOrderByKey('x', NOW)],
@@ -297,8 +301,14 @@ const LISTS: Lists = [
   ['payments that are due', (store) => store.claimDuePayments(LATER, 20)],
   ['what is known of a payment', (store) => store.findSituation('x', 'y')],
   ['messages without a verdict', (store) => store.listUnjudgedNotifications(NOW, 20)],
-  ['the log of one verdict', (store) => store.listNotifications({ ...page, verdict: 'applied' })],
-  ['the next page of the log', (store) => store.listNotifications({ ...page, beforeId: 9 })],
+  ['the next page of the log', logOf({})],
+  ['the log of one verdict', logOf({ verdict: 'applied' })],
+  ['the log of one number', logOf({ number: 'x' })],
+  ['the log of one number and verdict', logOf({ number: 'x', verdict: 'applied', from: NOW, until: LATER })],
+  ['the log of a time', logOf({ from: NOW, until: LATER, text: 'x' })],
+  ['what is unresolved in the log', logOf({ isUnresolved: true })],
+  ['replays', (store) => store.listReplays(1, 10)],
+  ['verdicts by the hour', (store) => store.countVerdicts(NOW, LATER)],
   ['the extent of the log', (store) => store.pruneNotifications({ entriesMax: 1, bytesMax: 1 })],
 ]
 
@@ -317,12 +327,38 @@ test.each(LISTS)('%s is found along an index, so that it costs the same when tab
   database.close()
 })
 
-test('the newest entries of the log are read along its key, and nothing is sorted', async () => {
+test('pages of the log come from their index as they are shown: nothing is sorted', async () => {
   open().close()
   const watched = openWatched()
-  await watched.store.listNotifications(page)
-  expect(watched.statements.map(watched.planOf)).toEqual([['SCAN notifications']])
+  const plansOf = async (filter: Partial<NotificationFilter>) => {
+    watched.statements.splice(0)
+    await watched.store.listNotifications({ ...EVERY_NOTIFICATION, ...filter }, { after: null, limit: 50 })
+    return watched.statements.flatMap(watched.planOf).join()
+  }
+  expect(await plansOf({})).toBe('SCAN notifications USING INDEX notifications_by_time')
+  expect(await plansOf({ verdict: 'applied' })).toBe(
+    'SEARCH notifications USING INDEX notifications_by_verdict_and_time (verdict=?)',
+  )
+  const unresolved = await plansOf({ isUnresolved: true })
+  expect(unresolved).toContain('USING INDEX notifications_to_look_at')
+  expect(unresolved).not.toContain('B-TREE')
   watched.close()
+})
+
+test('a search looks through some thousand entries for a page, and the next page looks further back', async () => {
+  const { store, auth, close } = open()
+  const needle = await store.insertNotification(sampleMessage('<needle/>'))
+  // As many as a page looks at, so that the oldest is out of its sight.
+  auth.db.run(sql`with recursive hay(n) as (select 1 union all select n + 1 from hay where n < 5000)
+    insert into notifications (received_at, remote_address, headers, body, body_bytes, body_sha256, times)
+    select ${NOW + 1}, '', '{}', cast('<hay/>' as blob), 6, '', 1 from hay`)
+  const wanted = { ...EVERY_NOTIFICATION, text: 'needle' }
+  const first = await store.listNotifications(wanted, { after: null, limit: 10 })
+  expect(first).toEqual({ lines: [], next: { at: NOW + 1, id: needle + 1 } })
+  const second = await store.listNotifications(wanted, { after: first.next, limit: 10 })
+  expect(second.lines.map(({ id }) => id)).toEqual([needle])
+  expect(second.next).toBeNull()
+  close()
 })
 
 test('a message is looked for among its like along an index', async () => {

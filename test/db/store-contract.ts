@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { EVERY_NOTIFICATION, type LogPlace, type NotificationFilter, type Verdict } from '@/lib/shop/notification'
 import type { Payment } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
 import type { Store } from '@/lib/shop/store'
@@ -205,7 +206,7 @@ export function storeContract(open: OpenStore): void {
     const again = await store.insertNotification(sampleMessage('<same/>'))
     const conclusion = sampleConclusion(again, 'bad_signature')
     expect(await store.commit({ ...closedChange(stale, null), conclusion })).toBe(false)
-    const log = await store.listNotifications({ beforeId: null, limit: 10, verdict: null })
+    const log = await logOf()
     expect(log.map(({ id, times }) => [id, times])).toEqual([
       [again, 1],
       [first, 1],
@@ -347,18 +348,116 @@ export function storeContract(open: OpenStore): void {
     expect((await store.listUnjudgedNotifications(NOW + 6, 10)).map(({ id }) => id)).toEqual([second])
   })
 
-  test('the log is read newest first, by page and by verdict', async () => {
+  const logOf = async (filter: Partial<NotificationFilter> = {}) =>
+    (await store.listNotifications({ ...EVERY_NOTIFICATION, ...filter }, { after: null, limit: 10 })).lines
+
+  /** Puts a judged message into the log; gives its number. */
+  async function judged(verdict: Verdict, changes: Parameters<typeof sampleConclusion>[2] = {}, at = NOW, body = '') {
+    const id = await store.insertNotification(sampleMessage(body || `<n>${Math.random()}</n>`, at))
+    await store.commit({ conclusion: sampleConclusion(id, verdict, changes) })
+    return id
+  }
+
+  test('the log is read newest first and page by page, also where many came in the same moment', async () => {
     const ids: number[] = []
-    for (let n = 0; n < 5; n += 1) {
-      const id = await store.insertNotification(sampleMessage(`<n>${n}</n>`))
-      await store.commit({ conclusion: sampleConclusion(id, n % 2 === 0 ? 'applied' : 'already') })
-      ids.unshift(id)
-    }
-    const page = (beforeId: number | null, verdict: 'applied' | null = null) =>
-      store.listNotifications({ beforeId, limit: 2, verdict }).then((list) => list.map(({ id }) => id))
-    expect(await page(null)).toEqual(ids.slice(0, 2))
-    expect(await page(ids[1] ?? 0)).toEqual(ids.slice(2, 4))
-    expect(await page(null, 'applied')).toEqual([ids[0], ids[2]])
+    for (let n = 0; n < 5; n += 1) ids.push(await judged('applied', {}, NOW + (n < 3 ? 5 : 0)))
+    const newestFirst = [ids[2], ids[1], ids[0], ids[4], ids[3]]
+    const seen: number[] = []
+    let after: LogPlace | null = null
+    do {
+      const page: Awaited<ReturnType<Store['listNotifications']>> = await store.listNotifications(EVERY_NOTIFICATION, {
+        after,
+        limit: 2,
+      })
+      seen.push(...page.lines.map(({ id }) => id))
+      after = page.next
+    } while (after !== null)
+    expect(seen).toEqual(newestFirst)
+  })
+
+  test('the log is searched by verdict, number, time and text, and by all of them together', async () => {
+    const { order, payment } = await orderWithPayment()
+    const numbers = { orderId: order.id, outTradeNo: payment.outTradeNo, transactionId: '4200' }
+    const applied = await judged('applied', numbers, NOW, '<a>100% _tea_</a>')
+    const forged = await judged('bad_signature', { outTradeNo: payment.outTradeNo }, NOW + 10, '<a>茶</a>')
+    const other = await judged('already', {}, NOW + 20)
+    const idsOf = async (filter: Partial<NotificationFilter>) => (await logOf(filter)).map(({ id }) => id)
+    expect(await idsOf({})).toEqual([other, forged, applied])
+    expect(await idsOf({ verdict: 'bad_signature' })).toEqual([forged])
+    expect(await idsOf({ number: payment.outTradeNo })).toEqual([forged, applied])
+    expect(await idsOf({ number: order.id })).toEqual([applied])
+    expect(await idsOf({ number: '4200' })).toEqual([applied])
+    expect(await idsOf({ number: '42' })).toEqual([])
+    expect(await idsOf({ from: NOW + 10, until: NOW + 20 })).toEqual([forged])
+    expect(await idsOf({ text: '茶' })).toEqual([forged])
+    expect(await idsOf({ text: '0% _t' })).toEqual([applied])
+    expect(await idsOf({ text: '1__%' })).toEqual([])
+    const all = { number: payment.outTradeNo, verdict: 'applied', from: NOW, until: NOW + 1, text: 'tea' } as const
+    expect(await idsOf(all)).toEqual([applied])
+    expect(await idsOf({ ...all, text: 'coffee' })).toEqual([])
+  })
+
+  test('a line says what a list shows', async () => {
+    const { order, payment } = await orderWithPayment()
+    const numbers = { orderId: order.id, outTradeNo: payment.outTradeNo, transactionId: '4200', claimedFen: 1_000 }
+    const id = await judged('applied', { ...numbers, reply: 'thanks' })
+    expect(await logOf()).toEqual([
+      {
+        id,
+        receivedAt: NOW,
+        times: 1,
+        replayOf: null,
+        conclusion: { verdict: 'applied', reply: 'thanks', concludedAt: NOW + 20, ...numbers },
+      },
+    ])
+  })
+
+  test('unresolved is what tells of money that nobody has seen to', async () => {
+    const { order, payment } = await orderWithPayment()
+    const money = sampleTransaction(payment)
+    await store.commit(paidChange(order, payment, money))
+    const lost = sampleTransaction(payment, { orderId: null, outcome: 'unknown_order', seenBy: 'notification' })
+    await store.commit({ transaction: lost })
+    await judged('applied', { transactionId: money.transactionId })
+    await judged('contradicted', { transactionId: money.transactionId })
+    const unknown = await judged('unknown_payment', { transactionId: lost.transactionId })
+    const unrecorded = await judged('wrong_amount', { transactionId: '4200999' })
+    expect((await logOf({ isUnresolved: true })).map(({ id }) => id)).toEqual([unrecorded, unknown])
+    const wrong = await logOf({ isUnresolved: true, verdict: 'wrong_amount' })
+    expect(wrong.map(({ id }) => id)).toEqual([unrecorded])
+    expect(await logOf({ isUnresolved: true, verdict: 'applied' })).toEqual([])
+  })
+
+  test('a replay is an entry of its own, found at the one it repeats, and did not come', async () => {
+    const original = await judged('bad_signature', {}, NOW, '<same/>')
+    const replay = await store.insertNotification({ ...sampleMessage('<same/>', NOW + 5), replayOf: original })
+    await store.commit({ conclusion: sampleConclusion(replay, 'bad_signature') })
+    expect((await store.listReplays(original, 10)).map(({ id, replayOf }) => [id, replayOf])).toEqual([
+      [replay, original],
+    ])
+    expect((await logOf()).map(({ id, times }) => [id, times])).toEqual([
+      [replay, 1],
+      [original, 1],
+    ])
+    expect((await logOf({ isOriginal: true })).map(({ id }) => id)).toEqual([original])
+    // The same forgery from outside is counted at the message that came, not at its replay.
+    await judged('bad_signature', {}, NOW + 6, '<same/>')
+    expect((await logOf()).map(({ times }) => times)).toEqual([1, 2])
+    const counts = await store.countVerdicts(NOW, NOW + 1)
+    expect(counts).toEqual([{ at: NOW, verdict: 'bad_signature', count: 2 }])
+  })
+
+  test('verdicts are counted by the hour in which their messages came', async () => {
+    const HOUR = 60 * MINUTE
+    for (const at of [NOW, NOW + HOUR - 1, NOW + HOUR]) await judged('applied', {}, at)
+    await judged('malformed', {}, NOW + HOUR)
+    expect(await store.countVerdicts(NOW, NOW + 2 * HOUR)).toEqual([
+      { at: NOW, verdict: 'applied', count: 2 },
+      { at: NOW + HOUR, verdict: 'applied', count: 1 },
+      { at: NOW + HOUR, verdict: 'malformed', count: 1 },
+    ])
+    expect(await store.countVerdicts(NOW + HOUR, NOW + HOUR + 1)).toHaveLength(2)
+    expect(await store.countVerdicts(NOW - HOUR, NOW)).toEqual([])
   })
 
   test('a verdict that thanked WeChat stays, and one that asked for more may become better', async () => {
@@ -381,7 +480,7 @@ export function storeContract(open: OpenStore): void {
     for (const verdict of ['bad_signature', 'bad_signature', 'malformed', 'already', 'already'] as const) {
       await conclude(verdict)
     }
-    const log = await store.listNotifications({ beforeId: null, limit: 10, verdict: null })
+    const log = await logOf()
     expect(log.map(({ times, conclusion }) => [conclusion?.verdict, times]).reverse()).toEqual([
       ['bad_signature', 2],
       ['malformed', 1],
@@ -399,7 +498,7 @@ export function storeContract(open: OpenStore): void {
     expect(await store.pruneNotifications({ entriesMax: 4, bytesMax: 1_000 })).toBe(0)
     expect(await store.pruneNotifications({ entriesMax: 3, bytesMax: 1_000 })).toBe(1)
     expect(await store.pruneNotifications({ entriesMax: 3, bytesMax: 8 })).toBe(2)
-    const left = await store.listNotifications({ beforeId: null, limit: 10, verdict: null })
+    const left = await logOf()
     expect(left.map(({ conclusion }) => conclusion?.verdict)).toEqual([
       undefined,
       'bad_signature',
@@ -407,6 +506,7 @@ export function storeContract(open: OpenStore): void {
       'applied',
     ])
     expect(left[0]?.id).toBe(waiting)
+    expect(await store.countDroppedNotifications()).toBe(3)
   })
 
   test('the store answers', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isSettled, type Verdict } from '@/lib/shop/notification'
+import { EVERY_NOTIFICATION, isSettled, type Verdict } from '@/lib/shop/notification'
 import { ROWS } from './bodies'
 import { openScene, type Scene, signedXml } from './scene'
 
@@ -38,8 +38,9 @@ async function send(body: string | Uint8Array) {
 
 /** The newest entry of the log. */
 async function lastEntry() {
-  const [entry] = await scene.world.shop.store.listNotifications({ beforeId: null, limit: 1, verdict: null })
-  return entry
+  const { store } = scene.world.shop
+  const { lines } = await store.listNotifications(EVERY_NOTIFICATION, { after: null, limit: 1 })
+  return store.findNotification(lines[0]?.id ?? 0)
 }
 
 test.each(ROWS)('%s: %s', async (_, __, body, verdict) => {
