@@ -1,37 +1,33 @@
-import { getTranslations } from 'next-intl/server'
-import type { Notification } from '@/lib/shop/notification'
+import { RotateCcw } from 'lucide-react'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { formatClaim } from '@/lib/shop/money'
+import type { NotificationLine } from '@/lib/shop/notification'
 import { visibleText } from '@/lib/visible-text'
-import { EmptyState } from './empty-state'
 import { VerdictChip } from './verdict-chip'
 import { When } from './when'
 
 /** Messages as a table; on a phone each is a card of its own. */
-export async function NotificationList({
-  notifications,
-  isFiltered,
-}: {
-  notifications: Notification[]
-  isFiltered: boolean
-}) {
+export async function NotificationList({ lines }: { lines: NotificationLine[] }) {
   const t = await getTranslations('notifications')
-  if (notifications.length === 0) {
-    return <EmptyState title={isFiltered ? t('emptyFiltered') : t('empty')} hint={t('lead')} />
-  }
-  const heads = [t('received'), t('verdict'), t('number'), t('reply'), t('times'), t('duration')]
+  const heads = [t('received'), t('verdict'), t('number'), t('amount'), t('reply'), t('times'), t('duration')]
   return (
     <table className="block w-full text-left md:table">
       <thead className="sr-only md:not-sr-only md:table-header-group">
         <tr>
-          {heads.map((head) => (
-            <th key={head} scope="col" className="px-3 py-2 text-sm font-normal text-faded">
+          {heads.map((head, index) => (
+            <th
+              key={head}
+              scope="col"
+              className={`px-3 py-2 text-sm font-normal text-faded ${index === 3 ? 'text-right' : ''}`}
+            >
               {head}
             </th>
           ))}
         </tr>
       </thead>
       <tbody className="flex flex-col gap-3 md:table-row-group">
-        {notifications.map((notification) => (
-          <Row key={notification.id} notification={notification} />
+        {lines.map((line) => (
+          <Row key={line.id} line={line} />
         ))}
       </tbody>
     </table>
@@ -40,8 +36,9 @@ export async function NotificationList({
 
 const CELL = 'md:table-cell md:border-t md:border-line md:px-3 md:py-2.5'
 
-async function Row({ notification: { id, receivedAt, times, conclusion } }: { notification: Notification }) {
+async function Row({ line: { id, receivedAt, replayOf, times, conclusion } }: { line: NotificationLine }) {
   const t = await getTranslations('notifications')
+  const locale = await getLocale()
   const reply = conclusion === null ? '' : conclusion.reply === 'thanks' ? 'SUCCESS' : 'FAIL'
   return (
     <tr className="relative flex flex-wrap items-center gap-x-4 gap-y-2 rounded-2xl border border-line bg-card p-4 hover:bg-mist md:table-row md:rounded-none">
@@ -56,7 +53,15 @@ async function Row({ notification: { id, receivedAt, times, conclusion } }: { no
         </a>
       </td>
       <td className={CELL}>
-        <VerdictChip verdict={conclusion?.verdict ?? null} />
+        <span className="flex flex-wrap items-center gap-2">
+          <VerdictChip verdict={conclusion?.verdict ?? null} />
+          {replayOf !== null && (
+            <span className="inline-flex items-center gap-1 text-sm whitespace-nowrap text-faded">
+              <RotateCcw aria-hidden className="size-3.5" />
+              {t('replayOf', { id: replayOf })}
+            </span>
+          )}
+        </span>
       </td>
       <td className={`${CELL} w-full font-mono text-sm break-all md:w-auto`}>
         {visibleText(conclusion?.outTradeNo ?? '–')}
@@ -65,6 +70,9 @@ async function Row({ notification: { id, receivedAt, times, conclusion } }: { no
             <span className="font-sans">{t('order')}</span> {conclusion.orderId}
           </span>
         )}
+      </td>
+      <td className={`${CELL} text-sm whitespace-nowrap tabular-nums md:text-right`}>
+        {conclusion?.claimedFen != null && formatClaim(conclusion.claimedFen, locale)}
       </td>
       <td className={`${CELL} text-sm`}>{reply}</td>
       <td className={`${CELL} text-sm tabular-nums`}>{t('timesValue', { count: times })}</td>

@@ -18,12 +18,17 @@ export function fen(value: number): Fen {
   return value as Fen
 }
 
-/** The amount as a person reads it, such as ¥128.00. The only place where fen are divided. */
+/** The amount as a person reads it, such as ¥128.00. */
 export function formatFen(amountFen: Fen, locale: string): string {
+  return formatClaim(amountFen, locale)
+}
+
+/** The same for an amount that a message speaks of, which may be any. The only place where fen are divided. */
+export function formatClaim(claimedFen: number, locale: string): string {
   const format = new Intl.NumberFormat(locale, {
     style: 'currency',
     currency: CURRENCY,
     currencyDisplay: 'narrowSymbol',
   })
-  return format.format(amountFen / 100)
+  return format.format(claimedFen / 100)
 }

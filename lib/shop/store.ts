@@ -53,7 +53,7 @@ type InsertResult =
 export type OrderWithPayments = { order: Order; payments: Payment[] }
 
 /** `at` is the beginning of an hour. */
-export type VerdictCount = { at: number; verdict: Verdict; count: number }
+type VerdictCount = { at: number; verdict: Verdict; count: number }
 
 /** What bounds the log of messages that carry no valid signature. Others are never deleted. */
 export type LogLimits = { entriesMax: number; bytesMax: number }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { GOODS } from '@/db/goods'
 import { openDatabase } from '@/db/open'
+import { EVERY_NOTIFICATION, type NotificationFilter, type Verdict } from '@/lib/shop/notification'
 import { openWorld } from '../world'
 
 /*
@@ -12,7 +13,7 @@ import { openWorld } from '../world'
  */
 
 const SMALL = 1_000
-const LARGE = 100_000
+const LARGE = 1_000_000
 
 type Row = { what: string; few: string; many: string; ratio: string }
 
@@ -40,7 +41,7 @@ function openFilled(rows: number) {
   const db = new Sqlite(file)
   const message = db.prepare(
     `insert into notifications (received_at, remote_address, headers, body, body_bytes, body_sha256, times, verdict, checks,
-      reply, concluded_at) values (?, '127.0.0.1', '{}', ?, 12, ?, 1, ?, '[]', 'again', 1)`,
+      reply, concluded_at, out_trade_no) values (?, '127.0.0.1', '{}', ?, 12, ?, 1, ?, '[]', 'again', 1, ?)`,
   )
   const order = db.prepare(
     `insert into orders (id, status, amount_fen, currency, created_at, expires_at, version) values (?, 'pending', 1, 'CNY', ?, ?, 1)`,
@@ -51,7 +52,7 @@ function openFilled(rows: number) {
   )
   db.transaction(() => {
     for (let n = 0; n < rows; n += 1) {
-      message.run(n, Buffer.from('<xml>x</xml>'), `sha-${n}`, n % 10 === 0 ? 'applied' : 'bad_signature')
+      message.run(n, Buffer.from('<xml>x</xml>'), `sha-${n}`, verdictOf(n), `number-${n}`)
       order.run(`order-${n}`, n, n + 1_000_000_000_000)
       payment.run(`number-${n}`, `order-${n}`, n, n + 1_000_000_000_000)
     }
@@ -64,19 +65,35 @@ function openFilled(rows: number) {
   return { store, end }
 }
 
+/** One in ten is news, and a few of them need a look. */
+function verdictOf(n: number): Verdict {
+  if (n % 100 === 0) return 'unknown_payment'
+  return n % 10 === 0 ? 'applied' : 'bad_signature'
+}
+
+type Filled = ReturnType<typeof openFilled>
+
+/** The first page of the entries that a filter lets through. */
+function pageOf(filter: Partial<NotificationFilter>) {
+  return ({ store }: Filled) =>
+    store.listNotifications({ ...EVERY_NOTIFICATION, ...filter }, { after: null, limit: 50 })
+}
+
 async function compareSizes(): Promise<Row[]> {
   const [few, many] = [openFilled(SMALL), openFilled(LARGE)]
   const works = {
-    'first page of the log': ({ store }: typeof few) =>
-      store.listNotifications({ beforeId: null, limit: 50, verdict: null }),
-    'page of one verdict': ({ store }: typeof few) =>
-      store.listNotifications({ beforeId: null, limit: 50, verdict: 'applied' }),
-    'page far back in the log': ({ store }: typeof few) =>
-      store.listNotifications({ beforeId: 500, limit: 50, verdict: null }),
-    'messages without a verdict': ({ store }: typeof few) => store.listUnjudgedNotifications(1e15, 20),
-    'payments whose time has come (none)': ({ store }: typeof few) => store.claimDuePayments(0, 20),
-    'orders past their time (none)': ({ store }: typeof few) => store.listExpiredOrders(0, 20),
-    'one order with its payments': ({ store }: typeof few) => store.findOrder('order-500'),
+    'first page of the log': pageOf({}),
+    'page of one verdict': pageOf({ verdict: 'applied' }),
+    'page of one number': pageOf({ number: 'number-500' }),
+    'page of a time and verdict': pageOf({ from: 200, until: 600, verdict: 'bad_signature' }),
+    'page of what needs a look': pageOf({ isUnresolved: true }),
+    'page with a text that many have': pageOf({ text: '>x<' }),
+    'page far back in the log': ({ store }: Filled) =>
+      store.listNotifications(EVERY_NOTIFICATION, { after: { at: 500, id: 500 }, limit: 50 }),
+    'messages without a verdict': ({ store }: Filled) => store.listUnjudgedNotifications(1e15, 20),
+    'payments whose time has come (none)': ({ store }: Filled) => store.claimDuePayments(0, 20),
+    'orders past their time (none)': ({ store }: Filled) => store.listExpiredOrders(0, 20),
+    'one order with its payments': ({ store }: Filled) => store.findOrder('order-500'),
   }
   const rows: Row[] = []
   for (const [what, work] of Object.entries(works)) {

@@ -1,13 +1,18 @@
+import { Search } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { requireAdmin } from '@/lib/admin'
 import { getShop } from '@/lib/runtime'
-import { VERDICTS, type Verdict } from '@/lib/shop/notification'
+import { EVERY_NOTIFICATION, type LogPage } from '@/lib/shop/notification'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { ButtonLink } from '../../_ui/button'
+import { EmptyState } from '../../_ui/empty-state'
+import { Notice, ProblemNotice } from '../../_ui/notice'
 import { NotificationList } from '../../_ui/notification-list'
-import { firstOf, readId } from '../../_ui/query'
+import { firstOf } from '../../_ui/query'
+import { When } from '../../_ui/when'
+import { ActiveFilters, FilterForm } from './filter-form'
+import { type ListField, type ListQuery, listPath, readListQuery, writeFilter } from './list-query'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('notifications'))('title'), robots: { index: false } }
@@ -19,59 +24,73 @@ const PAGE = 50
 export default async function NotificationsPage({ searchParams }: PageProps<'/admin/notifications'>) {
   const admin = await requireAdmin('notifications')
   const t = await getTranslations('notifications')
-  const query = await searchParams
-  const verdict = VERDICTS.find((it) => it === firstOf(query.verdict)) ?? null
-  const beforeId = readId(firstOf(query.before))
+  const address = await searchParams
+  const query = readListQuery(address)
   const { store } = await getShop()
-  // One more than is shown tells whether there are older ones.
-  const found = await store.listNotifications({ beforeId, limit: PAGE + 1, verdict })
-  const shown = found.slice(0, PAGE)
-  const last = found.length > PAGE ? shown.at(-1) : undefined
+  const page = await store.listNotifications(query.filter, { after: query.after, limit: PAGE })
+  const dropped = await store.countDroppedNotifications()
   return (
     <AdminFrame admin={admin} page="notifications">
       <h1 className="text-3xl">{t('title')}</h1>
-      <p className="mt-1 text-faded">{t('lead')}</p>
-      <VerdictFilter chosen={verdict} />
-      <NotificationList notifications={shown} isFiltered={verdict !== null} />
-      <nav aria-label={t('title')} className="mt-6 flex gap-3">
-        {beforeId !== null && (
-          <ButtonLink look="plain" href={listPath(verdict)}>
-            {t('newest')}
-          </ButtonLink>
-        )}
-        {last !== undefined && (
-          <ButtonLink look="plain" href={listPath(verdict, last.id)}>
-            {t('older')}
-          </ButtonLink>
-        )}
-      </nav>
+      <p className="mt-1 mb-6 text-faded">{t('lead')}</p>
+      <ProblemNotice code={firstOf(address.problem)} />
+      <IgnoredNotice fields={query.ignored} />
+      <FilterForm filter={query.filter} />
+      <ActiveFilters filter={query.filter} />
+      <Lines page={page} query={query} />
+      <Paging page={page} query={query} />
+      {dropped > 0 && <p className="mt-8 text-sm text-faded">{t('dropped', { count: dropped })}</p>}
     </AdminFrame>
   )
 }
 
-async function VerdictFilter({ chosen }: { chosen: Verdict | null }) {
+/** What of the address nobody understands is said, and the rest is shown. */
+async function IgnoredNotice({ fields }: { fields: ListField[] }) {
+  if (fields.length === 0) return null
   const t = await getTranslations('notifications')
-  const words = await getTranslations('verdict')
+  const names = fields.map((field) => t(`field.${field}`)).join(t('listSeparator'))
   return (
-    <nav aria-label={t('filter')} className="-mx-4 my-6 flex gap-2 overflow-x-auto px-4 pb-2 lg:flex-wrap">
-      {[null, ...VERDICTS].map((verdict) => (
-        <Link
-          key={verdict ?? 'all'}
-          href={listPath(verdict)}
-          prefetch={false}
-          aria-current={verdict === chosen ? 'page' : undefined}
-          className="inline-flex min-h-11 items-center rounded-full border border-line px-4 text-sm whitespace-nowrap hover:border-jade aria-[current]:border-pine aria-[current]:bg-pine aria-[current]:text-white"
-        >
-          {verdict === null ? t('all') : words(verdict)}
-        </Link>
-      ))}
-    </nav>
+    <div className="mb-4">
+      <Notice tone="warm">
+        <p>{t('ignored', { names })}</p>
+      </Notice>
+    </div>
   )
 }
 
-function listPath(verdict: Verdict | null, before?: number): string {
-  const query = new URLSearchParams()
-  if (verdict !== null) query.set('verdict', verdict)
-  if (before !== undefined) query.set('before', String(before))
-  return query.size === 0 ? '/admin/notifications' : `/admin/notifications?${query}`
+async function Lines({ page: { lines, next }, query: { filter, after } }: { page: LogPage; query: ListQuery }) {
+  const t = await getTranslations('notifications')
+  if (lines.length > 0) return <NotificationList lines={lines} />
+  if (next !== null) return <EmptyState title={t('emptySoFar')} hint={t('emptySoFarHint')} />
+  if (writeFilter(filter).length === 0 && after === null) return <EmptyState title={t('empty')} hint={t('lead')} />
+  return (
+    <EmptyState title={filter.isUnresolved ? t('nothingToLookAt') : t('emptyFiltered')} hint={t('emptyFilteredHint')}>
+      <ButtonLink look="plain" href={listPath(EVERY_NOTIFICATION)}>
+        {t('clear')}
+      </ButtonLink>
+    </EmptyState>
+  )
+}
+
+async function Paging({ page: { lines, next }, query: { filter, after } }: { page: LogPage; query: ListQuery }) {
+  const t = await getTranslations('notifications')
+  const isSearch = next !== null && next.id !== lines.at(-1)?.id
+  return (
+    <nav aria-label={t('pages')} className="mt-6 flex flex-wrap items-center gap-3">
+      {after !== null && (
+        <ButtonLink look="plain" href={listPath(filter)}>
+          {t('newest')}
+        </ButtonLink>
+      )}
+      {next !== null && (
+        <ButtonLink look="plain" href={listPath(filter, next)}>
+          {isSearch && <Search aria-hidden className="size-4" />}
+          {isSearch ? t('searchOn') : t('older')}
+        </ButtonLink>
+      )}
+      {isSearch && (
+        <p className="text-sm text-faded">{t.rich('searchedTo', { when: () => <When at={next.at} seconds /> })}</p>
+      )}
+    </nav>
+  )
 }
