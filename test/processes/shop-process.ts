@@ -11,6 +11,8 @@ export type ShopProcess = {
   output: () => string
   /** Ends it as a power switch would, or politely; gives its exit code, null after a kill. */
   end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<number | null>
+  /** Makes it stand still, and lets it go on. */
+  signal: (signal: 'SIGSTOP' | 'SIGCONT') => void
 }
 
 /** A folder for the data of processes that are started again and again. */
@@ -29,9 +31,12 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
+/** Runs a program as it is written. */
+const TSX = ['--import', 'tsx']
+
 /** Starts the built shop; ready when it prints its addresses. */
 export function startShop(folder: string, port: number, variables: Record<string, string> = {}): Promise<ShopProcess> {
-  return startProcess(['lib/serve.ts', 'start'], `http://127.0.0.1:${port}`, {
+  return startProcess([...TSX, 'lib/serve.ts', 'start'], `http://127.0.0.1:${port}`, {
     PORT: String(port),
     PAYMENTS: 'emulator',
     DATABASE_URL: `file:${folder}/shop.db`,
@@ -42,7 +47,7 @@ export function startShop(folder: string, port: number, variables: Record<string
 }
 
 export function startEmulator(folder: string, port: number): Promise<ShopProcess> {
-  return startProcess(['lib/emulator/main.ts'], `http://127.0.0.1:${port}`, {
+  return startProcess([...TSX, 'lib/emulator/main.ts'], `http://127.0.0.1:${port}`, {
     EMULATOR_PORT: String(port),
     EMULATOR_DATABASE_URL: `file:${folder}/emulator.db`,
   })
@@ -50,13 +55,18 @@ export function startEmulator(folder: string, port: number): Promise<ShopProcess
 
 /** Runs a process to its end, for starts that have to fail. */
 export async function runToEnd(args: string[], variables: Record<string, string>) {
-  const child = spawnNode(args, variables)
+  const child = spawnNode([...TSX, ...args], variables)
   const output = collect(child)
   const [code] = (await once(child, 'exit')) as [number | null]
   return { code, output: output() }
 }
 
-async function startProcess(args: string[], url: string, variables: Record<string, string>): Promise<ShopProcess> {
+/** Starts a program with Node.js; ready when it prints its address. */
+export async function startProcess(
+  args: string[],
+  url: string,
+  variables: Record<string, string>,
+): Promise<ShopProcess> {
   const child = spawnNode(args, variables)
   const output = collect(child)
   await new Promise<void>((resolve, reject) => {
@@ -73,6 +83,7 @@ async function startProcess(args: string[], url: string, variables: Record<strin
       const [code] = (await exit) as [number | null]
       return code
     },
+    signal: (signal) => void child.kill(signal),
   }
 }
 
@@ -80,7 +91,7 @@ function spawnNode(args: string[], variables: Record<string, string>): ChildProc
   // Only what a program needs to run at all comes from outside, so that no setting of this machine leaks in.
   const { PATH = '', HOME = '' } = process.env
   const env = { PATH, HOME, LOG_LEVEL: 'warn', NODE_ENV: 'production' as const, ...variables }
-  return spawn(process.execPath, ['--import', 'tsx', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  return spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 function collect(child: ChildProcess): () => string {

@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util'
+import { openChance } from '../storms/chance'
+import { openDisks } from './disk'
+import { buildPrograms } from './programs'
+import { runWorld, type Strike } from './world'
+
+/*
+ * The long run: `npm run kills -- --kills 200 --cuts 100`. Prints each world of some strikes, and one line at the end;
+ * ends with 1 when anything was wrong. The moments are the machine's, so a seed repeats the plan and not the very run.
+ */
+
+const STRIKES_PER_WORLD = 5
+const SIGNALS: Strike[] = ['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGSTOP']
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '20' },
+    cuts: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+  },
+})
+const seed = Number(values.seed)
+const chance = openChance(seed)
+const strikes = shuffled([
+  ...Array.from({ length: Number(values.kills) }, () => chance.pick(SIGNALS)),
+  ...Array<Strike>(Number(values.cuts)).fill('cut'),
+])
+const [programs, disks] = [await buildPrograms(), openDisks()]
+const total = { worlds: 0, orders: 0, payments: 0, notifications: 0, violations: 0 }
+const startedAt = Date.now()
+for (let at = 0; at < strikes.length; at += STRIKES_PER_WORLD) {
+  const some = strikes.slice(at, at + STRIKES_PER_WORLD)
+  const world = seed * 10_000 + total.worlds
+  const tally = await runWorld(world, some, programs, disks)
+  total.worlds += 1
+  for (const name of ['orders', 'payments', 'notifications'] as const) total[name] += tally[name]
+  total.violations += tally.violations.length
+  console.log(`world ${world}  ${some.join(' ')}  ${line({ ...tally, violations: tally.violations.length })}`)
+  for (const violation of tally.violations) console.log(`  ${violation}`)
+}
+programs.remove()
+disks.remove()
+const counts = Object.fromEntries([...new Set(strikes)].map((it) => [it, strikes.filter((one) => one === it).length]))
+console.log(`${line({ ...counts, ...total })}  ${Math.round((Date.now() - startedAt) / 1000)} s`)
+process.exit(total.violations === 0 ? 0 : 1)
+
+function line(counts: Record<string, number>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')
+}
+
+function shuffled<T>(list: T[]): T[] {
+  const all = [...list]
+  for (let end = all.length - 1; end > 0; end -= 1) {
+    const other = chance.below(end + 1)
+    const [a, b] = [all[end], all[other]]
+    if (a !== undefined && b !== undefined) [all[end], all[other]] = [b, a]
+  }
+  return all
+}

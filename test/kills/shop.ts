@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { createAdaptorServer } from '@hono/node-server'
+import { sql } from 'drizzle-orm'
+import { readConfig } from '@/lib/config'
+import { REMOTE_ADDRESS_HEADER } from '@/lib/http'
+import { openLog } from '@/lib/log'
+import { keptRuntime, openRuntime } from '@/lib/runtime'
+import { tick } from '@/lib/shop/worker'
+import { startOrExit } from '@/lib/start'
+import { openHttp } from '@/lib/wechat/http'
+import { routeTo } from '../routes'
+
+/*
+ * The shop without its pages: the same doors, rules, memory and worker in a process that starts in a moment, since it is
+ * killed hundreds of times. Its clock can be pushed ahead, so that what is due in half an hour is due now.
+ */
+
+const read = readConfig(process.env)
+if (!read.ok) throw new Error(read.problems.join('\n'))
+const { config } = read
+
+let aheadMs = Number(process.env.AHEAD_MS ?? 0)
+const runtime = openRuntime(config, {
+  now: () => Date.now() + aheadMs,
+  random: randomBytes,
+  log: openLog(config.logLevel),
+  toWeChat: () => openHttp(),
+})
+// A shop that says thanks too early, to show that it is found out.
+if (process.argv[2] === 'forgetful') runtime.database.auth.db.run(sql`pragma synchronous = normal`)
+
+const own = keptRuntime()
+own.runtime = Promise.resolve(runtime)
+own.hasOwnServer = true
+await startOrExit()
+
+const server = createAdaptorServer({
+  fetch: (request: Request) => {
+    if (new URL(request.url).pathname === '/clock') return pushClock(request)
+    const headers = new Headers(request.headers)
+    headers.set(REMOTE_ADDRESS_HEADER, '127.0.0.1')
+    return routeTo(new Request(request, { headers }))
+  },
+})
+server.listen(config.port, config.host, () => console.log(config.publicUrl.origin))
+process.once('SIGTERM', stop)
+
+async function pushClock(request: Request): Promise<Response> {
+  aheadMs = Number(await request.text())
+  await tick(runtime.shop)
+  return new Response()
+}
+
+async function stop(): Promise<void> {
+  const isClosed = new Promise((resolve) => server.close(resolve))
+  await own.drain?.()
+  await isClosed
+  await own.close?.()
+  process.exit(0)
+}

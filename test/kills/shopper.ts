@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
+import { sign } from '@/lib/wechat/v2/sign'
+import { writeXml } from '@/lib/wechat/v2/xml'
+import type { Chance } from '../storms/chance'
+import { entryOf, type Journal } from '../storms/journal'
+
+/** What customers were told by answers that reached them; none of it may be forgotten. */
+export type Told = { orders: Set<string>; paidOrders: Set<string>; numbers: Set<string>; paidNumbers: Set<string> }
+
+export type Market = {
+  shopUrl: string
+  weChatUrl: string
+  journal: Journal
+  told: Told
+  /** Whether everybody pays in the end; otherwise some cancel and some just leave. */
+  isEverybodyPaying: boolean
+}
+
+type Answer = { status: number; body: Record<string, unknown> }
+
+const PRODUCTS = ['tea-longjing', 'tea-yinzhen', 'tea-tieguanyin', 'tea-qimen', 'tea-jasmine', 'ware-pitcher']
+const CHANNELS = ['native', 'h5', 'app']
+/** So long somebody tries to reach a process that was struck. */
+const PATIENCE_MS = 30_000
+const AGAIN_AFTER_MS = 40
+
+/** One customer's visit. Whoever gets no answer asks again, as people do. */
+export async function visit(market: Market, chance: Chance): Promise<void> {
+  const order = await placeOrder(market, chance)
+  if (order === null) return
+  const number = await openPayment(market, order, chance.pick(CHANNELS))
+  if (number === null) return
+  const ways = market.isEverybodyPaying ? [pay, payTwice] : [pay, pay, pay, pay, payTwice, payAndCancel, leave]
+  await chance.pick(ways)(market, order, number)
+  if (chance.happens(0.5)) await look(market, order, chance.pick(['', '/confirm']))
+}
+
+type Order = { id: string; token: string }
+
+async function placeOrder(market: Market, chance: Chance): Promise<Order | null> {
+  const { shopUrl, journal, told } = market
+  const key = randomUUID()
+  const items = [{ productId: chance.pick(PRODUCTS), quantity: 1 }]
+  const { status, body } = await ask(`${shopUrl}/api/orders`, { items }, { 'idempotency-key': key })
+  if (status === 409) return null
+  expectStatus(status, [201])
+  const order = { id: String(body.id), token: String(body.token) }
+  journal.orders.set(key, (journal.orders.get(key) ?? new Set()).add(order.id))
+  told.orders.add(order.id)
+  return order
+}
+
+async function openPayment(market: Market, order: Order, channel: string): Promise<string | null> {
+  const { status, body } = await ask(`${market.shopUrl}/api/orders/${order.id}/prepay`, { channel }, bearer(order))
+  if (status === 409) return null
+  expectStatus(status, [200])
+  market.told.numbers.add(String(body.outTradeNo))
+  return String(body.outTradeNo)
+}
+
+async function pay({ weChatUrl, told }: Market, _order: Order, number: string): Promise<void> {
+  const { status } = await ask(`${weChatUrl}/_control/pay`, { out_trade_no: number, outcome: 'success' })
+  expectStatus(status, [200, 409])
+  if (status === 200) told.paidNumbers.add(number)
+}
+
+/** Another channel, and then whatever was scanned before is paid as well, at the same moment. */
+async function payTwice(market: Market, order: Order, number: string): Promise<void> {
+  const second = await openPayment(market, order, 'native')
+  await Promise.all([pay(market, order, number), second === null ? null : pay(market, order, second)])
+}
+
+async function payAndCancel(market: Market, order: Order, number: string): Promise<void> {
+  const cancel = ask(`${market.shopUrl}/api/orders/${order.id}/cancel`, {}, bearer(order))
+  await Promise.all([pay(market, order, number), cancel])
+}
+
+async function leave(): Promise<void> {}
+
+async function look({ shopUrl, told }: Market, order: Order, path: '' | '/confirm'): Promise<void> {
+  const { status, body } = await ask(`${shopUrl}/api/orders/${order.id}${path}`, path === '' ? null : {}, bearer(order))
+  if (status === 200 && body.status === 'paid') told.paidOrders.add(order.id)
+}
+
+/** Somebody who knows the notify URL claims that an order was paid. */
+export async function forge({ shopUrl, journal, told }: Market, chance: Chance): Promise<void> {
+  const number = chance.pick([...told.numbers, 'T20260101000000nobody'])
+  const { appid, mchId, apiKey } = DEMO_ACCOUNT
+  const claim = {
+    ...{ return_code: 'SUCCESS', result_code: 'SUCCESS', appid, mch_id: mchId, out_trade_no: number, total_fee: '1' },
+    ...{ fee_type: 'CNY', transaction_id: '4200000000209901010000000000', time_end: '20260301100000' },
+  }
+  journal.secrets.push(sign(claim, apiKey, 'MD5'))
+  const body = chance.pick(['<xml><a>1</a></xml>', writeXml(claim), writeXml({ ...claim, sign: '0'.repeat(32) })])
+  const entry = entryOf(journal, body)
+  entry.sent += 1
+  const reply = await fetch(`${shopUrl}/api/wechat/notify`, { method: 'POST', body })
+    .then((answer) => answer.text())
+    .catch(() => '')
+  if (reply.includes('SUCCESS')) entry.thanked += 1
+  else if (reply.includes('FAIL')) entry.refused += 1
+}
+
+const bearer = ({ token }: Order) => ({ authorization: `Bearer ${token}` })
+
+/** Posts a body, or gets an address without one, until somebody answers who is not in trouble. */
+async function ask(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const post = {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  }
+  for (const end = Date.now() + PATIENCE_MS; ; await pause(AGAIN_AFTER_MS)) {
+    try {
+      const answer = await fetch(url, body === null ? { headers } : post)
+      const read = { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+      if (read.status < 500 || Date.now() > end) return read
+    } catch (error) {
+      if (Date.now() > end) throw error
+    }
+  }
+}
+
+function expectStatus(status: number, expected: number[]): void {
+  if (!expected.includes(status)) throw new Error(`answered with ${status}`)
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

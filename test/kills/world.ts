@@ -1,0 +1,205 @@
+import { join } from 'node:path'
+import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
+import { freePort } from '../processes/shop-process'
+import { openChance } from '../storms/chance'
+import { check, openWitness, type Witness } from '../storms/invariants'
+import { entryOf, type Journal, openJournal } from '../storms/journal'
+import type { Disks } from './disk'
+import type { Programs } from './programs'
+import { forge, type Market, pause, type Told, visit } from './shopper'
+import { openSide } from './side'
+
+/** How a process is struck: by a signal, or by the end of its machine's power. */
+export type Strike = 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'cut'
+
+export type Tally = { orders: number; payments: number; notifications: number; violations: string[] }
+
+const SHOPPERS = 4
+/** Between two strikes customers come and pay for so long. */
+const QUIET_MS = [60, 500] as const
+const STANDSTILL_MS = [20, 400] as const
+/** A signal to stand still has arrived everywhere after this. */
+const HALT_MS = 25
+/** How far both clocks go after a strike, so that WeChat repeats what was missed while customers go on. */
+const STEPS_SECONDS = [0, 1, 16, 31]
+/** How both clocks come to a day later: in small steps as long as something can be paid, which is five minutes. */
+const LAST_STEPS_SECONDS = [...Array(8).fill(15), ...Array(8).fill(60), ...Array(50).fill(1_800)]
+/** A shop whose clock is the real one has this long to come to rest. */
+const REST_MS_MAX = 20_000
+
+/**
+ * A shop and WeChat as processes of their own. Customers keep coming while one or both are struck, again and again, and
+ * come back on the files that are left. Gives what happened, and each invariant that was found broken.
+ */
+export async function runWorld(seed: number, strikes: Strike[], programs: Programs, disks: Disks): Promise<Tally> {
+  const world = await openWorld(seed, programs, disks)
+  try {
+    const customers = world.letIn()
+    for (const strike of strikes) {
+      await pause(world.chance.between(...QUIET_MS))
+      await world.strike(strike)
+      if (await world.isBroken()) return world.tally()
+    }
+    await customers.leave()
+    await world.settleDown()
+    return world.tally()
+  } finally {
+    await world.close()
+  }
+}
+
+async function openWorld(seed: number, programs: Programs, disks: Disks) {
+  const chance = openChance(seed)
+  const [shopPort, weChatPort] = [await freePort(), await freePort()]
+  let aheadMs = 0
+  const weChat = await openSide(disks.newDisk('wechat'), (disk) => programs.startWeChat(weChatPort, disk))
+  const shop = await openSide(disks.newDisk('shop'), (disk) =>
+    programs.startShop(shopPort, disk, { weChatUrl: weChat.url, aheadMs }),
+  )
+  const told: Told = { orders: new Set(), paidOrders: new Set(), numbers: new Set(), paidNumbers: new Set() }
+  const { isEverybodyPaying } = programs
+  const market: Market = { shopUrl: shop.url, weChatUrl: weChat.url, journal: openJournal(), told, isEverybodyPaying }
+  const remembered: Witness['remembered'] = new Map()
+  const violations: string[] = []
+  const counts = { orders: 0, payments: 0, notifications: 0 }
+
+  /** Looks at both files as they are at this moment. */
+  function look<T>(see: (witness: Witness) => T): T {
+    const files = { shop: join(shop.folder, 'shop.db'), ledger: join(weChat.folder, 'emulator.db') }
+    const witness = openWitness(files, market.journal, DEMO_ACCOUNT.apiKey)
+    try {
+      const journal = withDeliveries(witness, market.journal)
+      return see(Object.assign(witness, { journal, remembered, now: Date.now() + aheadMs }))
+    } finally {
+      witness.close()
+    }
+  }
+
+  function inspect(when: 'always' | 'final'): void {
+    look((witness) => {
+      violations.push(...check(witness, when), ...forgotten(witness, told))
+      Object.assign(counts, witness.all(COUNTS)[0])
+    })
+  }
+
+  /** Both clocks go on; what falls due happens. */
+  async function pass(seconds: number): Promise<void> {
+    aheadMs += seconds * 1_000
+    await post(`${weChat.url}/_control/clock`, { advanceSeconds: seconds })
+    if (programs.hasClock) await post(`${shop.url}/clock`, aheadMs)
+  }
+
+  const isAtRest = () => look((witness) => witness.rows(UNFINISHED).length === 0)
+
+  return {
+    chance,
+
+    letIn: () => {
+      let isOpen = true
+      const come = async (index: number) => {
+        const own = openChance(seed * SHOPPERS + index)
+        while (isOpen) {
+          await visit(market, own)
+          if (own.happens(0.1)) await forge(market, own)
+          await pause(own.below(60))
+        }
+      }
+      const all = Promise.all(Array.from({ length: SHOPPERS }, (_, index) => come(index)))
+      // Awaited when they leave; until then nobody listens to a visit that failed.
+      all.catch(() => {})
+      return {
+        leave: async () => {
+          isOpen = false
+          await all.catch((error) => violations.push(`a customer gave up: ${error}`))
+        },
+      }
+    },
+
+    strike: async (strike: Strike) => {
+      const struck = chance.pick([[shop], [shop], [shop], [weChat], [shop, weChat]])
+      if (strike === 'SIGSTOP') {
+        for (const side of struck) side.pause()
+        await pause(chance.between(...STANDSTILL_MS))
+        for (const side of struck) side.resume()
+      } else if (strike === 'SIGTERM') {
+        const codes = await Promise.all(struck.map((side) => side.stop()))
+        if (codes.some((code) => code !== 0)) violations.push(`asked to end, it ended with ${codes}`)
+      } else {
+        await Promise.all(struck.map((side) => (strike === 'cut' ? side.cut(chance) : side.kill())))
+      }
+      await pass(chance.pick(STEPS_SECONDS))
+    },
+
+    /** Checks what has to hold at every instant. Both stand still meanwhile, so that they are seen at the same one. */
+    isBroken: async () => {
+      for (const side of [shop, weChat]) side.pause()
+      await pause(HALT_MS)
+      try {
+        inspect('always')
+      } finally {
+        for (const side of [shop, weChat]) side.resume()
+      }
+      return violations.length > 0
+    },
+
+    /** Time goes on until nothing is due, and then everything has to be right. */
+    settleDown: async () => {
+      for (const seconds of LAST_STEPS_SECONDS) {
+        await pass(seconds)
+        if (isAtRest()) break
+      }
+      for (const end = Date.now() + REST_MS_MAX; !isAtRest() && Date.now() < end; ) await pause(50)
+      violations.push(...look((witness) => witness.rows(UNFINISHED)).map((line) => `still not at rest: ${line}`))
+      inspect('final')
+      const output = shop.output() + weChat.output()
+      if (output.includes(DEMO_ACCOUNT.apiKey)) violations.push('I23 secrets stay in: the key is in the output')
+    },
+
+    tally: (): Tally => ({ ...counts, violations }),
+    close: () => Promise.all([shop.end(), weChat.end()]),
+  }
+}
+
+const COUNTS = `
+  select (select count(*) from orders) orders, (select count(*) from notifications) notifications,
+    (select count(*) from w.trades where state = 'SUCCESS') payments`
+
+const UNFINISHED = `
+  select 'order' what, id from orders where status = 'pending'
+  union all select 'payment', out_trade_no from payments where next_check_at is not null
+  union all select 'notification', id from notifications where verdict is null
+  union all select 'delivery', id from w.deliveries where outcome in ('waiting', 'sending')`
+
+/** The journal with WeChat's own messages in it: the ledger knows what was sent, and what came back. */
+function withDeliveries(witness: Witness, journal: Journal): Journal {
+  const bodies = new Map([...journal.bodies].map(([sha, entry]) => [sha, { ...entry }]))
+  const all = { ...journal, bodies }
+  const sent = `select body, outcome from w.deliveries where outcome not in ('waiting', 'refused_address')`
+  for (const { body, outcome } of witness.all<{ body: string; outcome: string }>(sent)) {
+    const entry = entryOf(all, body)
+    entry.sent += 1
+    if (outcome === 'accepted') entry.thanked += 1
+    if (outcome === 'refused') entry.refused += 1
+  }
+  return all
+}
+
+/** What somebody was told, and what is not so any more. */
+function forgotten(witness: Witness, told: Told): string[] {
+  const missing = (said: string, all: Set<string>, sql: string) => {
+    const kept = new Set(witness.all<{ id: string }>(sql).map(({ id }) => id))
+    return [...all].filter((id) => !kept.has(id)).map((id) => `a customer was told that ${id} ${said}`)
+  }
+  return [
+    ...missing('is ordered', told.orders, 'select id from orders'),
+    ...missing('is paid', told.paidOrders, `select id from orders where status = 'paid'`),
+    ...missing('can be paid', told.numbers, 'select out_trade_no id from payments where prepaid_at is not null'),
+    ...missing('took the money', told.paidNumbers, `select out_trade_no id from w.trades where state = 'SUCCESS'`),
+  ]
+}
+
+async function post(url: string, body: unknown): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  if (!answer.ok) throw new Error(`${url} answered with ${answer.status}`)
+}
