@@ -68,6 +68,8 @@ async function serve({ host, port }: Config, isDev: boolean): Promise<void> {
   server.on('request', (request, response) => {
     if (!METHODS.has(request.method ?? '')) return void response.writeHead(405, { connection: 'close' }).end()
     nameSender(request)
+    // A server that stops tells busy clients to ask somewhere else next time.
+    if (!server.listening) response.shouldKeepAlive = false
     answering.run(response, () => handle(request, response)).catch(() => response.destroy())
   })
   server.once('error', (error) => {

@@ -11,10 +11,13 @@ export type Server = { url: string; stop: () => Promise<void> }
 /** Serves an emulator over HTTP. Rejects if it cannot listen there; port 0 stands for a free one. */
 export async function serveEmulator(emulator: Emulator, { host = '127.0.0.1', port = 0 } = {}): Promise<Server> {
   const server = createAdaptorServer({
-    fetch: async (request, { incoming }) => {
+    fetch: async (request, { incoming, outgoing }) => {
       try {
         // An unknown address is nobody's own machine.
-        return await emulator.fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? 'unknown' })
+        const response = await emulator.fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? 'unknown' })
+        // Otherwise a client that never lets its connection rest would keep a stopping server for ever.
+        if (!server.listening) outgoing.setHeader('connection', 'close')
+        return response
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error
         incoming.socket.destroy()

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request as send } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
 import { createEmulator } from '@/lib/emulator/emulator'
@@ -44,4 +46,28 @@ test('an address that is taken is said to be', async () => {
   const emulator = createEmulator()
   await expect(serveEmulator(emulator, { port: Number(new URL(server.url).port) })).rejects.toThrow('EADDRINUSE')
   emulator.close()
+})
+
+test('while it stops, a client is told not to use its connection again, however busy that is', async () => {
+  const emulator = createEmulator()
+  onTestFinished(emulator.close)
+  let hear = () => {}
+  const heard = new Promise<void>((resolve) => {
+    hear = resolve
+  })
+  const fetch: typeof emulator.fetch = (request, info) => {
+    hear()
+    return emulator.fetch(request, info)
+  }
+  const server = await serveEmulator({ ...emulator, fetch })
+  const headers = { 'content-type': 'application/json', 'content-length': 2, connection: 'keep-alive' }
+  const request = send(`${server.url}/_control/reset`, { method: 'POST', headers })
+  request.write('{')
+  await heard
+  const stopped = server.stop()
+  request.end('}')
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  expect([response.statusCode, response.headers.connection]).toEqual([200, 'close'])
+  response.resume()
+  await stopped
 })

@@ -35,7 +35,8 @@ own.hasOwnServer = true
 await startOrExit()
 
 const server = createAdaptorServer({
-  fetch: (request: Request) => {
+  fetch: (request, { outgoing }) => {
+    if (!server.listening) outgoing.setHeader('connection', 'close')
     if (new URL(request.url).pathname === '/clock') return pushClock(request)
     const headers = new Headers(request.headers)
     headers.set(REMOTE_ADDRESS_HEADER, '127.0.0.1')
