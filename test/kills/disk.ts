@@ -14,11 +14,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Chance } from '../storms/chance'
 
+export type DiskVariables = { LD_PRELOAD: string; POWER_FOLDER: string; POWER_COPIES: string }
+
 /** A folder that a process keeps its files in, and what its disk has of them for certain. */
 export type Disk = {
   folder: string
   /** What a process must be started with, so that its syncs are seen. */
-  variables: Record<string, string>
+  variables: DiskVariables
   /** Leaves what a power cut would. Its process has been killed. */
   cut: (chance: Chance) => void
 }

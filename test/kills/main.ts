@@ -31,7 +31,7 @@ const startedAt = Date.now()
 for (let at = 0; at < strikes.length; at += STRIKES_PER_WORLD) {
   const some = strikes.slice(at, at + STRIKES_PER_WORLD)
   const world = seed * 10_000 + total.worlds
-  const tally = await runWorld(world, some, programs, disks)
+  const tally = await runWorld(world, some, programs.honest, disks)
   total.worlds += 1
   for (const name of ['orders', 'payments', 'notifications'] as const) total[name] += tally[name]
   total.violations += tally.violations.length

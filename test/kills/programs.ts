@@ -1,15 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { startProcess } from '../processes/shop-process'
-import type { Start } from './side'
-
-type Variables = Record<string, string>
+import { type ShopProcess, startProcess } from '../processes/shop-process'
+import type { DiskVariables } from './disk'
 
 /** The two programs of a world. */
 export type Programs = {
-  startShop: (port: number, disk: Variables, world: { weChatUrl: string; aheadMs: number }) => ReturnType<Start>
-  startWeChat: (port: number, disk: Variables) => ReturnType<Start>
+  startShop: (port: number, disk: DiskVariables, world: { weChatUrl: string; aheadMs: number }) => Promise<ShopProcess>
+  startWeChat: (port: number, disk: DiskVariables) => Promise<ShopProcess>
   /** Whether the shop's clock can be pushed ahead. */
   hasClock: boolean
   /** Whether every customer pays in the end: nobody waits for the time of an order to be over. */
@@ -23,10 +21,10 @@ const SURROUNDINGS = [
 ].join('\n')
 
 /**
- * Shop and emulator, each put into one file: so they start in a third of the time, and they start hundreds of times.
- * `forgetful` is a shop that says thanks before its disk has kept anything.
+ * Shop and emulator, each put into one file: so they start in a third of the time, and they start hundreds of times. The
+ * forgetful shop says thanks before its disk has kept anything.
  */
-export async function buildPrograms(kind: 'honest' | 'forgetful' = 'honest') {
+export async function buildPrograms() {
   // Inside, so that the packages that stay outside of the two files are found.
   mkdirSync('node_modules/.cache', { recursive: true })
   const folder = mkdtempSync('node_modules/.cache/kills-')
@@ -42,7 +40,7 @@ export async function buildPrograms(kind: 'honest' | 'forgetful' = 'honest') {
     banner: { js: SURROUNDINGS },
     logLevel: 'error',
   })
-  const programs: Programs = {
+  const programsWith = (kind: 'honest' | 'forgetful'): Programs => ({
     startShop: (port, disk, { weChatUrl, aheadMs }) =>
       startProcess([join(folder, 'shop.mjs'), kind], `http://127.0.0.1:${port}`, {
         ...disk,
@@ -62,6 +60,10 @@ export async function buildPrograms(kind: 'honest' | 'forgetful' = 'honest') {
       }),
     hasClock: true,
     isEverybodyPaying: false,
+  })
+  return {
+    honest: programsWith('honest'),
+    forgetful: programsWith('forgetful'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
   }
-  return { ...programs, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

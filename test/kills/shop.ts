@@ -35,16 +35,21 @@ own.hasOwnServer = true
 await startOrExit()
 
 const server = createAdaptorServer({
-  fetch: (request, { outgoing }) => {
+  fetch: async (request, { outgoing }) => {
+    const response = await answer(request)
     if (!server.listening) outgoing.setHeader('connection', 'close')
-    if (new URL(request.url).pathname === '/clock') return pushClock(request)
-    const headers = new Headers(request.headers)
-    headers.set(REMOTE_ADDRESS_HEADER, '127.0.0.1')
-    return routeTo(new Request(request, { headers }))
+    return response
   },
 })
 server.listen(config.port, config.host, () => console.log(config.publicUrl.origin))
 process.once('SIGTERM', stop)
+
+function answer(request: Request): Promise<Response> {
+  if (new URL(request.url).pathname === '/clock') return pushClock(request)
+  const headers = new Headers(request.headers)
+  headers.set(REMOTE_ADDRESS_HEADER, '127.0.0.1')
+  return routeTo(new Request(request, { headers }))
+}
 
 async function pushClock(request: Request): Promise<Response> {
   aheadMs = Number(await request.text())

@@ -1,12 +1,10 @@
 import type { ShopProcess } from '../processes/shop-process'
 import type { Chance } from '../storms/chance'
-import type { Disk } from './disk'
+import type { Disk, DiskVariables } from './disk'
 
-export type Start = (variables: Record<string, string>) => Promise<ShopProcess>
+export type Start = (disk: DiskVariables) => Promise<ShopProcess>
 
 /** One of the two sides of a world: a process that is struck again and again, and comes back on the same files. */
-export type Side = Awaited<ReturnType<typeof openSide>>
-
 export async function openSide(disk: Disk, start: Start) {
   let running = await start(disk.variables)
   let output = ''

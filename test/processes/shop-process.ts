@@ -46,10 +46,15 @@ export function startShop(folder: string, port: number, variables: Record<string
   })
 }
 
-export function startEmulator(folder: string, port: number): Promise<ShopProcess> {
+export function startEmulator(
+  folder: string,
+  port: number,
+  variables: Record<string, string> = {},
+): Promise<ShopProcess> {
   return startProcess([...TSX, 'lib/emulator/main.ts'], `http://127.0.0.1:${port}`, {
     EMULATOR_PORT: String(port),
     EMULATOR_DATABASE_URL: `file:${folder}/emulator.db`,
+    ...variables,
   })
 }
 

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Disks, openDisks } from '../kills/disk'
+import type { Programs } from '../kills/programs'
+import { runWorld } from '../kills/world'
+import { startEmulator, startShop } from './shop-process'
+
+/** The very programs that are run in earnest; only their clocks cannot be pushed, so nobody leaves without paying. */
+const PROGRAMS: Programs = {
+  startShop: (port, disk, { weChatUrl }) => startShop(disk.POWER_FOLDER, port, { ...disk, WXPAY_API_BASE: weChatUrl }),
+  startWeChat: (port, disk) => startEmulator(disk.POWER_FOLDER, port, disk),
+  hasClock: false,
+  isEverybodyPaying: true,
+}
+
+let disks: Disks
+
+beforeAll(() => {
+  disks = openDisks()
+})
+afterAll(() => disks?.remove())
+
+test('the built shop, stopped and cut off from power while customers pay, loses nothing', async () => {
+  const { violations, payments } = await runWorld(1, ['SIGTERM', 'cut'], PROGRAMS, disks)
+  expect(violations).toEqual([])
+  expect(payments).toBeGreaterThan(0)
+}, 120_000)
