@@ -9,7 +9,6 @@ async function main(): Promise<void> {
   const emulator = openEmulator(environment)
   const server = await openServer(emulator, environment)
   emulator.start()
-  console.log(welcome(server.url, environment))
 
   let isStopping = false
   const stop = async () => {
@@ -21,6 +20,8 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  // Last: whoever reads that it is ready may ask it to end.
+  console.log(welcome(server.url, environment))
 }
 
 function openEmulator(environment: Environment): Emulator {
