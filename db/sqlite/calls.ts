@@ -1,6 +1,6 @@
 import { lte } from 'drizzle-orm'
 import type { Store } from '@/lib/shop/store'
-import { atomically, type Database } from './database'
+import { atomically, blanks, type Database, keptQuery } from './database'
 import { calls } from './schema'
 
 type CallMethods = Pick<Store, 'insertCall'>
@@ -8,15 +8,18 @@ type CallMethods = Pick<Store, 'insertCall'>
 /** Calls kept; older ones are forgotten. A payment makes about five. */
 const CALLS_MAX = 100_000
 
+const columns = blanks(
+  ...(['at', 'durationMs', 'path', 'outTradeNo', 'outcome', 'isAnswered', 'request', 'answer'] as const),
+)
+const insert = keptQuery((db) => db.insert(calls).values(columns).prepare())
+
 /** The log of calls to WeChat; what each method promises stands in the Store. */
 export function callMethods(db: Database): CallMethods {
   return {
     async insertCall(call) {
       atomically(db, (tx) => {
-        const id = Number(tx.insert(calls).values(call).run().lastInsertRowid)
-        tx.delete(calls)
-          .where(lte(calls.id, id - CALLS_MAX))
-          .run()
+        const last = Number(insert(tx).run(call).lastInsertRowid) - CALLS_MAX
+        if (last > 0) tx.delete(calls).where(lte(calls.id, last)).run()
       })
     },
   }

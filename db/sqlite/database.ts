@@ -1,3 +1,4 @@
+import { type Placeholder, sql } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import * as authSchema from './auth-schema'
 import * as shopSchema from './schema'
@@ -18,6 +19,12 @@ export function atomically<T>(db: Database, work: (tx: Connection) => T): T {
 /** Several reads of one and the same state. */
 export function readTogether<T>(db: Database, work: (tx: Connection) => T): T {
   return db.transaction(() => work(db))
+}
+
+/** A gap for each of these columns, to be filled when a kept query runs. */
+export function blanks<Name extends string>(...names: Name[]): Record<Name, Placeholder> {
+  const gaps = names.map((name) => [name, sql.placeholder(name)])
+  return Object.fromEntries(gaps)
 }
 
 /** A query that each connection builds once and keeps: building one takes many times longer than running it. */

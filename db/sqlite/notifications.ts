@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { and, asc, count, eq, gte, inArray, isNull, lt, ne, or, sql, sum } from 'drizzle-orm'
 import { type Conclusion, UNVERIFIED } from '@/lib/shop/notification'
 import type { Store } from '@/lib/shop/store'
-import { atomically, type Connection, type Database, keptQuery } from './database'
+import { atomically, blanks, type Connection, type Database, keptQuery } from './database'
 import { listLines, listPage } from './notification-pages'
 import { toNotification } from './rows'
 import { counters, notifications, verdictCounts } from './schema'
@@ -24,6 +24,20 @@ const PRUNE_BATCH = 500
 const DROPPED = 'notifications_dropped'
 const HOUR_MS = 3600_000
 
+const columns = blanks(
+  ...(['receivedAt', 'remoteAddress', 'headers', 'body', 'bodyBytes', 'bodySha256', 'times', 'replayOf'] as const),
+)
+const insert = keptQuery((db) => db.insert(notifications).values(columns).prepare())
+
+const isUnverified = inArray(notifications.verdict, [...UNVERIFIED])
+const extentOfUnverified = keptQuery((db) =>
+  db
+    .select({ entries: count(), bytes: sum(notifications.bodyBytes).mapWith(Number) })
+    .from(notifications)
+    .where(isUnverified)
+    .prepare(),
+)
+
 const unjudged = keptQuery((db) =>
   db
     .select()
@@ -40,7 +54,7 @@ export function notificationMethods(db: Database): NotificationMethods {
     async insertNotification({ body, ...message }) {
       const bodySha256 = createHash('sha256').update(body).digest('hex')
       const row = { ...message, body: Buffer.from(body), bodyBytes: body.byteLength, bodySha256, times: 1 }
-      return Number(db.insert(notifications).values(row).run().lastInsertRowid)
+      return Number(insert(db).run(row).lastInsertRowid)
     },
 
     async listUnjudgedNotifications(receivedBefore, limit) {
@@ -70,9 +84,7 @@ export function notificationMethods(db: Database): NotificationMethods {
     },
 
     async pruneNotifications({ entriesMax, bytesMax }) {
-      const isUnverified = inArray(notifications.verdict, [...UNVERIFIED])
-      const size = { entries: count(), bytes: sum(notifications.bodyBytes).mapWith(Number) }
-      const [extent] = db.select(size).from(notifications).where(isUnverified).all()
+      const [extent] = extentOfUnverified(db).all()
       if (extent === undefined || (extent.entries <= entriesMax && extent.bytes <= bytesMax)) return 0
       const sizes = db.select({ id: notifications.id, bodyBytes: notifications.bodyBytes }).from(notifications)
       const oldest = sizes.where(isUnverified).orderBy(asc(notifications.id)).limit(PRUNE_BATCH).all()
@@ -116,25 +128,38 @@ export function conclude(tx: Connection, { notificationId, ...conclusion }: Conc
     .run()
 }
 
+const entryById = keptQuery((db) =>
+  db
+    .select({
+      at: notifications.receivedAt,
+      verdict: notifications.verdict,
+      sha: notifications.bodySha256,
+      replayOf: notifications.replayOf,
+    })
+    .from(notifications)
+    .where(eq(notifications.id, sql.placeholder('id')))
+    .prepare(),
+)
+const countOne = keptQuery((db) =>
+  db
+    .insert(verdictCounts)
+    .values({ hour: sql.placeholder('hour'), verdict: sql.placeholder('verdict'), count: 1 })
+    .onConflictDoUpdate({
+      target: [verdictCounts.hour, verdictCounts.verdict],
+      set: { count: sql`${verdictCounts.count} + 1` },
+    })
+    .prepare(),
+)
+
 /** A message that is judged again, after one that held it up, counts for its first verdict; a replay never came. */
 function countVerdict(tx: Connection, id: number, verdict: Conclusion['verdict']): void {
-  const isNew = and(eq(notifications.id, id), isNull(notifications.verdict), isNull(notifications.replayOf))
-  const own = tx.select({ at: notifications.receivedAt }).from(notifications).where(isNew).get()
-  if (own === undefined) return
-  const oneMore = {
-    target: [verdictCounts.hour, verdictCounts.verdict],
-    set: { count: sql`${verdictCounts.count} + 1` },
-  }
-  const hour = Math.floor(own.at / HOUR_MS)
-  tx.insert(verdictCounts).values({ hour, verdict, count: 1 }).onConflictDoUpdate(oneMore).run()
+  const own = entryById(tx).get({ id })
+  if (own === undefined || own.verdict !== null || own.replayOf !== null) return
+  countOne(tx).run({ hour: Math.floor(own.at / HOUR_MS), verdict })
 }
 
 function countAtFirst(tx: Connection, id: number, verdict: Conclusion['verdict']): boolean {
-  const own = tx
-    .select({ sha: notifications.bodySha256, replayOf: notifications.replayOf })
-    .from(notifications)
-    .where(eq(notifications.id, id))
-    .get()
+  const own = entryById(tx).get({ id })
   // What an admin had judged again stays an entry of its own, or its outcome could not be seen.
   if (own === undefined || own.replayOf !== null) return false
   const isSame = and(

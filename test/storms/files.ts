@@ -1,7 +1,8 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDatabase } from '@/db/open'
+import Sqlite from 'better-sqlite3'
+import { type OpenedDatabase, openDatabase } from '@/db/open'
 import { createEmulator, type EmulatorOptions } from '@/lib/emulator/emulator'
 import { fen } from '@/lib/shop/money'
 import type { Product } from '@/lib/shop/product'
@@ -19,25 +20,52 @@ const GOODS: Product[] = PRODUCTS.map((id, n) => {
 
 export type Files = ReturnType<typeof openFiles>
 
-/** A folder with both databases, filled once and copied anew for each storm. */
+/**
+ * A folder with both databases, as they are at the beginning of each storm. What takes long to open is opened once: the
+ * connection of whoever looks at both files, and those of the shop that no storm has torn down.
+ */
 export function openFiles(emulator: Omit<EmulatorOptions, 'databaseUrl'>) {
   const folder = mkdtempSync(join(DISK, 'storm-'))
-  const path = (name: string) => join(folder, name)
-  openDatabase(`file:${path('shop.template')}`, { goods: GOODS }).close()
-  createEmulator({ ...emulator, databaseUrl: `file:${path('ledger.template')}` }).close()
-  const remove = (name: string) => {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(path(`${name}${suffix}`), { force: true })
-  }
+  const [shop, template, ledger] = ['shop', 'template', 'ledger'].map((name) => join(folder, `${name}.db`)) as Paths
+  for (const path of [shop, template]) openDatabase(`file:${path}`, { goods: GOODS }).close()
+  createEmulator({ ...emulator, databaseUrl: `file:${ledger}` }).close()
+
+  const db = new Sqlite(shop)
+  db.prepare('attach ? as w').run(ledger)
+  db.prepare('attach ? as template').run(template)
+  // Tables are emptied one after the other.
+  db.pragma('foreign_keys = off')
+  const tables = (schema: string, exceptions = '') =>
+    db
+      .prepare(
+        `select name from ${schema}.sqlite_master where type = 'table' and name <> '${exceptions}' order by name`,
+      )
+      .pluck()
+      .all()
+      .map(String)
+  const beginning = [
+    ...tables('w').map((name) => `delete from w."${name}"`),
+    ...tables('main', '__drizzle_migrations').map((name) => `delete from main."${name}"`),
+    'insert into main.products select * from template.products',
+  ].map((it) => db.prepare(it))
+
+  const idle: OpenedDatabase[] = []
   return {
-    shop: path('shop.db'),
-    ledger: path('ledger.db'),
-    /** Both as they were at the beginning. Whoever had them open has closed them. */
-    renew: () => {
-      for (const name of ['shop', 'ledger']) {
-        remove(`${name}.db`)
-        copyFileSync(path(`${name}.template`), path(`${name}.db`))
-      }
+    ledger,
+    db,
+    /** Both as they were at the beginning. */
+    renew: db.transaction(() => {
+      for (const step of beginning) step.run()
+    }),
+    openShop: () => idle.pop() ?? openDatabase(`file:${shop}`),
+    /** Takes back a connection that nobody uses any more. */
+    keepShop: (database: OpenedDatabase) => idle.push(database),
+    close: () => {
+      db.close()
+      for (const database of idle) database.close()
+      rmSync(folder, { recursive: true, force: true })
     },
-    close: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
+
+type Paths = [shop: string, template: string, ledger: string]

@@ -1,4 +1,4 @@
-import Sqlite from 'better-sqlite3'
+import type Sqlite from 'better-sqlite3'
 import { UNVERIFIED } from '@/lib/shop/notification'
 import { type Journal, sha256 } from './journal'
 
@@ -14,7 +14,6 @@ export type Witness = {
   remembered: Map<number, string>
   apiKey: string
   now: number
-  close: () => void
 }
 
 /** `always` holds at every instant, also right after a crash; `final` when nothing is due any more. */
@@ -25,16 +24,18 @@ type Invariant = {
   violations: (witness: Witness) => string[]
 }
 
-/** Opens both files to look at them; WeChat's ledger is attached as `w`. */
-export function openWitness(files: { shop: string; ledger: string }, journal: Journal, apiKey: string): Witness {
-  const db = new Sqlite(files.shop)
-  db.prepare('attach ? as w').run(files.ledger)
-  const prepared = new Map<string, Sqlite.Statement>()
+/** Questions that were asked before, for each connection; the same ones are asked in every storm. */
+const asked = new WeakMap<Sqlite.Database, Map<string, Sqlite.Statement>>()
+
+/** Looks at both files through a connection to the shop's, to which WeChat's ledger is attached as `w`. */
+export function openWitness(db: Sqlite.Database, journal: Journal, apiKey: string): Witness {
+  const statements = asked.get(db) ?? new Map<string, Sqlite.Statement>()
+  asked.set(db, statements)
   const prepare = (sql: string): Sqlite.Statement => {
-    const known = prepared.get(sql)
+    const known = statements.get(sql)
     if (known !== undefined) return known
     const statement = db.prepare(sql)
-    prepared.set(sql, statement)
+    statements.set(sql, statement)
     return statement
   }
   return {
@@ -45,7 +46,6 @@ export function openWitness(files: { shop: string; ledger: string }, journal: Jo
     remembered: new Map(),
     apiKey,
     now: 0,
-    close: () => db.close(),
   }
 }
 
@@ -381,7 +381,7 @@ const INVARIANTS: Invariant[] = [
       ),
       ...rows(`
         select x.transaction_id, x.paid_at, t.paid_at there from transactions x
-        join w.trades t on t.transaction_id = x.transaction_id where x.paid_at <> t.paid_at - t.paid_at % 1000`),
+        join w.trades t on t.transaction_id = x.transaction_id where x.seen_by = 'query' and x.paid_at <> t.paid_at - t.paid_at % 1000`),
       ...rows(`
         select o.id, o.paid_at from orders o join transactions x on x.transaction_id = o.transaction_id
         where o.paid_at is not x.paid_at`),

@@ -1,5 +1,4 @@
 import Sqlite from 'better-sqlite3'
-import { openDatabase } from '@/db/open'
 import { readConfig } from '@/lib/config'
 import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
 import { createEmulator, type Emulator, type EmulatorOptions } from '@/lib/emulator/emulator'
@@ -46,7 +45,8 @@ type Process = {
   /** What somebody outside waits for; rejects when the process dies first. */
   serve: <T>(work: (shop: Shop) => Promise<T>) => Promise<T>
   nextTickAt: number
-  kill: () => void
+  /** The process is gone. One that has not died leaves its connection to the next storm. */
+  end: (how: 'dies' | 'leaves') => void
 }
 
 export type Stage = ReturnType<typeof openStage>
@@ -68,7 +68,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
   const agenda: Agenda = openAgenda(STARTS_AT, chance, (what) => tell(`${time()} ${what}`))
   const time = () => `+${((agenda.now() - STARTS_AT) / 1000).toFixed(3)}s`
   const journal = openJournal()
-  const witness = openWitness(files, journal, DEMO_ACCOUNT.apiKey)
+  const witness = openWitness(files.db, journal, DEMO_ACCOUNT.apiKey)
   const counts = { steps: 0, faults: 0, restarts: 0, orders: 0, payments: 0, notifications: 0, checks: 0 }
   const violations: string[] = []
 
@@ -108,7 +108,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     death.catch(() => undefined)
     const turn = (what: string, ms = 0) => (isAlive ? agenda.wait(ms, what, owner) : never())
 
-    const database = openDatabase(`file:${files.shop}`)
+    const database = files.openShop()
     const store = wrapSeam(database.store, async (call) => {
       await turn(`store.${call.method}`)
       return callStore(call)
@@ -132,11 +132,12 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
       shop,
       serve: (work) => Promise.race([work(shop), death]),
       nextTickAt: agenda.now(),
-      kill: () => {
+      end: (how) => {
         isAlive = false
         processes.delete(process)
         agenda.forget(owner)
-        database.close()
+        if (how === 'dies') database.close()
+        else files.keepShop(database)
         die()
       },
     }
@@ -235,7 +236,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     killProcess: (process: Process) => {
       counts.restarts += 1
       tell(`${time()}   ! the shop dies`)
-      process.kill()
+      process.end('dies')
     },
     killWeChat: () => {
       counts.restarts += 1
@@ -274,9 +275,8 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
         },
       }),
     close: () => {
-      for (const process of [...processes]) process.kill()
+      for (const process of [...processes]) process.end('leaves')
       killWeChat()
-      witness.close()
     },
   }
 }
