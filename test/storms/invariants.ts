@@ -1,4 +1,4 @@
-import type Sqlite from 'better-sqlite3'
+import Sqlite from 'better-sqlite3'
 import { UNVERIFIED } from '@/lib/shop/notification'
 import { type Journal, sha256 } from './journal'
 
@@ -27,8 +27,19 @@ type Invariant = {
 /** Questions that were asked before, for each connection; the same ones are asked in every storm. */
 const asked = new WeakMap<Sqlite.Database, Map<string, Sqlite.Statement>>()
 
+/** Opens both files to look at them; whoever needs the witness no more closes it. */
+export function openWitness(
+  files: { shop: string; ledger: string },
+  journal: Journal,
+  apiKey: string,
+): Witness & { close: () => void } {
+  const db = new Sqlite(files.shop)
+  db.prepare('attach ? as w').run(files.ledger)
+  return { ...witnessOf(db, journal, apiKey), close: () => db.close() }
+}
+
 /** Looks at both files through a connection to the shop's, to which WeChat's ledger is attached as `w`. */
-export function openWitness(db: Sqlite.Database, journal: Journal, apiKey: string): Witness {
+export function witnessOf(db: Sqlite.Database, journal: Journal, apiKey: string): Witness {
   const statements = asked.get(db) ?? new Map<string, Sqlite.Statement>()
   asked.set(db, statements)
   const prepare = (sql: string): Sqlite.Statement => {

@@ -9,7 +9,7 @@ import { tick } from '@/lib/shop/worker'
 import { type Agenda, openAgenda } from './agenda'
 import { type Chance, openChance } from './chance'
 import type { Files } from './files'
-import { openWitness } from './invariants'
+import { witnessOf } from './invariants'
 import { entryOf, openJournal } from './journal'
 import { type SeamCall, wrapSeam } from './seam'
 import { FAIR, type Weather } from './weather'
@@ -68,7 +68,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
   const agenda: Agenda = openAgenda(STARTS_AT, chance, (what) => tell(`${time()} ${what}`))
   const time = () => `+${((agenda.now() - STARTS_AT) / 1000).toFixed(3)}s`
   const journal = openJournal()
-  const witness = openWitness(files.db, journal, DEMO_ACCOUNT.apiKey)
+  const witness = witnessOf(files.db, journal, DEMO_ACCOUNT.apiKey)
   const counts = { steps: 0, faults: 0, restarts: 0, orders: 0, payments: 0, notifications: 0, checks: 0 }
   const violations: string[] = []
 
