@@ -11,6 +11,7 @@ import {
   Empty,
   Frame,
   Head,
+  homeOf,
   hrefWith,
   Live,
   Money,
@@ -91,7 +92,7 @@ function SearchForm({ desk: { view, words }, wish }: { desk: Desk; wish: Wish })
   ] as const
   return (
     <search class="search">
-      <form method="get" action={`${view.base}/`}>
+      <form method="get" action={homeOf(view)}>
         <label class="hidden" for="q">
           {words.search}
         </label>
@@ -248,7 +249,7 @@ function Nothing({
     <div class="card">
       <Empty title={acts.next === null ? words.nothingFound : words.nothingFoundYet}>
         <p>
-          <a href={`${view.base}/`}>{words.showAll}</a>
+          <a href={homeOf(view)}>{words.showAll}</a>
         </p>
       </Empty>
     </div>

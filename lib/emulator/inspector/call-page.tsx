@@ -7,7 +7,7 @@ import type { FaultName, RequestRecord, Trade } from '../schema'
 import { ActTag, Arrow } from './activity-page'
 import { CAUSE_WORDS } from './cause-words'
 import { writeCurl } from './curl'
-import { Card, type Desk, Fact, Facts, Fields, Frame, Head, orderHref, Text, When } from './frame'
+import { Card, type Desk, Fact, Facts, Fields, Frame, Head, homeOf, orderHref, Text, When } from './frame'
 import type { InspectorWords } from './words'
 
 /** One call: what came, what was signed, what was answered, and a command that sends it again. */
@@ -130,7 +130,7 @@ function Refusal({ desk: { view, words }, request: { outcome, explanation } }: {
 export function Back({ desk: { view, words } }: { desk: Desk }) {
   return (
     <p class="back">
-      <a href={`${view.base}/`}>‹ {words.room.activity}</a>
+      <a href={homeOf(view)}>‹ {words.room.activity}</a>
     </p>
   )
 }

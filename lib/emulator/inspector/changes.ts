@@ -12,7 +12,7 @@ export type Changes = ReturnType<typeof createChanges>
 export function createChanges(ledger: Ledger) {
   const streams = new Set<() => void>()
 
-  function open(): ReadableStream<Uint8Array> {
+  function open(signal: AbortSignal): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder()
     let end = () => {}
     return new ReadableStream({
@@ -23,6 +23,11 @@ export function createChanges(ledger: Ledger) {
           controller.enqueue(encoder.encode(text))
           quietMs = 0
         }
+        const close = () => {
+          if (!streams.has(close)) return
+          end()
+          controller.close()
+        }
         const look = () => {
           const count = String(ledger.countChanges())
           quietMs += LOOK_EVERY_MS
@@ -30,16 +35,20 @@ export function createChanges(ledger: Ledger) {
           else if (quietMs >= HEARTBEAT_MS) send(': still here\n\n')
           told = count
         }
-        const timer = setInterval(look, LOOK_EVERY_MS).unref()
-        const close = () => {
-          end()
-          controller.close()
-        }
+        const timer = setInterval(() => {
+          try {
+            look()
+          } catch {
+            // Books that cannot be read are no reason to end the process; the page asks again by itself.
+            close()
+          }
+        }, LOOK_EVERY_MS).unref()
         end = () => {
           clearInterval(timer)
           streams.delete(close)
         }
         streams.add(close)
+        signal.addEventListener('abort', close)
         look()
       },
       cancel: () => end(),
@@ -48,10 +57,10 @@ export function createChanges(ledger: Ledger) {
 
   return {
     /** A stream of the count of changes, now and whenever it grew. */
-    answer: (): Response =>
+    answer: (signal: AbortSignal): Response =>
       streams.size >= STREAMS_MAX
         ? new Response('too many pages are open', { status: 503 })
-        : new Response(open(), {
+        : new Response(open(signal), {
             headers: {
               'content-type': 'text/event-stream; charset=utf-8',
               'cache-control': 'no-store',

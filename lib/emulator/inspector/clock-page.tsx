@@ -4,7 +4,7 @@ import type { Bill } from '../cashier'
 import type { Delivery } from '../schema'
 import { moment } from '../words'
 import { Upcoming } from './activity-page'
-import { Card, type Desk, Frame, Head, Live, Money, orderHref, When } from './frame'
+import { Card, type Desk, Frame, Head, homeOf, Live, Money, orderHref, When } from './frame'
 
 const SECOND = 1
 const MINUTE = 60
@@ -137,7 +137,7 @@ export function MissingPage({ desk }: { desk: Desk }) {
         <h1>{words.missing}</h1>
         <p>{words.missingText}</p>
         <p>
-          <a class="button" href={`${view.base}/`}>
+          <a class="button" href={homeOf(view)}>
             {words.showAll}
           </a>
         </p>

@@ -32,13 +32,17 @@ export function Frame({
         {words.skip}
       </a>
       <header class="top">
-        <a class="brand" href={`${view.base}/`}>
+        <a class="brand" href={homeOf(view)}>
           <Mark />
           <span>{words.title}</span>
         </a>
         <nav class="rooms" aria-label={words.rooms} data-live="rooms">
           {ROOMS.map((it) => (
-            <a key={it} href={`${view.base}${pathOf(it)}`} aria-current={it === room ? 'page' : undefined}>
+            <a
+              key={it}
+              href={it === 'activity' ? homeOf(view) : `${view.base}/${it}`}
+              aria-current={it === room ? 'page' : undefined}
+            >
               {words.room[it]}
               {it === 'faults' && faults > 0 && (
                 <span class="badge">
@@ -74,10 +78,6 @@ export function Frame({
       )}
     </Page>
   )
-}
-
-function pathOf(room: Room): string {
-  return room === 'activity' ? '/' : `/${room}`
 }
 
 /** Two speech bubbles, as the service has them, but square and ours. */
@@ -229,6 +229,11 @@ export function When({ at }: { at: number }) {
 /** The time of day alone, where the day is said elsewhere. */
 export function Clock({ at }: { at: number }) {
   return <time datetime={new Date(at).toISOString()}>{moment(at).slice(11)}</time>
+}
+
+/** Where the inspector begins. Inside a shop a slash at the end would only cost a redirect. */
+export function homeOf({ base }: Pick<View, 'base'>): string {
+  return base || '/'
 }
 
 /** The address of one order's page. Numbers are the merchant's words, so they travel in the query. */

@@ -14,7 +14,7 @@ import type { Changes } from './changes'
 import { ClockPage, MissingPage, ResetPage, UNITS } from './clock-page'
 import { DeliveryPage } from './delivery-page'
 import { FaultsPage } from './faults-page'
-import { type Desk, deskOf, orderHref } from './frame'
+import { type Desk, deskOf, homeOf, orderHref } from './frame'
 import { findHistory } from './history'
 import { OrderPage } from './order-page'
 import { OrdersPage } from './orders-page'
@@ -41,7 +41,7 @@ export function createInspector(wechat: WeChat, deliveries: Deliveries, changes:
 
   app.get('/inspector.css', (c) => showStyle(c, INSPECTOR_CSS))
   app.get('/inspector.js', (c) => showScript(c, INSPECTOR_JS))
-  app.get('/_control/events', () => changes.answer())
+  app.get('/_control/events', (c) => changes.answer(c.req.raw.signal))
 
   app.get('/', (c) => {
     const wish = readWish(c.req.query())
@@ -142,7 +142,7 @@ export function createInspector(wechat: WeChat, deliveries: Deliveries, changes:
     takeForm(c, ({ confirm }) => {
       if (confirm !== 'yes') return c.redirect(`${base}/reset`, 303)
       ledger.reset()
-      return c.redirect(`${base}/`, 303)
+      return c.redirect(homeOf({ base }), 303)
     }),
   )
   return app

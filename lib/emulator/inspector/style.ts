@@ -31,7 +31,7 @@ code { overflow-wrap: anywhere; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: 16px; top: -60px; padding: 8px 14px; background: var(--paper); border-radius: 10px; z-index: 5; }
 .skip:focus { top: 10px; }
-[hidden] { display: none; }
+[hidden] { display: none !important; }
 
 .top {
   position: sticky; top: 0; z-index: 3; display: flex; align-items: center; gap: 8px 24px; height: 64px;
@@ -189,7 +189,6 @@ input[type="radio"] { accent-color: var(--green); width: 17px; height: 17px; mar
 figure { padding: 10px 20px 18px; }
 figcaption { display: flex; justify-content: space-between; align-items: center; gap: 12px; min-height: 30px; margin-bottom: 6px; font-size: 13px; color: var(--soft); }
 pre { margin: 0; padding: 12px 16px; border-radius: 12px; background: var(--well); white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; }
-figure pre { max-height: 460px; overflow-y: auto; }
 .hint { margin-top: 8px; font-size: 13px; color: var(--soft); }
 .why { font-size: 16px; overflow-wrap: anywhere; }
 .why code { margin-left: 10px; }
