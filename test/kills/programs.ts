@@ -35,6 +35,8 @@ export async function buildPrograms() {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    // A door that is not used, and what it imports, is not loaded.
+    splitting: true,
     mainFields: ['module', 'main'],
     external: ['better-sqlite3', 'next', 'next-intl'],
     banner: { js: SURROUNDINGS },
