@@ -13,6 +13,8 @@ export type Market = {
   weChatUrl: string
   journal: Journal
   told: Told
+  /** How many answers customers have got. */
+  answers: number
   /** Whether everybody pays in the end; otherwise some cancel and some just leave. */
   isEverybodyPaying: boolean
 }
@@ -42,7 +44,7 @@ async function placeOrder(market: Market, chance: Chance): Promise<Order | null>
   const { shopUrl, journal, told } = market
   const key = randomUUID()
   const items = [{ productId: chance.pick(PRODUCTS), quantity: 1 }]
-  const { status, body } = await ask(`${shopUrl}/api/orders`, { items }, { 'idempotency-key': key })
+  const { status, body } = await ask(market, `${shopUrl}/api/orders`, { items }, { 'idempotency-key': key })
   if (status === 409) return null
   expectStatus(status, [201])
   const order = { id: String(body.id), token: String(body.token) }
@@ -52,15 +54,21 @@ async function placeOrder(market: Market, chance: Chance): Promise<Order | null>
 }
 
 async function openPayment(market: Market, order: Order, channel: string): Promise<string | null> {
-  const { status, body } = await ask(`${market.shopUrl}/api/orders/${order.id}/prepay`, { channel }, bearer(order))
+  const { status, body } = await ask(
+    market,
+    `${market.shopUrl}/api/orders/${order.id}/prepay`,
+    { channel },
+    bearer(order),
+  )
   if (status === 409) return null
   expectStatus(status, [200])
   market.told.numbers.add(String(body.outTradeNo))
   return String(body.outTradeNo)
 }
 
-async function pay({ weChatUrl, told }: Market, _order: Order, number: string): Promise<void> {
-  const { status } = await ask(`${weChatUrl}/_control/pay`, { out_trade_no: number, outcome: 'success' })
+async function pay(market: Market, _order: Order, number: string): Promise<void> {
+  const { weChatUrl, told } = market
+  const { status } = await ask(market, `${weChatUrl}/_control/pay`, { out_trade_no: number, outcome: 'success' })
   expectStatus(status, [200, 409])
   if (status === 200) told.paidNumbers.add(number)
 }
@@ -72,14 +80,20 @@ async function payTwice(market: Market, order: Order, number: string): Promise<v
 }
 
 async function payAndCancel(market: Market, order: Order, number: string): Promise<void> {
-  const cancel = ask(`${market.shopUrl}/api/orders/${order.id}/cancel`, {}, bearer(order))
+  const cancel = ask(market, `${market.shopUrl}/api/orders/${order.id}/cancel`, {}, bearer(order))
   await Promise.all([pay(market, order, number), cancel])
 }
 
 async function leave(): Promise<void> {}
 
-async function look({ shopUrl, told }: Market, order: Order, path: '' | '/confirm'): Promise<void> {
-  const { status, body } = await ask(`${shopUrl}/api/orders/${order.id}${path}`, path === '' ? null : {}, bearer(order))
+async function look(market: Market, order: Order, path: '' | '/confirm'): Promise<void> {
+  const { shopUrl, told } = market
+  const { status, body } = await ask(
+    market,
+    `${shopUrl}/api/orders/${order.id}${path}`,
+    path === '' ? null : {},
+    bearer(order),
+  )
   if (status === 200 && body.status === 'paid') told.paidOrders.add(order.id)
 }
 
@@ -105,7 +119,7 @@ export async function forge({ shopUrl, journal, told }: Market, chance: Chance):
 const bearer = ({ token }: Order) => ({ authorization: `Bearer ${token}` })
 
 /** Posts a body, or gets an address without one, until somebody answers who is not in trouble. */
-async function ask(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+async function ask(market: Market, url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
   const post = {
     method: 'POST',
     body: JSON.stringify(body),
@@ -115,6 +129,7 @@ async function ask(url: string, body: unknown, headers: Record<string, string> =
     try {
       const answer = await fetch(url, body === null ? { headers } : post)
       const read = { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+      market.answers += 1
       if (read.status < 500 || Date.now() > end) return read
     } catch (error) {
       if (Date.now() > end) throw error

@@ -15,8 +15,9 @@ export type Strike = 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'cut'
 export type Tally = { orders: number; payments: number; notifications: number; violations: string[] }
 
 const SHOPPERS = 4
-/** Between two strikes customers come and pay for so long. */
-const QUIET_MS = [60, 500] as const
+/** Between two strikes customers get so many answers, however fast the machine is; at the very moment of an answer or not. */
+const ANSWERS = [1, 40] as const
+const THEN_MS_MAX = 30
 const STANDSTILL_MS = [20, 400] as const
 /** A signal to stand still has arrived everywhere after this. */
 const HALT_MS = 25
@@ -24,8 +25,8 @@ const HALT_MS = 25
 const STEPS_SECONDS = [0, 1, 16, 31]
 /** How both clocks come to a day later: in small steps as long as something can be paid, which is five minutes. */
 const LAST_STEPS_SECONDS = [15, 15, 30, ...Array(6).fill(60), ...Array(50).fill(1_800)]
-/** A shop whose clock is the real one has this long to come to rest. */
-const REST_MS_MAX = 20_000
+/** Real time for what should be a matter of seconds. */
+const PATIENCE_MS = 20_000
 
 /**
  * A shop and WeChat as processes of their own. Customers keep coming while one or both are struck, again and again, and
@@ -36,7 +37,7 @@ export async function runWorld(seed: number, strikes: Strike[], programs: Progra
   try {
     const customers = world.letIn()
     for (const strike of strikes) {
-      await pause(world.chance.between(...QUIET_MS))
+      await world.quiet()
       await world.strike(strike)
       if (await world.isBroken()) return world.tally()
     }
@@ -58,7 +59,8 @@ async function openWorld(seed: number, programs: Programs, disks: Disks) {
   )
   const told: Told = { orders: new Set(), paidOrders: new Set(), numbers: new Set(), paidNumbers: new Set() }
   const { isEverybodyPaying } = programs
-  const market: Market = { shopUrl: shop.url, weChatUrl: weChat.url, journal: openJournal(), told, isEverybodyPaying }
+  const urls = { shopUrl: shop.url, weChatUrl: weChat.url }
+  const market: Market = { ...urls, journal: openJournal(), told, answers: 0, isEverybodyPaying }
   const remembered: Witness['remembered'] = new Map()
   const violations: string[] = []
   const counts = { orders: 0, payments: 0, notifications: 0 }
@@ -115,6 +117,13 @@ async function openWorld(seed: number, programs: Programs, disks: Disks) {
       }
     },
 
+    /** Some time in which customers come and pay. */
+    quiet: async () => {
+      const wanted = market.answers + chance.between(...ANSWERS)
+      for (const end = Date.now() + PATIENCE_MS; market.answers < wanted && Date.now() < end; ) await pause(5)
+      await pause(chance.below(THEN_MS_MAX))
+    },
+
     strike: async (strike: Strike) => {
       const struck = chance.pick([[shop], [shop], [shop], [weChat], [shop, weChat]])
       if (strike === 'SIGSTOP') {
@@ -149,7 +158,7 @@ async function openWorld(seed: number, programs: Programs, disks: Disks) {
         await pass(seconds)
         if (isAtRest()) break
       }
-      for (const end = Date.now() + REST_MS_MAX; !isAtRest() && Date.now() < end; ) await pause(50)
+      for (const end = Date.now() + PATIENCE_MS; !isAtRest() && Date.now() < end; ) await pause(50)
       violations.push(...look((witness) => witness.rows(UNFINISHED)).map((line) => `still not at rest: ${line}`))
       inspect('final')
       const output = shop.output() + weChat.output()
