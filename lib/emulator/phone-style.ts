@@ -96,7 +96,9 @@ a.bill:focus-visible { outline-offset: -3px; }
 }
 .switch span { color: var(--soft); }
 .switch select { min-height: 44px; min-width: 0; border: 0; background: transparent; text-align-last: right; cursor: pointer; }
-.switch option { background: var(--paper); }
+.switch:has(option:checked:not([value=""])) { border-color: var(--bad); background: var(--bad-soft); }
+.switch:has(option:checked:not([value=""])) :is(span, select) { color: var(--bad); }
+.switch option { background: var(--paper); color: var(--ink); }
 .pay { background: var(--green); color: var(--on-green); font-size: 17px; }
 .pay:hover { filter: brightness(1.06); }
 .others { display: flex; gap: 10px; margin-top: 10px; }

@@ -271,7 +271,8 @@ small { display: block; font-size: 13px; color: var(--soft); line-height: 1.4; }
   .brand { padding-right: 84px; width: 100%; }
   .language { right: 16px; top: 13px; }
   .rooms { flex: 1; margin: 0 -6px; overflow-x: auto; padding-bottom: 10px; }
-  .rooms a { padding: 6px 10px; }
+  .rooms { gap: 1px; }
+  .rooms a { padding: 6px 9px; font-size: 14px; }
   .top-end { margin: -10px 0 0; }
   .to-phone { padding: 8px; }
   .to-phone span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
