@@ -1,9 +1,9 @@
-import { lte } from 'drizzle-orm'
+import { desc, gte, lte } from 'drizzle-orm'
 import type { Store } from '@/lib/shop/store'
 import { atomically, blanks, type Database, keptQuery } from './database'
 import { calls } from './schema'
 
-type CallMethods = Pick<Store, 'insertCall'>
+type CallMethods = Pick<Store, 'insertCall' | 'listCallTimes'>
 
 /** Calls kept; older ones are forgotten. A payment makes about five. */
 const CALLS_MAX = 100_000
@@ -21,6 +21,10 @@ export function callMethods(db: Database): CallMethods {
         const last = Number(insert(tx).run(call).lastInsertRowid) - CALLS_MAX
         if (last > 0) tx.delete(calls).where(lte(calls.id, last)).run()
       })
+    },
+    async listCallTimes(from, limit) {
+      const times = { at: calls.at, isAnswered: calls.isAnswered, durationMs: calls.durationMs }
+      return db.select(times).from(calls).where(gte(calls.at, from)).orderBy(desc(calls.at)).limit(limit).all()
     },
   }
 }

@@ -6,6 +6,7 @@ import { commitMethod } from './changes'
 import type { Database } from './database'
 import { notificationMethods } from './notifications'
 import { orderMethods } from './orders'
+import { reviewMethods } from './review'
 
 /** The shop's memory in an SQLite file. Every method is one statement, or one immediate transaction. */
 export function openSqliteStore(db: Database): Store {
@@ -14,6 +15,7 @@ export function openSqliteStore(db: Database): Store {
     ...notificationMethods(db),
     ...auditMethods(db),
     ...callMethods(db),
+    ...reviewMethods(db),
     commit: commitMethod(db),
     async ping() {
       db.get(sql`select 1`)

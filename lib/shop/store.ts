@@ -14,6 +14,7 @@ import type {
 import type { Cause, Order, OrderEvent } from './order'
 import type { Payment, Transaction } from './payment'
 import type { Product } from './product'
+import type { CallTime, OrderSum } from './review'
 
 /** One atomic step of the store; what is left out stays as it is. */
 export type Change = {
@@ -128,6 +129,11 @@ export interface Store {
 
   /** Keeps a call to WeChat for the log; of those, the newest are kept. */
   insertCall(call: GatewayCall): Promise<void>
+
+  /** The newest calls since an instant, at most `limit`, as far as health goes. */
+  listCallTimes(from: number, limit: number): Promise<CallTime[]>
+  /** Orders made and paid between two instants, in pieces of `stepMs`; every piece is there, also one without orders. */
+  sumOrders(from: number, to: number, stepMs: number): Promise<OrderSum[]>
 
   /** Throws when the store cannot be read. */
   ping(): Promise<void>
