@@ -18,7 +18,7 @@ const INK = '#5d6a63'
 const LINE = '#e4dccb'
 const FONT = { color: INK, fontSize: 13, fontFamily: 'PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif' }
 
-export type Series = { name: string; colour: keyof typeof COLOURS; values: number[] }
+type Series = { name: string; colour: keyof typeof COLOURS; values: number[] }
 
 type Picture = {
   /** What stands below each place, such as an hour. */

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '@/lib/shop/audit'
 import type { Store } from '@/lib/shop/store'
 import type { Connection, Database } from './database'
 import { audit } from './schema'
@@ -13,11 +14,15 @@ export function auditMethods(db: Database): AuditMethods {
   }
 }
 
-function insertAudit(tx: Connection, { actor, ...entry }: Parameters<Store['insertAudit']>[0]): number {
+export function insertAudit(tx: Connection, { actor, ...entry }: Parameters<Store['insertAudit']>[0]): number {
   return Number(
     tx
       .insert(audit)
       .values({ ...entry, ...actor })
       .run().lastInsertRowid,
   )
+}
+
+export function toAuditEntry({ email, role, address, ...entry }: typeof audit.$inferSelect): AuditEntry {
+  return { ...entry, actor: { email, role, address } }
 }

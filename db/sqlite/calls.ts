@@ -1,9 +1,9 @@
-import { desc, gte, lte } from 'drizzle-orm'
+import { and, desc, eq, gte, lt, lte } from 'drizzle-orm'
 import type { Store } from '@/lib/shop/store'
 import { atomically, blanks, type Database, keptQuery } from './database'
 import { calls } from './schema'
 
-type CallMethods = Pick<Store, 'insertCall' | 'listCallTimes'>
+type CallMethods = Pick<Store, 'insertCall' | 'listCallTimes' | 'listCalls' | 'findCall'>
 
 /** Calls kept; older ones are forgotten. A payment makes about five. */
 const CALLS_MAX = 100_000
@@ -21,6 +21,18 @@ export function callMethods(db: Database): CallMethods {
         const last = Number(insert(tx).run(call).lastInsertRowid) - CALLS_MAX
         if (last > 0) tx.delete(calls).where(lte(calls.id, last)).run()
       })
+    },
+    async listCalls({ number, path, isFailed }, { beforeId, limit }) {
+      const isWanted = and(
+        number === null ? undefined : eq(calls.outTradeNo, number),
+        path === null ? undefined : eq(calls.path, path),
+        isFailed ? eq(calls.isAnswered, false) : undefined,
+        beforeId === null ? undefined : lt(calls.id, beforeId),
+      )
+      return db.select().from(calls).where(isWanted).orderBy(desc(calls.id)).limit(limit).all()
+    },
+    async findCall(id) {
+      return db.select().from(calls).where(eq(calls.id, id)).get() ?? null
     },
     async listCallTimes(from, limit) {
       const times = { at: calls.at, isAnswered: calls.isAnswered, durationMs: calls.durationMs }

@@ -178,7 +178,7 @@ function hasStock(tx: Connection, productId: string, quantity: number): boolean 
 }
 
 /** Orders with their lines in two queries, however many; newest first. */
-function readOrders(tx: Connection, ids: string[]): Order[] {
+export function readOrders(tx: Connection, ids: string[]): Order[] {
   const rows = tx
     .select()
     .from(orders)
@@ -265,7 +265,7 @@ function readOrder(tx: Connection, id: string): Order | null {
   return row === undefined ? null : toOrder(row, itemsOfOrder(tx).all({ id }))
 }
 
-function paymentsOf(tx: Connection, orderId: string): Payment[] {
+export function paymentsOf(tx: Connection, orderId: string): Payment[] {
   return paymentsOfOrder(tx).all({ id: orderId }).map(toPayment)
 }
 

@@ -1,7 +1,8 @@
 import type { Conclusion, Notification } from '@/lib/shop/notification'
 import type { Order, OrderLine } from '@/lib/shop/order'
-import type { Payment, Transaction } from '@/lib/shop/payment'
+import type { Payment, Resolution, Transaction } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
+import type { Money } from '@/lib/shop/review'
 import type { notifications, orderItems, orders, payments, products, transactions } from './schema'
 
 /* Rows and the shop's own types, both ways. */
@@ -38,6 +39,15 @@ export function fromPayment({ prepay, ...payment }: Payment): typeof payments.$i
 export function toTransaction(row: typeof transactions.$inferSelect): Transaction {
   const { resolvedAt: _, resolvedBy: __, resolution: ___, ...transaction } = row
   return transaction
+}
+
+export function toMoney(row: typeof transactions.$inferSelect): Money {
+  return { ...toTransaction(row), resolution: toResolution(row) }
+}
+
+function toResolution(row: typeof transactions.$inferSelect): Resolution | null {
+  const { resolvedAt: at, resolvedBy: by, resolution: note } = row
+  return at === null || by === null || note === null ? null : { at, by, note }
 }
 
 export function toNotification(row: typeof notifications.$inferSelect): Notification {

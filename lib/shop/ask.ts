@@ -15,6 +15,8 @@ export function askWeChat(shop: Shop, payment: Payment, cause: Cause): Promise<K
 async function ask(shop: Shop, payment: Payment, cause: Cause): Promise<Known> {
   const known = await query(shop, payment, cause)
   if (known !== 'missing') return known
+  // Nothing can be paid any more, here or there, and repeating the request would change that.
+  if (!isLive(payment)) return 'closed'
   // WeChat's documentation: a number it does not know was never accepted, so the identical request is repeated.
   return (await preparePayment(shop, payment, cause)) === 'done' ? 'unpaid' : 'unknown'
 }

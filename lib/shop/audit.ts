@@ -22,10 +22,10 @@ export type Act = (typeof ACTS)[number]
 export type Actor = { email: string; role: 'viewer' | 'operator' | null; address: string }
 
 /** What an act is about; all null for acts about accounts. */
-type ActSubject = { orderId: string | null; notificationId: number | null; transactionId: string | null }
+export type ActSubject = { orderId: string | null; notificationId: number | null; transactionId: string | null }
 
 /** One line of the record of who did what. Lines are only ever added. */
-type AuditEntry = ActSubject & {
+export type AuditEntry = ActSubject & {
   id: number
   at: number
   actor: Actor

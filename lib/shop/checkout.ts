@@ -190,14 +190,18 @@ export async function confirmOrder(shop: Shop, orderId: string): Promise<{ order
 export type CancelResult = { ok: true; order: Order } | { ok: false; reason: 'order_paid' | 'wechat_unavailable' }
 
 /** Closes an order, its live payment at WeChat first. Finds it paid instead if WeChat says so. */
-export async function cancelOrder(shop: Shop, orderId: string): Promise<CancelResult> {
+export async function cancelOrder(
+  shop: Shop,
+  orderId: string,
+  cause: Cause = customer(orderId),
+): Promise<CancelResult> {
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const { order, payments } = await getOrder(shop, orderId)
     if (order.status === 'paid') return { ok: false, reason: 'order_paid' }
     if (order.status === 'closed') return { ok: true, order }
     const live = payments.find(isLive)
-    if (live === undefined) await closeOrder(shop, order, customer(orderId))
-    else if ((await closeAtWeChat(shop, live, 'closes', customer(orderId))) === 'unknown') break
+    if (live === undefined) await closeOrder(shop, order, cause)
+    else if ((await closeAtWeChat(shop, live, 'closes', cause)) === 'unknown') break
   }
   return { ok: false, reason: 'wechat_unavailable' }
 }

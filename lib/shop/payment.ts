@@ -57,6 +57,9 @@ export type Trade = {
  */
 export type TransactionOutcome = 'applied' | 'late' | 'second' | 'mismatch' | 'unknown_order'
 
+/** What an admin did about stray money, in words. */
+export type Resolution = { at: number; by: string; note: string }
+
 /** The record of such money. Every authentic one has a row, so that none can be forgotten. */
 export type Transaction = Trade & {
   orderId: string | null

@@ -1,10 +1,13 @@
-import type { OrderStatus } from './order'
-import type { Channel } from './payment'
+import type { AuditEntry } from './audit'
+import type { GatewayCall } from './gateway'
+import type { NotificationLine } from './notification'
+import type { OrderEvent, OrderStatus } from './order'
+import type { Channel, Payment, Resolution, Transaction } from './payment'
 import type { OrderWithPayments } from './store'
 
 /**
  * Why somebody should look at an order: money that did not pay it and that nobody has seen to, a time to pay that is over
- * without an end, or WeChat that gave no answer when it was last called.
+ * without an end, or WeChat that gave no answer when it was last called. @public
  */
 export const ATTENTION = ['stray', 'overdue', 'silent'] as const
 export type Attention = (typeof ATTENTION)[number]
@@ -21,13 +24,80 @@ export type OrderFilter = {
   number: string | null
 }
 
+/** @public */
+export const EVERY_ORDER: OrderFilter = {
+  status: null,
+  channel: null,
+  attention: null,
+  isShipped: null,
+  from: null,
+  to: null,
+  number: null,
+}
+
 /** A place in a list that is sorted by time and, at the same time, by id; the list goes on after it. */
 export type Place = { at: number; id: string }
 
 export type ReviewedOrder = OrderWithPayments & { attention: Attention[] }
 
+/** Money that came, and what an admin did about it. */
+export type Money = Transaction & { resolution: Resolution | null }
+
+/** A call to WeChat as the log keeps it. */
+export type KeptCall = GatewayCall & { id: number }
+
+/** Which calls are wanted; null asks for nothing. */
+export type CallFilter = { number: string | null; path: string | null; isFailed: boolean }
+
+/** All that is written down about an order, each list oldest first. */
+export type OrderHistory = OrderWithPayments & {
+  attention: Attention[]
+  events: OrderEvent[]
+  money: Money[]
+  calls: KeptCall[]
+  notifications: NotificationLine[]
+  acts: AuditEntry[]
+}
+
+/** One line of an order's life. */
+type Moment = { at: number } & (
+  | { type: 'act'; act: AuditEntry }
+  | { type: 'payment'; payment: Payment }
+  | { type: 'call'; call: KeptCall }
+  | { type: 'notification'; notification: NotificationLine }
+  | { type: 'money'; money: Money }
+  | { type: 'event'; event: OrderEvent }
+)
+
+/** What happened in the same millisecond stands in this order: first what somebody did, then what came of it. */
+const RANKS: Record<Moment['type'], number> = { act: 0, payment: 1, call: 2, notification: 3, money: 4, event: 5 }
+
+/** An order's whole life, oldest first. @public */
+export function timelineOf({ acts, payments, calls, notifications, money, events }: OrderHistory): Moment[] {
+  const moments: Moment[] = [
+    ...acts.map((act): Moment => ({ at: act.at, type: 'act', act })),
+    ...payments.map((payment): Moment => ({ at: payment.createdAt, type: 'payment', payment })),
+    ...calls.map((call): Moment => ({ at: call.at, type: 'call', call })),
+    ...notifications.map((it): Moment => ({ at: it.receivedAt, type: 'notification', notification: it })),
+    ...money.map((it): Moment => ({ at: it.seenAt, type: 'money', money: it })),
+    ...events.map((event): Moment => ({ at: event.at, type: 'event', event })),
+  ]
+  // An order begins with its making, whatever else happened in that millisecond.
+  const rankOf = (it: Moment) => (it.type === 'event' && it.event.from === null ? -1 : RANKS[it.type])
+  return moments.sort((a, b) => a.at - b.at || rankOf(a) - rankOf(b))
+}
+
 /** What a piece of time brought: orders made in it, how many of those are paid by now, and money that came in it. */
 export type OrderSum = { at: number; made: number; madeAndPaid: number; paid: number; paidFen: number }
+
+/** What waits for somebody, and the pending order that has waited longest. */
+export type Waiting = {
+  stray: number
+  overdue: number
+  silent: number
+  unshipped: number
+  oldestPending: { id: string; createdAt: number; expiresAt: number } | null
+}
 
 /** A call to WeChat as far as health goes. */
 export type CallTime = { at: number; isAnswered: boolean; durationMs: number }
@@ -42,7 +112,7 @@ export function measureHealth(calls: CallTime[], from: number, to: number, stepM
   return steps.map((step, place) => healthOf(step, from + place * stepMs))
 }
 
-export function healthOf(calls: CallTime[], at: number): Health {
+function healthOf(calls: CallTime[], at: number): Health {
   const durations = calls.map(({ durationMs }) => durationMs).sort((a, b) => a - b)
   const answered = calls.filter(({ isAnswered }) => isAnswered).length
   return { at, calls: calls.length, answered, p50Ms: percentile(durations, 0.5), p95Ms: percentile(durations, 0.95) }

@@ -12,9 +12,20 @@ import type {
   Verdict,
 } from './notification'
 import type { Cause, Order, OrderEvent } from './order'
-import type { Payment, Transaction } from './payment'
+import type { Payment, Resolution, Transaction } from './payment'
 import type { Product } from './product'
-import type { CallTime, OrderSum } from './review'
+import type {
+  CallFilter,
+  CallTime,
+  KeptCall,
+  Money,
+  OrderFilter,
+  OrderHistory,
+  OrderSum,
+  Place,
+  ReviewedOrder,
+  Waiting,
+} from './review'
 
 /** One atomic step of the store; what is left out stays as it is. */
 export type Change = {
@@ -129,6 +140,28 @@ export interface Store {
 
   /** Keeps a call to WeChat for the log; of those, the newest are kept. */
   insertCall(call: GatewayCall): Promise<void>
+
+  /** Newest first; `beforeId` continues a list. */
+  listCalls(filter: CallFilter, page: { beforeId: number | null; limit: number }): Promise<KeptCall[]>
+  findCall(id: number): Promise<KeptCall | null>
+
+  /** Newest first, from a place on; what needs a look is judged as of `now`. */
+  listReviewedOrders(
+    filter: OrderFilter,
+    page: { after: Place | null; limit: number; now: number },
+  ): Promise<ReviewedOrder[]>
+  /** An order with all that is written down about it; of calls, messages and acts the newest some hundred. */
+  findOrderHistory(id: string, now: number): Promise<OrderHistory | null>
+  /** Marks a paid order as shipped and writes down who did; false, and nothing is written, when it is no such order. */
+  shipOrder(id: string, at: number, entry: NewAuditEntry): Promise<boolean>
+
+  /** Money that did not pay an order and that nobody has seen to, the longest waiting first. */
+  listStrayMoney(page: { after: Place | null; limit: number }): Promise<Money[]>
+  findMoney(transactionId: string): Promise<Money | null>
+  /** Writes down what was done about stray money, and who did; false, and nothing is written, when that is done. */
+  resolveMoney(transactionId: string, resolution: Resolution, entry: NewAuditEntry): Promise<boolean>
+  /** How many orders and how much money wait for somebody, each counted up to `max`. */
+  countWaiting(now: number, max: number): Promise<Waiting>
 
   /** The newest calls since an instant, at most `limit`, as far as health goes. */
   listCallTimes(from: number, limit: number): Promise<CallTime[]>

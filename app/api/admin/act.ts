@@ -1,0 +1,12 @@
+import { isForm, json, problem, redirect, withProblem } from '@/lib/http'
+import type { ActResult } from '@/lib/shop/acts'
+
+/** Leads a form back to the page it stood on, with the word for what was done or why not; tells a program the same. */
+export function answerAct(
+  request: Request,
+  result: ActResult,
+  { page, done }: { page: string; done: string },
+): Response {
+  if (!isForm(request)) return result.ok ? json({ done }) : problem(result.reason)
+  return redirect(result.ok ? `${page}?done=${done}` : withProblem(page, result.reason))
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { readForm } from '@/lib/http'
+import { NOTE_LENGTH_MAX, resolveMoney } from '@/lib/shop/acts'
+import { answerAct } from '../../../act'
+import { operatorDoor } from '../../../door'
+
+const note = z.string().trim().min(1).max(NOTE_LENGTH_MAX)
+
+/** Writes down what was done about money that paid no order. It goes back to the order's page, or to the list of money. */
+export const POST = operatorDoor<{ id: string }>(async ({ request, runtime: { shop }, params: { id }, actor }) => {
+  const form = await readForm(request)
+  if (!form.ok) return form.response
+  const given = note.safeParse(form.value.get('note'))
+  const money = await shop.store.findMoney(id)
+  const isFromOrder = money?.orderId != null && form.value.get('from') === 'order'
+  const page = isFromOrder ? `/admin/orders/${money.orderId}` : '/admin/money'
+  const result = given.success
+    ? await resolveMoney(shop, id, given.data, actor)
+    : ({ ok: false, reason: 'note_required' } as const)
+  return answerAct(request, result, { page, done: 'resolved' })
+})
