@@ -118,23 +118,26 @@ export async function forge({ shopUrl, journal, told }: Market, chance: Chance):
 
 const bearer = ({ token }: Order) => ({ authorization: `Bearer ${token}` })
 
-/** Posts a body, or gets an address without one, until somebody answers who is not in trouble. */
+/** Posts a body, or gets an address without one, again and again until somebody answers who is not in trouble. */
 async function ask(market: Market, url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  const post = {
-    method: 'POST',
-    body: JSON.stringify(body),
-    headers: { 'content-type': 'application/json', ...headers },
+  const type = { 'content-type': 'application/json' }
+  const init =
+    body === null ? { headers } : { method: 'POST', headers: { ...type, ...headers }, body: JSON.stringify(body) }
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(AGAIN_AFTER_MS)) {
+    const answer = await askOnce(url, init).catch(() => null)
+    if (answer === null) continue
+    market.answers += 1
+    // The other side may be down, and a store may be busy. Any other failure is a mistake of ours.
+    if (answer.status === 502 || answer.status === 503) continue
+    if (answer.status >= 500) throw new Error(`${url} answered with ${answer.status}`)
+    return answer
   }
-  for (const end = Date.now() + PATIENCE_MS; ; await pause(AGAIN_AFTER_MS)) {
-    try {
-      const answer = await fetch(url, body === null ? { headers } : post)
-      const read = { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
-      market.answers += 1
-      if (read.status < 500 || Date.now() > end) return read
-    } catch (error) {
-      if (Date.now() > end) throw error
-    }
-  }
+  throw new Error(`${url} gave no answer`)
+}
+
+async function askOnce(url: string, init: RequestInit): Promise<Answer> {
+  const answer = await fetch(url, init)
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
 }
 
 function expectStatus(status: number, expected: number[]): void {

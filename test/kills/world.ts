@@ -18,7 +18,8 @@ const SHOPPERS = 4
 /** Between two strikes customers get so many answers, however fast the machine is; at the very moment of an answer or not. */
 const ANSWERS = [1, 40] as const
 const THEN_MS_MAX = 30
-const STANDSTILL_MS = [20, 400] as const
+/** The longest is longer than WeChat waits for a reply, and than the shop waits for an answer. */
+const STANDSTILLS_MS = [20, 60, 150, 400, 6_000]
 /** A signal to stand still has arrived everywhere after this. */
 const HALT_MS = 25
 /** How far both clocks go after a strike, so that WeChat repeats what was missed while customers go on. */
@@ -128,13 +129,15 @@ async function openWorld(seed: number, programs: Programs, disks: Disks) {
       const struck = chance.pick([[shop], [shop], [shop], [weChat], [shop, weChat]])
       if (strike === 'SIGSTOP') {
         for (const side of struck) side.pause()
-        await pause(chance.between(...STANDSTILL_MS))
+        await pause(chance.pick(STANDSTILLS_MS))
         for (const side of struck) side.resume()
       } else if (strike === 'SIGTERM') {
         const codes = await Promise.all(struck.map((side) => side.stop()))
         if (codes.some((code) => code !== 0)) violations.push(`asked to end, it ended with ${codes}`)
       } else {
-        await Promise.all(struck.map((side) => (strike === 'cut' ? side.cut(chance) : side.kill())))
+        // A chance of its own, since how much of it a disk needs depends on the size of its files.
+        const own = openChance(chance.below(2 ** 31))
+        await Promise.all(struck.map((side) => (strike === 'cut' ? side.cut(own) : side.kill())))
       }
       // Not waited for: as long as customers pay, WeChat has something to deliver. It may end with the next strike.
       pass(chance.pick(STEPS_SECONDS)).catch(() => {})

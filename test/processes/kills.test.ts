@@ -20,7 +20,7 @@ beforeAll(() => {
 afterAll(() => disks?.remove())
 
 test('the built shop, stopped and cut off from power while customers pay, loses nothing', async () => {
-  const { violations, payments } = await runWorld(1, ['SIGTERM', 'cut'], PROGRAMS, disks)
+  const { violations, payments } = await runWorld(2, ['SIGTERM', 'cut'], PROGRAMS, disks)
   expect(violations).toEqual([])
   expect(payments).toBeGreaterThan(0)
 }, 120_000)
