@@ -9,12 +9,18 @@ import type { Product } from '@/lib/shop/product'
 import type { Store } from '@/lib/shop/store'
 import { seedGoods } from './seed'
 import { atomically, authSchema, type Database, schema } from './sqlite/database'
+import { withRealTokens } from './sqlite/session-tokens'
 import { openSqliteStore } from './sqlite/store'
+import { openTeam, type Team } from './sqlite/team'
+
+export type { Member } from './sqlite/team'
+export { withRealTokens }
 
 export type OpenedDatabase = {
   store: Store
   /** The tables of the admins' accounts and sessions, for the library that keeps them. */
-  auth: { db: Database; schema: typeof authSchema }
+  auth: { db: Database; schema: typeof authSchema; client: Sqlite.Database }
+  team: Team
   /** A random key of this shop, 32 bytes in hex, made at first use and kept. */
   secret: (name: string) => string
   /** Changes when another connection has written to the file. */
@@ -50,7 +56,8 @@ export function openDatabase(url: string, { goods = [] }: { goods?: readonly Pro
     seedGoods(db, goods)
     return {
       store: openSqliteStore(db),
-      auth: { db, schema: authSchema },
+      auth: { db, schema: authSchema, client: sqlite },
+      team: openTeam(db),
       secret: (name) => keptSecret(db, name),
       dataVersion: () => Number(sqlite.pragma('data_version', { simple: true })),
       close: () => sqlite.close(),

@@ -1,7 +1,7 @@
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
-import type { Auth } from './auth'
-import { getRuntime } from './runtime'
+import { IDLE_MS_MAX } from './auth'
+import { getRuntime, type Runtime } from './runtime'
 
 /** Who looks at everything, and who may also act. */
 type Role = 'viewer' | 'operator'
@@ -26,23 +26,28 @@ export function readAdminPage(name: string | null | undefined): AdminPage {
   return name != null && Object.hasOwn(ADMIN_PAGES, name) ? (name as AdminPage) : 'overview'
 }
 
+/** The use of a session is written down once in so long, and not with each request. */
+const TOUCH_EVERY_MS = 60_000
+
 /** Whose session a request belongs to. The role is read anew each time, so that a change of it counts at once. */
-export async function findAdmin(auth: Auth, requestHeaders: Headers): Promise<Admin | null> {
+export async function findAdmin({ auth, database }: Runtime, requestHeaders: Headers): Promise<Admin | null> {
   const found = await auth.api.getSession({ headers: requestHeaders })
   if (found === null) return null
   const { user, session } = found
-  return {
-    id: user.id,
-    email: user.email,
-    role: user.role === 'operator' ? 'operator' : 'viewer',
-    sessionId: session.id,
+  const now = Date.now()
+  const idleMs = now - session.updatedAt.getTime()
+  if (idleMs > IDLE_MS_MAX) {
+    database.team.endSessions(user.id, { only: session.id })
+    return null
   }
+  if (idleMs > TOUCH_EVERY_MS) database.team.touchSession(session.id, now)
+  const role = user.role === 'operator' ? 'operator' : 'viewer'
+  return { id: user.id, email: user.email, role, sessionId: session.id }
 }
 
 /** The signed-in admin, or a way to the login page and back. Each admin page asks for itself. */
 export async function requireAdmin(page: AdminPage): Promise<Admin> {
-  const { auth } = await getRuntime()
-  const admin = await findAdmin(auth, await headers())
+  const admin = await findAdmin(await getRuntime(), await headers())
   if (admin === null) redirect(page === 'overview' ? '/admin/login' : `/admin/login?page=${page}`)
   return admin
 }

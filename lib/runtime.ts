@@ -9,11 +9,17 @@ import { openLog } from './log'
 import { type ShopProcess, shopProcess } from './process'
 import type { Shop } from './shop/shop'
 import type { Store } from './shop/store'
+import { openSignInAttempts, type SignInAttempts } from './sign-in-attempts'
 import { openWatch, type Watch } from './watch'
 import { type Fetch, openHttp } from './wechat/http'
 import { type Authorization, openAuthorization } from './wechat/openid'
 import { writeTime } from './wechat/time'
 import { openGateway } from './wechat/v2/gateway'
+
+export type { Member } from '@/db/open'
+
+/** A password that was made for a new admin and not yet shown. */
+export type NewPassword = { email: string; password: string }
 
 /** Everything that a running shop consists of. */
 export type Runtime = {
@@ -22,6 +28,9 @@ export type Runtime = {
   watch: Watch
   database: OpenedDatabase
   auth: Auth
+  signInAttempts: SignInAttempts
+  /** Passwords just made for new admins, by the session that is to see them, once. */
+  newPasswords: Map<string, NewPassword>
   /** Key of the order tokens. */
   orderSecret: string
   /** Who sits in front of a page inside WeChat. */
@@ -56,6 +65,8 @@ export function openRuntime(config: Config, surroundings: Surroundings = realSur
     watch,
     database,
     auth: openAuth(database.auth, database.secret('admin_sessions'), config),
+    signInAttempts: openSignInAttempts(database.auth.client, config.hasRateLimits),
+    newPasswords: new Map(),
     orderSecret: database.secret('order_tokens'),
     authorization: openShopAuthorization(config, toWeChat),
     limits: openLimits(config.hasRateLimits),

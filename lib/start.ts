@@ -77,14 +77,15 @@ function newsOfOthers({ database, watch }: Runtime): () => void {
   }
 }
 
-async function welcome({ auth, config }: Runtime): Promise<string[]> {
+async function welcome(runtime: Runtime): Promise<string[]> {
+  const { config } = runtime
   const { publicUrl, emulator } = config
   const lines = [`Shop        ${publicUrl.origin}/`]
   if (emulator !== null) lines.push(`Phone       ${new URL(emulator.phonePath, publicUrl).href}`)
   lines.push(`Admin       ${publicUrl.origin}/admin`)
 
   const admin = firstAdmin(config)
-  const { isNew } = await ensureFirstAdmin(auth, admin)
+  const { isNew } = await ensureFirstAdmin(runtime, admin)
   if (isNew) {
     lines.push(`            first admin: ${admin.email}`)
     if (config.admin === null) lines.push(`            password:    ${admin.password}  (shown only now)`)

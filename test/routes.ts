@@ -22,6 +22,10 @@ const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/close$/, () => import('@/app/api/admin/orders/[id]/close/route')],
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/ship$/, () => import('@/app/api/admin/orders/[id]/ship/route')],
   [/^\/api\/admin\/money\/(?<id>[^/]+)\/resolve$/, () => import('@/app/api/admin/money/[id]/resolve/route')],
+  [/^\/api\/admin\/account\/password$/, () => import('@/app/api/admin/account/password/route')],
+  [/^\/api\/admin\/account\/sessions$/, () => import('@/app/api/admin/account/sessions/route')],
+  [/^\/api\/admin\/team$/, () => import('@/app/api/admin/team/route')],
+  [/^\/api\/admin\/team\/(?<id>[^/]+)$/, () => import('@/app/api/admin/team/[id]/route')],
   [/^\/api\/health$/, () => import('@/app/api/health/route')],
   [/^\/emulator(\/.*)?$/, () => import('@/app/emulator/[[...path]]/route')],
 ]

@@ -1,4 +1,4 @@
-import { CircleAlert } from 'lucide-react'
+import { CircleAlert, CircleCheck } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import zh from '@/lib/i18n/messages/zh.json'
@@ -20,15 +20,29 @@ export function Notice({ tone, children }: { tone: keyof typeof TONES; children:
 
 type ProblemWord = keyof typeof zh.problem
 
-/** Why a form was refused, from the word in the page's address; words that nobody knows get the general sentence. */
-export async function ProblemNotice({ code }: { code: string | undefined }) {
+/**
+ * Why a form was refused, from the word in the page's address; words that nobody knows get the general sentence. `minutes`
+ * say how long to wait, where that is known.
+ */
+export async function ProblemNotice({ code, minutes }: { code: string | undefined; minutes?: number | null }) {
   if (code === undefined) return null
   const t = await getTranslations('problem')
+  const login = await getTranslations('login')
   const known = Object.hasOwn(zh.problem, code) && code !== 'title' ? (code as ProblemWord) : 'internal'
   return (
     <Notice tone={known === 'not_paid_yet' ? 'warm' : 'alarm'}>
       <CircleAlert aria-hidden className="mt-0.5 size-5 shrink-0" />
-      <p>{t(known)}</p>
+      <p>{known === 'too_many_requests' && minutes ? login('wait', { minutes }) : t(known)}</p>
+    </Notice>
+  )
+}
+
+/** What a form did. */
+export function DoneNotice({ children }: { children: ReactNode }) {
+  return (
+    <Notice tone="calm">
+      <CircleCheck aria-hidden className="mt-0.5 size-5 shrink-0 text-jade" />
+      <p>{children}</p>
     </Notice>
   )
 }

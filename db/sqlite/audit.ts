@@ -1,15 +1,29 @@
+import { and, desc, eq, lt, type SQL } from 'drizzle-orm'
 import type { AuditEntry } from '@/lib/shop/audit'
 import type { Store } from '@/lib/shop/store'
 import type { Connection, Database } from './database'
 import { audit } from './schema'
 
-type AuditMethods = Pick<Store, 'insertAudit'>
+type AuditMethods = Pick<Store, 'insertAudit' | 'listAudit'>
 
 /** The record of who did what; what each method promises stands in the Store. */
 export function auditMethods(db: Database): AuditMethods {
   return {
     async insertAudit(entry) {
       return insertAudit(db, entry)
+    },
+    async listAudit({ filter, before, limit }) {
+      const wanted: SQL[] = []
+      if (filter.act !== null) wanted.push(eq(audit.act, filter.act))
+      if (filter.email !== null) wanted.push(eq(audit.email, filter.email))
+      if (filter.orderId !== null) wanted.push(eq(audit.orderId, filter.orderId))
+      if (before !== null) wanted.push(lt(audit.id, before))
+      const newestFirst = db
+        .select()
+        .from(audit)
+        .where(and(...wanted))
+        .orderBy(desc(audit.id))
+      return newestFirst.limit(limit).all().map(toAuditEntry)
     },
   }
 }

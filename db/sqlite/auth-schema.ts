@@ -1,7 +1,9 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { customType, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { hashToken } from './session-tokens'
 
 /* The tables of better-auth, with the names and types that its adapter expects. */
 
+const hashed = customType<{ data: string; driverData: string }>({ dataType: () => 'text', toDriver: hashToken })
 const moment = (name: string) => integer(name, { mode: 'timestamp_ms' })
 
 export const user = sqliteTable('user', {
@@ -22,7 +24,7 @@ export const session = sqliteTable(
     userId: text('user_id')
       .notNull()
       .references(() => user.id, { onDelete: 'cascade' }),
-    token: text('token').notNull().unique(),
+    token: hashed('token').notNull().unique(),
     expiresAt: moment('expires_at').notNull(),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
@@ -68,9 +70,8 @@ export const verification = sqliteTable(
 )
 
 /** Attempts to sign in, counted in the store, so that every copy of the program counts the same. */
-export const rateLimit = sqliteTable('rate_limit', {
-  id: text('id').primaryKey(),
-  key: text('key').notNull().unique(),
-  count: integer('count').notNull(),
-  lastRequest: integer('last_request').notNull(),
+export const signInAttempts = sqliteTable('sign_in_attempts', {
+  key: text('key').primaryKey(),
+  points: integer('points').notNull(),
+  expire: integer('expire'),
 })

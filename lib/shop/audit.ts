@@ -36,3 +36,11 @@ export type AuditEntry = ActSubject & {
   outcomeOf: number | null
 }
 export type NewAuditEntry = Omit<AuditEntry, 'id'>
+
+/** Which lines of the record to list; null leaves a question open. */
+export type AuditFilter = { act: Act | null; email: string | null; orderId: string | null }
+
+/** A line about accounts, which concerns no order and no money. */
+export function accountAct(act: Act, actor: Actor, at: number, detail: Record<string, string> = {}): NewAuditEntry {
+  return { at, actor, act, orderId: null, notificationId: null, transactionId: null, detail, outcomeOf: null }
+}

@@ -1,4 +1,4 @@
-import type { NewAuditEntry } from './audit'
+import type { AuditEntry, AuditFilter, NewAuditEntry } from './audit'
 import type { Decision, Situation } from './decide'
 import type { GatewayCall } from './gateway'
 import type {
@@ -137,6 +137,8 @@ export interface Store {
 
   /** Adds a line to the record of who did what; gives its number. */
   insertAudit(entry: NewAuditEntry): Promise<number>
+  /** Newest first; `before` is the number of the entry that a list continues after. */
+  listAudit(page: { filter: AuditFilter; before: number | null; limit: number }): Promise<AuditEntry[]>
 
   /** Keeps a call to WeChat for the log; of those, the newest are kept. */
   insertCall(call: GatewayCall): Promise<void>

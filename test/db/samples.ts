@@ -1,3 +1,4 @@
+import type { NewAuditEntry } from '@/lib/shop/audit'
 import { fen } from '@/lib/shop/money'
 import type { Conclusion, Verdict } from '@/lib/shop/notification'
 import type { Order, OrderEvent } from '@/lib/shop/order'
@@ -157,6 +158,21 @@ export function sampleConclusion(
     queryAnswer: { fields: { trade_state: 'SUCCESS' }, problem: null },
     reply: 'again',
     concludedAt: NOW + 20,
+    ...changes,
+  }
+}
+
+/** A line of the record, of an operator who closed nothing in particular. */
+export function sampleAudit(changes: Partial<NewAuditEntry> = {}): NewAuditEntry {
+  return {
+    at: NOW,
+    actor: { email: 'ann@shop.example', role: 'operator', address: '127.0.0.1' },
+    act: 'signed_in',
+    orderId: null,
+    notificationId: null,
+    transactionId: null,
+    detail: {},
+    outcomeOf: null,
     ...changes,
   }
 }

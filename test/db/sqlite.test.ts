@@ -17,6 +17,7 @@ import {
   MINUTE,
   NOW,
   paidChange,
+  sampleAudit,
   sampleConclusion,
   sampleMessage,
   sampleOrder,
@@ -309,8 +310,14 @@ const LISTS: Lists = [
   ['what is unresolved in the log', logOf({ isUnresolved: true })],
   ['replays', (store) => store.listReplays(1, 10)],
   ['verdicts by the hour', (store) => store.countVerdicts(NOW, LATER)],
+  [
+    'the record of one act',
+    (store) => store.listAudit({ filter: { act: 'signed_in', ...ANYBODY }, before: 9, limit: 5 }),
+  ],
   ['the extent of the log', (store) => store.pruneNotifications({ entriesMax: 1, bytesMax: 1 })],
 ]
+
+const ANYBODY = { email: null, orderId: null }
 
 test.each(LISTS)('%s is found along an index, so that it costs the same when tables grow', async (_, list) => {
   const database = open()
@@ -371,4 +378,14 @@ test('a message is looked for among its like along an index', async () => {
   expect(plans.flat().filter((detail) => !detail.startsWith('SEARCH notifications USING'))).toEqual([])
   expect(plans.flat().join()).toContain('notifications_by_body')
   watched.close()
+})
+
+test('a line of the record can neither be changed nor taken out, by no statement at all', async () => {
+  const database = open()
+  const id = await database.store.insertAudit(sampleAudit())
+  database.close()
+  const refused = /append-only/
+  expect(() => direct((db) => db.exec(`update audit set email = 'x' where id = ${id}`))).toThrow(refused)
+  expect(() => direct((db) => db.exec('delete from audit'))).toThrow(refused)
+  expect(direct((db) => db.prepare('select email from audit').pluck().all())).toEqual([sampleAudit().actor.email])
 })

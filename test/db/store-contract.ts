@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { AuditFilter } from '@/lib/shop/audit'
 import { EVERY_NOTIFICATION, type LogPlace, type NotificationFilter, type Verdict } from '@/lib/shop/notification'
 import type { Payment } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
@@ -9,6 +10,7 @@ import {
   MINUTE,
   NOW,
   paidChange,
+  sampleAudit,
   sampleConclusion,
   sampleMessage,
   sampleOrder,
@@ -16,6 +18,8 @@ import {
   sampleProduct,
   sampleTransaction,
 } from './samples'
+
+const ANY: AuditFilter = { act: null, email: null, orderId: null }
 
 export type OpenStore = (goods: Product[]) => Promise<{ store: Store; close: () => void }>
 
@@ -507,6 +511,31 @@ export function storeContract(open: OpenStore): void {
     ])
     expect(left[0]?.id).toBe(waiting)
     expect(await store.countDroppedNotifications()).toBe(3)
+  })
+
+  test('the record of acts comes back as it was written, newest first, and goes on where a page ended', async () => {
+    const { order } = await orderWithPayment()
+    const closing = sampleAudit({ act: 'order_closed', orderId: order.id, detail: { note: 'asked for it' } })
+    const ben = { email: 'ben@shop.example', role: null, address: '::1' }
+    const first = await store.insertAudit(sampleAudit())
+    const second = await store.insertAudit(closing)
+    const third = await store.insertAudit(sampleAudit({ act: 'sign_in_failed', actor: ben }))
+    const fourth = await store.insertAudit({ ...closing, outcomeOf: second })
+    const list = async (filter: Partial<AuditFilter> = {}, before: number | null = null, limit = 10) => {
+      const found = await store.listAudit({ filter: { ...ANY, ...filter }, before, limit })
+      return found.map(({ id }) => id)
+    }
+    expect(await list({}, null, 3)).toEqual([fourth, third, second])
+    expect(await list({}, second, 3)).toEqual([first])
+    expect(await list({ act: 'order_closed' })).toEqual([fourth, second])
+    expect(await list({ email: ben.email })).toEqual([third])
+    expect(await list({ email: ben.email, act: 'order_closed' })).toEqual([])
+    expect(await list({ orderId: order.id }, fourth)).toEqual([second])
+    const ofOrder = await store.listAudit({ filter: { ...ANY, orderId: order.id }, before: null, limit: 10 })
+    expect(ofOrder).toEqual([
+      { ...closing, id: fourth, outcomeOf: second },
+      { ...closing, id: second },
+    ])
   })
 
   test('the store answers', async () => {

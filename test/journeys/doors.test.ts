@@ -222,8 +222,8 @@ test('the event stream tells the order now and when it is paid', async () => {
 test('an admin signs in with the right password, and out again', async () => {
   const { ensureFirstAdmin } = await import('@/lib/auth')
   const chosen = { email: 'admin@shop.example', password: 'a long enough password' }
-  expect(await ensureFirstAdmin(world.runtime.auth, chosen)).toEqual({ isNew: true })
-  expect(await ensureFirstAdmin(world.runtime.auth, { ...chosen, password: 'another one here' })).toEqual({
+  expect(await ensureFirstAdmin(world.runtime, chosen)).toEqual({ isNew: true })
+  expect(await ensureFirstAdmin(world.runtime, { ...chosen, password: 'another one here' })).toEqual({
     isNew: false,
   })
 

@@ -2,9 +2,10 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { readAdminPage } from '@/lib/admin'
 import { Button } from '../../_ui/button'
+import { Field } from '../../_ui/field'
 import { LanguageForm } from '../../_ui/language-form'
 import { ProblemNotice } from '../../_ui/notice'
-import { firstOf } from '../../_ui/query'
+import { firstOf, readId } from '../../_ui/query'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('login'))('title'), robots: { index: false } }
@@ -19,11 +20,11 @@ export default async function LoginPage({ searchParams }: PageProps<'/admin/logi
         <img src="/brand/logo.svg" alt="" width={48} height={48} />
         <h1 className="mt-4 text-3xl">{t('title')}</h1>
         <p className="mt-1 mb-6 text-faded">{t('lead')}</p>
-        <ProblemNotice code={firstOf(query.problem)} />
+        <ProblemNotice code={firstOf(query.problem)} minutes={readId(firstOf(query.minutes))} />
         <form method="post" action="/api/admin/login" className="mt-4 flex flex-col gap-4">
           <input type="hidden" name="page" value={readAdminPage(firstOf(query.page))} />
-          <Field name="email" type="email" label={t('email')} autoComplete="username" />
-          <Field name="password" type="password" label={t('password')} autoComplete="current-password" />
+          <Field name="email" type="email" label={t('email')} autoComplete="username" required />
+          <Field name="password" type="password" label={t('password')} autoComplete="current-password" required />
           <Button wide>{t('submit')}</Button>
         </form>
         <p className="mt-6 text-sm leading-relaxed text-faded">{t('hint')}</p>
@@ -32,19 +33,5 @@ export default async function LoginPage({ searchParams }: PageProps<'/admin/logi
         <LanguageForm />
       </div>
     </main>
-  )
-}
-
-function Field({ label, ...input }: { label: string; name: string; type: string; autoComplete: string }) {
-  return (
-    <label className="flex flex-col gap-1 text-sm text-faded">
-      {label}
-      <input
-        {...input}
-        required
-        maxLength={254}
-        className="h-12 rounded-xl border border-line bg-paper px-4 text-base text-ink"
-      />
-    </label>
   )
 }

@@ -25,14 +25,14 @@ export function adminDoor<P>(handle: Handle<P>) {
     const { request, runtime } = visit
     const isAct = request.method !== 'GET' && request.method !== 'HEAD'
     if (isAct && !isSameOrigin(request, runtime.config.publicUrl)) return problem('forbidden_origin')
-    const admin = await findAdmin(runtime.auth, request.headers)
+    const admin = await findAdmin(runtime, request.headers)
     if (admin === null) return refuse(request, 'not_signed_in', '/admin/login')
     const address = remoteAddress(request, runtime.config.trustedProxies)
     return handle({ ...visit, admin, actor: { email: admin.email, role: admin.role, address } })
   })
 }
 
-/** A door for those who may act; viewers are told that they may not. @public */
+/** A door for those who may act; viewers are told that they may not. */
 export function operatorDoor<P>(handle: Handle<P>) {
   return adminDoor<P>(async (visit) => {
     if (visit.admin.role !== 'operator') return refuse(visit.request, 'not_allowed', formerPage(visit.request))

@@ -1,0 +1,132 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { type Admin, requireAdmin } from '@/lib/admin'
+import { getRuntime, type Member, type NewPassword } from '@/lib/runtime'
+import { AdminFrame } from '../../_ui/admin-frame'
+import { Button } from '../../_ui/button'
+import { Chip } from '../../_ui/chip'
+import { Choice, Field } from '../../_ui/field'
+import { DoneNotice, Notice, ProblemNotice } from '../../_ui/notice'
+import { firstOf } from '../../_ui/query'
+import { formatInstant } from '../../_ui/when'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('team'))('title'), robots: { index: false } }
+}
+
+const DONE = ['sessions_ended', 'admin_changed', 'admin_removed'] as const
+
+/** Who looks after the shop. Viewers see it, operators change it. */
+export default async function TeamPage({ searchParams }: PageProps<'/admin/team'>) {
+  const admin = await requireAdmin('team')
+  const t = await getTranslations('team')
+  const { database, newPasswords } = await getRuntime()
+  const query = await searchParams
+  const done = DONE.find((it) => it === firstOf(query.done))
+  const newPassword = newPasswords.get(admin.sessionId)
+  newPasswords.delete(admin.sessionId)
+  return (
+    <AdminFrame admin={admin} page="team">
+      <h1 className="text-3xl">{t('title')}</h1>
+      <p className="mt-1 mb-6 text-faded">{t('lead')}</p>
+      <ProblemNotice code={firstOf(query.problem)} />
+      {done !== undefined && <DoneNotice>{t(`done.${done}`)}</DoneNotice>}
+      {newPassword !== undefined && <ShownOnce newPassword={newPassword} />}
+      <ul className="mt-6 overflow-hidden rounded-3xl border border-line bg-card">
+        {database.team.list().map((member) => (
+          <Row key={member.id} member={member} admin={admin} />
+        ))}
+      </ul>
+      {admin.role === 'operator' ? <Add /> : <p className="mt-6 text-faded">{t('viewerNote')}</p>}
+    </AdminFrame>
+  )
+}
+
+async function ShownOnce({ newPassword: { email, password } }: { newPassword: NewPassword }) {
+  const t = await getTranslations('team')
+  return (
+    <Notice tone="warm">
+      <div className="min-w-0">
+        <p className="font-medium break-all">{t('newTitle', { email })}</p>
+        <p className="mt-1 text-sm">{t('newLead')}</p>
+        <p className="mt-3 inline-block rounded-xl bg-card px-4 py-2 font-mono text-lg break-all select-all">
+          {password}
+        </p>
+      </div>
+    </Notice>
+  )
+}
+
+async function Row({ member, admin }: { member: Member; admin: Admin }) {
+  const t = await getTranslations('team')
+  const roles = await getTranslations('admin')
+  const isOwn = member.id === admin.id
+  const seen = member.seenAt === null ? t('never') : `${t('seen')} ${await formatInstant(member.seenAt)}`
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-t border-line px-4 py-4 first:border-t-0 sm:px-6">
+      <div className="min-w-0">
+        <p className="flex flex-wrap items-center gap-2 font-medium break-all">
+          {member.email}
+          <Chip tone={member.role === 'operator' ? 'good' : 'over'}>{roles(member.role)}</Chip>
+          {isOwn && <Chip tone="waiting">{t('you')}</Chip>}
+        </p>
+        <p className="mt-1 text-sm text-faded">
+          {t('added')} {await formatInstant(member.addedAt)} · {seen} · {t('sessions')} {member.sessions}
+        </p>
+      </div>
+      {admin.role === 'operator' && !isOwn && <Acts member={member} />}
+    </li>
+  )
+}
+
+async function Acts({ member }: { member: Member }) {
+  const t = await getTranslations('team')
+  const isViewer = member.role === 'viewer'
+  const acts = [
+    { act: isViewer ? 'operator' : 'viewer', word: isViewer ? t('makeOperator') : t('makeViewer') },
+    ...(member.sessions > 0 ? [{ act: 'end_sessions', word: t('endSessions') }] : []),
+    { act: 'remove', word: t('remove') },
+  ]
+  return (
+    <form method="post" action={`/api/admin/team/${member.id}`} className="-ml-3 flex flex-wrap sm:ml-0">
+      {acts.map(({ act, word }) => (
+        <Button
+          key={act}
+          look="quiet"
+          name="act"
+          value={act}
+          aria-label={t('actOn', { act: word, email: member.email })}
+        >
+          <span className="text-sm">{word}</span>
+        </Button>
+      ))}
+    </form>
+  )
+}
+
+async function Add() {
+  const t = await getTranslations('team')
+  const roles = await getTranslations('admin')
+  return (
+    <section className="mt-6 rounded-3xl border border-line bg-card p-4 sm:p-6">
+      <h2 className="text-lg">{t('add')}</h2>
+      <p className="mt-1 mb-4 text-sm text-faded">{t('addLead')}</p>
+      <form
+        method="post"
+        action="/api/admin/team"
+        className="grid items-end gap-4 md:grid-cols-[minmax(0,2fr)_minmax(0,2fr)_auto]"
+      >
+        <Field name="email" type="email" label={t('email')} autoComplete="off" required />
+        <Choice name="role" label={t('role')}>
+          <option value="viewer">
+            {roles('viewer')} – {t('viewerHint')}
+          </option>
+          <option value="operator">
+            {roles('operator')} – {t('operatorHint')}
+          </option>
+        </Choice>
+        <Button>{t('submit')}</Button>
+      </form>
+    </section>
+  )
+}

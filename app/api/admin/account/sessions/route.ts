@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { ADMIN_PAGES } from '@/lib/admin'
+import { readForm, redirect, withProblem } from '@/lib/http'
+import { accountAct } from '@/lib/shop/audit'
+import { adminDoor } from '../../door'
+
+const choice = z.object({ session: z.string().min(1).max(64) })
+
+/** Ends one of the own sessions, or with `others` all but the one that asks. */
+export const POST = adminDoor(async ({ request, runtime: { database, shop }, admin, actor }) => {
+  const page = ADMIN_PAGES.account
+  const form = await readForm(request)
+  if (!form.ok) return form.response
+  const given = choice.safeParse(Object.fromEntries(form.value))
+  if (!given.success) return redirect(withProblem(page, 'invalid_body'))
+  const { session } = given.data
+  const which = session === 'others' ? { except: admin.sessionId } : { only: session }
+  const count = database.team.endSessions(admin.id, which)
+  if (count === 0) return redirect(withProblem(page, 'not_found'))
+  await shop.store.insertAudit(accountAct('sessions_ended', actor, shop.now(), { count: String(count) }))
+  return redirect(`${page}?done=sessions_ended`)
+})

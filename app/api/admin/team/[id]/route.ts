@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { ADMIN_PAGES } from '@/lib/admin'
+import { readForm, redirect, withProblem } from '@/lib/http'
+import { accountAct } from '@/lib/shop/audit'
+import { operatorDoor } from '../../door'
+
+const change = z.object({ act: z.enum(['viewer', 'operator', 'end_sessions', 'remove']) })
+
+/** Changes somebody else's role, ends their sessions, or takes them out. Nobody does so to themselves. */
+export const POST = operatorDoor<{ id: string }>(async ({ request, runtime, params, admin, actor }) => {
+  const { database, shop } = runtime
+  const { team } = database
+  const page = ADMIN_PAGES.team
+  const form = await readForm(request)
+  if (!form.ok) return form.response
+  const given = change.safeParse(Object.fromEntries(form.value))
+  if (!given.success) return redirect(withProblem(page, 'invalid_body'))
+  if (params.id === admin.id) return redirect(withProblem(page, 'own_account'))
+  const { act } = given.data
+
+  if (act === 'end_sessions') {
+    const member = team.list().find(({ id }) => id === params.id)
+    if (member === undefined) return redirect(withProblem(page, 'not_found'))
+    const count = String(team.endSessions(member.id, 'all'))
+    await shop.store.insertAudit(accountAct('sessions_ended', actor, shop.now(), { email: member.email, count }))
+    return redirect(`${page}?done=sessions_ended`)
+  }
+  const outcome = act === 'remove' ? team.remove(params.id) : team.changeRole(params.id, act)
+  if (!outcome.ok) return redirect(withProblem(page, outcome.reason))
+  const { email, role } = outcome.member
+  const isRemoved = act === 'remove'
+  const done = isRemoved ? 'admin_removed' : 'admin_changed'
+  const detail = isRemoved ? { email, role } : { email, before: role, after: act }
+  await shop.store.insertAudit(accountAct(done, actor, shop.now(), { ...detail }))
+  return redirect(`${page}?done=${done}`)
+})
