@@ -162,7 +162,7 @@ export const DELIVERY_FAULTS = [
   'doctype',
   'signType',
 ] as const
-const FAULT_NAMES = [...CALL_FAULTS, ...DELIVERY_FAULTS] as const
+export const FAULT_NAMES = [...CALL_FAULTS, ...DELIVERY_FAULTS] as const
 export type FaultName = (typeof FAULT_NAMES)[number]
 
 export const TRADE_TYPES = ['NATIVE', 'APP', 'MWEB', 'JSAPI'] as const

@@ -18,7 +18,9 @@ export type History = {
   upcoming: Delivery[]
 }
 export type FullAct = Act & { body: string; answer: string | null }
-export type Said = 'resent' | 'not_paid' | 'paid' | 'not_enough' | 'cancel' | 'refused'
+/** What the last press on a button came to. */
+export const SAID = ['resent', 'not_paid', 'paid', 'not_enough', 'cancel', 'refused'] as const
+type Said = (typeof SAID)[number]
 
 export function OrderPage({ desk, history, said }: { desk: Desk; history: History; said: Said | null }) {
   const { view, words } = desk
