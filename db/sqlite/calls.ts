@@ -3,7 +3,7 @@ import type { Store } from '@/lib/shop/store'
 import { atomically, blanks, type Database, keptQuery } from './database'
 import { calls } from './schema'
 
-type CallMethods = Pick<Store, 'insertCall' | 'listCallTimes' | 'listCalls' | 'findCall'>
+type CallMethods = Pick<Store, 'insertCall' | 'listCallTimes' | 'listCalls'>
 
 /** Calls kept; older ones are forgotten. A payment makes about five. */
 const CALLS_MAX = 100_000
@@ -30,9 +30,6 @@ export function callMethods(db: Database): CallMethods {
         beforeId === null ? undefined : lt(calls.id, beforeId),
       )
       return db.select().from(calls).where(isWanted).orderBy(desc(calls.id)).limit(limit).all()
-    },
-    async findCall(id) {
-      return db.select().from(calls).where(eq(calls.id, id)).get() ?? null
     },
     async listCallTimes(from, limit) {
       const times = { at: calls.at, isAnswered: calls.isAnswered, durationMs: calls.durationMs }

@@ -7,7 +7,7 @@ import type { OrderWithPayments } from './store'
 
 /**
  * Why somebody should look at an order: money that did not pay it and that nobody has seen to, a time to pay that is over
- * without an end, or WeChat that gave no answer when it was last called. @public
+ * without an end, or WeChat that gave no answer when it was last called.
  */
 export const ATTENTION = ['stray', 'overdue', 'silent'] as const
 export type Attention = (typeof ATTENTION)[number]
@@ -24,7 +24,6 @@ export type OrderFilter = {
   number: string | null
 }
 
-/** @public */
 export const EVERY_ORDER: OrderFilter = {
   status: null,
   channel: null,
@@ -60,7 +59,7 @@ export type OrderHistory = OrderWithPayments & {
 }
 
 /** One line of an order's life. */
-type Moment = { at: number } & (
+export type Moment = { at: number } & (
   | { type: 'act'; act: AuditEntry }
   | { type: 'payment'; payment: Payment }
   | { type: 'call'; call: KeptCall }
@@ -72,7 +71,7 @@ type Moment = { at: number } & (
 /** What happened in the same millisecond stands in this order: first what somebody did, then what came of it. */
 const RANKS: Record<Moment['type'], number> = { act: 0, payment: 1, call: 2, notification: 3, money: 4, event: 5 }
 
-/** An order's whole life, oldest first. @public */
+/** An order's whole life, oldest first. */
 export function timelineOf({ acts, payments, calls, notifications, money, events }: OrderHistory): Moment[] {
   const moments: Moment[] = [
     ...acts.map((act): Moment => ({ at: act.at, type: 'act', act })),

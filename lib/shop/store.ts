@@ -145,7 +145,6 @@ export interface Store {
 
   /** Newest first; `beforeId` continues a list. */
   listCalls(filter: CallFilter, page: { beforeId: number | null; limit: number }): Promise<KeptCall[]>
-  findCall(id: number): Promise<KeptCall | null>
 
   /** Newest first, from a place on; what needs a look is judged as of `now`. */
   listReviewedOrders(

@@ -5,7 +5,9 @@ import { firstOf } from '../../_ui/query'
 /** China's clocks, whatever the server's are: eight hours ahead, all year. */
 const BEIJING_AHEAD_MS = 8 * 3600_000
 
-const beijingTime = z.iso.datetime({ local: true }).transform((text) => Date.parse(`${text.replace(/Z$/, '')}+08:00`))
+export const beijingTime = z.iso
+  .datetime({ local: true })
+  .transform((text) => Date.parse(`${text.replace(/Z$/, '')}+08:00`))
 const place = z
   .string()
   .regex(/^\d{1,15}\.\d{1,15}$/)

@@ -1,0 +1,16 @@
+import { getTranslations } from 'next-intl/server'
+import { Notice } from './notice'
+
+const DONE = ['asked', 'closed', 'shipped', 'resolved'] as const
+
+/** Says that an act was done, by the word in the page's address. */
+export async function DoneNotice({ word }: { word: string | undefined }) {
+  const known = DONE.find((it) => it === word)
+  if (known === undefined) return null
+  const t = await getTranslations('adminOrder')
+  return (
+    <Notice tone="calm">
+      <p>{t(`done.${known}`)}</p>
+    </Notice>
+  )
+}

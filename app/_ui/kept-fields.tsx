@@ -1,0 +1,32 @@
+import { getTranslations } from 'next-intl/server'
+import type { KeptCall } from '@/lib/shop/review'
+import { visibleText } from '@/lib/visible-text'
+
+/** What was asked of WeChat, and what it answered, secrets masked as the log keeps them. */
+export async function CallFields({ call }: { call: KeptCall }) {
+  const t = await getTranslations('calls')
+  return (
+    <div className="grid gap-4 md:grid-cols-2">
+      <Fields title={t('request')} fields={call.request} none={t('nothing')} />
+      <Fields title={t('answer')} fields={call.answer} none={t('nothing')} />
+    </div>
+  )
+}
+
+function Fields({ title, fields, none }: { title: string; fields: Record<string, string>; none: string }) {
+  const rows = Object.entries(fields)
+  return (
+    <div className="min-w-0">
+      <p className="text-sm font-medium">{title}</p>
+      {rows.length === 0 && <p className="text-sm text-faded">{none}</p>}
+      <dl className="mt-1 text-[0.8125rem]">
+        {rows.map(([name, value]) => (
+          <div key={name} className="flex gap-3 border-t border-line py-1">
+            <dt className="w-36 shrink-0 font-mono break-all text-faded">{visibleText(name)}</dt>
+            <dd className="min-w-0 font-mono break-all">{visibleText(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}

@@ -1,0 +1,187 @@
+import { ArrowLeft } from 'lucide-react'
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { type Admin, requireAdmin } from '@/lib/admin'
+import { getShop } from '@/lib/runtime'
+import { formatFen } from '@/lib/shop/money'
+import type { Order } from '@/lib/shop/order'
+import { type OrderHistory, timelineOf } from '@/lib/shop/review'
+import { AdminFrame } from '../../../_ui/admin-frame'
+import { Button } from '../../../_ui/button'
+import { Chip, type Tone } from '../../../_ui/chip'
+import { DoneNotice } from '../../../_ui/done-notice'
+import { Missing } from '../../../_ui/missing'
+import { ProblemNotice } from '../../../_ui/notice'
+import { OrderLines } from '../../../_ui/order-lines'
+import { firstOf } from '../../../_ui/query'
+import { When } from '../../../_ui/when'
+import { MoneyCard } from '../../money/money-card'
+import { OrderChips } from '../order-chips'
+import { Timeline } from './timeline'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('adminOrder'))('title'), robots: { index: false } }
+}
+
+/** One order with everything that is written down about it, and what an operator can do. */
+export default async function OrderPage({ params, searchParams }: PageProps<'/admin/orders/[id]'>) {
+  const admin = await requireAdmin('orders')
+  const { store, now } = await getShop()
+  const history = await store.findOrderHistory((await params).id, now())
+  if (history === null) {
+    return (
+      <AdminFrame admin={admin} page="orders">
+        <Missing />
+      </AdminFrame>
+    )
+  }
+  const t = await getTranslations('adminOrder')
+  const { order, attention } = history
+  const query = await searchParams
+  return (
+    <AdminFrame admin={admin} page="orders">
+      <Link
+        href="/admin/orders"
+        prefetch={false}
+        className="inline-flex min-h-11 items-center gap-2 text-faded hover:text-ink"
+      >
+        <ArrowLeft aria-hidden className="size-4" />
+        {t('back')}
+      </Link>
+      <div className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h1 className="text-3xl tabular-nums">{formatFen(order.amountFen, await getLocale())}</h1>
+        <OrderChips order={order} attention={attention} />
+      </div>
+      <p className="mt-1 font-mono text-sm break-all text-faded">{order.id}</p>
+      <div className="mt-4 flex flex-col gap-3">
+        <DoneNotice word={firstOf(query.done)} />
+        <ProblemNotice code={firstOf(query.problem)} />
+      </div>
+      <Acts order={order} admin={admin} hasPayments={history.payments.length > 0} />
+      <div className="mt-6 grid items-start gap-6 lg:grid-cols-2">
+        <OrderLines order={order} />
+        <Facts history={history} />
+      </div>
+      <MoneyOf history={history} admin={admin} />
+      <Timeline moments={timelineOf(history)} />
+    </AdminFrame>
+  )
+}
+
+/** What can be done now; a viewer is told who can. */
+async function Acts({ order, admin, hasPayments }: { order: Order; admin: Admin; hasPayments: boolean }) {
+  const t = await getTranslations('adminOrder')
+  if (admin.role === 'viewer') return <p className="mt-4 text-sm text-faded">{t('viewer')}</p>
+  return (
+    <section aria-label={t('acts')} className="mt-4 flex flex-wrap gap-3">
+      {order.status === 'paid' && order.shippedAt === null && (
+        <Act id={order.id} act="ship" look="main">
+          {t('ship')}
+        </Act>
+      )}
+      {hasPayments && (
+        <Act id={order.id} act="ask">
+          {t('ask')}
+        </Act>
+      )}
+      {order.status === 'pending' && (
+        <Act id={order.id} act="close">
+          {t('close')}
+        </Act>
+      )}
+    </section>
+  )
+}
+
+function Act({
+  id,
+  act,
+  look = 'plain',
+  children,
+}: {
+  id: string
+  act: 'ask' | 'close' | 'ship'
+  look?: 'main' | 'plain'
+  children: ReactNode
+}) {
+  return (
+    <form method="post" action={`/api/admin/orders/${id}/${act}`}>
+      <Button look={look}>{children}</Button>
+    </form>
+  )
+}
+
+const TONES: Record<OrderHistory['payments'][number]['status'], Tone> = {
+  preparing: 'waiting',
+  open: 'waiting',
+  paid: 'good',
+  closed: 'over',
+  stray: 'alarm',
+}
+
+async function Facts({ history: { order, payments } }: { history: OrderHistory }) {
+  const t = await getTranslations('adminOrder')
+  const words = await getTranslations('adminOrders')
+  const instants = [
+    ['createdAt', order.createdAt],
+    ['expiresAt', order.expiresAt],
+    ['paidAt', order.paidAt],
+    ['closedAt', order.closedAt],
+    ['shippedAt', order.shippedAt],
+  ] as const
+  return (
+    <section aria-labelledby="payments" className="rounded-3xl border border-line bg-card p-6">
+      <h2 id="payments" className="text-lg">
+        {t('payments')}
+      </h2>
+      {payments.length === 0 && <p className="mt-2 text-faded">{t('noPayments')}</p>}
+      <ul className="mt-2 divide-y divide-line">
+        {payments.map(({ outTradeNo, channel, status }) => (
+          <li key={outTradeNo} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
+            <span>{words(`channel.${channel}`)}</span>
+            <Chip tone={TONES[status]}>{t(`payment.${status}`)}</Chip>
+            <Link
+              href={`/admin/calls?number=${outTradeNo}`}
+              prefetch={false}
+              className="font-mono text-sm break-all text-faded underline"
+            >
+              {outTradeNo}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <dl className="mt-3 border-t border-line pt-3 text-sm">
+        {instants.map(
+          ([name, at]) =>
+            at !== null && (
+              <div key={name} className="flex justify-between gap-4 py-1">
+                <dt className="text-faded">{t(name)}</dt>
+                <dd className="tabular-nums">
+                  <When at={at} seconds />
+                </dd>
+              </div>
+            ),
+        )}
+      </dl>
+    </section>
+  )
+}
+
+async function MoneyOf({ history: { money }, admin }: { history: OrderHistory; admin: Admin }) {
+  if (money.length === 0) return null
+  const t = await getTranslations('adminOrder')
+  return (
+    <section aria-labelledby="money" className="mt-8">
+      <h2 id="money" className="text-xl">
+        {t('money')}
+      </h2>
+      <ul className="mt-3 grid items-start gap-4 lg:grid-cols-2">
+        {money.map((it) => (
+          <MoneyCard key={it.transactionId} money={it} admin={admin} from="order" />
+        ))}
+      </ul>
+    </section>
+  )
+}

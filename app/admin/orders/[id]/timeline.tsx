@@ -1,0 +1,192 @@
+import { Banknote, CircleDot, type LucideIcon, Mail, MessagesSquare, QrCode, UserRound } from 'lucide-react'
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import type { AuditEntry } from '@/lib/shop/audit'
+import { formatClaim } from '@/lib/shop/money'
+import type { OrderEvent } from '@/lib/shop/order'
+import type { KeptCall, Moment, Money } from '@/lib/shop/review'
+import { visibleText } from '@/lib/visible-text'
+import { Chip } from '../../../_ui/chip'
+import { CallFields } from '../../../_ui/kept-fields'
+import { VerdictChip } from '../../../_ui/verdict-chip'
+import { When } from '../../../_ui/when'
+
+const ICONS: Record<Moment['type'], LucideIcon> = {
+  act: UserRound,
+  payment: QrCode,
+  call: MessagesSquare,
+  notification: Mail,
+  money: Banknote,
+  event: CircleDot,
+}
+
+/** An order's whole life in one column, oldest first. */
+export async function Timeline({ moments }: { moments: Moment[] }) {
+  const t = await getTranslations('timeline')
+  return (
+    <section aria-labelledby="timeline" className="mt-8">
+      <h2 id="timeline" className="text-xl">
+        {t('title')}
+      </h2>
+      <ol className="mt-4 border-l-2 border-line">
+        {moments.map((moment) => (
+          <Line key={keyOf(moment)} moment={moment} />
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function keyOf(moment: Moment): string {
+  switch (moment.type) {
+    case 'act':
+      return `act-${moment.act.id}`
+    case 'payment':
+      return `payment-${moment.payment.outTradeNo}`
+    case 'call':
+      return `call-${moment.call.id}`
+    case 'notification':
+      return `notification-${moment.notification.id}`
+    case 'money':
+      return `money-${moment.money.transactionId}`
+    case 'event':
+      return `event-${moment.event.version}`
+  }
+}
+
+function Line({ moment }: { moment: Moment }) {
+  const Icon = ICONS[moment.type]
+  const isTurn = moment.type === 'event'
+  return (
+    <li className="relative pb-4 pl-7">
+      <span
+        className={`absolute top-0 -left-[15px] grid size-7 place-items-center rounded-full border-2 border-paper ${isTurn ? 'bg-pine text-white' : 'bg-mist text-pine'}`}
+      >
+        <Icon aria-hidden className="size-4" />
+      </span>
+      <p className="text-sm text-faded tabular-nums">
+        <When at={moment.at} seconds />
+      </p>
+      <div className={isTurn ? 'font-medium' : ''}>
+        <Words moment={moment} />
+      </div>
+    </li>
+  )
+}
+
+function Words({ moment }: { moment: Moment }): ReactNode {
+  switch (moment.type) {
+    case 'act':
+      return <Act act={moment.act} />
+    case 'payment':
+      return <PaymentOpened outTradeNo={moment.payment.outTradeNo} channel={moment.payment.channel} />
+    case 'call':
+      return <Call call={moment.call} />
+    case 'notification':
+      return <Message id={moment.notification.id} verdict={moment.notification.conclusion?.verdict ?? null} />
+    case 'money':
+      return <MoneySeen money={moment.money} />
+    case 'event':
+      return <Turn event={moment.event} />
+  }
+}
+
+async function Turn({ event: { to, from, cause } }: { event: OrderEvent }) {
+  const t = await getTranslations('timeline')
+  const isLink = cause.kind === 'notification'
+  return (
+    <p>
+      {from === null ? t('made') : t(`became.${to}`)}{' '}
+      <span className="font-normal text-faded">
+        {isLink ? (
+          <a href={`/admin/notifications/${cause.id}`} className="underline">
+            {t('cause.notification')} {cause.id}
+          </a>
+        ) : (
+          t(`cause.${cause.kind}`)
+        )}
+      </span>
+    </p>
+  )
+}
+
+async function PaymentOpened({
+  outTradeNo,
+  channel,
+}: {
+  outTradeNo: string
+  channel: 'native' | 'app' | 'h5' | 'jsapi'
+}) {
+  const t = await getTranslations('timeline')
+  const words = await getTranslations('adminOrders')
+  return (
+    <p>
+      {t('payment', { channel: words(`channel.${channel}`) })}{' '}
+      <span className="font-mono text-sm break-all text-faded">{outTradeNo}</span>
+    </p>
+  )
+}
+
+async function Call({ call }: { call: KeptCall }) {
+  const t = await getTranslations('timeline')
+  return (
+    <details>
+      <summary className="min-h-8 cursor-pointer">
+        <span className="font-mono text-sm">{call.path}</span>{' '}
+        <Chip tone={call.isAnswered ? 'over' : 'alarm'}>{visibleText(call.outcome)}</Chip>{' '}
+        <span className="text-sm text-faded tabular-nums">{t('took', { ms: call.durationMs })}</span>
+      </summary>
+      <div className="mt-2 rounded-2xl border border-line bg-card p-4">
+        <CallFields call={call} />
+      </div>
+    </details>
+  )
+}
+
+async function Message({ id, verdict }: { id: number; verdict: Parameters<typeof VerdictChip>[0]['verdict'] }) {
+  const t = await getTranslations('timeline')
+  return (
+    <p className="flex flex-wrap items-center gap-2">
+      <a href={`/admin/notifications/${id}`} className="underline">
+        {t('notification', { id })}
+      </a>
+      <VerdictChip verdict={verdict} />
+    </p>
+  )
+}
+
+async function MoneySeen({ money }: { money: Money }) {
+  const t = await getTranslations('timeline')
+  const words = await getTranslations('money')
+  const amount = formatClaim(money.paidFen, await getLocale())
+  return (
+    <p>
+      {t('money', { amount })}{' '}
+      <Chip tone={money.outcome === 'applied' ? 'good' : 'alarm'}>{words(`outcome.${money.outcome}`)}</Chip>
+    </p>
+  )
+}
+
+/** Acts that an order's timeline can show; others are about something else. */
+const NAMED = ['order_asked', 'order_closed', 'order_shipped', 'money_resolved'] as const
+
+async function Act({ act: { act, actor, detail, outcomeOf } }: { act: AuditEntry }) {
+  const t = await getTranslations('timeline')
+  const name = NAMED.find((it) => it === act)
+  const { note, ...facts } = detail
+  const rest = Object.entries(facts).filter(([key]) => outcomeOf !== null || key !== 'before')
+  return (
+    <div>
+      <p>
+        {outcomeOf === null ? (name === undefined ? act : t(`act.${name}`)) : t('outcome')}{' '}
+        <span className="break-all text-faded">{actor.email}</span>
+      </p>
+      {note !== undefined && <p className="mt-1 whitespace-pre-wrap break-words">{visibleText(note)}</p>}
+      {outcomeOf !== null && (
+        <p className="font-mono text-sm break-all text-faded">
+          {rest.map(([key, value]) => `${key}: ${visibleText(value)}`).join(' · ')}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,146 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { requireAdmin } from '@/lib/admin'
+import { getShop } from '@/lib/runtime'
+import { formatFen } from '@/lib/shop/money'
+import type { ReviewedOrder } from '@/lib/shop/review'
+import { AdminFrame } from '../../_ui/admin-frame'
+import { ButtonLink } from '../../_ui/button'
+import { EmptyState } from '../../_ui/empty-state'
+import { When } from '../../_ui/when'
+import { OrderFilterForm } from './filter-form'
+import { ordersPath, readOrderQuery, writeOrderQuery } from './list-query'
+import { OrderChips } from './order-chips'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('adminOrders'))('title'), robots: { index: false } }
+}
+
+const PAGE = 50
+
+/** All orders, newest first; the filter and the place in the list stand in the address. */
+export default async function OrdersPage({ searchParams }: PageProps<'/admin/orders'>) {
+  const admin = await requireAdmin('orders')
+  const t = await getTranslations('adminOrders')
+  const { filter, after } = readOrderQuery(await searchParams)
+  const { store, now } = await getShop()
+  // One more than is shown tells whether there are older ones.
+  const found = await store.listReviewedOrders(filter, { after, limit: PAGE + 1, now: now() })
+  const shown = found.slice(0, PAGE)
+  const last = found.length > PAGE ? shown.at(-1)?.order : undefined
+  const query = writeOrderQuery(filter)
+  return (
+    <AdminFrame admin={admin} page="orders">
+      <div className="mb-6 flex flex-wrap items-end justify-between gap-3">
+        <div>
+          <h1 className="text-3xl">{t('title')}</h1>
+          <p className="mt-1 text-faded">{t('lead')}</p>
+        </div>
+        <p className="flex flex-wrap gap-x-5">
+          <TextLink href="/admin/money">{t('toMoney')}</TextLink>
+          <TextLink href="/admin/calls">{t('toCalls')}</TextLink>
+        </p>
+      </div>
+      <OrderFilterForm filter={filter} />
+      {shown.length === 0 ? (
+        <EmptyState title={query.size === 0 ? t('empty') : t('emptyFiltered')} hint={t('emptyHint')} />
+      ) : (
+        <OrderTable orders={shown} />
+      )}
+      <nav aria-label={t('title')} className="mt-6 flex flex-wrap gap-3">
+        {after !== null && (
+          <ButtonLink look="plain" href={ordersPath(filter)}>
+            {t('newest')}
+          </ButtonLink>
+        )}
+        {last !== undefined && (
+          <ButtonLink look="plain" href={ordersPath(filter, { at: last.createdAt, id: last.id })}>
+            {t('older')}
+          </ButtonLink>
+        )}
+      </nav>
+    </AdminFrame>
+  )
+}
+
+function TextLink({ href, children }: { href: string; children: string }) {
+  return (
+    <Link href={href} prefetch={false} className="inline-flex min-h-11 items-center text-jade underline">
+      {children}
+    </Link>
+  )
+}
+
+/** Orders as a table; on a phone each is a card of its own. */
+async function OrderTable({ orders }: { orders: ReviewedOrder[] }) {
+  const t = await getTranslations('adminOrders')
+  const heads = [t('head.order'), t('head.status'), t('head.channel'), t('head.made'), t('head.amount')]
+  return (
+    <table className="block w-full text-left md:table">
+      <thead className="sr-only md:not-sr-only md:table-header-group">
+        <tr>
+          {heads.map((head) => (
+            <th key={head} scope="col" className="px-3 py-2 text-sm font-normal text-faded last:text-right">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody className="flex flex-col gap-3 md:table-row-group">
+        {orders.map((it) => (
+          <Row key={it.order.id} reviewed={it} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const CELL = 'md:table-cell md:border-t md:border-line md:px-3 md:py-3 align-top'
+
+async function Row({ reviewed: { order, payments, attention } }: { reviewed: ReviewedOrder }) {
+  const t = await getTranslations('adminOrders')
+  const locale = await getLocale()
+  const channel = payments.at(-1)?.channel
+  const goods = order.lines.map(({ name, quantity }) => `${name[locale]} × ${quantity}`).join(t('separator'))
+  return (
+    <tr className="relative flex flex-wrap items-center gap-x-4 gap-y-2 rounded-2xl border border-line bg-card p-4 hover:bg-mist md:table-row md:rounded-none">
+      <td className={`${CELL} w-full md:w-auto`}>
+        <Link
+          href={`/admin/orders/${order.id}`}
+          prefetch={false}
+          className="font-mono text-sm break-all after:absolute after:inset-0"
+        >
+          {order.id}
+        </Link>
+        <span className="mt-0.5 block text-sm text-faded">{goods}</span>
+      </td>
+      <td className={`${CELL} w-full md:w-auto`}>
+        <OrderChips order={order} attention={attention} />
+      </td>
+      <td className={`${CELL} text-sm whitespace-nowrap`}>
+        {channel === undefined ? t('noChannel') : t(`channel.${channel}`)}
+      </td>
+      <td className={`${CELL} text-sm whitespace-nowrap tabular-nums`}>
+        <When at={order.createdAt} />
+        <Age at={order.createdAt} />
+      </td>
+      <td className={`${CELL} ml-auto text-right font-medium whitespace-nowrap tabular-nums`}>
+        {formatFen(order.amountFen, locale)}
+      </td>
+    </tr>
+  )
+}
+
+/** How long ago that was, in the largest unit that fits. */
+async function Age({ at }: { at: number }) {
+  const { now } = await getShop()
+  const minutes = Math.max(0, Math.floor((now() - at) / 60_000))
+  const [value, unit] =
+    minutes < 60 ? [minutes, 'minute'] : minutes < 1440 ? [minutes / 60, 'hour'] : [minutes / 1440, 'day']
+  const text = new Intl.RelativeTimeFormat(await getLocale(), { numeric: 'always' }).format(
+    -Math.floor(value),
+    unit as Intl.RelativeTimeFormatUnit,
+  )
+  return <span className="ml-2 text-faded md:ml-0 md:block">{text}</span>
+}

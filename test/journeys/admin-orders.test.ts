@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { EVERY_ORDER, timelineOf } from '@/lib/shop/review'
+import { openWorld, PUBLIC_URL, type World } from '../world'
+
+const PASSWORD = 'a long pass phrase'
+let world: World
+beforeEach(async () => {
+  world = await openWorld()
+})
+afterEach(() => world.close())
+
+async function signIn(role: 'viewer' | 'operator'): Promise<string> {
+  const { auth, database } = world.runtime
+  const email = `${role}@example.com`
+  const passwordHash = await (await auth.$context).password.hash(PASSWORD)
+  database.team.add({ email, role, passwordHash, at: world.now() })
+  const answer = await world.form('/api/admin/login', { email, password: PASSWORD })
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')
+}
+
+const act = (cookie: string, path: string, fields: Record<string, string> = {}, headers = {}) =>
+  world.form(path, fields, { cookie, referer: `${PUBLIC_URL}/admin/orders`, ...headers })
+const placeOf = (answer: Response) => [answer.status, answer.headers.get('location')]
+const historyOf = async (id: string) => {
+  const history = await world.shop.store.findOrderHistory(id, world.now())
+  if (history === null) throw new Error('gone')
+  return history
+}
+const actsOf = async (id: string) =>
+  (await historyOf(id)).acts.map(({ act, detail }) => [act, detail.outcome ?? detail.after])
+
+test('an operator asks WeChat, and a payment whose notification was lost is settled because of it', async () => {
+  const cookie = await signIn('operator')
+  const { order, payment } = await world.order()
+  world.wire.loseNotifications = 1
+  await world.phone.pay(payment.outTradeNo)
+  expect(await world.statusOf(order)).toBe('pending')
+
+  const answer = await act(cookie, `/api/admin/orders/${order.id}/ask`)
+  expect(placeOf(answer)).toEqual([303, `/admin/orders/${order.id}?done=asked`])
+  const { events, acts, calls } = await historyOf(order.id)
+  expect(acts.map(({ act, detail, outcomeOf }) => [act, detail, outcomeOf])).toEqual([
+    ['order_asked', { before: 'pending' }, null],
+    ['order_asked', { outcome: 'done', before: 'pending', after: 'paid', [payment.outTradeNo]: 'paid' }, acts[0]?.id],
+  ])
+  expect(events.at(-1)).toMatchObject({ to: 'paid', cause: { kind: 'admin', id: String(acts[0]?.id) } })
+  expect(calls.map(({ path }) => path)).toEqual(['/pay/unifiedorder', '/pay/orderquery'])
+})
+
+test('when WeChat is silent, asking and closing say so, change nothing, and are written down', async () => {
+  const cookie = await signIn('operator')
+  const { order } = await world.order()
+  world.wire.isCut = true
+  const page = `/admin/orders/${order.id}?problem=wechat_unavailable`
+  expect(placeOf(await act(cookie, `/api/admin/orders/${order.id}/ask`))).toEqual([303, page])
+  expect(placeOf(await act(cookie, `/api/admin/orders/${order.id}/close`))).toEqual([303, page])
+  expect(await world.statusOf(order)).toBe('pending')
+  expect(await actsOf(order.id)).toEqual([
+    ['order_asked', undefined],
+    ['order_asked', 'wechat_unavailable'],
+    ['order_closed', undefined],
+    ['order_closed', 'wechat_unavailable'],
+  ])
+  const [listed] = await world.shop.store.listReviewedOrders(
+    { ...EVERY_ORDER, attention: 'silent' },
+    { after: null, limit: 10, now: world.now() },
+  )
+  expect([listed?.order.id, listed?.attention]).toEqual([order.id, ['silent']])
+})
+
+test('an operator closes an order at WeChat and here; a second press says that it is closed', async () => {
+  const cookie = await signIn('operator')
+  const { order, payment } = await world.order()
+  const close = () => act(cookie, `/api/admin/orders/${order.id}/close`)
+  expect(placeOf(await close())).toEqual([303, `/admin/orders/${order.id}?done=closed`])
+  expect(placeOf(await close())).toEqual([303, `/admin/orders/${order.id}?problem=order_closed`])
+  expect((await world.weChat()).orders).toMatchObject([{ out_trade_no: payment.outTradeNo, trade_state: 'CLOSED' }])
+  expect(await actsOf(order.id)).toEqual([
+    ['order_closed', undefined],
+    ['order_closed', 'done'],
+  ])
+})
+
+test('of two who close at the same time, one has closed it', async () => {
+  const cookie = await signIn('operator')
+  const { order } = await world.order()
+  const answers = await Promise.all([1, 2].map(() => act(cookie, `/api/admin/orders/${order.id}/close`)))
+  const words = answers.map((it) => it.headers.get('location')?.split('?')[1]).sort()
+  expect(words).toEqual(['done=closed', 'problem=order_closed'])
+  expect((await historyOf(order.id)).events).toHaveLength(2)
+})
+
+test('closing an order that was paid meanwhile finds it paid', async () => {
+  const cookie = await signIn('operator')
+  const { order, payment } = await world.order()
+  world.wire.loseNotifications = 1
+  await world.phone.pay(payment.outTradeNo)
+  const answer = await act(cookie, `/api/admin/orders/${order.id}/close`)
+  expect(placeOf(answer)).toEqual([303, `/admin/orders/${order.id}?problem=order_paid`])
+  expect(await world.statusOf(order)).toBe('paid')
+  expect(await actsOf(order.id)).toEqual([
+    ['order_closed', undefined],
+    ['order_closed', 'order_paid'],
+  ])
+})
+
+test('a paid order is shipped once, whoever presses at the same time; one without money is not', async () => {
+  const cookie = await signIn('operator')
+  const { order, payment } = await world.order()
+  const ship = () => act(cookie, `/api/admin/orders/${order.id}/ship`)
+  expect(placeOf(await ship())).toEqual([303, `/admin/orders/${order.id}?problem=order_unpaid`])
+  await world.phone.pay(payment.outTradeNo)
+  await world.advance(2_000)
+  const answers = await Promise.all([ship(), ship(), ship()])
+  const words = answers.map((it) => it.headers.get('location')?.split('?')[1]).sort()
+  expect(words).toEqual(['done=shipped', 'problem=already_shipped', 'problem=already_shipped'])
+  const { order: shipped, acts } = await historyOf(order.id)
+  expect(shipped.shippedAt).toBe(world.now())
+  expect(acts).toMatchObject([
+    {
+      act: 'order_shipped',
+      actor: { email: 'operator@example.com', role: 'operator', address: '127.0.0.1' },
+      detail: { before: 'paid', after: 'shipped' },
+    },
+  ])
+})
+
+test('stray money waits until somebody writes what was done, once', async () => {
+  const cookie = await signIn('operator')
+  const { order } = await world.order()
+  const stray = { outTradeNo: 'from-another-shop', transactionId: '4200009999', paidFen: 5, currency: 'CNY', paidAt: 1 }
+  const record = { ...stray, orderId: null, outcome: 'unknown_order', seenAt: world.now(), seenBy: 'query' } as const
+  await world.shop.store.commit({ transaction: record })
+  const page = { after: null, limit: 10 }
+  expect(await world.shop.store.listStrayMoney(page)).toMatchObject([{ ...stray, resolution: null }])
+
+  const resolve = (note: string) => act(cookie, `/api/admin/money/${stray.transactionId}/resolve`, { note })
+  for (const note of ['', '   ', 'x'.repeat(501)]) {
+    expect(placeOf(await resolve(note))).toEqual([303, '/admin/money?problem=note_required'])
+  }
+  const answers = await Promise.all([resolve('sent back'), resolve('kept')])
+  const words = answers.map((it) => it.headers.get('location')?.split('?')[1]).sort()
+  expect(words).toEqual(['done=resolved', 'problem=already_resolved'])
+  expect(await world.shop.store.listStrayMoney(page)).toEqual([])
+  const kept = await world.shop.store.findMoney(stray.transactionId)
+  expect(kept?.resolution).toMatchObject({ by: 'operator@example.com', note: expect.stringMatching(/sent back|kept/) })
+  expect(placeOf(await act(cookie, '/api/admin/money/nobody/resolve', { note: 'x' }))).toEqual([
+    303,
+    '/admin/money?problem=not_found',
+  ])
+  expect(await actsOf(order.id)).toEqual([])
+})
+
+test.each(['orders/ID/ask', 'orders/ID/close', 'orders/ID/ship', 'money/4200/resolve'])(
+  '%s is for operators on our own pages alone',
+  async (path) => {
+    const { order } = await world.order()
+    const address = `/api/admin/${path.replace('ID', order.id)}`
+    const viewer = await signIn('viewer')
+    const refused = await act(viewer, address, { note: 'x' })
+    expect(placeOf(refused)).toEqual([303, '/admin/orders?problem=not_allowed'])
+    expect((await act(viewer, address, { note: 'x' }, { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+    expect(placeOf(await act('', address, { note: 'x' }))).toEqual([303, '/admin/login?problem=not_signed_in'])
+    expect(await actsOf(order.id)).toEqual([])
+    expect(await world.statusOf(order)).toBe('pending')
+  },
+)
+
+test('the timeline tells the whole life of an order in its order', async () => {
+  const cookie = await signIn('operator')
+  const { order, payment } = await world.order()
+  await world.advance(1_000)
+  await world.phone.pay(payment.outTradeNo)
+  await world.advance(2_000)
+  await act(cookie, `/api/admin/orders/${order.id}/ship`)
+  const moments = timelineOf(await historyOf(order.id))
+  expect(moments.map(({ type }) => type)).toEqual([
+    'event',
+    'payment',
+    'call',
+    'call',
+    'notification',
+    'money',
+    'event',
+    'act',
+  ])
+})
+
+test('a call in the log shows neither signature nor key nor who pays', async () => {
+  const { order } = await world.order()
+  const { calls } = await historyOf(order.id)
+  const text = JSON.stringify(calls)
+  expect(text).not.toContain('192006250b4c09247ec02edce69f6a2d')
+  expect(calls[0]?.answer.sign).toMatch(/^[0-9A-F]{6}…$/)
+  expect(calls[0]?.request).not.toHaveProperty('sign')
+})
