@@ -18,6 +18,7 @@ const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
   [/^\/api\/locale$/, () => import('@/app/api/locale/route')],
   [/^\/api\/admin\/login$/, () => import('@/app/api/admin/login/route')],
   [/^\/api\/admin\/logout$/, () => import('@/app/api/admin/logout/route')],
+  [/^\/api\/admin\/orders\/export$/, () => import('@/app/api/admin/orders/export/route')],
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/ask$/, () => import('@/app/api/admin/orders/[id]/ask/route')],
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/close$/, () => import('@/app/api/admin/orders/[id]/close/route')],
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/ship$/, () => import('@/app/api/admin/orders/[id]/ship/route')],

@@ -4,10 +4,11 @@ import { getTranslations } from 'next-intl/server'
 import { requireAdmin } from '@/lib/admin'
 import { getShop } from '@/lib/runtime'
 import { EVERY_NOTIFICATION } from '@/lib/shop/notification'
-import { beginOfDay, measureHealth } from '@/lib/shop/review'
+import { beginOfDay, healthOf, measureHealth } from '@/lib/shop/review'
 import { AdminFrame } from '../_ui/admin-frame'
 import { NotificationList } from '../_ui/notification-list'
 import { OverviewCharts } from './overview-charts'
+import { OverviewNumbers, WAITING_MAX } from './overview-numbers'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('overview'))('title'), robots: { index: false } }
@@ -26,12 +27,15 @@ export default async function AdminPage() {
   const { lines } = await store.listNotifications(EVERY_NOTIFICATION, { after: null, limit: LATEST })
   const today = beginOfDay(now())
   const orders = await store.sumOrders(today, today + 24 * HOUR_MS, HOUR_MS)
-  const since = now() - HEALTH_HOURS * HOUR_MS
-  const health = measureHealth(await store.listCallTimes(since, CALLS_MAX), since, now(), HOUR_MS / 4)
+  const since = Math.ceil((now() / HOUR_MS) * 4) * (HOUR_MS / 4) - HEALTH_HOURS * HOUR_MS
+  const calls = await store.listCallTimes(since, CALLS_MAX)
+  const health = measureHealth(calls, since, since + HEALTH_HOURS * HOUR_MS, HOUR_MS / 4)
+  const waiting = await store.countWaiting(now(), WAITING_MAX + 1)
   return (
     <AdminFrame admin={admin} page="overview">
       <h1 className="text-3xl">{t('title')}</h1>
       <p className="mt-2 max-w-2xl leading-relaxed text-faded">{t('explain')}</p>
+      <OverviewNumbers orders={orders} waiting={waiting} health={healthOf(calls, since)} now={now()} />
       <div className="mt-6">
         <OverviewCharts orders={orders} health={health} />
       </div>

@@ -139,7 +139,7 @@ export function reviewMethods(db: Database): ReviewMethods {
 
     async sumOrders(from, to, stepMs) {
       const placeOf = (column: typeof orders.createdAt | typeof orders.paidAt) =>
-        sql<number>`(${column} - ${from}) / ${stepMs}`
+        sql<number>`cast((${column} - ${from}) / ${stepMs} as integer)`
       const isPaid = sql`case when ${orders.status} = 'paid' then 1 else 0 end`
       const made = db
         .select({ place: placeOf(orders.createdAt), made: count(), madeAndPaid: sum(isPaid).mapWith(Number) })

@@ -32,3 +32,9 @@ export function formatClaim(claimedFen: number, locale: string): string {
   })
   return format.format(claimedFen / 100)
 }
+
+/** The amount in yuan for programs such as a spreadsheet: 12800 fen are `128.00`. */
+export function writeYuan(amountFen: Fen): string {
+  const digits = String(amountFen).padStart(3, '0')
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}`
+}

@@ -111,7 +111,7 @@ export function measureHealth(calls: CallTime[], from: number, to: number, stepM
   return steps.map((step, place) => healthOf(step, from + place * stepMs))
 }
 
-function healthOf(calls: CallTime[], at: number): Health {
+export function healthOf(calls: CallTime[], at: number): Health {
   const durations = calls.map(({ durationMs }) => durationMs).sort((a, b) => a - b)
   const answered = calls.filter(({ isAnswered }) => isAnswered).length
   return { at, calls: calls.length, answered, p50Ms: percentile(durations, 0.5), p95Ms: percentile(durations, 0.95) }

@@ -197,3 +197,25 @@ test('a call in the log shows neither signature nor key nor who pays', async () 
   expect(calls[0]?.answer.sign).toMatch(/^[0-9A-F]{6}…$/)
   expect(calls[0]?.request).not.toHaveProperty('sign')
 })
+
+test('the exported list runs nothing in a spreadsheet, keeps its language, and is written down', async () => {
+  const cookie = await signIn('viewer')
+  const { order } = await world.order()
+  const names = ['=cmd|calc', '+1', '-1', '@x', '\tt', '\rr', '"quoted", and more']
+  for (const [index, zh] of names.entries()) {
+    const copy = { ...order, id: `copy${index}`, lines: order.lines.map((line) => ({ ...line, name: { zh, en: zh } })) }
+    const event = { orderId: copy.id, version: 1, from: null, to: 'pending', at: world.now() } as const
+    await world.shop.store.insertOrder(copy, { ...event, cause: { kind: 'checkout', id: copy.id } }, null)
+  }
+  const answer = await world.fetch('/api/admin/orders/export?status=pending', { headers: { cookie } })
+  expect(answer.headers.get('cache-control')).toBe('no-store')
+  expect(answer.headers.get('content-disposition')).toBe('attachment; filename="orders-202603011000.csv"')
+  const bytes = new Uint8Array(await answer.arrayBuffer())
+  expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+  const text = new TextDecoder().decode(bytes)
+  for (const name of names.slice(0, 6)) expect(text).toContain(`'${name} × 1`)
+  expect(text).toContain('"""quoted"", and more × 1"')
+  expect(text).toContain('2026-03-01 10:00,2026-03-01T02:00:00.000Z')
+  expect(text.split('\r\n')).toHaveLength(1 + 1 + names.length + 1)
+  expect((await world.fetch('/api/admin/orders/export')).status).toBe(401)
+})

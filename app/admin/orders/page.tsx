@@ -38,6 +38,14 @@ export default async function OrdersPage({ searchParams }: PageProps<'/admin/ord
           <p className="mt-1 text-faded">{t('lead')}</p>
         </div>
         <p className="flex flex-wrap gap-x-5">
+          {/* A file, so no page of Next.js: a plain link. */}
+          <a
+            href={`/api/admin/orders/export?${query}`}
+            download
+            className="inline-flex min-h-11 items-center text-jade underline"
+          >
+            {t('export')}
+          </a>
           <TextLink href="/admin/money">{t('toMoney')}</TextLink>
           <TextLink href="/admin/calls">{t('toCalls')}</TextLink>
         </p>
