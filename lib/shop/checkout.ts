@@ -28,9 +28,11 @@ export async function createOrder(
   items: OrderItem[],
   key: Omit<IdempotencyKey, 'madeAfter'> | null = null,
 ): Promise<CreateResult> {
-  if (key === null) return makeOrder(shop, items, null)
-  const living = { ...key, madeAfter: shop.now() - KEY_LIFE_MS }
-  const made = (await orderOfKey(shop, living)) ?? (await makeOrder(shop, items, living))
+  // Read once: whether a key is still alive and when its order was made are measured by the same clock, even if it jumps.
+  const now = shop.now()
+  if (key === null) return makeOrder(shop, items, now, null)
+  const living = { ...key, madeAfter: now - KEY_LIFE_MS }
+  const made = (await orderOfKey(shop, living)) ?? (await makeOrder(shop, items, now, living))
   // Somebody was quicker with the same key: their order is the answer.
   return made !== 'key_used' ? made : ((await orderOfKey(shop, living)) ?? lostKey(key))
 }
@@ -46,11 +48,17 @@ function lostKey({ key }: { key: string }): never {
   throw new Error(`an order with the key ${key.slice(0, 4)}… was there and is gone`)
 }
 
-async function makeOrder(shop: Shop, items: OrderItem[], key: null): Promise<CreateResult>
-async function makeOrder(shop: Shop, items: OrderItem[], key: IdempotencyKey): Promise<CreateResult | 'key_used'>
+async function makeOrder(shop: Shop, items: OrderItem[], now: number, key: null): Promise<CreateResult>
 async function makeOrder(
   shop: Shop,
   items: OrderItem[],
+  now: number,
+  key: IdempotencyKey,
+): Promise<CreateResult | 'key_used'>
+async function makeOrder(
+  shop: Shop,
+  items: OrderItem[],
+  now: number,
   key: IdempotencyKey | null,
 ): Promise<CreateResult | 'key_used'> {
   const quantities = new Map<string, number>()
@@ -70,7 +78,6 @@ async function makeOrder(
     lines.push({ productId, name: product.name, quantity, priceFen: product.priceFen })
   }
 
-  const now = shop.now()
   const order: Order = {
     id: shop.newOrderId(),
     status: 'pending',

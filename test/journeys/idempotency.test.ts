@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createOrder } from '@/lib/shop/checkout'
 import { openWorld, type World } from '../world'
 
 const KEY = '2f1c9a54-8d0f-4c2e-9d55-3f3f6f9f1a01'
@@ -61,6 +62,15 @@ test('after a day the key may be used for something else', async () => {
   await order(ONE)
   world.sleep(24 * 3600_000)
   expect((await order(TWO)).status).toBe(201)
+})
+
+test('requests that are under way while the clock falls back a day are one order', async () => {
+  const items = [{ productId: 'tea-longjing', quantity: 1 }]
+  const both = [1, 2].map(() => createOrder(world.shop, items, { key: KEY, fingerprint: 'one' }))
+  world.sleep(-24 * 3600_000)
+  const [first, second] = await Promise.all(both)
+  expect(first).toMatchObject({ ok: true })
+  expect(second).toEqual(first)
 })
 
 test.each(['short', 'x'.repeat(129), 'has a space in it, not allowed', 'ключ-ключ-ключ-ключ'])(
