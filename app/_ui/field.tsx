@@ -1,6 +1,6 @@
 import type { InputHTMLAttributes, ReactNode } from 'react'
 
-const BOX = 'min-h-12 w-full rounded-xl border border-line bg-paper px-4 text-base text-ink'
+const BOX = 'min-h-11 w-full rounded-xl border border-line bg-paper px-4 text-base text-ink'
 
 /** One line to fill in, with its label and, where it helps, a hint. */
 export function Field({

@@ -47,7 +47,7 @@ async function ShownOnce({ newPassword: { email, password } }: { newPassword: Ne
   return (
     <Notice tone="warm">
       <div className="min-w-0">
-        <p className="font-medium break-all">{t('newTitle', { email })}</p>
+        <p className="font-medium wrap-anywhere">{t('newTitle', { email })}</p>
         <p className="mt-1 text-sm">{t('newLead')}</p>
         <p className="mt-3 inline-block rounded-xl bg-card px-4 py-2 font-mono text-lg break-all select-all">
           {password}
@@ -71,7 +71,8 @@ async function Row({ member, admin }: { member: Member; admin: Admin }) {
           {isOwn && <Chip tone="waiting">{t('you')}</Chip>}
         </p>
         <p className="mt-1 text-sm text-faded">
-          {t('added')} {await formatInstant(member.addedAt)} · {seen} · {t('sessions')} {member.sessions}
+          {t('added')} {await formatInstant(member.addedAt)} · {seen}
+          {member.sessions > 0 && ` · ${t('sessions', { count: member.sessions })}`}
         </p>
       </div>
       {admin.role === 'operator' && !isOwn && <Acts member={member} />}
@@ -88,7 +89,7 @@ async function Acts({ member }: { member: Member }) {
     { act: 'remove', word: t('remove') },
   ]
   return (
-    <form method="post" action={`/api/admin/team/${member.id}`} className="-ml-3 flex flex-wrap sm:ml-0">
+    <form method="post" action={`/api/admin/team/${member.id}`} className="-ml-6 flex flex-wrap sm:ml-0">
       {acts.map(({ act, word }) => (
         <Button
           key={act}
@@ -111,19 +112,11 @@ async function Add() {
     <section className="mt-6 rounded-3xl border border-line bg-card p-4 sm:p-6">
       <h2 className="text-lg">{t('add')}</h2>
       <p className="mt-1 mb-4 text-sm text-faded">{t('addLead')}</p>
-      <form
-        method="post"
-        action="/api/admin/team"
-        className="grid items-end gap-4 md:grid-cols-[minmax(0,2fr)_minmax(0,2fr)_auto]"
-      >
+      <form method="post" action="/api/admin/team" className="grid items-end gap-4 md:grid-cols-[2fr_1fr_auto]">
         <Field name="email" type="email" label={t('email')} autoComplete="off" required />
         <Choice name="role" label={t('role')}>
-          <option value="viewer">
-            {roles('viewer')} – {t('viewerHint')}
-          </option>
-          <option value="operator">
-            {roles('operator')} – {t('operatorHint')}
-          </option>
+          <option value="viewer">{roles('viewer')}</option>
+          <option value="operator">{roles('operator')}</option>
         </Choice>
         <Button>{t('submit')}</Button>
       </form>
