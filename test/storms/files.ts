@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type OpenedDatabase, openDatabase } from '@/db/open'
-import { createEmulator, type EmulatorOptions } from '@/lib/emulator/emulator'
+import { openLedger } from '@/lib/emulator/ledger'
 import { fen } from '@/lib/shop/money'
 import type { Product } from '@/lib/shop/product'
 
@@ -15,7 +15,7 @@ export const PRODUCTS = ['green', 'white', 'black'] as const
 /** Few pieces of each, so that some are the last. */
 const GOODS: Product[] = PRODUCTS.map((id, n) => {
   const name = { zh: `茶 ${id}`, en: `Tea ${id}` }
-  return { id, slug: id, name, description: name, priceFen: fen(1_001 * (n + 1)), stock: 2 + n, image: '/tea.svg' }
+  return { id, slug: id, name, description: name, priceFen: fen(1_001 * (n + 1)), stock: 3 + n, image: '/tea.svg' }
 })
 
 export type Files = ReturnType<typeof openFiles>
@@ -24,11 +24,11 @@ export type Files = ReturnType<typeof openFiles>
  * A folder with both databases, as they are at the beginning of each storm. What takes long to open is opened once: the
  * connection of whoever looks at both files, and those of the shop that no storm has torn down.
  */
-export function openFiles(emulator: Omit<EmulatorOptions, 'databaseUrl'>) {
+export function openFiles() {
   const folder = mkdtempSync(join(DISK, 'storm-'))
   const [shop, template, ledger] = ['shop', 'template', 'ledger'].map((name) => join(folder, `${name}.db`)) as Paths
   for (const path of [shop, template]) openDatabase(`file:${path}`, { goods: GOODS }).close()
-  createEmulator({ ...emulator, databaseUrl: `file:${ledger}` }).close()
+  openLedger(`file:${ledger}`).close()
 
   const db = new Sqlite(shop)
   db.prepare('attach ? as w').run(ledger)

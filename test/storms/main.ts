@@ -2,9 +2,8 @@ import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { openChance } from './chance'
 import { openFiles } from './files'
-import { emulatorOptions, type Stage } from './stage'
+import type { Stage } from './stage'
 import { runStorm } from './storm'
 
 /*
@@ -28,10 +27,8 @@ const { values } = parseArgs({
   },
 })
 
-const openOwnFiles = () => openFiles(emulatorOptions({ now: Date.now, random: openChance(1).bytes }))
-
 async function tellOne(seed: number): Promise<number> {
-  const files = openOwnFiles()
+  const files = openFiles()
   const { violations, counts } = await runStorm(seed, files, (line) => console.log(line))
   files.close()
   console.log(counts)
@@ -41,7 +38,7 @@ async function tellOne(seed: number): Promise<number> {
 
 /** The work of a helper process: every `step`-th seed. */
 async function work(from: number, end: number, step: number): Promise<void> {
-  const files = openOwnFiles()
+  const files = openFiles()
   let news: News = { storms: 0, counts: noCounts(), found: [] }
   for (let seed = from; seed < end; seed += step) {
     const { violations, counts } = await runStorm(seed, files)

@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { readConfig } from '@/lib/config'
 import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
-import { createEmulator, type Emulator, type EmulatorOptions } from '@/lib/emulator/emulator'
+import { createEmulator, type Emulator } from '@/lib/emulator/emulator'
 import { openShop } from '@/lib/runtime'
 import { answerNotification } from '@/lib/shop/receive'
 import type { Shop } from '@/lib/shop/shop'
@@ -51,16 +51,6 @@ type Process = {
 
 export type Stage = ReturnType<typeof openStage>
 
-export const emulatorOptions = (
-  own: Pick<EmulatorOptions, 'now' | 'random'> & Pick<Partial<EmulatorOptions>, 'send'>,
-): Omit<EmulatorOptions, 'databaseUrl'> => ({
-  accounts: [DEMO_ACCOUNT],
-  basePath: '/emulator',
-  deliveryOrigins: [config.publicUrl.origin],
-  isOpen: false,
-  ...own,
-})
-
 /** Shop, WeChat and the wire between them on one agenda and one chance; nothing happens on it by itself. */
 export function openStage(seed: number, files: Files, tell: (line: string) => void = () => {}) {
   files.renew()
@@ -98,6 +88,20 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     throw new Sqlite.SqliteError(fault, fault === 'store busy' ? 'SQLITE_BUSY' : 'SQLITE_FULL')
   }
 
+  /** A press on the buyer's phone; false when WeChat does not take the money. */
+  async function press(outTradeNo: string): Promise<boolean> {
+    if (emulator === null) return false
+    const response = await emulator.fetch(
+      new Request('http://127.0.0.1:3000/emulator/_control/pay', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ out_trade_no: outTradeNo, outcome: 'success' }),
+      }),
+    )
+    if (response.ok) counts.payments += 1
+    return response.ok
+  }
+
   function openProcess(): void {
     const owner = {}
     let isAlive = true
@@ -110,16 +114,16 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
 
     const database = files.openShop()
     const store = wrapSeam(database.store, async (call) => {
-      await turn(`store.${call.method}`)
+      await turn(`store.${call.method}`, chance.happens(weather.stalls) ? chance.between(1, 3_000) : 0)
       return callStore(call)
     })
-    const fetch = wire.toWeChat(turn, () => {
-      journal.early.push(
-        ...witness.rows(`
-          select r.out_trade_no from w.requests r where r.seq = (select max(seq) from w.requests)
-            and r.path = '/pay/unifiedorder' and not exists (
-              select 1 from payments p where p.out_trade_no = r.out_trade_no)`),
-      )
+    const fetch = wire.toWeChat(turn, async () => {
+      const [arrived] = witness.all<{ number: string; isKnown: number }>(`
+        select r.out_trade_no number, exists (select 1 from payments p where p.out_trade_no = r.out_trade_no) isKnown
+        from w.requests r where r.seq = (select max(seq) from w.requests) and r.path = '/pay/unifiedorder'`)
+      if (arrived === undefined) return
+      if (!arrived.isKnown) journal.early.push(`${arrived.number} was asked for before it was written down`)
+      if (chance.happens(weather.quickBuyers)) await press(arrived.number)
     })
     const shop = openShop(config, store, {
       now: shopNow,
@@ -162,15 +166,20 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     if (answer === 'thanks') entry.thanked += 1
     else entry.refused += 1
     const took = agenda.now() - began
-    if (took > 5_000) journal.late.push(`${took} ms for ${body}`)
+    if (took > 5_000 && weather.stalls === 0) journal.late.push(`${took} ms for ${body}`)
     return process.shop.gateway.writeReply(answer).body
   }
 
   function openWeChat(): void {
-    const send = wire.toShop(notify)
     emulator = createEmulator({
-      ...emulatorOptions({ now: agenda.now, random: chance.bytes, send }),
       databaseUrl: `file:${files.ledger}`,
+      accounts: [DEMO_ACCOUNT],
+      basePath: '/emulator',
+      now: agenda.now,
+      random: chance.bytes,
+      send: wire.toShop(notify),
+      deliveryOrigins: [config.publicUrl.origin],
+      isOpen: false,
     })
   }
 
@@ -250,19 +259,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     callWeChat: async (path: string, body: string): Promise<void> => {
       await emulator?.fetch(new Request(`http://127.0.0.1:3000/emulator${path}`, { method: 'POST', body }))
     },
-    /** A press on the buyer's phone; false when WeChat does not take the money. */
-    press: async (outTradeNo: string): Promise<boolean> => {
-      if (emulator === null) return false
-      const response = await emulator.fetch(
-        new Request('http://127.0.0.1:3000/emulator/_control/pay', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ out_trade_no: outTradeNo, outcome: 'success' }),
-        }),
-      )
-      if (response.ok) counts.payments += 1
-      return response.ok
-    },
+    press,
 
     /** Lets time pass until an instant, or until nothing is due before it; worker and deliveries run when they are due. */
     run: (until: number, onStep: () => void = () => {}) =>

@@ -8,6 +8,8 @@ import { drawWeather, FAIR } from './weather'
 const HOUR = 3_600_000
 /** Longer than WeChat repeats a notification. */
 const DRAIN_MS = 26 * HOUR
+/** Many times what any storm has left to do. */
+const DRAIN_STEPS_MAX = 5_000
 const CLOCK_JUMPS = [HOUR, -HOUR, 8 * HOUR, -8 * HOUR, 24 * HOUR, -24 * HOUR, 0]
 
 export type StormResult = { seed: number; violations: string[]; counts: Stage['counts'] }
@@ -24,7 +26,8 @@ export async function runStorm(seed: number, files: Files, tell?: (line: string)
       heal(stage)
       await drain(stage)
     } catch (error) {
-      stage.violations.push(`the storm itself failed: ${error instanceof Error ? error.stack : error}`)
+      stage.tell(String(error instanceof Error ? error.stack : error))
+      stage.violations.push(error instanceof Error ? error.message : String(error))
     } finally {
       stage.counts.steps = stage.agenda.steps()
       stage.close()
@@ -92,7 +95,10 @@ function heal(stage: Stage): void {
 }
 
 async function drain(stage: Stage): Promise<void> {
-  await stage.run(stage.agenda.now() + DRAIN_MS)
+  const stepsMax = stage.agenda.steps() + DRAIN_STEPS_MAX
+  await stage.run(stage.agenda.now() + DRAIN_MS, () => {
+    if (stage.agenda.steps() > stepsMax) throw new Error('I20 nothing waits for ever: there is no end of steps')
+  })
   if (stage.isAnythingDue()) stage.violations.push('I20 nothing waits for ever: something is still due after 26 hours')
   look(stage, 'final')
   await replay(stage)

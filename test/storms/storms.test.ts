@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openChance } from './chance'
 import { type Files, openFiles } from './files'
-import { emulatorOptions } from './stage'
 import { runStorm } from './storm'
 
 const SEEDS = 100
 
 let files: Files
 beforeAll(() => {
-  files = openFiles(emulatorOptions({ now: Date.now, random: openChance(1).bytes }))
+  files = openFiles()
 })
 afterAll(() => files.close())
 

@@ -36,6 +36,10 @@ export type Weather = {
   calls: Partial<Record<CallFault, number>>
   deliveries: Partial<Record<DeliveryFault, number>>
   store: Partial<Record<StoreFault, number>>
+  /** Work that is held up between two steps while everybody else goes on. */
+  stalls: number
+  /** Buyers who have paid before the shop knows that they can. */
+  quickBuyers: number
   shopDies: number
   emulatorDies: number
   clockJumps: number
@@ -57,6 +61,8 @@ export const FAIR: Weather = {
   calls: {},
   deliveries: {},
   store: {},
+  stalls: 0,
+  quickBuyers: 0,
   shopDies: 0,
   emulatorDies: 0,
   clockJumps: 0,
@@ -69,7 +75,7 @@ export function drawWeather(chance: Chance): Weather {
   const odds = <Kind extends string>(kinds: readonly Kind[], worst: number): Partial<Record<Kind, number>> => {
     const drawn: Partial<Record<Kind, number>> = {}
     if (chance.happens(0.3)) return drawn
-    for (const kind of kinds) if (chance.happens(0.35)) drawn[kind] = chance.pick([worst / 10, worst / 3, worst])
+    for (const kind of kinds) if (chance.happens(0.4)) drawn[kind] = chance.pick([worst / 6, worst / 3, worst])
     return drawn
   }
   const sometimes = (share: number, often: readonly number[]) => (chance.happens(share) ? chance.pick(often) : 0)
@@ -77,6 +83,8 @@ export function drawWeather(chance: Chance): Weather {
     calls: odds(CALL_FAULTS, 0.3),
     deliveries: odds(DELIVERY_FAULTS, 0.3),
     store: chance.happens(0.4) ? odds(STORE_FAULTS, 0.1) : {},
+    stalls: sometimes(0.6, [0.1, 0.3]),
+    quickBuyers: sometimes(0.4, [0.2, 0.6]),
     shopDies: sometimes(0.6, [0.005, 0.02]),
     emulatorDies: sometimes(0.3, [0.005, 0.02]),
     clockJumps: sometimes(0.25, [0.002, 0.01]),

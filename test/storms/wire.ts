@@ -50,7 +50,7 @@ export function openWire({ agenda, chance, journal, inject, weather, emulator }:
   }
 
   /** How a process of the shop reaches WeChat; what is on its way arrives also when its sender has died. */
-  function toWeChat(turn: Turn, onArrival: () => void) {
+  function toWeChat(turn: Turn, onArrival: () => Promise<void>) {
     return async (request: Request): Promise<Response> => {
       const { pathname } = new URL(request.url)
       const fault = inject(chance.strike(weather().calls))
@@ -61,7 +61,7 @@ export function openWire({ agenda, chance, journal, inject, weather, emulator }:
       if (fault === 'gateway error') return xml('<html>502 Bad Gateway</html>', 502)
       if (fault === 'system error' && chance.happens(0.5)) return xml(systemError())
       const response = await arrive(request)
-      onArrival()
+      await onArrival()
       if (copy !== null) {
         agenda
           .wait(chance.between(0, 30_000), `-> ${pathname} again`)
@@ -81,7 +81,7 @@ export function openWire({ agenda, chance, journal, inject, weather, emulator }:
         case 'answer unsigned':
           return xml((await response.text()).replace(/<sign>.*<\/sign>/s, ''))
         case 'answer tampered':
-          return xml(tampered(await response.text()))
+          return xml(tampered(pathname, await response.text()))
         case 'answer of another merchant':
           return xml(writeSigned({ ...fieldsOf(await response.text()), mch_id: '1900000999' }))
         default:
@@ -97,8 +97,9 @@ export function openWire({ agenda, chance, journal, inject, weather, emulator }:
   }
 
   /** Says something better, or worse, than WeChat did, under WeChat's signature of what it did say. */
-  function tampered(body: string): string {
+  function tampered(path: string, body: string): string {
     const fields = fieldsOf(body)
+    if (path.endsWith('closeorder')) return writeXml({ ...fields, result_code: 'SUCCESS' })
     const lie = chance.pick([
       {
         trade_state: 'SUCCESS',
@@ -108,7 +109,6 @@ export function openWire({ agenda, chance, journal, inject, weather, emulator }:
       },
       { trade_state: 'CLOSED' },
       { total_fee: '1' },
-      { result_code: 'SUCCESS' },
       { result_code: 'FAIL', err_code: 'ORDERNOTEXIST' },
       { result_code: 'FAIL', err_code: 'ORDERCLOSED' },
     ])
