@@ -26,6 +26,7 @@ export const MUTANTS: Mutant[] = [
     file: 'db/sqlite/changes.ts',
     code: 'const isUnchanged = and(eq(payments.outTradeNo, before.outTradeNo), eq(payments.version, before.version))',
     becomes: 'const isUnchanged = eq(payments.outTradeNo, before.outTradeNo)',
+    from: 160,
   },
   {
     name: 'an order that closes keeps its stock',
