@@ -98,7 +98,7 @@ const PATIENCE_MS = 10 * 60_000
 
 const verified = `verdict is not null and verdict not in (${UNVERIFIED.map((it) => `'${it}'`).join(', ')})`
 
-const INVARIANTS: Invariant[] = [
+export const INVARIANTS: Invariant[] = [
   {
     id: 'I1',
     when: 'always',

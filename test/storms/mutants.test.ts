@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { buildMutant, MUTANTS, type Mutant } from './mutants'
 
 /** A mutation that so many storms do not show is not caught. */
-const SEEDS_MAX = 300
+const SEEDS_MAX = 1_000
 
 /** The first storm after `from` that shows a violation; null when none does. */
 async function firstCaught(mutant: Mutant, seedsMax: number) {
@@ -20,7 +20,7 @@ async function firstCaught(mutant: Mutant, seedsMax: number) {
   }
 }
 
-test.each(MUTANTS)('storms notice when $name', { timeout: 60_000 }, async (mutant) => {
+test.each(MUTANTS)('storms notice when $name', { timeout: 120_000 }, async (mutant) => {
   const caught = await firstCaught(mutant, SEEDS_MAX)
   expect(caught?.violations[0]).toMatch(/^I\d+ /)
 })

@@ -35,7 +35,7 @@ const { config } = read
 const SILENT: Shop['log'] = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** Never goes on: what a dead process waits for. */
-const never = () => new Promise<never>(() => {})
+export const never = () => new Promise<never>(() => {})
 
 class ConnectionLost extends Error {}
 
@@ -48,6 +48,12 @@ type Process = {
   /** The process is gone. One that has not died leaves its connection to the next storm. */
   end: (how: 'dies' | 'leaves') => void
 }
+
+/** What stands between the rules and a call through one of their seams. */
+type Meddle = (call: SeamCall, effect: () => Promise<unknown>) => Promise<unknown>
+
+/** What the gateway answers by itself, at once. */
+const isPlain = (method: string) => ['draft', 'isFor', 'invocation', 'writeReply'].includes(method)
 
 export type Stage = ReturnType<typeof openStage>
 
@@ -63,6 +69,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
   const violations: string[] = []
 
   let weather: Weather = FAIR
+  let meddle: Meddle = (_, effect) => effect()
   let clockOffsetMs = 0
   let clockJumps = 0
   /** Programs that are down and will be started. */
@@ -115,7 +122,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     const database = files.openShop()
     const store = wrapSeam(database.store, async (call) => {
       await turn(`store.${call.method}`, chance.happens(weather.stalls) ? chance.between(1, 3_000) : 0)
-      return callStore(call)
+      return meddle(call, () => callStore(call))
     })
     const fetch = wire.toWeChat(turn, async () => {
       const [arrived] = witness.all<{ number: string; isKnown: number }>(`
@@ -125,13 +132,10 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
       if (!arrived.isKnown) journal.early.push(`${arrived.number} was asked for before it was written down`)
       if (chance.happens(weather.quickBuyers)) await press(arrived.number)
     })
-    const shop = openShop(config, store, {
-      now: shopNow,
-      random: chance.bytes,
-      log: SILENT,
-      fetch,
-      announce: () => {},
-    })
+    const outside = { now: shopNow, random: chance.bytes, log: SILENT, fetch, announce: () => {} }
+    const whole = openShop(config, store, outside)
+    const gateway = wrapSeam(whole.gateway, (call) => meddle(call, call.effect), isPlain)
+    const shop = { ...whole, gateway }
     const process: Process = {
       shop,
       serve: (work) => Promise.race([work(shop), death]),
@@ -229,6 +233,10 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     },
     /** How often the shop's clock has jumped. */
     clockJumps: () => clockJumps,
+    /** Puts something between the rules and both of their seams. */
+    setMeddle: (next: Meddle) => {
+      meddle = next
+    },
     jumpClock: (ms: number) => {
       clockOffsetMs = ms
       clockJumps += 1

@@ -78,7 +78,7 @@ function reopen({ chance, agenda, pending }: Stage, what: string, open: () => vo
   })
 }
 
-function look(stage: Stage, when: 'always' | 'final'): void {
+export function look(stage: Stage, when: 'always' | 'final'): void {
   stage.counts.checks += 1
   stage.witness.now = stage.agenda.now()
   stage.violations.push(...check(stage.witness, when))
@@ -94,7 +94,8 @@ function heal(stage: Stage): void {
   stage.pending.clear()
 }
 
-async function drain(stage: Stage): Promise<void> {
+/** Time runs until nothing is due, and longer than WeChat repeats anything; then everything has to hold. */
+export async function drain(stage: Stage): Promise<void> {
   const stepsMax = stage.agenda.steps() + DRAIN_STEPS_MAX
   await stage.run(stage.agenda.now() + DRAIN_MS, () => {
     if (stage.agenda.steps() > stepsMax) throw new Error('I20 nothing waits for ever: there is no end of steps')

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cancelOrder, createOrder, openPayment } from '@/lib/shop/checkout'
+import { writeXml } from '@/lib/wechat/v2/xml'
+import { type Files, openFiles } from './files'
+import { check, INVARIANTS } from './invariants'
+import { openStage, type Stage } from './stage'
+import { drain } from './storm'
+import { keepSecret } from './wire'
+
+let files: Files
+beforeAll(() => {
+  files = openFiles()
+  // What is planted here, the tables themselves would refuse.
+  files.db.pragma('ignore_check_constraints = on')
+})
+afterAll(() => files.close())
+
+const FORGED = writeXml({ return_code: 'SUCCESS', out_trade_no: 'none', total_fee: '1', sign: 'wrong' })
+
+/** Opens a world with a paid order, a closed one and a forgery, in which nothing is due and everything holds. */
+async function inQuietWorld<T>(look: (stage: Stage) => T): Promise<T> {
+  const stage = openStage(1, files)
+  return stage.agenda.withTimers(async () => {
+    try {
+      stage.openProcess()
+      stage.openWeChat()
+      await order(stage)
+      const [{ number } = { number: '' }] = stage.witness.all<{ number: string }>(
+        'select out_trade_no number from payments',
+      )
+      await stage.press(number)
+      await order(stage)
+      await act(stage, () => stage.visit((shop) => cancelOrder(shop, newestOrder(stage))))
+      keepSecret(stage.journal, FORGED)
+      await act(stage, () => stage.notify(FORGED))
+      await drain(stage)
+      return look(stage)
+    } finally {
+      stage.close()
+    }
+  })
+}
+
+async function order(stage: Stage): Promise<void> {
+  await act(stage, () => stage.visit((shop) => createOrder(shop, [{ productId: 'green', quantity: 1 }])))
+  const request = { channel: 'native', buyer: { buyerAddress: '127.0.0.1', openid: null } } as const
+  await act(stage, () => stage.visit((shop) => openPayment(shop, newestOrder(stage), request)))
+}
+
+async function act(stage: Stage, work: () => Promise<unknown>): Promise<void> {
+  const done = work()
+  await stage.run(stage.agenda.now() + 4_000)
+  await done
+}
+
+function newestOrder({ witness }: Stage): string {
+  return witness.all<{ id: string }>('select id from orders order by created_at desc')[0]?.id ?? ''
+}
+
+/** Puts a row once more into a table, with some columns changed. */
+function copyRow({ witness }: Stage, table: string, where: string, changes: Record<string, string>): void {
+  const columns = witness
+    .all<{ name: string }>(`select name from w.pragma_table_info('${table}')`)
+    .map(({ name }) => name)
+  const values = columns.map((name) => changes[name] ?? `"${name}"`)
+  const names = columns.map((name) => `"${name}"`)
+  witness.run(`insert into w.${table} (${names}) select ${values} from w.${table} where ${where} limit 1`)
+}
+
+const sql = (text: string) => (stage: Stage) => void stage.witness.run(text)
+
+/** For each invariant something that must never be, written past everybody. */
+const PLANTS: Record<string, (stage: Stage) => void> = {
+  I1: sql("update w.trades set state = 'NOTPAY' where state = 'SUCCESS'"),
+  I2: sql("update w.trades set state = 'SUCCESS', transaction_id = '42', paid_at = created_at where state = 'CLOSED'"),
+  I3: (stage) => copyRow(stage, 'deliveries', "outcome = 'accepted'", { id: 'id + 100', body_sha256: "'lost'" }),
+  I4: sql("update notifications set times = times + 1 where reply = 'again'"),
+  I5: sql(`update notifications set headers = '{"edited":"yes"}' where verdict = 'applied'`),
+  I6: sql(`
+    update notifications set verdict = null, reply = null, concluded_at = null where reply = 'again'`),
+  I7: sql("update order_events set cause_id = '999' where cause_kind = 'notification'"),
+  I8: sql("update transactions set order_id = (select id from orders where status = 'closed')"),
+  I9: sql(`update order_events set version = 5 where "to" = 'closed'`),
+  I10: (stage) => {
+    stage.witness.run("update orders set version = 3 where status = 'paid'")
+    stage.witness.run(`
+      insert into order_events (order_id, version, "from", "to", cause_kind, cause_id, at)
+      select id, 3, 'paid', 'paid', 'worker', id, paid_at from orders where status = 'paid'`)
+  },
+  I11: sql("update products set stock = -1, stock_initial = stock_initial - stock - 1 where id = 'green'"),
+  I12: sql("update products set stock = stock + 1 where id = 'green'"),
+  I13: sql("update w.trades set state = 'NOTPAY', closed_at = null where state = 'CLOSED'"),
+  I14: (stage) =>
+    copyRow(stage, 'requests', "path = '/pay/unifiedorder'", {
+      seq: 'seq + 100',
+      body: "cast(replace(cast(body as text), 'NATIVE', 'APP') as blob)",
+    }),
+  I15: (stage) => copyRow(stage, 'trades', "state = 'CLOSED'", { out_trade_no: "'orphan'" }),
+  I16: sql("update order_items set quantity = 2 where order_id = (select id from orders where status = 'closed')"),
+  I17: ({ journal }) => void journal.orders.set('key', new Set(['one order', 'another'])),
+  I18: sql('update transactions set paid_fen = paid_fen + 1'),
+  I20: sql("update payments set next_check_at = created_at where status = 'closed'"),
+  I21: sql("update products set price_fen = 10.5 where id = 'black'"),
+  I22: sql("update orders set expires_at = 5 where status = 'closed'"),
+  I23: (stage) => {
+    const [right = ''] = stage.journal.secrets
+    stage.witness.run(`update notifications set signed_text = '${right}' where reply = 'again'`)
+  },
+  I24: sql("update notifications set order_id = 'nobody' where reply = 'again'"),
+  I25: ({ journal }) => void journal.late.push('6000 ms'),
+}
+
+test('a quiet world has a paid order, a closed one and a forgery, and everything holds', async () => {
+  await inQuietWorld(({ violations, witness }) => {
+    expect(violations).toEqual([])
+    expect(witness.rows('select status from orders order by status')).toEqual(['status=closed', 'status=paid'])
+    expect(witness.rows("select times from notifications where verdict not in ('applied', 'already')")).toHaveLength(1)
+  })
+})
+
+test.each(INVARIANTS)('$id: $says; what breaks it is noticed, and taken for nothing else', async ({ id }) => {
+  const noticed = await inQuietWorld((stage) => {
+    PLANTS[id]?.(stage)
+    return check(stage.witness, 'final').map((line) => line.split(' ')[0])
+  })
+  expect([...new Set(noticed)]).toEqual([id])
+})
