@@ -45,6 +45,11 @@ export async function findAdmin({ auth, database }: Runtime, requestHeaders: Hea
   return { id: user.id, email: user.email, role, sessionId: session.id }
 }
 
+/** Whether a session still counts, for who stays connected; unlike a visit, asking does not make it last longer. */
+export async function isStillAdmin(auth: Auth, requestHeaders: Headers): Promise<boolean> {
+  return (await auth.api.getSession({ headers: requestHeaders, query: { disableRefresh: true } })) !== null
+}
+
 /** The signed-in admin, or a way to the login page and back. Each admin page asks for itself. */
 export async function requireAdmin(page: AdminPage): Promise<Admin> {
   const admin = await findAdmin(await getRuntime(), await headers())

@@ -44,6 +44,8 @@ export type Config = {
   authorization: { authorizeUrl: string | null; tokenUrl: string | null; appSecret: Secret | null }
   logLevel: string
   orderTtlMs: number
+  /** What bounds the messages in the log that WeChat did not sign. */
+  logLimits: { entriesMax: number; bytesMax: number }
   hasRateLimits: boolean
   /** Addresses of proxies whose forwarding headers are believed. */
   trustedProxies: string[]
@@ -91,6 +93,8 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
   WXPAY_SIGN_TYPE: z.enum(['MD5', 'HMAC-SHA256'], 'must be MD5 or HMAC-SHA256').default('MD5'),
   ORDER_TTL_MINUTES: whole(5, 24 * 60).default(30),
+  LOG_ENTRIES_MAX: whole(100, 1_000_000).default(10_000),
+  LOG_MEGABYTES_MAX: whole(1, 10_000).default(200),
   RATE_LIMITS: z.enum(['on', 'off'], 'must be on or off').default('on'),
   TRUSTED_PROXIES: z.string().default(''),
   ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
@@ -176,6 +180,7 @@ function toConfig(env: Environment): Config {
     authorization: authorizationOf(env),
     logLevel: env.LOG_LEVEL,
     orderTtlMs: env.ORDER_TTL_MINUTES * 60_000,
+    logLimits: { entriesMax: env.LOG_ENTRIES_MAX, bytesMax: env.LOG_MEGABYTES_MAX * 1024 * 1024 },
     hasRateLimits: env.RATE_LIMITS === 'on',
     trustedProxies: env.TRUSTED_PROXIES.split(',')
       .map((it) => it.trim())

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   too_many_requests: [429, 'Too many requests'],
   not_found: [404, 'There is nothing here for you'],
   method_not_allowed: [405, 'This method is not offered here'],
+  not_judged_yet: [409, 'The message is still being judged'],
   order_paid: [409, 'The order is paid already'],
   order_unpaid: [409, 'The order is not paid'],
   already_shipped: [409, 'The order was marked as shipped already'],

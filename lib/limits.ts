@@ -8,6 +8,12 @@ const PER_MINUTE = {
   orders: 60,
   /** Prepay, confirm and cancel, by order: each may ask WeChat. */
   acts: 60,
+  /** Messages that an admin has judged again one by one, by admin. */
+  replays: 30,
+  /** The same for all that a filter finds: each may ask WeChat some hundred times. */
+  replayRuns: 3,
+  /** Messages that an admin pastes to learn why their signature is wrong; each costs some time. */
+  explanations: 60,
 }
 const WINDOW_SECONDS = 60
 

@@ -112,6 +112,7 @@ export function openShop(
     newOrderId: () => letters(random(26)),
     newOutTradeNo: () => `${writeTime(now())}${letters(random(16))}`,
     orderTtlMs: config.orderTtlMs,
+    logLimits: config.logLimits,
     log,
     questions: new Map(),
     judging: { running: 0 },

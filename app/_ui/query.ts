@@ -7,3 +7,8 @@ export function firstOf(value: string | string[] | undefined): string | undefine
 export function readId(text: string | undefined): number | null {
   return text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null
 }
+
+/** How many, from an address; null for whatever is no such number. */
+export function readCount(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : null
+}

@@ -3,13 +3,11 @@ import type { Order } from './order'
 import type { Payment } from './payment'
 import { judgeNotification } from './receive'
 import type { Shop } from './shop'
-import type { LogLimits } from './store'
 
 /** At most this many payments, orders and messages are worked on in one tick, so that one tick stays short. */
 const BATCH_MAX = 20
 /** A message without a verdict is somebody's work for this long; then its handler must have died. */
 const JUDGEMENT_MS_MAX = 10_000
-const LOG_LIMITS: LogLimits = { entriesMax: 10_000, bytesMax: 200 * 1024 * 1024 }
 
 /**
  * One round of what has to happen without anybody asking: messages that were never judged, payments whose appointment
@@ -29,7 +27,7 @@ export async function tick(shop: Shop): Promise<void> {
   for (const result of await Promise.allSettled(work)) {
     if (result.status === 'rejected') shop.log.error('worker_failed', result.reason)
   }
-  await shop.store.pruneNotifications(LOG_LIMITS)
+  await shop.store.pruneNotifications(shop.logLimits)
 }
 
 async function followPayment(shop: Shop, order: Order, payment: Payment): Promise<void> {

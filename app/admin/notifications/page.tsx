@@ -1,4 +1,4 @@
-import { Search } from 'lucide-react'
+import { RotateCcw, Search } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { requireAdmin } from '@/lib/admin'
@@ -9,10 +9,12 @@ import { ButtonLink } from '../../_ui/button'
 import { EmptyState } from '../../_ui/empty-state'
 import { Notice, ProblemNotice } from '../../_ui/notice'
 import { NotificationList } from '../../_ui/notification-list'
-import { firstOf } from '../../_ui/query'
+import { firstOf, readCount } from '../../_ui/query'
 import { When } from '../../_ui/when'
 import { ActiveFilters, FilterForm } from './filter-form'
 import { type ListField, type ListQuery, listPath, readListQuery, writeFilter } from './list-query'
+import { LiveLog } from './live-log'
+import { newestMark } from './newest'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('notifications'))('title'), robots: { index: false } }
@@ -33,10 +35,13 @@ export default async function NotificationsPage({ searchParams }: PageProps<'/ad
     <AdminFrame admin={admin} page="notifications">
       <h1 className="text-3xl">{t('title')}</h1>
       <p className="mt-1 mb-6 text-faded">{t('lead')}</p>
+      {query.after === null && <LiveLog seen={await newestMark(store)} words={t('news')} />}
+      <ReplayedNotice count={readCount(firstOf(address.replayed))} />
       <ProblemNotice code={firstOf(address.problem)} />
       <IgnoredNotice fields={query.ignored} />
       <FilterForm filter={query.filter} />
       <ActiveFilters filter={query.filter} />
+      {admin.role === 'operator' && page.lines.length > 0 && <ReplayLink query={query} />}
       <Lines page={page} query={query} />
       <Paging page={page} query={query} />
       {dropped > 0 && <p className="mt-8 text-sm text-faded">{t('dropped', { count: dropped })}</p>}
@@ -55,6 +60,34 @@ async function IgnoredNotice({ fields }: { fields: ListField[] }) {
         <p>{t('ignored', { names })}</p>
       </Notice>
     </div>
+  )
+}
+
+async function ReplayedNotice({ count }: { count: number | null }) {
+  if (count === null) return null
+  const t = await getTranslations('replay')
+  return (
+    <div className="mb-4">
+      <Notice tone="calm">
+        <p>{t('done', { count })}</p>
+      </Notice>
+    </div>
+  )
+}
+
+/** All that the filter finds, after a question. */
+async function ReplayLink({ query: { filter } }: { query: ListQuery }) {
+  const t = await getTranslations('replay')
+  return (
+    <p className="mb-2 flex justify-end">
+      <a
+        href={`/admin/notifications/replay?${new URLSearchParams(writeFilter(filter))}`}
+        className="inline-flex min-h-11 items-center gap-2 text-faded underline decoration-line underline-offset-4 hover:text-ink"
+      >
+        <RotateCcw aria-hidden className="size-4" />
+        {writeFilter(filter).length === 0 ? t('all') : t('allFiltered')}
+      </a>
+    </p>
   )
 }
 

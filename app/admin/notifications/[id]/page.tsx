@@ -1,71 +1,173 @@
-import { ArrowLeft, CircleCheck, CircleX } from 'lucide-react'
+import { createHash } from 'node:crypto'
+import { ArrowLeft, CircleAlert, CircleCheck, CircleX, RotateCcw } from 'lucide-react'
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { requireAdmin } from '@/lib/admin'
 import { getShop } from '@/lib/runtime'
-import type { Conclusion, Notification } from '@/lib/shop/notification'
+import type { Explanation, SignatureMistake } from '@/lib/shop/gateway'
+import { formatClaim } from '@/lib/shop/money'
+import {
+  type Conclusion,
+  EVERY_NOTIFICATION,
+  type Notification,
+  type NotificationLine,
+  UNVERIFIED,
+} from '@/lib/shop/notification'
+import { explainNotification } from '@/lib/shop/receive'
+import type { Shop } from '@/lib/shop/shop'
 import { visibleBytes, visibleText } from '@/lib/visible-text'
 import { AdminFrame } from '../../../_ui/admin-frame'
+import { Button } from '../../../_ui/button'
+import { EmptyState } from '../../../_ui/empty-state'
 import { Missing } from '../../../_ui/missing'
-import { readId } from '../../../_ui/query'
+import { MistakeNotice } from '../../../_ui/mistake-notice'
+import { Notice, ProblemNotice } from '../../../_ui/notice'
+import { NotificationList } from '../../../_ui/notification-list'
+import { firstOf, readId } from '../../../_ui/query'
+import { Code, Rows, Section } from '../../../_ui/record'
 import { VerdictChip } from '../../../_ui/verdict-chip'
 import { When } from '../../../_ui/when'
+import { listPath } from '../list-query'
 
 export async function generateMetadata({ params }: PageProps<'/admin/notifications/[id]'>): Promise<Metadata> {
   const t = await getTranslations('notification')
   return { title: t('title', { id: readId((await params).id) ?? '' }), robots: { index: false } }
 }
 
+/** Messages about the same payment, and replays, that are shown; the list shows all. */
+const RELATED_MAX = 20
+
 /** One message and exactly why it did, or did not, move an order. This page runs no script. */
-export default async function NotificationPage({ params }: PageProps<'/admin/notifications/[id]'>) {
+export default async function NotificationPage({ params, searchParams }: PageProps<'/admin/notifications/[id]'>) {
   const admin = await requireAdmin('notifications')
   const id = readId((await params).id)
-  const notification = id === null ? null : await (await getShop()).store.findNotification(id)
+  const shop = await getShop()
+  const notification = id === null ? null : await shop.store.findNotification(id)
   if (notification === null) {
     return (
       <AdminFrame admin={admin} page="notifications">
-        <Missing />
+        <Missing>
+          <Gone />
+        </Missing>
       </AdminFrame>
     )
   }
-  const t = await getTranslations('notification')
   const { conclusion } = notification
+  const explanation = await explainNotification(shop, notification.body)
   return (
     <AdminFrame admin={admin} page="notifications">
-      <a href="/admin/notifications" className="inline-flex min-h-11 items-center gap-2 text-faded hover:text-ink">
-        <ArrowLeft aria-hidden className="size-4" />
-        {t('back')}
-      </a>
-      <div className="mt-2 flex flex-wrap items-center gap-4">
-        <h1 className="text-3xl">{t('title', { id: notification.id })}</h1>
-        <VerdictChip verdict={conclusion?.verdict ?? null} />
-      </div>
-      <p className="mt-3 max-w-3xl text-lg leading-relaxed">
-        {conclusion === null ? t('unjudged') : <Why conclusion={conclusion} />}
-      </p>
-      <div className="mt-8 grid items-start gap-6 lg:grid-cols-2">
+      <Head notification={notification} mayReplay={admin.role === 'operator' && conclusion !== null} />
+      <ProblemNotice code={firstOf((await searchParams).problem)} />
+      <IntegrityNotice notification={notification} />
+      <div className="mt-6 grid items-start gap-6 lg:grid-cols-2">
+        {conclusion !== null && UNVERIFIED.includes(conclusion.verdict) && <Mistake mistake={explanation.mistake} />}
         {conclusion !== null && <Checks conclusion={conclusion} />}
         <Facts notification={notification} />
+        {conclusion !== null && <Reply shop={shop} conclusion={conclusion} />}
         {conclusion?.signedText != null && <Signature conclusion={conclusion} />}
         {conclusion?.queryAnswer != null && <QueryAnswer answer={conclusion.queryAnswer} />}
-        <Section title={t('body')} wide>
-          <Code>{visibleBytes(notification.body)}</Code>
-          <p className="mt-3 text-sm text-faded">
-            {t('bytes', { count: notification.body.byteLength })} · {t('sha')}{' '}
-            <span className="font-mono break-all">{notification.bodySha256}</span>
-          </p>
-        </Section>
-        <Section title={t('headers')} wide>
-          <Rows rows={Object.entries(notification.headers).map(([name, value]) => [name, value])} />
-        </Section>
+        <Fields explanation={explanation} />
+        <Body notification={notification} />
+        <Headers headers={notification.headers} />
       </div>
+      <Related shop={shop} notification={notification} />
     </AdminFrame>
+  )
+}
+
+async function Gone() {
+  const t = await getTranslations('notification')
+  return (
+    <EmptyState title={t('gone')} hint={t('goneHint')}>
+      <BackLink />
+    </EmptyState>
+  )
+}
+
+/** A whole new document: from here no script leads on. */
+async function BackLink() {
+  const t = await getTranslations('notification')
+  return (
+    <a href="/admin/notifications" className="inline-flex min-h-11 items-center gap-2 text-faded hover:text-ink">
+      <ArrowLeft aria-hidden className="size-4" />
+      {t('back')}
+    </a>
+  )
+}
+
+async function Head({ notification, mayReplay }: { notification: Notification; mayReplay: boolean }) {
+  const t = await getTranslations('notification')
+  const { id, conclusion, replayOf } = notification
+  return (
+    <>
+      <BackLink />
+      <div className="mt-2 flex flex-wrap items-center gap-4">
+        <h1 className="text-3xl">{t('title', { id })}</h1>
+        <VerdictChip verdict={conclusion?.verdict ?? null} />
+        {mayReplay && (
+          <form method="post" action={`/api/admin/notifications/${id}/replay`} className="ml-auto">
+            <Button look="plain">
+              <RotateCcw aria-hidden className="size-4" />
+              {t('replay')}
+            </Button>
+          </form>
+        )}
+      </div>
+      {replayOf !== null && (
+        <p className="mt-3 flex items-center gap-2 text-faded">
+          <RotateCcw aria-hidden className="size-4 shrink-0" />
+          <span>
+            {t.rich('isReplay', {
+              id: replayOf,
+              link: (text) => (
+                <a href={`/admin/notifications/${replayOf}`} className="text-jade underline">
+                  {text}
+                </a>
+              ),
+            })}
+          </span>
+        </p>
+      )}
+      <p className="mt-3 mb-4 max-w-3xl text-lg leading-relaxed">
+        {conclusion === null ? t('unjudged') : <Why conclusion={conclusion} />}
+      </p>
+    </>
   )
 }
 
 async function Why({ conclusion }: { conclusion: Conclusion }) {
   return (await getTranslations('verdictWhy'))(conclusion.verdict)
+}
+
+/** What was written down must be what is read: a body that no longer has its sum was changed on the disk. */
+async function IntegrityNotice({ notification: { body, bodySha256 } }: { notification: Notification }) {
+  if (createHash('sha256').update(body).digest('hex') === bodySha256) return null
+  const t = await getTranslations('notification')
+  return (
+    <Notice tone="alarm">
+      <CircleAlert aria-hidden className="mt-0.5 size-5 shrink-0" />
+      <p>{t('altered')}</p>
+    </Notice>
+  )
+}
+
+async function Mistake({ mistake }: { mistake: SignatureMistake | null }) {
+  if (mistake === null) return null
+  const causes = await getTranslations('signatureCause')
+  const t = await getTranslations('signatureTool')
+  const { cause, field, signedText } = mistake
+  const advice = { title: causes(`${cause}.title`), text: causes(`${cause}.text`) }
+  return (
+    <div className="lg:col-span-2">
+      <MistakeNotice
+        advice={advice}
+        field={field}
+        signedText={signedText}
+        words={{ field: t('field'), signedText: t('theirText') }}
+      />
+    </div>
+  )
 }
 
 async function Checks({ conclusion }: { conclusion: Conclusion }) {
@@ -81,7 +183,7 @@ async function Checks({ conclusion }: { conclusion: Conclusion }) {
             ) : (
               <CircleX role="img" aria-label={t('failed')} className="mt-0.5 size-5 shrink-0 text-clay" />
             )}
-            <span>
+            <span className="min-w-0">
               {words(name)}
               {detail !== null && (
                 <span className="ml-2 font-mono text-sm break-all text-faded">{visibleText(detail)}</span>
@@ -96,20 +198,41 @@ async function Checks({ conclusion }: { conclusion: Conclusion }) {
 
 async function Facts({ notification }: { notification: Notification }) {
   const t = await getTranslations('notification')
-  const { conclusion } = notification
+  const locale = await getLocale()
+  const { receivedAt, conclusion } = notification
+  const none = t('none')
   const rows: [string, ReactNode][] = [
-    [t('received'), <When key="received" at={notification.receivedAt} seconds />],
-    [t('concluded'), conclusion === null ? t('none') : <When key="judged" at={conclusion.concludedAt} seconds />],
+    [t('received'), <When key="received" at={receivedAt} seconds />],
+    [t('concluded'), conclusion === null ? none : <When key="judged" at={conclusion.concludedAt} seconds />],
+    [t('took'), conclusion === null ? none : t('tookValue', { ms: conclusion.concludedAt - receivedAt })],
     [t('from'), notification.remoteAddress],
-    [t('times'), notification.times],
-    [t('number'), conclusion?.outTradeNo ?? t('none')],
-    [t('transaction'), conclusion?.transactionId ?? t('none')],
-    [t('order'), conclusion?.orderId ?? t('none')],
-    [t('reply'), conclusion === null ? t('none') : conclusion.reply === 'thanks' ? 'SUCCESS' : 'FAIL'],
+    [t('times'), String(notification.times)],
+    [t('amount'), conclusion?.claimedFen == null ? none : formatClaim(conclusion.claimedFen, locale)],
+    [t('number'), conclusion?.outTradeNo ?? none],
+    [t('transaction'), conclusion?.transactionId ?? none],
+    [t('order'), conclusion?.orderId == null ? none : <OrderLink key="order" id={conclusion.orderId} />],
   ]
   return (
     <Section title={t('facts')}>
       <Rows rows={rows} />
+    </Section>
+  )
+}
+
+function OrderLink({ id }: { id: string }) {
+  return (
+    <a href={`/admin/orders/${id}`} className="text-jade underline">
+      {id}
+    </a>
+  )
+}
+
+async function Reply({ shop, conclusion }: { shop: Shop; conclusion: Conclusion }) {
+  const t = await getTranslations('notification')
+  return (
+    <Section title={t('reply')} wide>
+      <Code>{shop.gateway.writeReply(conclusion.reply).body}</Code>
+      <p className="mt-3 text-sm text-faded">{conclusion.reply === 'thanks' ? t('thanksHint') : t('againHint')}</p>
     </Section>
   )
 }
@@ -148,34 +271,73 @@ async function QueryAnswer({ answer }: { answer: NonNullable<Conclusion['queryAn
   )
 }
 
-function Section({ title, wide = false, children }: { title: string; wide?: boolean; children: ReactNode }) {
+async function Fields({ explanation: { fields, problem } }: { explanation: Explanation }) {
+  const t = await getTranslations('notification')
   return (
-    <section className={`min-w-0 rounded-3xl border border-line bg-card p-6 ${wide ? 'lg:col-span-2' : ''}`}>
-      <h2 className="mb-4 text-lg">{title}</h2>
-      {children}
+    <Section title={t('fields')} wide>
+      {problem !== null && (
+        <p className="mb-3">
+          {t('unreadable')}: <span className="font-mono text-sm">{problem}</span>
+        </p>
+      )}
+      <Rows rows={fields} />
+    </Section>
+  )
+}
+
+async function Body({ notification: { body, bodySha256 } }: { notification: Notification }) {
+  const t = await getTranslations('notification')
+  return (
+    <Section title={t('body')} wide>
+      <Code>{visibleBytes(body)}</Code>
+      <p className="mt-3 text-sm text-faded">
+        {t('bytes', { count: body.byteLength })} · {t('sha')} <span className="font-mono break-all">{bodySha256}</span>
+      </p>
+    </Section>
+  )
+}
+
+async function Headers({ headers }: { headers: Record<string, string> }) {
+  const t = await getTranslations('notification')
+  return (
+    <Section title={t('headers')} wide>
+      <Rows rows={Object.entries(headers)} />
+    </Section>
+  )
+}
+
+/** What else came about the same payment, and what this message was judged again as. */
+async function Related({ shop, notification: { id, conclusion } }: { shop: Shop; notification: Notification }) {
+  const t = await getTranslations('notification')
+  const replays = await shop.store.listReplays(id, RELATED_MAX)
+  const number = conclusion?.outTradeNo ?? null
+  const ofNumber = { ...EVERY_NOTIFICATION, number, isOriginal: true }
+  const found =
+    number === null ? null : await shop.store.listNotifications(ofNumber, { after: null, limit: RELATED_MAX })
+  return (
+    <>
+      <RelatedList title={t('replays')} lines={replays} />
+      <RelatedList title={t('siblings')} lines={found?.lines.filter((line) => line.id !== id) ?? []}>
+        <a
+          href={listPath({ ...EVERY_NOTIFICATION, number })}
+          className="inline-flex min-h-11 items-center text-jade underline"
+        >
+          {t('allSiblings')}
+        </a>
+      </RelatedList>
+    </>
+  )
+}
+
+function RelatedList({ title, lines, children }: { title: string; lines: NotificationLine[]; children?: ReactNode }) {
+  if (lines.length === 0) return null
+  return (
+    <section className="mt-10">
+      <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-4">
+        <h2 className="text-xl">{title}</h2>
+        {children}
+      </div>
+      <NotificationList lines={lines} />
     </section>
-  )
-}
-
-function Rows({ rows }: { rows: [string, ReactNode][] }) {
-  return (
-    <dl className="grid grid-cols-1 gap-x-6 gap-y-2 sm:grid-cols-[minmax(8rem,max-content)_1fr]">
-      {rows.map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="text-sm text-faded sm:pt-0.5">{name}</dt>
-          <dd className="mb-2 font-mono text-sm break-all sm:mb-0">
-            {typeof value === 'string' ? visibleText(value) : value}
-          </dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
-function Code({ children }: { children: string }) {
-  return (
-    <pre className="rounded-xl bg-mist p-4 font-mono text-sm leading-relaxed break-all whitespace-pre-wrap">
-      {children}
-    </pre>
   )
 }

@@ -1,0 +1,37 @@
+import type { ReactNode } from 'react'
+import { visibleText } from '@/lib/visible-text'
+
+/** A part of a record, on a card of its own; the wide ones take both columns. */
+export function Section({ title, wide = false, children }: { title: string; wide?: boolean; children: ReactNode }) {
+  return (
+    <section className={`min-w-0 rounded-3xl border border-line bg-card p-6 ${wide ? 'lg:col-span-2' : ''}`}>
+      <h2 className="mb-4 text-lg">{title}</h2>
+      {children}
+    </section>
+  )
+}
+
+/** Names and values; texts of strangers do nothing but stand there. */
+export function Rows({ rows }: { rows: [string, ReactNode][] }) {
+  return (
+    <dl className="grid grid-cols-1 gap-x-6 gap-y-2 sm:grid-cols-[minmax(8rem,max-content)_1fr]">
+      {rows.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-sm break-all text-faded sm:pt-0.5">{visibleText(name)}</dt>
+          <dd className="mb-2 min-w-0 font-mono text-sm break-all sm:mb-0">
+            {typeof value === 'string' ? visibleText(value) : value}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** A text as it is, broken wherever it has to be; its maker has made it visible. */
+export function Code({ children }: { children: string }) {
+  return (
+    <pre className="rounded-xl bg-mist p-4 font-mono text-sm leading-relaxed break-all whitespace-pre-wrap">
+      {children}
+    </pre>
+  )
+}

@@ -1,0 +1,46 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { requireAdmin } from '@/lib/admin'
+import { AdminFrame } from '../../_ui/admin-frame'
+import { SignatureTool } from './signature-tool'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('signatureTool'))('title'), robots: { index: false } }
+}
+
+/** Why is the signature wrong? For a message that never came here, or that somebody is still writing. */
+export default async function SignaturePage() {
+  const admin = await requireAdmin('signature')
+  const t = await getTranslations('signatureTool')
+  return (
+    <AdminFrame admin={admin} page="signature">
+      <h1 className="text-3xl">{t('title')}</h1>
+      <p className="mt-1 max-w-3xl leading-relaxed text-faded">{t('lead')}</p>
+      <noscript>
+        <p className="mt-4">{t('needsScript')}</p>
+      </noscript>
+      <SignatureTool
+        words={{
+          paste: t('paste'),
+          submit: t('submit'),
+          working: t('working'),
+          right: t('right'),
+          wrong: t('wrong'),
+          wrongHint: t('wrongHint'),
+          unreadable: t('unreadable'),
+          unreadableHint: t('unreadableHint'),
+          failed: t('failed'),
+          tooMany: t('tooMany'),
+          tooLarge: t('tooLarge'),
+          field: t('field'),
+          theirText: t('theirText'),
+          rightText: t('rightText'),
+          signType: t('signType'),
+          receivedSign: t('receivedSign'),
+          none: t('none'),
+          fields: t('fields'),
+        }}
+      />
+    </AdminFrame>
+  )
+}

@@ -1,0 +1,19 @@
+import { newestMark } from '@/app/admin/notifications/newest'
+import { isStillAdmin } from '@/lib/admin'
+import { eventStream } from '../../../event-stream'
+import { adminDoor } from '../../door'
+
+/** A look at the newest entry costs microseconds, and finds what other processes wrote as well. */
+const LOOK_EVERY_MS = 2_000
+
+/** Which entry of the log is the newest, now and whenever another one came or was judged; no longer than the session. */
+export const GET = adminDoor(async ({ request, runtime: { shop, auth }, runtime }) => {
+  const view = async () => ((await isStillAdmin(auth, request.headers)) ? newestMark(shop.store) : null)
+  return eventStream(runtime, {
+    topic: 'notifications',
+    event: 'log',
+    view,
+    lookEveryMs: LOOK_EVERY_MS,
+    signal: request.signal,
+  })
+})

@@ -1,0 +1,22 @@
+import { json, problem, readBody } from '@/lib/http'
+import en from '@/lib/i18n/messages/en.json'
+import zh from '@/lib/i18n/messages/zh.json'
+import { requestLocale } from '@/lib/i18n/request-locale'
+import { explainNotification } from '@/lib/shop/receive'
+import { adminDoor } from '../door'
+
+const CAUSES = { en: en.signatureCause, zh: zh.signatureCause }
+
+/** As much as the notify URL takes. */
+const BODY_LIMITS = { bytesMax: 64 * 1024, msMax: 5_000 }
+
+/** Takes a pasted message apart. Nothing of it is kept or logged, and nothing is done about it. */
+export const POST = adminDoor(async ({ request, runtime: { shop, limits }, admin }) => {
+  const taken = await limits.take([{ limit: 'explanations', key: admin.id }])
+  if (!taken.isAllowed) return problem('too_many_requests')
+  const body = await readBody(request, BODY_LIMITS)
+  if (!body.ok) return problem(body.code)
+  const explanation = await explainNotification(shop, body.bytes)
+  const cause = explanation.mistake?.cause
+  return json({ ...explanation, advice: cause === undefined ? null : CAUSES[requestLocale(request)][cause] })
+})
