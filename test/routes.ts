@@ -27,6 +27,13 @@ const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
   [/^\/api\/admin\/account\/sessions$/, () => import('@/app/api/admin/account/sessions/route')],
   [/^\/api\/admin\/team$/, () => import('@/app/api/admin/team/route')],
   [/^\/api\/admin\/team\/(?<id>[^/]+)$/, () => import('@/app/api/admin/team/[id]/route')],
+  [/^\/api\/admin\/notifications\/replay$/, () => import('@/app/api/admin/notifications/replay/route')],
+  [/^\/api\/admin\/notifications\/events$/, () => import('@/app/api/admin/notifications/events/route')],
+  [
+    /^\/api\/admin\/notifications\/(?<id>[^/]+)\/replay$/,
+    () => import('@/app/api/admin/notifications/[id]/replay/route'),
+  ],
+  [/^\/api\/admin\/signature$/, () => import('@/app/api/admin/signature/route')],
   [/^\/api\/health$/, () => import('@/app/api/health/route')],
   [/^\/emulator(\/.*)?$/, () => import('@/app/emulator/[[...path]]/route')],
 ]

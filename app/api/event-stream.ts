@@ -35,7 +35,7 @@ function streamOf({ watch, shop }: Runtime, { topic, event, view, lookEveryMs, s
   let forget = () => {}
   return new ReadableStream<Uint8Array>({
     start(controller) {
-      let sent = ''
+      let sent: string | null = null
       const send = (text: string) => controller.enqueue(encoder.encode(text))
       const end = () => {
         if (!isOpen) return

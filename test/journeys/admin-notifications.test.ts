@@ -1,0 +1,223 @@
+import Sqlite from 'better-sqlite3'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ensureFirstAdmin } from '@/lib/auth'
+import { signedNews } from '../messages'
+import { openWorld, type World } from '../world'
+
+const OPERATOR = { email: 'admin@shop.example', password: 'a long enough password' }
+
+let world: World
+let cookie: string
+beforeEach(async () => {
+  world = await openWorld()
+  cookie = await signIn()
+})
+afterEach(() => world.close())
+
+async function signIn(): Promise<string> {
+  await ensureFirstAdmin(world.runtime.auth, OPERATOR)
+  const response = await world.form('/api/admin/login', OPERATOR)
+  return response.headers
+    .getSetCookie()
+    .map((it) => it.split(';')[0])
+    .join('; ')
+}
+
+/** From now on the same person may only look. */
+async function becomeViewer(): Promise<void> {
+  const { internalAdapter } = await world.runtime.auth.$context
+  const found = await internalAdapter.findUserByEmail(OPERATOR.email)
+  await internalAdapter.updateUser(found?.user.id ?? '', { role: 'viewer' })
+}
+
+const replay = (id: number, headers: Record<string, string> = { cookie }) =>
+  world.form(`/api/admin/notifications/${id}/replay`, {}, headers)
+const replayAll = (fields: Record<string, string>, headers: Record<string, string> = { cookie }) =>
+  world.form('/api/admin/notifications/replay', fields, headers)
+const locationOf = (response: Response) => response.headers.get('location')
+
+/** What stands in the record of acts about replays: who, what, and how it came out. */
+function audit() {
+  const db = new Sqlite(`${world.folder}/shop.db`, { readonly: true })
+  const rows = db.prepare(
+    `select act, email, role, notification_id id, order_id "order", detail, outcome_of is not null "isOutcome"
+     from audit where act like 'notification%' order by audit.id`,
+  )
+  const found = rows.all() as { act: string; detail: string }[]
+  db.close()
+  return found.map((row) => ({ ...row, detail: JSON.parse(row.detail) as unknown }))
+}
+
+/** A genuine message about money that WeChat has, judged while WeChat could not be asked. */
+async function unconfirmedNews() {
+  const { order, payment } = await world.order()
+  world.wire.loseNotifications = 1
+  await world.phone.pay(payment.outTradeNo)
+  const trade = (await world.weChat()).orders.find((it) => it.out_trade_no === payment.outTradeNo)
+  const fee = String(trade?.total_fee)
+  const truth = { total_fee: fee, cash_fee: fee, transaction_id: String(trade?.transaction_id) }
+  world.wire.isCut = true
+  await world.notify(signedNews(payment.outTradeNo, truth))
+  world.wire.isCut = false
+  const id = (await world.log()).at(-1)?.id ?? 0
+  return { order, payment, id }
+}
+
+test('a message that could not be confirmed is judged again, pays the order, and says so in the record of acts', async () => {
+  const { order, id } = await unconfirmedNews()
+  expect(await world.verdicts()).toEqual(['query_failed'])
+  expect(locationOf(await replay(id))).toBe(`/admin/notifications/${id + 1}`)
+
+  expect(await world.statusOf(order)).toBe('paid')
+  const [former, again] = await world.log()
+  expect([former?.conclusion?.verdict, former?.replayOf]).toEqual(['query_failed', null])
+  expect([again?.conclusion?.verdict, again?.replayOf]).toEqual(['applied', id])
+  expect(again?.bodySha256).toBe(former?.bodySha256)
+  expect(again?.headers).toEqual(former?.headers)
+  const act = { act: 'notification_replayed', email: OPERATOR.email, role: 'operator', id, order: order.id }
+  expect(audit()).toEqual([
+    { ...act, detail: { before: 'query_failed' }, isOutcome: 0 },
+    { ...act, detail: { before: 'query_failed', after: 'applied', replay: String(id + 1) }, isOutcome: 1 },
+  ])
+})
+
+test('no replay pays what WeChat says is unpaid', async () => {
+  const { order, payment } = await world.order()
+  await world.notify(signedNews(payment.outTradeNo))
+  await replay(1)
+  await replay(2)
+  await world.advance(2_000)
+  await replayAll({})
+  expect(await world.verdicts()).toEqual(['contradicted', 'contradicted', 'contradicted', 'contradicted'])
+  expect((await world.log()).map(({ replayOf }) => replayOf)).toEqual([null, 1, 1, 1])
+  expect(await world.statusOf(order)).toBe('pending')
+})
+
+test('a message that is judged again many times at once settles once', async () => {
+  const { order, id } = await unconfirmedNews()
+  await Promise.all([replay(id), replay(id), replay(id), replayAll({ verdict: 'query_failed' })])
+  expect(await world.statusOf(order)).toBe('paid')
+  expect((await world.verdicts()).sort()).toEqual(['already', 'already', 'already', 'applied', 'query_failed'])
+  const history = await world.shop.store.listOrderEvents(order.id)
+  expect(history.map(({ to }) => to)).toEqual(['pending', 'paid'])
+})
+
+test('a viewer, a stranger and another site can have nothing judged again', async () => {
+  await world.notify('<xml><a>forged</a></xml>')
+  const elsewhere = { cookie, 'sec-fetch-site': 'cross-site' }
+  expect((await replay(1, elsewhere)).status).toBe(403)
+  expect((await replayAll({}, elsewhere)).status).toBe(403)
+  expect(locationOf(await replay(1, {}))).toBe('/admin/login?problem=not_signed_in')
+  expect(locationOf(await replayAll({}, {}))).toBe('/admin/login?problem=not_signed_in')
+  await becomeViewer()
+  expect(locationOf(await replay(1))).toBe('/admin?problem=not_allowed')
+  expect(locationOf(await replayAll({}))).toBe('/admin?problem=not_allowed')
+  expect(await world.log()).toHaveLength(1)
+  expect(audit()).toEqual([])
+})
+
+test('an entry that is gone, or not judged yet, is not judged again', async () => {
+  expect(locationOf(await replay(99))).toBe('/admin/notifications/99?problem=not_found')
+  expect((await world.form('/api/admin/notifications/1e3/replay', {}, { cookie })).status).toBe(404)
+  const message = { remoteAddress: '', headers: {}, body: new Uint8Array(), receivedAt: world.now(), replayOf: null }
+  const id = await world.shop.store.insertNotification(message)
+  expect(locationOf(await replay(id))).toBe(`/admin/notifications/${id}?problem=not_judged_yet`)
+  expect(audit()).toEqual([])
+})
+
+test('all that a filter finds is judged again, and what it made is left out the next time', async () => {
+  for (const text of ['one', 'two', 'three']) await world.notify(`<xml><a>${text}</a></xml>`)
+  await world.notify('no xml')
+  await world.advance(2_000)
+  const filter = { verdict: 'failed_transport', text: '<a>t' }
+  for (const round of [1, 2]) {
+    expect(locationOf(await replayAll(filter))).toBe('/admin/notifications?replayed=2')
+    expect((await world.log()).map(({ replayOf }) => replayOf)).toEqual([
+      ...[null, null, null, null],
+      ...(round === 1 ? [2, 3] : [2, 3, 2, 3]),
+    ])
+  }
+  const found = { filter: 'verdict=failed_transport text=<a>t', found: '2' }
+  expect(audit().map(({ act, detail }) => [act, detail])).toEqual([
+    ['notifications_replayed', found],
+    ['notifications_replayed', { ...found, replayed: '2', after: 'failed_transport 2' }],
+    ['notifications_replayed', found],
+    ['notifications_replayed', { ...found, replayed: '2', after: 'failed_transport 2' }],
+  ])
+})
+
+test('a filter that is not understood judges nothing again, since left out it would find more', async () => {
+  await world.notify('<xml><a>forged</a></xml>')
+  const refused = await replayAll({ verdict: 'everything' })
+  expect(locationOf(refused)).toBe('/admin/notifications?problem=invalid_body')
+  expect(await world.log()).toHaveLength(1)
+})
+
+test('while WeChat does not answer, the rest of a filter is left alone', async () => {
+  const { payment } = await world.order()
+  world.wire.isCut = true
+  for (let n = 0; n < 10; n += 1) await world.notify(signedNews(payment.outTradeNo, { nonce_str: `nonce${n}` }))
+  await replayAll({ number: payment.outTradeNo })
+  const log = await world.log()
+  expect(log.filter(({ replayOf }) => replayOf !== null)).toHaveLength(8)
+})
+
+test('an admin can have so many judged again in a minute, and no more', async () => {
+  world.close()
+  world = await openWorld({ RATE_LIMITS: 'on' })
+  cookie = await signIn()
+  await world.notify('<xml><a>forged</a></xml>')
+  const places: (string | null)[] = []
+  for (let n = 0; n < 31; n += 1) places.push(locationOf(await replay(1)))
+  expect(places.filter((place) => place?.includes('problem'))).toEqual([
+    '/admin/notifications/1?problem=too_many_requests',
+  ])
+  const runs: (string | null)[] = []
+  for (let n = 0; n < 4; n += 1) runs.push(locationOf(await replayAll({ number: 'none' })))
+  expect(runs.at(-1)).toBe('/admin/notifications?number=none&problem=too_many_requests')
+})
+
+test('the stream tells that messages came, and ends with the session', async () => {
+  expect((await world.fetch('/api/admin/notifications/events')).status).toBe(401)
+  const response = await world.fetch('/api/admin/notifications/events', { headers: { cookie } })
+  const reader = response.body?.getReader()
+  const next = async () => {
+    const part = await reader?.read()
+    return part?.done ? null : new TextDecoder().decode(part?.value)
+  }
+  expect(await next()).toBe('event: log\ndata: \n\n')
+  await world.notify('<xml><a>forged</a></xml>')
+  world.runtime.watch.wakeAll()
+  expect(await next()).toBe('event: log\ndata: 1.1.failed_transport\n\n')
+  await world.form('/api/admin/logout', {}, { cookie })
+  world.runtime.watch.wakeAll()
+  expect(await next()).toBeNull()
+  expect(world.runtime.watch.size()).toBe(0)
+})
+
+const explain = (body: string, headers: Record<string, string> = { cookie }) =>
+  world.fetch('/api/admin/signature', {
+    method: 'POST',
+    headers: { 'content-type': 'text/xml', 'sec-fetch-site': 'same-origin', ...headers },
+    body,
+  })
+
+test('a pasted message is explained in the reader’s language, also to a viewer, and nothing of it is kept', async () => {
+  await becomeViewer()
+  const wrong = signedNews('NUMBER1', {}, { type: 'HMAC-SHA256' })
+  const response = await explain(wrong, { cookie: `${cookie}; locale=en` })
+  const answer = (await response.json()) as Record<string, unknown>
+  expect(answer).toMatchObject({ isRight: false, mistake: { cause: 'other_sign_type' } })
+  expect(answer.advice).toMatchObject({ title: 'Signed with the other type' })
+  expect(JSON.stringify(answer)).not.toContain('192006250b4c09247ec02edce69f6a2d')
+  expect(await (await explain(signedNews('NUMBER1'))).json()).toMatchObject({ isRight: true, advice: null })
+  expect(await (await explain('no xml')).json()).toMatchObject({ isRight: false, advice: null, fields: [] })
+  expect(await world.log()).toEqual([])
+})
+
+test('the explainer takes as much as the notify URL, from whoever is signed in, on the shop’s own page', async () => {
+  expect((await explain('x'.repeat(64 * 1024))).status).toBe(200)
+  expect((await explain('x'.repeat(64 * 1024 + 1))).status).toBe(413)
+  expect((await explain('<xml/>', {})).status).toBe(401)
+  expect((await explain('<xml/>', { cookie, 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+})
