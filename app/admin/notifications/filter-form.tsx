@@ -1,4 +1,4 @@
-import { X } from 'lucide-react'
+import { ChevronDown, X } from 'lucide-react'
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
@@ -14,11 +14,12 @@ const INPUT = 'h-11 w-full min-w-0 rounded-xl border border-line bg-paper px-3 t
 export async function FilterForm({ filter }: { filter: NotificationFilter }) {
   const t = await getTranslations('notifications')
   const words = await getTranslations('verdict')
+  const hasMore = filter.text !== null || filter.from !== null || filter.until !== null
   return (
     <form
       action="/admin/notifications"
       aria-label={t('filter')}
-      className="mb-4 grid grid-cols-1 gap-x-4 gap-y-3 rounded-3xl border border-line bg-card p-5 sm:grid-cols-2 lg:grid-cols-6"
+      className="mb-4 grid grid-cols-1 gap-x-4 gap-y-3 rounded-3xl border border-line bg-card p-5 pb-3 sm:grid-cols-2 lg:grid-cols-3"
     >
       <Field id="filter-number" label={t('field.number')}>
         <input
@@ -26,16 +27,6 @@ export async function FilterForm({ filter }: { filter: NotificationFilter }) {
           name="number"
           defaultValue={filter.number ?? ''}
           maxLength={64}
-          spellCheck={false}
-          className={INPUT}
-        />
-      </Field>
-      <Field id="filter-text" label={t('field.text')}>
-        <input
-          id="filter-text"
-          name="text"
-          defaultValue={filter.text ?? ''}
-          maxLength={200}
           spellCheck={false}
           className={INPUT}
         />
@@ -50,13 +41,7 @@ export async function FilterForm({ filter }: { filter: NotificationFilter }) {
           ))}
         </select>
       </Field>
-      <Field id="filter-from" label={t('field.from')}>
-        <TimeInput name="from" at={filter.from} />
-      </Field>
-      <Field id="filter-until" label={t('field.until')}>
-        <TimeInput name="until" at={filter.until} />
-      </Field>
-      <div className="flex flex-wrap items-end justify-between gap-3 sm:col-span-2">
+      <div className="flex flex-wrap items-end justify-between gap-3">
         <label className="flex min-h-11 cursor-pointer items-center gap-2">
           <input
             type="checkbox"
@@ -69,13 +54,37 @@ export async function FilterForm({ filter }: { filter: NotificationFilter }) {
         </label>
         <Button>{t('apply')}</Button>
       </div>
+      <details open={hasMore} className="sm:col-span-2 lg:col-span-3">
+        <summary className="inline-flex min-h-11 cursor-pointer items-center gap-1 text-sm text-faded hover:text-ink">
+          <ChevronDown aria-hidden className="size-4" />
+          {t('moreFields')}
+        </summary>
+        <div className="mt-1 grid grid-cols-1 gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
+          <Field id="filter-text" label={t('field.text')}>
+            <input
+              id="filter-text"
+              name="text"
+              defaultValue={filter.text ?? ''}
+              maxLength={200}
+              spellCheck={false}
+              className={INPUT}
+            />
+          </Field>
+          <Field id="filter-from" label={t('field.from')}>
+            <TimeInput name="from" at={filter.from} />
+          </Field>
+          <Field id="filter-until" label={t('field.until')}>
+            <TimeInput name="until" at={filter.until} />
+          </Field>
+        </div>
+      </details>
     </form>
   )
 }
 
 function Field({ id, label, children }: { id: string; label: string; children: ReactNode }) {
   return (
-    <div className="flex min-w-0 flex-col gap-1 lg:col-span-2">
+    <div className="flex min-w-0 flex-col gap-1">
       <label htmlFor={id} className="text-sm text-faded">
         {label}
       </label>

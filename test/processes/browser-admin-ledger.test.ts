@@ -1,0 +1,130 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type Page, expect as see } from '@playwright/test'
+import Sqlite from 'better-sqlite3'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import en from '@/lib/i18n/messages/en.json'
+import zh from '@/lib/i18n/messages/zh.json'
+import { signedNews } from '../messages'
+import { openBrowser } from './browser'
+import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
+
+const ADMIN = { ADMIN_EMAIL: 'admin@shop.example', ADMIN_PASSWORD: 'a password for tests' }
+const DESKTOP = { locale: 'en-GB', viewport: { width: 1280, height: 800 } }
+const PHONE = { locale: 'zh-CN', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+
+const folder = dataFolder()
+let shop: ShopProcess
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  shop = await startShop(folder.path, await freePort(), ADMIN)
+  await send(signedNews('NUMBER1', {}, { type: 'HMAC-SHA256' }))
+  await send(Uint8Array.from({ length: 64 * 1024 }, (_, place) => place % 32))
+  for (let n = 0; n < 60; n += 1) await send(`<xml><a>${n}</a></xml>`)
+})
+afterAll(async () => {
+  await browser?.close()
+  await shop?.end('SIGKILL')
+  folder.remove()
+})
+
+const send = (body: string | Uint8Array) =>
+  fetch(`${shop.url}/api/wechat/notify`, { method: 'POST', body: body as BodyInit })
+
+/** Signed in, in the admin's language. */
+async function visit(options: Parameters<Browser['newContext']>[0], words: typeof en) {
+  const context = await browser.newContext({ baseURL: shop.url, ...options })
+  const page = await context.newPage()
+  await page.goto('/admin/login')
+  await page.getByLabel(words.login.email).fill(ADMIN.ADMIN_EMAIL)
+  await page.getByLabel(words.login.password).fill(ADMIN.ADMIN_PASSWORD)
+  await page.getByRole('button', { name: words.login.submit }).click()
+  await page.waitForURL('**/admin')
+  return { context, page }
+}
+
+/** Accessible, and nothing sticks out to the side. */
+async function expectGood(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => [page.url(), id, nodes[0]?.html])).toEqual([])
+  const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect([page.url(), overhang]).toEqual([page.url(), 0])
+}
+
+/** From the list to the entry with the wrong signature, and everything on the way. */
+async function findWrongSignature(page: Page, words: typeof en): Promise<void> {
+  await page.goto('/admin/notifications')
+  await see(page.locator('tbody tr')).toHaveCount(50)
+  await expectGood(page)
+  await page.getByRole('link', { name: words.notifications.older }).click()
+  await see(page.locator('tbody tr')).not.toHaveCount(50)
+  await page.getByLabel(words.notifications.field.number).fill('NUMBER1')
+  await page.getByLabel(words.notifications.field.verdict).selectOption('bad_signature')
+  await page.getByRole('button', { name: words.notifications.apply, exact: true }).click()
+  await page.waitForURL(/number=NUMBER1/)
+  await expectGood(page)
+  await page.locator('tbody a').last().click()
+  await page.waitForURL(/notifications\/\d+$/)
+  await see(page.locator('main')).toContainText(words.signatureCause.other_sign_type.title)
+  await see(page.locator('main')).toContainText('&key=***')
+  await expectGood(page)
+}
+
+test('an operator finds a wrong signature explained, has it judged again, and all that a filter finds', async () => {
+  const { context, page } = await visit(DESKTOP, en)
+  await findWrongSignature(page, en)
+  await page.getByRole('button', { name: en.notification.replay }).click()
+  await page.waitForURL(/notifications\/63$/)
+  await see(page.getByRole('heading', { level: 1 })).toHaveText('Notification 63')
+  await see(page.locator('main')).toContainText('This is a replay of notification 1')
+
+  await page.goto('/admin/notifications?verdict=bad_signature')
+  await page.getByRole('link', { name: en.replay.allFiltered }).click()
+  await see(page.locator('form')).toContainText('1 message will be judged again')
+  await expectGood(page)
+  await page.getByRole('button', { name: 'Judge 1 again' }).click()
+  await page.waitForURL(/replayed=1/)
+  await see(page.getByRole('status').last()).toContainText('1 message was judged again')
+  await see(page.locator('tbody tr').first()).toContainText('replay of 1')
+
+  // A row comes by itself: a reload would lose this mark.
+  await page.evaluate(() => document.body.setAttribute('data-mark', 'same page'))
+  await send(signedNews('NUMBER2'))
+  await see(page.locator('tbody tr').first()).toContainText('NUMBER2')
+  expect(await page.locator('body').getAttribute('data-mark')).toBe('same page')
+
+  await page.goto('/admin/notifications?verdict=paid&after=x')
+  await see(page.getByRole('status').last()).toContainText('Not understood and left out: Verdict, Place in the list.')
+  expect((await page.goto('/admin/notifications/999'))?.status()).toBe(404)
+  await see(page.locator('main')).toContainText(en.notification.gone)
+  await expectGood(page)
+  await context.close()
+})
+
+test('a viewer on a phone sees the same in Chinese, and has nothing to act with', async () => {
+  const db = new Sqlite(`${folder.path}/shop.db`)
+  db.prepare(`update user set role = 'viewer'`).run()
+  db.prepare(`update notifications set body_sha256 = 'another' where id = 1`).run()
+  db.close()
+  const { context, page } = await visit(PHONE, zh)
+  await findWrongSignature(page, zh)
+  await see(page.getByRole('status')).toHaveText(zh.notification.altered)
+  await see(page.getByRole('button', { name: zh.notification.replay })).toHaveCount(0)
+  await page.goto('/admin/notifications/replay?verdict=bad_signature')
+  await see(page.getByRole('status')).toHaveText(zh.replay.viewer)
+  await see(page.locator('main form')).toHaveCount(0)
+
+  // 64 KiB of control characters are shown one by one, and do nothing.
+  await page.goto('/admin/notifications/2')
+  await see(page.locator('pre').last()).toContainText('\\x00\\x01\\x02')
+  await expectGood(page)
+
+  await page.goto('/admin/signature')
+  await expectGood(page)
+  await page.getByLabel(zh.signatureTool.paste).fill(signedNews('NUMBER1', {}, { type: 'HMAC-SHA256' }))
+  await page.getByRole('button', { name: zh.signatureTool.submit }).click()
+  await see(page.getByRole('heading', { name: zh.signatureCause.other_sign_type.title })).toBeVisible()
+  await expectGood(page)
+  await context.close()
+})
