@@ -14,11 +14,11 @@ export function Section({ title, wide = false, children }: { title: string; wide
 /** Names and values; texts of strangers do nothing but stand there. */
 export function Rows({ rows }: { rows: [string, ReactNode][] }) {
   return (
-    <dl className="grid grid-cols-1 gap-x-6 gap-y-2 sm:grid-cols-[minmax(8rem,max-content)_1fr]">
+    <dl className="grid grid-cols-[7.5rem_1fr] gap-x-4 gap-y-2 sm:grid-cols-[minmax(8rem,max-content)_1fr] sm:gap-x-6">
       {rows.map(([name, value]) => (
         <div key={name} className="contents">
-          <dt className="text-sm break-all text-faded sm:pt-0.5">{visibleText(name)}</dt>
-          <dd className="mb-2 min-w-0 font-mono text-sm break-all sm:mb-0">
+          <dt className="text-sm break-all pt-0.5 text-faded">{visibleText(name)}</dt>
+          <dd className="min-w-0 font-mono text-sm break-all">
             {typeof value === 'string' ? visibleText(value) : value}
           </dd>
         </div>
