@@ -46,8 +46,9 @@ export async function findAdmin({ auth, database }: Runtime, requestHeaders: Hea
 }
 
 /** Whether a session still counts, for who stays connected; unlike a visit, asking does not make it last longer. */
-export async function isStillAdmin(auth: Auth, requestHeaders: Headers): Promise<boolean> {
-  return (await auth.api.getSession({ headers: requestHeaders, query: { disableRefresh: true } })) !== null
+export async function isStillAdmin({ auth }: Runtime, requestHeaders: Headers): Promise<boolean> {
+  const found = await auth.api.getSession({ headers: requestHeaders })
+  return found !== null && Date.now() - found.session.updatedAt.getTime() <= IDLE_MS_MAX
 }
 
 /** The signed-in admin, or a way to the login page and back. Each admin page asks for itself. */

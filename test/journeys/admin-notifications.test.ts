@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 async function signIn(): Promise<string> {
-  await ensureFirstAdmin(world.runtime.auth, OPERATOR)
+  await ensureFirstAdmin(world.runtime, OPERATOR)
   const response = await world.form('/api/admin/login', OPERATOR)
   return response.headers
     .getSetCookie()

@@ -7,8 +7,8 @@ import { adminDoor } from '../../door'
 const LOOK_EVERY_MS = 2_000
 
 /** Which entry of the log is the newest, now and whenever another one came or was judged; no longer than the session. */
-export const GET = adminDoor(async ({ request, runtime: { shop, auth }, runtime }) => {
-  const view = async () => ((await isStillAdmin(auth, request.headers)) ? newestMark(shop.store) : null)
+export const GET = adminDoor(async ({ request, runtime }) => {
+  const view = async () => ((await isStillAdmin(runtime, request.headers)) ? newestMark(runtime.shop.store) : null)
   return eventStream(runtime, {
     topic: 'notifications',
     event: 'log',
