@@ -5,6 +5,7 @@ import Sqlite from 'better-sqlite3'
 import { GOODS } from '@/db/goods'
 import { openDatabase } from '@/db/open'
 import { EVERY_NOTIFICATION, type NotificationFilter, type Verdict } from '@/lib/shop/notification'
+import { EVERY_ORDER, type OrderFilter } from '@/lib/shop/review'
 import { openWorld } from '../world'
 
 /*
@@ -44,17 +45,24 @@ function openFilled(rows: number) {
       reply, concluded_at, out_trade_no) values (?, '127.0.0.1', '{}', ?, 12, ?, 1, ?, '[]', 'again', 1, ?)`,
   )
   const order = db.prepare(
-    `insert into orders (id, status, amount_fen, currency, created_at, expires_at, version) values (?, 'pending', 1, 'CNY', ?, ?, 1)`,
+    `insert into orders (id, status, amount_fen, currency, created_at, expires_at, channel, paid_at, transaction_id, shipped_at,
+      version) values (@id, @status, 1, 'CNY', @n, @n + 1000000000000, 'native', @paidAt, @transactionId, @paidAt, 1)`,
   )
   const payment = db.prepare(
     `insert into payments (out_trade_no, order_id, channel, status, amount_fen, currency, sign_type, request, created_at,
-      next_check_at, checks, version) values (?, ?, 'native', 'preparing', 1, 'CNY', 'MD5', '{}', ?, ?, 0, 1)`,
+      next_check_at, checks, version) values (@number, @id, 'native', @paymentStatus, 1, 'CNY', 'MD5', '{}', @n, @nextCheckAt, 0, 1)`,
   )
   db.transaction(() => {
     for (let n = 0; n < rows; n += 1) {
       message.run(n, Buffer.from('<xml>x</xml>'), `sha-${n}`, verdictOf(n), `number-${n}`)
-      order.run(`order-${n}`, n, n + 1_000_000_000_000)
-      payment.run(`number-${n}`, `order-${n}`, n, n + 1_000_000_000_000)
+      // The newest are still pending; before them, half were paid and shipped and half closed.
+      const status = n >= rows - 200 ? 'pending' : n % 2 === 0 ? 'paid' : 'closed'
+      const id = `order-${n}`
+      const transactionId = status === 'paid' ? `money-${n}` : null
+      order.run({ id, n, status, paidAt: status === 'paid' ? n : null, transactionId })
+      const isLive = status === 'pending'
+      const nextCheckAt = isLive ? n + 1_000_000_000_000 : null
+      payment.run({ number: `number-${n}`, id, n, paymentStatus: isLive ? 'preparing' : 'closed', nextCheckAt })
     }
   })()
   db.close()
@@ -79,6 +87,12 @@ function pageOf(filter: Partial<NotificationFilter>) {
     store.listNotifications({ ...EVERY_NOTIFICATION, ...filter }, { after: null, limit: 50 })
 }
 
+/** The first page of the orders that a filter lets through. */
+function ordersOf(filter: Partial<OrderFilter>) {
+  return ({ store }: Filled) =>
+    store.listReviewedOrders({ ...EVERY_ORDER, ...filter }, { after: null, limit: 50, now: 1 })
+}
+
 async function compareSizes(): Promise<Row[]> {
   const [few, many] = [openFilled(SMALL), openFilled(LARGE)]
   const works = {
@@ -93,6 +107,14 @@ async function compareSizes(): Promise<Row[]> {
     'messages without a verdict': ({ store }: Filled) => store.listUnjudgedNotifications(1e15, 20),
     'payments whose time has come (none)': ({ store }: Filled) => store.claimDuePayments(0, 20),
     'orders past their time (none)': ({ store }: Filled) => store.listExpiredOrders(0, 20),
+    'first page of the orders': ordersOf({}),
+    'orders of one status': ordersOf({ status: 'closed' }),
+    'orders of a time and channel': ordersOf({ from: 200, to: 600, channel: 'native' }),
+    'orders of one number': ordersOf({ number: 'number-500' }),
+    'orders that need a look (none)': ordersOf({ attention: 'any' }),
+    'orders to be shipped (none)': ordersOf({ isShipped: false }),
+    'what waits for somebody': ({ store }: Filled) => store.countWaiting(1, 100),
+    'one order with its history': ({ store }: Filled) => store.findOrderHistory('order-500', 1),
     'one order with its payments': ({ store }: Filled) => store.findOrder('order-500'),
   }
   const rows: Row[] = []

@@ -3,6 +3,7 @@ import type { AuditFilter } from '@/lib/shop/audit'
 import { EVERY_NOTIFICATION, type LogPlace, type NotificationFilter, type Verdict } from '@/lib/shop/notification'
 import type { Payment } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
+import { type CallFilter, EVERY_ORDER, type OrderFilter, type Place, type ReviewedOrder } from '@/lib/shop/review'
 import type { Store } from '@/lib/shop/store'
 import {
   closedChange,
@@ -540,5 +541,91 @@ export function storeContract(open: OpenStore): void {
 
   test('the store answers', async () => {
     await expect(store.ping()).resolves.toBeUndefined()
+  })
+
+  const every = (filter: Partial<OrderFilter> = {}, after: Place | null = null, limit = 10) =>
+    store.listReviewedOrders({ ...EVERY_ORDER, ...filter }, { after, limit, now: NOW })
+  const idsOf = (list: ReviewedOrder[]) => list.map(({ order }) => order.id)
+
+  test('orders are reviewed newest first, page by page, also those of the same millisecond', async () => {
+    const made = [0, 0, 0, 1, 2].map((minutes) => sampleOrder('tea', 1, { createdAt: NOW - minutes * MINUTE }))
+    for (const order of made) await store.insertOrder(order, created(order), null)
+    const expected = idsOf(await every())
+    expect(expected).toHaveLength(5)
+    const seen: string[] = []
+    for (let after: Place | null = null; ; ) {
+      const [next] = await every({}, after, 1)
+      if (next === undefined) break
+      seen.push(next.order.id)
+      after = { at: next.order.createdAt, id: next.order.id }
+    }
+    expect(seen).toEqual(expected)
+  })
+
+  test('orders are found by status, channel, time, shipping, number and what needs a look', async () => {
+    const waiting = await orderWithPayment()
+    const paid = await orderWithPayment()
+    const money = sampleTransaction(paid.payment)
+    const change = paidChange(paid.order, paid.payment, money)
+    await store.commit(change)
+    const late = { ...sampleTransaction(waiting.payment, { transactionId: '4200late' }), outcome: 'late' } as const
+    await store.commit({ transaction: late })
+    const { order, payment } = waiting
+    expect(idsOf(await every({ status: 'paid' }))).toEqual([paid.order.id])
+    expect(idsOf(await every({ channel: payment.channel }))).toHaveLength(2)
+    expect(idsOf(await every({ isShipped: false }))).toEqual([paid.order.id])
+    expect(idsOf(await every({ isShipped: true }))).toEqual([])
+    expect(idsOf(await every({ from: NOW + 1 }))).toEqual([])
+    expect(idsOf(await every({ from: NOW, to: NOW + 1 }))).toHaveLength(2)
+    for (const number of [paid.order.id, paid.payment.outTradeNo, money.transactionId]) {
+      expect(idsOf(await every({ number }))).toEqual([paid.order.id])
+    }
+    expect(await every({ number: "' or 1=1 --" })).toEqual([])
+    for (const attention of ['any', 'stray'] as const) {
+      expect(await every({ attention })).toEqual([{ order, payments: [payment], attention: ['stray'] }])
+    }
+    const later = await store.listReviewedOrders(
+      { ...EVERY_ORDER, attention: 'overdue' },
+      { after: null, limit: 10, now: order.expiresAt },
+    )
+    expect(later).toMatchObject([{ order: { id: order.id }, attention: ['stray', 'overdue'] }])
+    expect(await store.countWaiting(order.expiresAt, 10)).toEqual({
+      stray: 1,
+      overdue: 1,
+      silent: 0,
+      unshipped: 1,
+      oldestPending: { id: order.id, createdAt: order.createdAt, expiresAt: order.expiresAt },
+    })
+  })
+
+  test('orders are summed by the piece of time in which they were made and paid', async () => {
+    const { order, payment } = await orderWithPayment()
+    await orderWithPayment()
+    const change = paidChange(order, payment, sampleTransaction(payment))
+    await store.commit(change)
+    const from = NOW - 10 * MINUTE
+    const sums = await store.sumOrders(from, NOW + 10 * MINUTE, 5 * MINUTE)
+    expect(sums.map(({ at }) => (at - from) / MINUTE)).toEqual([0, 5, 10, 15])
+    expect(sums.map(({ made }) => made)).toEqual([0, 0, 2, 0])
+    expect(sums.map(({ madeAndPaid }) => madeAndPaid)).toEqual([0, 0, 1, 0])
+    expect(sums.reduce((all, { paid }) => all + paid, 0)).toBe(1)
+    expect(sums.reduce((all, { paidFen }) => all + paidFen, 0)).toBe(order.amountFen)
+  })
+
+  test('calls to WeChat are listed newest first, by number, path and failure', async () => {
+    const call = { at: NOW, durationMs: 5, path: '/pay/orderquery', outTradeNo: 'one', outcome: 'SUCCESS' }
+    const fields = { isAnswered: true, request: { a: '1' }, answer: {} }
+    await store.insertCall({ ...call, ...fields })
+    await store.insertCall({ ...call, ...fields, at: NOW + 1, outTradeNo: 'two', isAnswered: false })
+    const list = async (filter: Partial<CallFilter>, beforeId: number | null = null) =>
+      store.listCalls({ number: null, path: null, isFailed: false, ...filter }, { beforeId, limit: 10 })
+    const all = await list({})
+    expect(all.map(({ outTradeNo }) => outTradeNo)).toEqual(['two', 'one'])
+    expect(all[1]).toMatchObject({ ...call, ...fields })
+    expect(await list({}, all[0]?.id)).toEqual([all[1]])
+    expect(await list({ number: 'one' })).toEqual([all[1]])
+    expect(await list({ isFailed: true })).toEqual([all[0]])
+    expect(await list({ path: '/pay/closeorder' })).toEqual([])
+    expect(await store.listCallTimes(NOW + 1, 10)).toEqual([{ at: NOW + 1, isAnswered: false, durationMs: 5 }])
   })
 }

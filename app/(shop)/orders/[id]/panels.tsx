@@ -42,10 +42,18 @@ export async function PaidPanel({ order }: { order: Order }) {
   return (
     <Panel icon={<CircleCheckBig />} title={t('paidTitle')}>
       <p className="font-serif text-4xl tabular-nums">{amount}</p>
-      <p className={TEXT}>{t('paidText')}</p>
+      <p className={TEXT}>{order.shippedAt === null ? t('paidText') : t('shippedText')}</p>
       <dl className="mt-2 grid grid-cols-[auto_auto] gap-x-4 gap-y-1 text-left text-sm">
         <dt className="text-faded">{t('paidAt')}</dt>
         <dd>{order.paidAt !== null && <When at={order.paidAt} seconds />}</dd>
+        {order.shippedAt !== null && (
+          <>
+            <dt className="text-faded">{t('shippedAt')}</dt>
+            <dd>
+              <When at={order.shippedAt} seconds />
+            </dd>
+          </>
+        )}
         <dt className="text-faded">{t('transaction')}</dt>
         <dd className="font-mono break-all">{order.transactionId}</dd>
       </dl>

@@ -131,7 +131,7 @@ async function Call({ call }: { call: KeptCall }) {
   const t = await getTranslations('timeline')
   return (
     <details>
-      <summary className="min-h-8 cursor-pointer">
+      <summary className="cursor-pointer leading-8">
         <span className="font-mono text-sm">{call.path}</span>{' '}
         <Chip tone={call.isAnswered ? 'over' : 'alarm'}>{visibleText(call.outcome)}</Chip>{' '}
         <span className="text-sm text-faded tabular-nums">{t('took', { ms: call.durationMs })}</span>
