@@ -232,6 +232,72 @@ test('a message full of markup and control characters is shown as text, on a pag
   await context.close()
 })
 
+test.each([
+  ['English at a desk', DESKTOP, en],
+  ['Chinese on a phone', PHONE, zh],
+])(
+  'in %s: an operator reviews the orders, closes one, ships another, and reads what happened',
+  async (_, options, words) => {
+    const { context, page, complaints } = await visit(options)
+    await checkOut(page)
+    const unpaid = page.url().split('/').at(-1)
+    await checkOut(page)
+    const paid = page.url().split('/').at(-1)
+    await page.goto('/admin/login')
+    await page.getByLabel(words.login.email).fill(ADMIN.ADMIN_EMAIL)
+    await page.getByLabel(words.login.password).fill(ADMIN.ADMIN_PASSWORD)
+    await page.getByRole('button', { name: words.login.submit }).click()
+    await page.waitForURL('**/admin')
+    await expectAccessible(page)
+    await expectFits(page)
+
+    await page.goto('/admin/orders?status=pending&after=nonsense&from=never')
+    await see(page.locator('tbody tr').first()).toBeVisible()
+    await expectAccessible(page)
+    await expectFits(page)
+    await page.goto(`/admin/orders?number=${unpaid}`)
+    await page.locator('tbody a').click()
+    await page.waitForURL(`**/admin/orders/${unpaid}`)
+    await page.getByRole('button', { name: words.adminOrder.close }).click()
+    await see(page.getByRole('status')).toHaveText(words.adminOrder.done.closed)
+    await see(page.getByText(words.timeline.became.closed)).toBeVisible()
+    await page.locator('details summary', { hasText: '/pay/closeorder' }).click()
+    await expectAccessible(page)
+    await expectFits(page)
+
+    await payWith(paid)
+    await page.goto(`/admin/orders/${paid}`)
+    await page.getByRole('button', { name: words.adminOrder.ask }).click()
+    await see(page.getByRole('status')).toHaveText(words.adminOrder.done.asked)
+    await page.getByRole('button', { name: words.adminOrder.ship }).click()
+    await see(page.getByRole('status')).toHaveText(words.adminOrder.done.shipped)
+    await page.goto(`/orders/${paid}`)
+    await see(page.getByText(words.order.shippedText)).toBeVisible()
+
+    for (const path of ['/admin/money', '/admin/calls?path=/pay/orderquery&before=x']) {
+      await page.goto(path)
+      await expectAccessible(page)
+      await expectFits(page)
+    }
+    expect((await page.goto('/admin/orders/nobody'))?.status()).toBe(404)
+    await expectAccessible(page)
+    expect(complaints).toEqual([])
+    await context.close()
+  },
+)
+
+/** Pays an order's open payment at WeChat, as the phone would. */
+async function payWith(orderId: string | undefined): Promise<void> {
+  const file = new Sqlite(`${folder.path}/shop.db`, { readonly: true })
+  const number = file.prepare('select out_trade_no from payments where order_id = ?').pluck().get(orderId)
+  file.close()
+  await fetch(`${shop.url}/emulator/_control/pay`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ out_trade_no: number, outcome: 'success' }),
+  })
+}
+
 test('a wrong password is refused without saying what was wrong', async () => {
   const { context, page } = await visit(DESKTOP)
   await page.goto('/admin/login')
