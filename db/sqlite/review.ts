@@ -171,7 +171,8 @@ function withoutPlace<T extends { place: number }>(row: T | undefined): Partial<
 const isStray = sql`${transactions.outcome} <> 'applied' and ${transactions.resolvedAt} is null`
 const isUnshipped = sql`${orders.status} = 'paid' and ${orders.shippedAt} is null`
 
-const strayIds = sql`select ${transactions.orderId} from ${transactions} where ${isStray} and ${transactions.orderId} is not null`
+/** The plus keeps SQLite from walking the money of every order instead of the little that waits. */
+const strayIds = sql`select ${transactions.orderId} from ${transactions} where ${isStray} and +${transactions.orderId} is not null`
 const overdueIds = (now: number) =>
   sql`select ${orders.id} from ${orders} where ${and(eq(orders.status, 'pending'), lte(orders.expiresAt, now))}`
 /** Orders with a live payment whose last call to WeChat brought no answer that can be believed. */
@@ -187,7 +188,8 @@ function idsOf(attention: Attention | 'any', now: number): SQL {
     case 'silent':
       return silentIds
     case 'any':
-      return sql`${strayIds} union ${overdueIds(now)} union ${silentIds}`
+      // Not `union`, which sorts each half, and walks every payment for it.
+      return sql`${strayIds} union all ${overdueIds(now)} union all ${silentIds}`
   }
 }
 

@@ -1,1 +1,1 @@
-CREATE INDEX `orders_unshipped` ON `orders` (`created_at`,`id`) WHERE "orders"."status" = 'paid' and "orders"."shipped_at" is null;
+CREATE INDEX `orders_unshipped` ON `orders` (`shipped_at`,`created_at`,`id`) WHERE "orders"."status" = 'paid' and "orders"."shipped_at" is null;
