@@ -18,7 +18,8 @@ const INK = '#5d6a63'
 const LINE = '#e4dccb'
 const FONT = { color: INK, fontSize: 13, fontFamily: 'PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif' }
 
-type Series = { name: string; colour: keyof typeof COLOURS; values: number[] }
+/** A value that is null was not measured, and is a gap. */
+type Series = { name: string; colour: keyof typeof COLOURS; values: (number | null)[] }
 
 type Picture = {
   /** What stands below each place, such as an hour. */
@@ -66,7 +67,7 @@ export async function Chart({ title, ...picture }: Picture & { title: string }) 
                 </th>
                 {series.map(({ name, values }) => (
                   <td key={name} className="px-2 py-1 text-ink">
-                    {values[place]}
+                    {values[place] ?? '–'}
                   </td>
                 ))}
               </tr>
@@ -78,7 +79,7 @@ export async function Chart({ title, ...picture }: Picture & { title: string }) 
   )
 }
 
-/** The picture as SVG. Bars stand on each other, lines beside each other. */
+/** The picture as SVG. */
 function draw({ labels, series, shape = 'bars', width = 460, height = 220 }: Picture): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
   try {
@@ -102,8 +103,8 @@ function draw({ labels, series, shape = 'bars', width = 460, height = 220 }: Pic
         silent: true,
         color: COLOURS[colour],
         ...(shape === 'bars'
-          ? { type: 'bar', stack: 'all', barMaxWidth: 28 }
-          : { type: 'line', showSymbol: false, lineStyle: { width: 2.5 } }),
+          ? { type: 'bar', barMaxWidth: 14, barGap: '10%' }
+          : { type: 'line', symbol: 'circle', symbolSize: 5, lineStyle: { width: 2.5 } }),
       })),
     })
     return chart.renderToSVGString()

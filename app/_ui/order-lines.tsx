@@ -2,14 +2,14 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { fen, formatFen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 
-/** What was ordered, at the prices of that moment. */
-export async function OrderLines({ order }: { order: Order }) {
+/** What was ordered, at the prices of that moment; without a title of its own, as its shopper reads it. */
+export async function OrderLines({ order, title }: { order: Order; title?: string }) {
   const t = await getTranslations('order')
   const locale = await getLocale()
   return (
     <section aria-labelledby="lines" className="rounded-3xl border border-line bg-card p-6">
       <h2 id="lines" className="text-lg">
-        {t('items')}
+        {title ?? t('items')}
       </h2>
       <ul className="mt-3 divide-y divide-line">
         {order.lines.map(({ productId, name, quantity, priceFen }) => (

@@ -22,8 +22,8 @@ export async function OverviewCharts({ orders, health }: { orders: OrderSum[]; h
         shape="lines"
         labels={health.map(({ at }) => hour(at))}
         series={[
-          { name: t('median'), colour: 'good', values: health.map(({ p50Ms }) => p50Ms ?? 0) },
-          { name: t('slow'), colour: 'waiting', values: health.map(({ p95Ms }) => p95Ms ?? 0) },
+          { name: t('median'), colour: 'good', values: health.map(({ p50Ms }) => p50Ms) },
+          { name: t('slow'), colour: 'waiting', values: health.map(({ p95Ms }) => p95Ms) },
         ]}
       />
     </div>

@@ -61,7 +61,7 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/ad
       </div>
       <Acts order={order} admin={admin} hasPayments={history.payments.length > 0} />
       <div className="mt-6 grid items-start gap-6 lg:grid-cols-2">
-        <OrderLines order={order} />
+        <OrderLines order={order} title={t('lines')} />
         <Facts history={history} />
       </div>
       <MoneyOf history={history} admin={admin} />
