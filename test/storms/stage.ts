@@ -165,12 +165,14 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     entry.sent += 1
     counts.notifications += 1
     const began = agenda.now()
+    // A call that was held up when the storm ended still takes its time.
+    const mayStall = weather.stalls > 0
     const message = { remoteAddress: '127.0.0.1', headers: { 'content-type': 'text/xml' }, body: Buffer.from(body) }
     const answer = await process.serve((shop) => answerNotification(shop, message))
     if (answer === 'thanks') entry.thanked += 1
     else entry.refused += 1
     const took = agenda.now() - began
-    if (took > 5_000 && weather.stalls === 0) journal.late.push(`${took} ms for ${body}`)
+    if (took > 5_000 && !mayStall) journal.late.push(`${took} ms for ${body}`)
     return process.shop.gateway.writeReply(answer).body
   }
 
