@@ -21,13 +21,12 @@ export default defineConfig({
       },
       {
         resolve,
-        // Real processes and a real browser: built once, and one after the other, since each takes the whole machine.
+        // Real processes and a real browser, on a shop that is built once.
         test: {
           name: 'processes',
           root,
           include: ['test/processes/**/*.test.ts'],
           globalSetup: ['test/processes/build.ts'],
-          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -81,7 +81,7 @@ test('an operator finds a wrong signature explained, has it judged again, and al
 
   await page.goto('/admin/notifications?verdict=bad_signature')
   await page.getByRole('link', { name: en.replay.allFiltered }).click()
-  await see(page.locator('form')).toContainText('1 message will be judged again')
+  await see(page.locator('main form')).toContainText('1 message will be judged again')
   await expectGood(page)
   await page.getByRole('button', { name: 'Judge 1 again' }).click()
   await page.waitForURL(/replayed=1/)
