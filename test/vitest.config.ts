@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -8,6 +9,8 @@ export default defineConfig({
   root,
   test: {
     reporters: ['default', './test/reporter.ts'],
+    // Left alone, one processor is kept free, and of two that is half.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         resolve,

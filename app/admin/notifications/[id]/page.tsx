@@ -79,7 +79,7 @@ export default async function NotificationPage({ params, searchParams }: PagePro
 async function Gone() {
   const t = await getTranslations('notification')
   return (
-    <EmptyState title={t('gone')} hint={t('goneHint')}>
+    <EmptyState title={t('gone')} hint={t('goneHint')} isWholePage>
       <BackLink />
     </EmptyState>
   )
