@@ -6,13 +6,13 @@ import { getTranslations } from 'next-intl/server'
 
 use([BarChart, LineChart, GridComponent, LegendComponent, SVGRenderer])
 
-/** The shop's colours; a picture cannot read them from the style sheet. */
+/** The shop's colours; a picture cannot read them from the style sheet. Series of one colour get one shade each. */
 const COLOURS = {
-  good: '#3f6e5b',
-  waiting: '#c98a3a',
-  over: '#b9b09c',
-  alarm: '#9b3322',
-  hostile: '#1d2b26',
+  good: ['#3f6e5b', '#86ab9a'],
+  waiting: ['#c98a3a', '#e2bd88'],
+  over: ['#b9b09c', '#d8d1c0'],
+  alarm: ['#9b3322', '#c2695a', '#dba397', '#6d1f12'],
+  hostile: ['#1d2b26', '#5d6a63', '#8d9892', '#3b4a44'],
 } as const
 const INK = '#5d6a63'
 const LINE = '#e4dccb'
@@ -25,10 +25,13 @@ type Picture = {
   /** What stands below each place, such as an hour. */
   labels: string[]
   series: Series[]
-  shape?: 'bars' | 'lines'
+  /** Bars stand beside each other, those of a stack on each other. */
+  shape?: keyof typeof SHAPES
   width?: number
-  height?: number
 }
+
+const WIDTH = 460
+const HEIGHT = 190
 
 /**
  * Numbers as a picture that the server draws, so that no script is needed to see it; the same numbers stand below as a
@@ -36,7 +39,8 @@ type Picture = {
  */
 export async function Chart({ title, ...picture }: Picture & { title: string }) {
   const t = await getTranslations('chart')
-  const { labels, series, width = 460, height = 220 } = picture
+  const { labels, series, width = WIDTH } = picture
+  const height = HEIGHT + legendHeight(series, width)
   const source = `data:image/svg+xml;base64,${Buffer.from(draw(picture)).toString('base64')}`
   return (
     <figure className="rounded-3xl border border-line bg-card p-5">
@@ -46,49 +50,57 @@ export async function Chart({ title, ...picture }: Picture & { title: string }) 
         <summary className="inline-flex min-h-11 cursor-pointer items-center underline decoration-line underline-offset-4">
           {t('asTable')}
         </summary>
-        <table className="w-full text-right tabular-nums">
-          <thead>
-            <tr>
-              <th scope="col" className="sr-only">
-                {t('place')}
-              </th>
-              {series.map(({ name }) => (
-                <th key={name} scope="col" className="px-2 py-1 font-normal">
-                  {name}
+        <div className="overflow-x-auto">
+          <table className="w-full text-right tabular-nums">
+            <thead>
+              <tr>
+                <th scope="col" className="sr-only">
+                  {t('place')}
                 </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {labels.map((label, place) => (
-              <tr key={label} className="border-t border-line">
-                <th scope="row" className="px-2 py-1 text-left font-normal">
-                  {label}
-                </th>
-                {series.map(({ name, values }) => (
-                  <td key={name} className="px-2 py-1 text-ink">
-                    {values[place] ?? '–'}
-                  </td>
+                {series.map(({ name }) => (
+                  <th key={name} scope="col" className="px-2 py-1 font-normal">
+                    {name}
+                  </th>
                 ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {labels.map((label, place) => (
+                <tr key={label} className="border-t border-line">
+                  <th scope="row" className="px-2 py-1 text-left font-normal">
+                    {label}
+                  </th>
+                  {series.map(({ name, values }) => (
+                    <td key={name} className="px-2 py-1 text-ink">
+                      {values[place] ?? '–'}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       </details>
     </figure>
   )
 }
 
+const SHAPES = {
+  bars: { type: 'bar', barMaxWidth: 14, barGap: '10%' },
+  stack: { type: 'bar', barMaxWidth: 28, stack: 'all' },
+  lines: { type: 'line', symbol: 'circle', symbolSize: 5, lineStyle: { width: 2.5 } },
+} as const
+
 /** The picture as SVG. */
-function draw({ labels, series, shape = 'bars', width = 460, height = 220 }: Picture): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
+function draw({ labels, series, shape = 'bars', width = WIDTH }: Picture): string {
+  const top = legendHeight(series, width)
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height: HEIGHT + top })
   try {
-    const hasLegend = series.length > 1
     chart.setOption({
       animation: false,
       textStyle: FONT,
-      grid: { left: 8, right: 12, top: hasLegend ? 40 : 16, bottom: 4, outerBoundsMode: 'same' },
-      ...(hasLegend && { legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 10, textStyle: FONT, silent: true } }),
+      grid: { left: 8, right: 12, top: top + 16, bottom: 4, outerBoundsMode: 'same' },
+      ...(top > 0 && { legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 10, textStyle: FONT, silent: true } }),
       xAxis: {
         type: 'category',
         data: labels,
@@ -97,18 +109,39 @@ function draw({ labels, series, shape = 'bars', width = 460, height = 220 }: Pic
         axisLine: { lineStyle: { color: LINE } },
       },
       yAxis: { type: 'value', minInterval: 1, axisLabel: FONT, splitLine: { lineStyle: { color: LINE } } },
-      series: series.map(({ name, colour, values }) => ({
+      series: series.map(({ name, values }, place) => ({
         name,
         data: values,
         silent: true,
-        color: COLOURS[colour],
-        ...(shape === 'bars'
-          ? { type: 'bar', barMaxWidth: 14, barGap: '10%' }
-          : { type: 'line', symbol: 'circle', symbolSize: 5, lineStyle: { width: 2.5 } }),
+        color: shadeOf(series, place),
+        ...SHAPES[shape],
       })),
     })
     return chart.renderToSVGString()
   } finally {
     chart.dispose()
   }
+}
+
+function shadeOf(series: Series[], place: number): string | undefined {
+  const colour = series[place]?.colour ?? 'over'
+  const before = series.slice(0, place).filter((other) => other.colour === colour).length
+  return COLOURS[colour][before % COLOURS[colour].length]
+}
+
+/** Room for the names of the series, as many lines as they need; a single series is named by the title. */
+function legendHeight(series: Series[], width: number): number {
+  if (series.length < 2) return 0
+  let lines = 1
+  let used = 0
+  for (const { name } of series) {
+    // A small square, the gaps around it, and letters; those of Chinese are twice as wide.
+    const item = 30 + [...name].reduce((sum, letter) => sum + (letter > '\u2e80' ? 13 : 6.5), 0)
+    if (used > 0 && used + item > width) {
+      lines += 1
+      used = 0
+    }
+    used += item
+  }
+  return lines * 24
 }

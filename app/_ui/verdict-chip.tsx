@@ -3,7 +3,7 @@ import type { Verdict } from '@/lib/shop/notification'
 import { Chip, type Tone } from './chip'
 
 /** Green moved an order, grey is harmless, amber is asked again, red needs a look, hollow is what anybody can send. */
-const TONES: Record<Verdict, Tone> = {
+export const VERDICT_TONES: Record<Verdict, Tone> = {
   applied: 'good',
   already: 'over',
   payment_failed: 'over',
@@ -23,5 +23,5 @@ export async function VerdictChip({ verdict }: { verdict: Verdict | null }) {
   const t = await getTranslations('verdict')
   const list = await getTranslations('notifications')
   if (verdict === null) return <Chip tone="waiting">{list('unjudged')}</Chip>
-  return <Chip tone={TONES[verdict]}>{t(verdict)}</Chip>
+  return <Chip tone={VERDICT_TONES[verdict]}>{t(verdict)}</Chip>
 }

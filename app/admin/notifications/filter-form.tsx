@@ -19,7 +19,7 @@ export async function FilterForm({ filter }: { filter: NotificationFilter }) {
     <form
       action="/admin/notifications"
       aria-label={t('filter')}
-      className="mb-4 grid grid-cols-1 gap-x-4 gap-y-3 rounded-3xl border border-line bg-card p-5 pb-3 sm:grid-cols-2 lg:grid-cols-3"
+      className="mb-4 grid grid-cols-1 gap-x-4 gap-y-3 rounded-3xl border border-line bg-card p-5 pb-3 sm:grid-cols-2"
     >
       <Field id="filter-number" label={t('field.number')}>
         <input
@@ -41,7 +41,7 @@ export async function FilterForm({ filter }: { filter: NotificationFilter }) {
           ))}
         </select>
       </Field>
-      <div className="flex flex-wrap items-end justify-between gap-3">
+      <div className="flex flex-wrap items-center justify-between gap-3 sm:col-span-2">
         <label className="flex min-h-11 cursor-pointer items-center gap-2">
           <input
             type="checkbox"
@@ -54,12 +54,12 @@ export async function FilterForm({ filter }: { filter: NotificationFilter }) {
         </label>
         <Button>{t('apply')}</Button>
       </div>
-      <details open={hasMore} className="sm:col-span-2 lg:col-span-3">
+      <details open={hasMore} className="sm:col-span-2">
         <summary className="inline-flex min-h-11 cursor-pointer items-center gap-1 text-sm text-faded hover:text-ink">
           <ChevronDown aria-hidden className="size-4" />
           {t('moreFields')}
         </summary>
-        <div className="mt-1 grid grid-cols-1 gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
+        <div className="mt-1 grid grid-cols-1 gap-x-4 gap-y-3 sm:grid-cols-2">
           <Field id="filter-text" label={t('field.text')}>
             <input
               id="filter-text"

@@ -15,6 +15,7 @@ import { ActiveFilters, FilterForm } from './filter-form'
 import { type ListField, type ListQuery, listPath, readListQuery, writeFilter } from './list-query'
 import { LiveLog } from './live-log'
 import { newestMark } from './newest'
+import { VerdictChart } from './verdict-chart'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('notifications'))('title'), robots: { index: false } }
@@ -39,11 +40,21 @@ export default async function NotificationsPage({ searchParams }: PageProps<'/ad
       <ReplayedNotice count={readCount(firstOf(address.replayed))} />
       <ProblemNotice code={firstOf(address.problem)} />
       <IgnoredNotice fields={query.ignored} />
-      <FilterForm filter={query.filter} />
-      <ActiveFilters filter={query.filter} />
-      {admin.role === 'operator' && page.lines.length > 0 && <ReplayLink query={query} />}
-      <Lines page={page} query={query} />
-      <Paging page={page} query={query} />
+      <div className="flex flex-col items-stretch gap-x-6 lg:grid lg:grid-cols-2 lg:items-start">
+        <div>
+          <FilterForm filter={query.filter} />
+          <ActiveFilters filter={query.filter} />
+        </div>
+        {/* On a phone the messages come first. */}
+        <div className="max-lg:order-last max-lg:mt-10">
+          <VerdictChart />
+        </div>
+        <div className="lg:col-span-2 lg:mt-4">
+          {admin.role === 'operator' && page.lines.length > 0 && <ReplayLink query={query} />}
+          <Lines page={page} query={query} />
+          <Paging page={page} query={query} />
+        </div>
+      </div>
       {dropped > 0 && <p className="mt-8 text-sm text-faded">{t('dropped', { count: dropped })}</p>}
     </AdminFrame>
   )
