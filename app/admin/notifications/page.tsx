@@ -45,14 +45,14 @@ export default async function NotificationsPage({ searchParams }: PageProps<'/ad
           <FilterForm filter={query.filter} />
           <ActiveFilters filter={query.filter} />
         </div>
-        {/* On a phone the messages come first. */}
-        <div className="max-lg:order-last max-lg:mt-10">
-          <VerdictChart />
-        </div>
-        <div className="lg:col-span-2 lg:mt-4">
+        <div className="lg:order-last lg:col-span-2 lg:mt-4">
           {admin.role === 'operator' && page.lines.length > 0 && <ReplayLink query={query} />}
           <Lines page={page} query={query} />
           <Paging page={page} query={query} />
+        </div>
+        {/* On a phone the messages come first. */}
+        <div className="max-lg:mt-10">
+          <VerdictChart />
         </div>
       </div>
       {dropped > 0 && <p className="mt-8 text-sm text-faded">{t('dropped', { count: dropped })}</p>}
