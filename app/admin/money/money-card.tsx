@@ -24,7 +24,9 @@ export async function MoneyCard({ money, admin, from }: { money: Money; admin: A
         </span>
       </p>
       <p className="mt-1 font-mono text-sm break-all text-faded">
-        {visibleText(money.transactionId)} · {visibleText(money.outTradeNo)}
+        {visibleText(money.transactionId)}
+        <br />
+        {visibleText(money.outTradeNo)}
       </p>
       {money.outcome !== 'applied' && <p className="mt-2 text-sm">{t(`why.${money.outcome}`)}</p>}
       {from === 'list' && money.orderId !== null && (
