@@ -2,10 +2,10 @@ import { askWeChat, closeAtWeChat, closeOrder, preparePayment } from './ask'
 import type { Buyer } from './gateway'
 import { CURRENCY, fen } from './money'
 import type { Cause, Order, OrderLine } from './order'
-import type { Channel, Payment } from './payment'
+import type { Channel, OrderWithPayments, Payment } from './payment'
 import { isLive, isPayable, nextCheckAt } from './payment'
 import type { Known, Shop } from './shop'
-import type { IdempotencyKey, OrderWithPayments } from './store'
+import type { IdempotencyKey } from './store'
 
 export const QUANTITY_MAX = 99
 export const LINES_MAX = 20

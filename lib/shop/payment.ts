@@ -42,6 +42,8 @@ export type Payment = {
   version: number
 }
 
+export type OrderWithPayments = { order: Order; payments: Payment[] }
+
 /** Money that WeChat says it took for one of our numbers. */
 export type Trade = {
   outTradeNo: string

@@ -2,8 +2,7 @@ import type { AuditEntry } from './audit'
 import type { GatewayCall } from './gateway'
 import type { NotificationLine } from './notification'
 import type { OrderEvent, OrderStatus } from './order'
-import type { Channel, Payment, Resolution, Transaction } from './payment'
-import type { OrderWithPayments } from './store'
+import type { Channel, OrderWithPayments, Payment, Resolution, Transaction } from './payment'
 
 /**
  * Why somebody should look at an order: money that did not pay it and that nobody has seen to, a time to pay that is over

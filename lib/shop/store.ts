@@ -12,7 +12,7 @@ import type {
   Verdict,
 } from './notification'
 import type { Cause, Order, OrderEvent } from './order'
-import type { Payment, Resolution, Transaction } from './payment'
+import type { OrderWithPayments, Payment, Resolution, Transaction } from './payment'
 import type { Product } from './product'
 import type {
   CallFilter,
@@ -61,8 +61,6 @@ type InsertResult =
   | { ok: true }
   | { ok: false; reason: 'sold_out'; productId: string }
   | { ok: false; reason: 'key_used' }
-
-export type OrderWithPayments = { order: Order; payments: Payment[] }
 
 /** `at` is the beginning of an hour. */
 type VerdictCount = { at: number; verdict: Verdict; count: number }

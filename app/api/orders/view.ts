@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Locale } from '@/lib/i18n/locale'
 import type { Invocation } from '@/lib/shop/gateway'
 import type { Order } from '@/lib/shop/order'
-import type { OrderWithPayments } from '@/lib/shop/store'
+import type { OrderWithPayments } from '@/lib/shop/payment'
 import type { createdOrder, order as orderSchema, prepay } from '../contract/schemas'
 
 /** An order as its customer sees it, and as the contract promises it. */
