@@ -1,7 +1,7 @@
 /** Next.js calls this once per process, before the first request. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === 'nodejs') {
-    const { startOrExit } = await import('./lib/start')
+    const { startOrExit } = await import('@/lib/server/start')
     await startOrExit()
   }
 }

@@ -8,12 +8,12 @@ import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type { Product } from '@/lib/shop/product'
 import type { Store } from '@/lib/shop/store'
 import { seedGoods } from './seed'
-import { atomically, authSchema, type Database, schema } from './sqlite/database'
-import { withRealTokens } from './sqlite/session-tokens'
-import { openSqliteStore } from './sqlite/store'
-import { openTeam, type Team } from './sqlite/team'
+import { withRealTokens } from './session-tokens'
+import { atomically, authSchema, type Database, schema } from './sqlite/connection'
+import { openSqliteStore } from './store'
+import { openTeam, type Team } from './team'
 
-export type { Member } from './sqlite/team'
+export type { Member } from './team'
 export { withRealTokens }
 
 export type OpenedDatabase = {

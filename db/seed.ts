@@ -1,6 +1,6 @@
 import type { Product } from '@/lib/shop/product'
-import { atomically, type Database } from './sqlite/database'
-import { products } from './sqlite/schema'
+import { products } from './schema'
+import { atomically, type Database } from './sqlite/connection'
 
 /**
  * Puts the goods into the shop window. May be repeated: texts, prices and order follow the list, and the stock of what

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { changeCart, readCart, readItem, writeCart } from '@/lib/cart'
 import { readConfig } from '@/lib/config'
-import { backPath, isSameOrigin, REMOTE_ADDRESS_HEADER, readBody, remoteAddress, withProblem } from '@/lib/http'
-import { accessTo, ORDERS_COOKIE, orderToken, readOwnOrderIds, withOrder } from '@/lib/order-access'
+import { readBody } from '@/lib/web/body'
+import { changeCart, readCart, readItem, writeCart } from '@/lib/web/cart'
+import { accessTo, ORDERS_COOKIE, orderToken, readOwnOrderIds, withOrder } from '@/lib/web/order-token'
+import { isSameOrigin, REMOTE_ADDRESS_HEADER, remoteAddress } from '@/lib/web/origin'
+import { backPath, withProblem } from '@/lib/web/redirect'
 
 const REAL = {
   PAYMENTS: 'wechat',

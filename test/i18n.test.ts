@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { PROBLEMS } from '@/lib/http'
 import { pickLocale } from '@/lib/i18n/locale'
 import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
 import { SIGNATURE_CAUSES } from '@/lib/shop/gateway'
 import { VERDICTS } from '@/lib/shop/notification'
+import { PROBLEMS } from '@/lib/web/problem'
 
 type Tree = { [name: string]: string | Tree }
 

@@ -3,7 +3,7 @@ import { standingOf } from '@/app/_ui/standing'
 import { fen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 import type { Payment, PaymentStatus } from '@/lib/shop/payment'
-import { visibleBytes, visibleText } from '@/lib/visible-text'
+import { visibleBytes, visibleText } from '@/lib/web/visible-text'
 
 const ORDER: Order = {
   id: '0order0000000000000000000',

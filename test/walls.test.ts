@@ -52,7 +52,7 @@ test('the memory knows the rules, and nothing else of the house', () => {
 })
 
 test("WeChat's side shares the words and knows nothing of the shop", () => {
-  const wire = /^lib\/(visible-text|wechat\/(time|v2\/(sign|xml|explain)))$/
+  const wire = /^lib\/(web\/visible-text|wechat\/(time|v2\/(sign|xml|explain\/explain)))$/
   expect(forbidden('lib/emulator', [/^lib\/emulator\//, wire, packages(PACKAGE)])).toEqual([])
 })
 

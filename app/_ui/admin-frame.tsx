@@ -2,7 +2,7 @@ import { ChevronDown, UserRound } from 'lucide-react'
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { ADMIN_PAGES, type Admin, type AdminPage } from '@/lib/admin'
+import { ADMIN_PAGES, type Admin, type AdminPage } from '@/lib/admin/session'
 import { Button } from './button'
 import { LanguageForm } from './language-form'
 

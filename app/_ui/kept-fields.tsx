@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { KeptCall } from '@/lib/shop/review'
-import { visibleText } from '@/lib/visible-text'
+import { visibleText } from '@/lib/web/visible-text'
 
 /** What was asked of WeChat, and what it answered, secrets masked as the log keeps them. */
 export async function CallFields({ call }: { call: KeptCall }) {

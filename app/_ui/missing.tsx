@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { shopProcess } from '@/lib/process'
+import { shopProcess } from '@/lib/server/process'
 import { Lost } from './lost'
 
 /**

@@ -1,5 +1,5 @@
 import { Wrench } from 'lucide-react'
-import { visibleText } from '@/lib/visible-text'
+import { visibleText } from '@/lib/web/visible-text'
 
 export type Advice = { title: string; text: string }
 export type MistakeWords = { field: string; signedText: string }

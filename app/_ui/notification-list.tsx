@@ -2,7 +2,7 @@ import { RotateCcw } from 'lucide-react'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { formatClaim } from '@/lib/shop/money'
 import type { NotificationLine } from '@/lib/shop/notification'
-import { visibleText } from '@/lib/visible-text'
+import { visibleText } from '@/lib/web/visible-text'
 import { VerdictChip } from './verdict-chip'
 import { When } from './when'
 

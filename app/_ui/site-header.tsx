@@ -2,7 +2,7 @@ import { ReceiptText, ShoppingBag } from 'lucide-react'
 import { cookies } from 'next/headers'
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
-import { CART_COOKIE, readCart } from '@/lib/cart'
+import { CART_COOKIE, readCart } from '@/lib/web/cart'
 import { LanguageForm } from './language-form'
 
 /** Brand, the ways through the shop, and what is in the cart. */

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
-import { requireAdmin } from '@/lib/admin'
+import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import { EVERY_NOTIFICATION } from '@/lib/shop/notification'
 import { beginOfDay, healthOf, measureHealth } from '@/lib/shop/review'

@@ -1,7 +1,8 @@
-import { isSameOrigin, problem, remoteAddress } from '@/lib/http'
-import type { Limit } from '@/lib/limits'
-import { accessTo } from '@/lib/order-access'
 import { getRuntime, type Runtime } from '@/lib/runtime'
+import { accessTo } from '@/lib/web/order-token'
+import { isSameOrigin, remoteAddress } from '@/lib/web/origin'
+import { problem } from '@/lib/web/problem'
+import type { Limit } from '@/lib/web/rate-limit'
 
 type Context<P> = { params: Promise<P> }
 export type Visit<P> = { request: Request; runtime: Runtime; params: P }

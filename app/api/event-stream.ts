@@ -1,5 +1,5 @@
-import { problem } from '@/lib/http'
 import type { Runtime } from '@/lib/runtime'
+import { problem } from '@/lib/web/problem'
 
 const HEARTBEAT_MS = 15_000
 /** Open streams of one process; beyond it pages ask again by themselves. */

@@ -1,4 +1,4 @@
-import type { Ledger } from './ledger'
+import type { Ledger } from './ledger/ledger'
 
 export type Clock = ReturnType<typeof createClock>
 

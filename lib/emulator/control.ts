@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { findBill, PRESSES, type Pressed, press } from './cashier'
+import { findBill, PRESSES, type Pressed, press } from './api/cashier'
 import type { Deliveries } from './delivery'
 import { faultSettings, readFaults, replaceFaults } from './faults'
-import type { Delivery, Trade } from './schema'
+import type { Delivery, Trade } from './ledger/schema'
 import type { WeChat } from './wechat'
 
 /** Everything there is; a state is for programs, and they count. */

@@ -1,11 +1,11 @@
 import { readXml } from '@/lib/wechat/v2/xml'
+import { keyOf } from './api/cashier'
 import { readBytes } from './bytes'
-import { keyOf } from './cashier'
-import type { Conclusion } from './delivery-book'
-import { type Falsehood, falsify } from './falsify'
 import { drawChances, fateOf } from './faults'
-import type { Delivery, HeaderList, Trade } from './schema'
+import type { Conclusion } from './ledger/deliveries'
+import type { Delivery, HeaderList, Trade } from './ledger/schema'
 import type { SendRequest } from './send'
+import { type Falsehood, falsify } from './v2/tamper'
 import type { WeChat } from './wechat'
 
 const SECOND = 1_000

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { FALSEHOOD_NAMES, type Falsehood } from './falsify'
-import { EVERY_ORDER } from './fault-book'
-import type { Ledger } from './ledger'
-import { CALL_FAULTS, DELIVERY_FAULTS, type Delivery, type Fault, type FaultName } from './schema'
+import { EVERY_ORDER } from './ledger/faults'
+import type { Ledger } from './ledger/ledger'
+import { CALL_FAULTS, DELIVERY_FAULTS, type Delivery, type Fault, type FaultName } from './ledger/schema'
+import { FALSEHOOD_NAMES, type Falsehood } from './v2/tamper'
 
 const TIMES_MAX = 1_000_000
 const LATENCY_MS_MAX = 60_000

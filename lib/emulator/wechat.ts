@@ -1,7 +1,7 @@
 import type { Account } from './accounts'
 import type { Random } from './chance'
 import type { Clock } from './clock'
-import type { Ledger } from './ledger'
+import type { Ledger } from './ledger/ledger'
 
 /** All that WeChat's side consists of. */
 export type WeChat = {

@@ -1,4 +1,4 @@
-import { readCookie } from '../http'
+import { readCookie } from '@/lib/web/cookie'
 import { LOCALE_COOKIE, type Locale, pickLocale } from './locale'
 
 /** The language of a request at a route handler. */

@@ -1,9 +1,9 @@
-import { askWeChat, closeAtWeChat, closeOrder, preparePayment } from './ask'
 import type { Buyer } from './gateway'
 import { CURRENCY, fen } from './money'
 import type { Cause, Order, OrderLine } from './order'
 import type { Channel, OrderWithPayments, Payment } from './payment'
 import { isLive, isPayable, nextCheckAt } from './payment'
+import { askWeChat, closeAtWeChat, closeOrder, preparePayment } from './query'
 import type { Known, Shop } from './shop'
 import type { IdempotencyKey } from './store'
 

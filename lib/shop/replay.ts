@@ -1,6 +1,6 @@
 import type { Actor } from './audit'
+import { judgeNotification } from './handle-notification'
 import type { Notification, NotificationFilter, NotificationLine, Verdict } from './notification'
-import { judgeNotification } from './receive'
 import type { Shop } from './shop'
 
 /** At most this many entries of a filter are replayed at a time. */

@@ -1,7 +1,7 @@
-import { askWeChat, closeAtWeChat, closeOrder, preparePayment } from './ask'
+import { judgeNotification } from './handle-notification'
 import type { Order } from './order'
 import type { Payment } from './payment'
-import { judgeNotification } from './receive'
+import { askWeChat, closeAtWeChat, closeOrder, preparePayment } from './query'
 import type { Shop } from './shop'
 
 /** At most this many payments, orders and messages are worked on in one tick, so that one tick stays short. */

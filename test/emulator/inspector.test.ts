@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { writeCurl } from '@/lib/emulator/inspector/curl'
-import { openLedger } from '@/lib/emulator/ledger'
+import { openLedger } from '@/lib/emulator/ledger/ledger'
 import { sign } from '@/lib/wechat/v2/sign'
 import { apiKey, mchId, openWeChat, order } from './wechat'
 

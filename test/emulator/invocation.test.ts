@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { checkInvocation, type Kind, type Known, prepayIdOf, signedTextOf } from '@/lib/emulator/invocation'
+import { checkInvocation, type Kind, type Known, prepayIdOf, signedTextOf } from '@/lib/emulator/v2/invocation'
 import { isSignType, type SignType, sign } from '@/lib/wechat/v2/sign'
 import published from '@/public/second-signatures.json'
 import golden from '../wechat/vectors.json'

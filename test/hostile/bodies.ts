@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import type { Verdict } from '@/lib/shop/notification'
-import { writeGbk } from '@/lib/wechat/v2/gbk'
+import { writeGbk } from '@/lib/wechat/v2/explain/gbk'
 import { sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
 import { KEY, type Scene, signed, signedXml } from './scene'

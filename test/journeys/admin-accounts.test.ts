@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { findAdmin } from '@/lib/admin'
-import { ensureFirstAdmin } from '@/lib/auth'
+import { ensureFirstAdmin } from '@/lib/admin/auth'
+import { findAdmin } from '@/lib/admin/session'
 import { openWorld, PUBLIC_URL, type World } from '../world'
 
 const OPERATOR = { email: 'olga@shop.example', password: 'a long enough password' }

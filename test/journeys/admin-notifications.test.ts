@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ensureFirstAdmin } from '@/lib/auth'
+import { ensureFirstAdmin } from '@/lib/admin/auth'
 import { signedNews } from '../messages'
 import { openWorld, type World } from '../world'
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { channelFor } from '@/lib/channel'
 import { cancelOrder, confirmOrder, openPayment } from '@/lib/shop/checkout'
 import type { Channel } from '@/lib/shop/payment'
+import { channelFor } from '@/lib/web/channel'
 import { isSignedWith, sign } from '@/lib/wechat/v2/sign'
 import { openWorld, type World } from '../world'
 

@@ -220,7 +220,7 @@ test('the event stream tells the order now and when it is paid', async () => {
 })
 
 test('an admin signs in with the right password, and out again', async () => {
-  const { ensureFirstAdmin } = await import('@/lib/auth')
+  const { ensureFirstAdmin } = await import('@/lib/admin/auth')
   const chosen = { email: 'admin@shop.example', password: 'a long enough password' }
   expect(await ensureFirstAdmin(world.runtime, chosen)).toEqual({ isNew: true })
   expect(await ensureFirstAdmin(world.runtime, { ...chosen, password: 'another one here' })).toEqual({

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { explainNotification } from '@/lib/shop/handle-notification'
 import { isSettled, VERDICTS, type Verdict } from '@/lib/shop/notification'
-import { explainNotification } from '@/lib/shop/receive'
 import { settle } from '@/lib/shop/settle'
 import { signedNews } from '../messages'
 import { openWorld, type World } from '../world'

@@ -82,16 +82,16 @@ test('SIGTERM ends the stand-alone emulator with 0', async () => {
 })
 
 test('a wrong environment ends the start with one message that names each variable', async () => {
-  const { code, output } = await runToEnd(['lib/serve.ts', 'start'], { PAYMENTS: 'wechat', PORT: 'x' })
+  const { code, output } = await runToEnd(['lib/server/main.ts', 'start'], { PAYMENTS: 'wechat', PORT: 'x' })
   expect(code).toBe(1)
   expect(output).toContain('PORT ')
-  const missing = await runToEnd(['lib/serve.ts', 'start'], { PAYMENTS: 'wechat' })
+  const missing = await runToEnd(['lib/server/main.ts', 'start'], { PAYMENTS: 'wechat' })
   expect(missing.code).toBe(1)
   for (const name of ['WXPAY_APPID', 'WXPAY_MCHID', 'WXPAY_API_KEY']) expect(missing.output).toContain(name)
 })
 
 test('a store that cannot be opened ends the start with a message', async () => {
-  const { code, output } = await runToEnd(['lib/serve.ts', 'start'], {
+  const { code, output } = await runToEnd(['lib/server/main.ts', 'start'], {
     PAYMENTS: 'emulator',
     PORT: String(await freePort()),
     DATABASE_URL: 'file:/proc/shop.db',

@@ -36,7 +36,7 @@ const TSX = ['--import', 'tsx']
 
 /** Starts the built shop; ready when it prints its addresses. */
 export function startShop(folder: string, port: number, variables: Record<string, string> = {}): Promise<ShopProcess> {
-  return startProcess([...TSX, 'lib/serve.ts', 'start'], `http://127.0.0.1:${port}`, {
+  return startProcess([...TSX, 'lib/server/main.ts', 'start'], `http://127.0.0.1:${port}`, {
     PORT: String(port),
     PAYMENTS: 'emulator',
     DATABASE_URL: `file:${folder}/shop.db`,

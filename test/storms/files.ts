@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type OpenedDatabase, openDatabase } from '@/db/open'
-import { openLedger } from '@/lib/emulator/ledger'
+import { openLedger } from '@/lib/emulator/ledger/ledger'
 import { fen } from '@/lib/shop/money'
 import type { Product } from '@/lib/shop/product'
 

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { readAdminPage } from '@/lib/admin'
+import { readAdminPage } from '@/lib/admin/session'
 import { Button } from '../../_ui/button'
 import { Field } from '../../_ui/field'
 import { LanguageForm } from '../../_ui/language-form'

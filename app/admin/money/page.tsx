@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import { requireAdmin } from '@/lib/admin'
+import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import type { Place } from '@/lib/shop/review'
 import { AdminFrame } from '../../_ui/admin-frame'

@@ -1,7 +1,7 @@
 import { RotateCcw, Search } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { requireAdmin } from '@/lib/admin'
+import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import { EVERY_NOTIFICATION, type LogPage } from '@/lib/shop/notification'
 import { AdminFrame } from '../../_ui/admin-frame'

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { requireAdmin } from '@/lib/admin'
+import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import { formatFen } from '@/lib/shop/money'
 import type { ReviewedOrder } from '@/lib/shop/review'

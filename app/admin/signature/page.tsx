@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { requireAdmin } from '@/lib/admin'
+import { requireAdmin } from '@/lib/admin/session'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { SignatureTool } from './signature-tool'
 

@@ -3,7 +3,7 @@
 import { CircleCheck, CircleX } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import type { Explanation } from '@/lib/shop/gateway'
-import { visibleText } from '@/lib/visible-text'
+import { visibleText } from '@/lib/web/visible-text'
 import { Button } from '../../_ui/button'
 import { type Advice, MistakeNotice } from '../../_ui/mistake-notice'
 import { Code, Rows, Section } from '../../_ui/record'

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { type Admin, requireAdmin } from '@/lib/admin'
+import { type Admin, requireAdmin } from '@/lib/admin/session'
 import { getRuntime, type Member, type NewPassword } from '@/lib/runtime'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button } from '../../_ui/button'

@@ -1,5 +1,7 @@
-import { isForm, json, problem, redirect, withProblem } from '@/lib/http'
-import type { ActResult } from '@/lib/shop/acts'
+import type { ActResult } from '@/lib/shop/admin-actions'
+import { isForm } from '@/lib/web/body'
+import { json, problem } from '@/lib/web/problem'
+import { redirect, withProblem } from '@/lib/web/redirect'
 
 /** Leads a form back to the page it stood on, with the word for what was done or why not; tells a program the same. */
 export function answerAct(

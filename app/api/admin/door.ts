@@ -1,15 +1,9 @@
-import { type Admin, findAdmin } from '@/lib/admin'
-import {
-  backPath,
-  isForm,
-  isSameOrigin,
-  type ProblemCode,
-  problem,
-  redirect,
-  remoteAddress,
-  withProblem,
-} from '@/lib/http'
+import { type Admin, findAdmin } from '@/lib/admin/session'
 import type { Actor } from '@/lib/shop/audit'
+import { isForm } from '@/lib/web/body'
+import { isSameOrigin, remoteAddress } from '@/lib/web/origin'
+import { type ProblemCode, problem } from '@/lib/web/problem'
+import { backPath, redirect, withProblem } from '@/lib/web/redirect'
 import { door, type Visit } from '../door'
 
 type AdminVisit<P> = Visit<P> & {

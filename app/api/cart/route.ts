@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { CART_AGE_SECONDS, CART_COOKIE, changeCart, readCart, writeCart } from '@/lib/cart'
-import { backPath, readCookie, readForm, redirect, withProblem, writeCookie } from '@/lib/http'
+import { readForm } from '@/lib/web/body'
+import { CART_AGE_SECONDS, CART_COOKIE, changeCart, readCart, writeCart } from '@/lib/web/cart'
+import { readCookie, writeCookie } from '@/lib/web/cookie'
+import { backPath, redirect, withProblem } from '@/lib/web/redirect'
 import { formDoor } from '../door'
 
 const change = z.object({

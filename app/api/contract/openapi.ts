@@ -1,6 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi'
 import { z } from 'zod'
-import { PROBLEMS, type ProblemCode } from '@/lib/http'
+import { PROBLEMS, type ProblemCode } from '@/lib/web/problem'
 import answers from './examples.json'
 import { createdOrder, health, newOrder, order, prepay, prepayRequest, problemBody, products } from './schemas'
 

@@ -1,6 +1,6 @@
 import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi'
 import { z } from 'zod'
-import { PROBLEMS, type ProblemCode } from '@/lib/http'
+import { PROBLEMS, type ProblemCode } from '@/lib/web/problem'
 
 extendZodWithOpenApi(z)
 

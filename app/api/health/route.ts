@@ -1,5 +1,5 @@
-import { json } from '@/lib/http'
 import { getRuntime } from '@/lib/runtime'
+import { json } from '@/lib/web/problem'
 
 /** Says ok while the store answers. */
 export async function GET(): Promise<Response> {

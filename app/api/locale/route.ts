@@ -1,5 +1,7 @@
-import { backPath, readForm, redirect, writeCookie } from '@/lib/http'
 import { isLocale, LOCALE_COOKIE } from '@/lib/i18n/locale'
+import { readForm } from '@/lib/web/body'
+import { writeCookie } from '@/lib/web/cookie'
+import { backPath, redirect } from '@/lib/web/redirect'
 import { formDoor } from '../door'
 
 const AGE_SECONDS = 365 * 24 * 3600

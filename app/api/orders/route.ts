@@ -1,24 +1,16 @@
 import { createHash } from 'node:crypto'
-import { CART_COOKIE, readCart, readItem } from '@/lib/cart'
-import { channelFor } from '@/lib/channel'
-import {
-  isForm,
-  isSameOrigin,
-  json,
-  problem,
-  readCookie,
-  readForm,
-  readJson,
-  redirect,
-  remoteAddress,
-  withProblem,
-  writeCookie,
-} from '@/lib/http'
 import { requestLocale } from '@/lib/i18n/request-locale'
-import { ORDERS_AGE_SECONDS, ORDERS_COOKIE, orderToken, withOrder } from '@/lib/order-access'
-import { PAYER_COOKIE, readPayer } from '@/lib/payer'
 import type { Runtime } from '@/lib/runtime'
 import { createOrder, openPayment } from '@/lib/shop/checkout'
+import { isForm, readForm, readJson } from '@/lib/web/body'
+import { CART_COOKIE, readCart, readItem } from '@/lib/web/cart'
+import { channelFor } from '@/lib/web/channel'
+import { readCookie, writeCookie } from '@/lib/web/cookie'
+import { ORDERS_AGE_SECONDS, ORDERS_COOKIE, orderToken, withOrder } from '@/lib/web/order-token'
+import { isSameOrigin, remoteAddress } from '@/lib/web/origin'
+import { PAYER_COOKIE, readPayer } from '@/lib/web/payer'
+import { json, problem } from '@/lib/web/problem'
+import { redirect, withProblem } from '@/lib/web/redirect'
 import { newOrder } from '../contract/schemas'
 import { door } from '../door'
 import { createdOrderView } from './view'

@@ -1,5 +1,5 @@
-import { json } from '@/lib/http'
 import { requestLocale } from '@/lib/i18n/request-locale'
+import { json } from '@/lib/web/problem'
 import { door } from '../door'
 
 export const GET = door(async ({ request, runtime }) => {

@@ -1,5 +1,5 @@
-import { remoteAddress } from '@/lib/http'
 import { getRuntime } from '@/lib/runtime'
+import { remoteAddress } from '@/lib/web/origin'
 
 /** WeChat's side, played in this process. With the real WeChat Pay there is nothing here. */
 async function handle(request: Request): Promise<Response> {

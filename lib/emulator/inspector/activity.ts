@@ -1,7 +1,7 @@
 import { and, desc, eq, getTableColumns, isNotNull, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
-import { type Delivery, deliveries, type RequestRecord, requests, type Trade } from '../schema'
+import { type Delivery, deliveries, type RequestRecord, requests, type Trade } from '../ledger/schema'
 
 /** Most rows of one kind that a search looks at before it asks whether to go on: what a page costs stays flat. */
 const LOOK_BACK_MAX = 1_000

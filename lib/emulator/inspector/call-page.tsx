@@ -1,9 +1,9 @@
 /** @jsxImportSource hono/jsx */
 
-import { visibleBytes, visibleText } from '@/lib/visible-text'
+import { visibleBytes, visibleText } from '@/lib/web/visible-text'
 import { maskedTextToSign } from '@/lib/wechat/v2/sign'
 import { readXml } from '@/lib/wechat/v2/xml'
-import type { FaultName, RequestRecord, Trade } from '../schema'
+import type { FaultName, RequestRecord, Trade } from '../ledger/schema'
 import { ActTag, Arrow } from './activity-page'
 import { CAUSE_WORDS } from './cause-words'
 import { writeCurl } from './curl'

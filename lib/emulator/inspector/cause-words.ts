@@ -1,4 +1,4 @@
-import type { Explanation } from '../explanation'
+import type { Explanation } from '../v2/explanation'
 import type { Locale } from '../words'
 
 type Cause = NonNullable<NonNullable<Explanation['signature']>['cause']>

@@ -1,4 +1,4 @@
-import type { Ledger } from '../ledger'
+import type { Ledger } from '../ledger/ledger'
 
 /** How often the books are looked at while somebody listens; asking takes microseconds. */
 const LOOK_EVERY_MS = 250

@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
-import { visibleText } from '@/lib/visible-text'
-import type { Bill } from '../cashier'
-import type { Delivery } from '../schema'
+import { visibleText } from '@/lib/web/visible-text'
+import type { Bill } from '../api/cashier'
+import type { Delivery } from '../ledger/schema'
 import { moment } from '../words'
 import { Upcoming } from './activity-page'
 import { Card, type Desk, Frame, Head, homeOf, Live, Money, orderHref, When } from './frame'

@@ -1,4 +1,4 @@
-import { visibleText } from '@/lib/visible-text'
+import { visibleText } from '@/lib/web/visible-text'
 
 type Exchange = { method: string; url: string; body: Uint8Array }
 

@@ -1,9 +1,9 @@
 /** @jsxImportSource hono/jsx */
 
-import { visibleText } from '@/lib/visible-text'
+import { visibleText } from '@/lib/web/visible-text'
 import { maskedTextToSign } from '@/lib/wechat/v2/sign'
 import { readXml } from '@/lib/wechat/v2/xml'
-import type { Delivery, HeaderList } from '../schema'
+import type { Delivery, HeaderList } from '../ledger/schema'
 import { Arrow, OutcomeTag } from './activity-page'
 import { Back, faultNames, OrderLink } from './call-page'
 import { writeCurl } from './curl'

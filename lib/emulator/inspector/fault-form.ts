@@ -1,5 +1,5 @@
 import { faultSettings, readFaults, replaceFaults, switchFaults } from '../faults'
-import { FAULT_NAMES } from '../schema'
+import { FAULT_NAMES } from '../ledger/schema'
 import type { WeChat } from '../wechat'
 
 /** The fields of a form that was sent, by name. */

@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
-import { visibleText } from '@/lib/visible-text'
-import { EVERY_ORDER } from '../fault-book'
-import { CALL_FAULTS, DELIVERY_FAULTS, type Fault, type FaultName } from '../schema'
+import { visibleText } from '@/lib/web/visible-text'
+import { EVERY_ORDER } from '../ledger/faults'
+import { CALL_FAULTS, DELIVERY_FAULTS, type Fault, type FaultName } from '../ledger/schema'
 import { type Desk, Empty, Frame, Head, Live } from './frame'
 import type { InspectorWords } from './words'
 

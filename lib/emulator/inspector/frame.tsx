@@ -1,8 +1,8 @@
 /** @jsxImportSource hono/jsx */
 import type { Child, PropsWithChildren } from 'hono/jsx'
-import { visibleText } from '@/lib/visible-text'
+import { visibleText } from '@/lib/web/visible-text'
+import type { Trade } from '../ledger/schema'
 import { Page, type View } from '../page'
-import type { Trade } from '../schema'
 import { moment, yuan } from '../words'
 import { INSPECTOR_WORDS, type InspectorWords } from './words'
 

@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
-import { visibleText } from '@/lib/visible-text'
-import type { Bill } from '../cashier'
-import type { Delivery, Prepay, Trade } from '../schema'
+import { visibleText } from '@/lib/web/visible-text'
+import type { Bill } from '../api/cashier'
+import type { Delivery, Prepay, Trade } from '../ledger/schema'
 import type { Act } from './activity'
 import { ActTag, Arrow, endpointOf, OutcomeTag } from './activity-page'
 import { Card, type Desk, Fact, Facts, Frame, Head, hrefWith, Live, Money, StateTag, When } from './frame'

@@ -1,9 +1,9 @@
 /** @jsxImportSource hono/jsx */
-import { visibleText } from '@/lib/visible-text'
-import type { Trade } from '../schema'
+import { visibleText } from '@/lib/web/visible-text'
+import type { Place, TradeWish } from '../ledger/inspection'
+import type { Trade } from '../ledger/schema'
 import { Older } from './activity-page'
 import { type Desk, Empty, Frame, Head, hrefWith, Live, Money, orderHref, StateTag, When } from './frame'
-import type { Place, TradeWish } from './inspection'
 import { writePlace } from './wish'
 
 /** All orders, newest first. */

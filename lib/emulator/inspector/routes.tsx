@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import { type Context, Hono } from 'hono'
 import { hostOf } from '../access'
-import { listWaiting } from '../cashier'
+import { listWaiting } from '../api/cashier'
 import type { Deliveries } from '../delivery'
 import type { View } from '../page'
 import { type Env, showScript, showScriptedPage, showStyle } from '../show-page'

@@ -1,5 +1,5 @@
+import type { Place, TradeWish } from '../ledger/inspection'
 import { KINDS, type Position, type Wish } from './activity'
-import type { Place, TradeWish } from './inspection'
 
 const TEXT_CHARACTERS_MAX = 100
 const STATES = ['NOTPAY', 'SUCCESS', 'CLOSED'] as const

@@ -2,7 +2,7 @@ import type { CloseAnswer, Gateway, PrepayAnswer, QueryAnswer } from '@/lib/shop
 import type { Channel, Payment } from '@/lib/shop/payment'
 import type { Fetch } from '../http'
 import { type Account, type Answer, call, type Line } from './call'
-import { explainNotification } from './explanation'
+import { explainNotification } from './explain/explanation'
 import { writeInvocation } from './invocation'
 import { readNotification } from './notification'
 import { isRequestFor, readOrderRequest, writeOrderRequest } from './order-request'

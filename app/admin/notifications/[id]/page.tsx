@@ -3,9 +3,10 @@ import { ArrowLeft, CircleAlert, CircleCheck, CircleX, RotateCcw } from 'lucide-
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { requireAdmin } from '@/lib/admin'
+import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import type { Explanation, SignatureMistake } from '@/lib/shop/gateway'
+import { explainNotification } from '@/lib/shop/handle-notification'
 import { formatClaim } from '@/lib/shop/money'
 import {
   type Conclusion,
@@ -14,9 +15,8 @@ import {
   type NotificationLine,
   UNVERIFIED,
 } from '@/lib/shop/notification'
-import { explainNotification } from '@/lib/shop/receive'
 import type { Shop } from '@/lib/shop/shop'
-import { visibleBytes, visibleText } from '@/lib/visible-text'
+import { visibleBytes, visibleText } from '@/lib/web/visible-text'
 import { AdminFrame } from '../../../_ui/admin-frame'
 import { Button } from '../../../_ui/button'
 import { EmptyState } from '../../../_ui/empty-state'

@@ -1,7 +1,7 @@
 import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { requireAdmin } from '@/lib/admin'
+import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import type { NotificationFilter, NotificationLine } from '@/lib/shop/notification'
 import { findReplayable, REPLAYED_MAX } from '@/lib/shop/replay'

@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { ADMIN_PAGES, readAdminPage } from '@/lib/admin'
-import { IDLE_MS_MAX, SESSION_MS_MAX } from '@/lib/auth'
-import { REMOTE_ADDRESS_HEADER, readForm, redirect, remoteAddress, withProblem } from '@/lib/http'
+import { IDLE_MS_MAX, SESSION_MS_MAX } from '@/lib/admin/auth'
+import { ADMIN_PAGES, readAdminPage } from '@/lib/admin/session'
 import { accountAct } from '@/lib/shop/audit'
+import { readForm } from '@/lib/web/body'
+import { REMOTE_ADDRESS_HEADER, remoteAddress } from '@/lib/web/origin'
+import { redirect, withProblem } from '@/lib/web/redirect'
 import { formDoor } from '../../door'
 
 const credentials = z.object({ email: z.email().max(254).toLowerCase(), password: z.string().min(1).max(128) })

@@ -1,5 +1,5 @@
-import { redirect } from '@/lib/http'
 import { accountAct } from '@/lib/shop/audit'
+import { redirect } from '@/lib/web/redirect'
 import { adminDoor } from '../door'
 
 /** Ends the session in the store, so that a copy of its cookie is worth nothing. */

@@ -1,8 +1,9 @@
-import { json, problem, readBody } from '@/lib/http'
 import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
 import { requestLocale } from '@/lib/i18n/request-locale'
-import { explainNotification } from '@/lib/shop/receive'
+import { explainNotification } from '@/lib/shop/handle-notification'
+import { readBody } from '@/lib/web/body'
+import { json, problem } from '@/lib/web/problem'
 import { adminDoor } from '../door'
 
 const CAUSES = { en: en.signatureCause, zh: zh.signatureCause }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { ADMIN_PAGES } from '@/lib/admin'
-import { readForm, redirect, withProblem } from '@/lib/http'
+import { ADMIN_PAGES } from '@/lib/admin/session'
 import { accountAct } from '@/lib/shop/audit'
+import { readForm } from '@/lib/web/body'
+import { redirect, withProblem } from '@/lib/web/redirect'
 import { operatorDoor } from '../door'
 
 const newcomer = z.object({ email: z.email().max(254).toLowerCase(), role: z.enum(['viewer', 'operator']) })

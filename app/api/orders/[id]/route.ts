@@ -1,6 +1,6 @@
-import { json } from '@/lib/http'
 import { requestLocale } from '@/lib/i18n/request-locale'
 import { getOrder } from '@/lib/shop/checkout'
+import { json } from '@/lib/web/problem'
 import { orderDoor } from '../../door'
 import { orderView } from '../view'
 

@@ -1,6 +1,8 @@
-import { problem, readBody, remoteAddress } from '@/lib/http'
 import { getRuntime } from '@/lib/runtime'
-import { answerNotification } from '@/lib/shop/receive'
+import { answerNotification } from '@/lib/shop/handle-notification'
+import { readBody } from '@/lib/web/body'
+import { remoteAddress } from '@/lib/web/origin'
+import { problem } from '@/lib/web/problem'
 
 const BODY_LIMITS = { bytesMax: 64 * 1024, msMax: 5_000 }
 

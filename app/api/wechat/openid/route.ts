@@ -1,7 +1,9 @@
-import { problem, readCookie, redirect, withProblem, writeCookie } from '@/lib/http'
-import { ORDERS_COOKIE, readOwnOrderIds } from '@/lib/order-access'
-import { PAYER_AGE_SECONDS, PAYER_COOKIE, readState, writePayer, writeState } from '@/lib/payer'
 import type { Runtime } from '@/lib/runtime'
+import { readCookie, writeCookie } from '@/lib/web/cookie'
+import { ORDERS_COOKIE, readOwnOrderIds } from '@/lib/web/order-token'
+import { PAYER_AGE_SECONDS, PAYER_COOKIE, readState, writePayer, writeState } from '@/lib/web/payer'
+import { problem } from '@/lib/web/problem'
+import { redirect, withProblem } from '@/lib/web/redirect'
 import { door } from '../../door'
 
 /**

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { ADMIN_PAGES } from '@/lib/admin'
-import { PASSWORD_LENGTH_MIN } from '@/lib/auth'
-import { readForm, redirect, withProblem } from '@/lib/http'
+import { PASSWORD_LENGTH_MIN } from '@/lib/admin/auth'
+import { ADMIN_PAGES } from '@/lib/admin/session'
 import { accountAct } from '@/lib/shop/audit'
+import { readForm } from '@/lib/web/body'
+import { redirect, withProblem } from '@/lib/web/redirect'
 import { adminDoor } from '../../door'
 
 const passwords = z.object({

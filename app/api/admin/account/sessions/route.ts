@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { ADMIN_PAGES } from '@/lib/admin'
-import { readForm, redirect, withProblem } from '@/lib/http'
+import { ADMIN_PAGES } from '@/lib/admin/session'
 import { accountAct } from '@/lib/shop/audit'
+import { readForm } from '@/lib/web/body'
+import { redirect, withProblem } from '@/lib/web/redirect'
 import { adminDoor } from '../../door'
 
 const choice = z.object({ session: z.string().min(1).max(64) })

@@ -1,5 +1,5 @@
 import { newestMark } from '@/app/admin/notifications/newest'
-import { isStillAdmin } from '@/lib/admin'
+import { isStillAdmin } from '@/lib/admin/session'
 import { eventStream } from '../../../event-stream'
 import { adminDoor } from '../../door'
 

@@ -1,6 +1,7 @@
 import { listPath, readListQuery } from '@/app/admin/notifications/list-query'
-import { readForm, redirect, withProblem } from '@/lib/http'
 import { replayNotifications } from '@/lib/shop/replay'
+import { readForm } from '@/lib/web/body'
+import { redirect, withProblem } from '@/lib/web/redirect'
 import { operatorDoor } from '../../door'
 
 /** Judges again what a filter finds. A filter that is not understood is refused: left out, it would find more. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { ADMIN_PAGES } from '@/lib/admin'
-import { readForm, redirect, withProblem } from '@/lib/http'
+import { ADMIN_PAGES } from '@/lib/admin/session'
 import { accountAct } from '@/lib/shop/audit'
+import { readForm } from '@/lib/web/body'
+import { redirect, withProblem } from '@/lib/web/redirect'
 import { operatorDoor } from '../../door'
 
 const change = z.object({ act: z.enum(['viewer', 'operator', 'end_sessions', 'remove']) })

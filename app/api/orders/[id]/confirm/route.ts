@@ -1,6 +1,8 @@
-import { isForm, json, problem, redirect, withProblem } from '@/lib/http'
 import { requestLocale } from '@/lib/i18n/request-locale'
 import { confirmOrder, getOrder } from '@/lib/shop/checkout'
+import { isForm } from '@/lib/web/body'
+import { json, problem } from '@/lib/web/problem'
+import { redirect, withProblem } from '@/lib/web/redirect'
 import { orderDoor } from '../../../door'
 import { orderView } from '../../view'
 

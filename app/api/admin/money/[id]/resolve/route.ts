@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readForm } from '@/lib/http'
-import { NOTE_LENGTH_MAX, resolveMoney } from '@/lib/shop/acts'
+import { NOTE_LENGTH_MAX, resolveMoney } from '@/lib/shop/admin-actions'
+import { readForm } from '@/lib/web/body'
 import { answerAct } from '../../../act'
 import { operatorDoor } from '../../../door'
 

@@ -1,6 +1,7 @@
 import { readId } from '@/app/_ui/query'
-import { problem, redirect, withProblem } from '@/lib/http'
 import { replayNotification } from '@/lib/shop/replay'
+import { problem } from '@/lib/web/problem'
+import { redirect, withProblem } from '@/lib/web/redirect'
 import { operatorDoor } from '../../../door'
 
 /** Judges one entry of the log again, and leads to the entry that this makes. */

@@ -1,4 +1,4 @@
-import { askAboutOrder } from '@/lib/shop/acts'
+import { askAboutOrder } from '@/lib/shop/admin-actions'
 import { answerAct } from '../../../act'
 import { operatorDoor } from '../../../door'
 

@@ -1,4 +1,4 @@
-import { closeOrderAs } from '@/lib/shop/acts'
+import { closeOrderAs } from '@/lib/shop/admin-actions'
 import { answerAct } from '../../../act'
 import { operatorDoor } from '../../../door'
 

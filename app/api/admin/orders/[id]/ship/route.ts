@@ -1,4 +1,4 @@
-import { shipOrder } from '@/lib/shop/acts'
+import { shipOrder } from '@/lib/shop/admin-actions'
 import { answerAct } from '../../../act'
 import { operatorDoor } from '../../../door'
 

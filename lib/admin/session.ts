@@ -1,0 +1,59 @@
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { getRuntime, type Runtime } from '@/lib/runtime'
+import { IDLE_MS_MAX } from './auth'
+
+/** Who looks at everything, and who may also act. */
+type Role = 'viewer' | 'operator'
+
+export type Admin = { id: string; email: string; role: Role; sessionId: string }
+
+/** The pages for admins, and where they are. Signing in leads to one of them, and nowhere else. */
+export const ADMIN_PAGES = {
+  overview: '/admin',
+  orders: '/admin/orders',
+  notifications: '/admin/notifications',
+  signature: '/admin/signature',
+  audit: '/admin/audit',
+  team: '/admin/team',
+  account: '/admin/account',
+} as const
+
+export type AdminPage = keyof typeof ADMIN_PAGES
+
+/** A page by its name in an address; whatever is no such name is the overview. */
+export function readAdminPage(name: string | null | undefined): AdminPage {
+  return name != null && Object.hasOwn(ADMIN_PAGES, name) ? (name as AdminPage) : 'overview'
+}
+
+/** The use of a session is written down once in so long, and not with each request. */
+const TOUCH_EVERY_MS = 60_000
+
+/** Whose session a request belongs to. The role is read anew each time, so that a change of it counts at once. */
+export async function findAdmin({ auth, database }: Runtime, requestHeaders: Headers): Promise<Admin | null> {
+  const found = await auth.api.getSession({ headers: requestHeaders })
+  if (found === null) return null
+  const { user, session } = found
+  const now = Date.now()
+  const idleMs = now - session.updatedAt.getTime()
+  if (idleMs > IDLE_MS_MAX) {
+    database.team.endSessions(user.id, { only: session.id })
+    return null
+  }
+  if (idleMs > TOUCH_EVERY_MS) database.team.touchSession(session.id, now)
+  const role = user.role === 'operator' ? 'operator' : 'viewer'
+  return { id: user.id, email: user.email, role, sessionId: session.id }
+}
+
+/** Whether a session still counts, for who stays connected; unlike a visit, asking does not make it last longer. */
+export async function isStillAdmin({ auth }: Runtime, requestHeaders: Headers): Promise<boolean> {
+  const found = await auth.api.getSession({ headers: requestHeaders })
+  return found !== null && Date.now() - found.session.updatedAt.getTime() <= IDLE_MS_MAX
+}
+
+/** The signed-in admin, or a way to the login page and back. Each admin page asks for itself. */
+export async function requireAdmin(page: AdminPage): Promise<Admin> {
+  const admin = await findAdmin(await getRuntime(), await headers())
+  if (admin === null) redirect(page === 'overview' ? '/admin/login' : `/admin/login?page=${page}`)
+  return admin
+}

@@ -1,8 +1,0 @@
-import type { Channel } from './shop/payment'
-
-/** The channel that suits a browser: inside WeChat its own page payment, on a phone H5, anywhere else a code to scan. */
-export function channelFor(userAgent: string | null): Exclude<Channel, 'app'> {
-  if (userAgent === null) return 'native'
-  if (/MicroMessenger/i.test(userAgent)) return 'jsapi'
-  return /Mobi|Android|iPhone|iPad|HarmonyOS/i.test(userAgent) ? 'h5' : 'native'
-}

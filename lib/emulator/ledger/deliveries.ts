@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto'
+import { and, asc, desc, eq, gt, isNotNull, lte, max, sql } from 'drizzle-orm'
+import { type Delivery, deliveries, type FaultName, type HeaderList, type Outcome } from './schema'
+import { type Books, blank, blankRow } from './statement'
+import type { TradeKey } from './trades'
+
+/** What the merchant said, as far as anything was heard. */
+export type Conclusion = {
+  outcome: Outcome
+  httpStatus: number | null
+  replyCode: string | null
+  reply: string | null
+  replyHeaders: HeaderList
+}
+
+export type NewDelivery = Pick<Delivery, 'mchId' | 'outTradeNo' | 'attempt' | 'notifyUrl' | 'body' | 'dueAt' | 'cause'>
+
+export const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+/** Every attempt to tell a merchant of its money. */
+export function openDeliveryBook(db: Books) {
+  const isOne = eq(deliveries.id, blank('id'))
+  const isSending = and(isOne, eq(deliveries.outcome, 'sending'))
+  const isWaiting = eq(deliveries.outcome, 'waiting')
+  const isOfTrade = and(eq(deliveries.mchId, blank('mchId')), eq(deliveries.outTradeNo, blank('outTradeNo')))
+  const select = () => db.select().from(deliveries)
+  const { id: _, ...row } = blankRow(deliveries)
+
+  const insert = db.insert(deliveries).values(row).returning({ id: deliveries.id }).prepare()
+  const find = select().where(isOne).prepare()
+  const list = select().orderBy(desc(deliveries.id)).limit(blank('limit')).prepare()
+  const listOfTrade = select().where(isOfTrade).orderBy(asc(deliveries.id)).prepare()
+  const listSending = select().where(eq(deliveries.outcome, 'sending')).prepare()
+  const listDue = select()
+    .where(and(isWaiting, lte(deliveries.dueAt, blank('now'))))
+    .orderBy(asc(deliveries.dueAt), asc(deliveries.id))
+    .limit(blank('limit'))
+    .prepare()
+  const next = db
+    .select({ dueAt: deliveries.dueAt })
+    .from(deliveries)
+    .where(isWaiting)
+    .orderBy(asc(deliveries.dueAt))
+    .limit(1)
+    .prepare()
+  const newestAttempt = db
+    .select({ attempt: max(deliveries.attempt) })
+    .from(deliveries)
+    .where(and(isOfTrade, isNotNull(deliveries.sentAt)))
+    .prepare()
+  const start = db
+    .update(deliveries)
+    .set({
+      outcome: 'sending',
+      sentAt: sql`${blank('sentAt')}`,
+      body: sql`${blank('body')}`,
+      bodySha256: sql`${blank('bodySha256')}`,
+      faults: sql`${sql.param(blank('faults'), deliveries.faults)}`,
+      requestHeaders: sql`${sql.param(blank('requestHeaders'), deliveries.requestHeaders)}`,
+      isHeld: false,
+    })
+    .where(isOne)
+    .prepare()
+  const postpone = db
+    .update(deliveries)
+    .set({
+      dueAt: sql`${blank('dueAt')}`,
+      faults: sql`${sql.param(blank('faults'), deliveries.faults)}`,
+      isHeld: sql`${sql.param(blank('isHeld'), deliveries.isHeld)}`,
+    })
+    .where(isOne)
+    .prepare()
+  const release = db
+    .update(deliveries)
+    .set({ dueAt: sql`${blank('now')}`, isHeld: false })
+    .where(and(sql`is_held = 1`, isWaiting, gt(deliveries.dueAt, blank('now'))))
+    .prepare()
+  const conclude = db
+    .update(deliveries)
+    .set({
+      outcome: sql`${blank('outcome')}`,
+      httpStatus: sql`${blank('httpStatus')}`,
+      replyCode: sql`${blank('replyCode')}`,
+      reply: sql`${blank('reply')}`,
+      replyHeaders: sql`${sql.param(blank('replyHeaders'), deliveries.replyHeaders)}`,
+    })
+    .where(isSending)
+    .prepare()
+
+  const unsent = {
+    sentAt: null,
+    requestHeaders: [],
+    httpStatus: null,
+    replyCode: null,
+    reply: null,
+    replyHeaders: [],
+    faults: [],
+    isHeld: false,
+  }
+
+  return {
+    /** Writes down a delivery that is to be made; its id is the answer. */
+    insertDelivery: (delivery: NewDelivery): number => {
+      const bodySha256 = sha256(delivery.body)
+      return insert.get({ ...unsent, ...delivery, bodySha256, outcome: 'waiting' }).id
+    },
+
+    /** The same once more, on its way like the first. */
+    copyDelivery: (delivery: Delivery): Delivery => {
+      const copy = { ...delivery, cause: 'duplicate' as const }
+      return { ...copy, id: insert.get(copy).id }
+    },
+
+    findDelivery: (id: number) => find.get({ id }) ?? null,
+
+    /** Those whose time has come, in order. */
+    listDueDeliveries: (now: number, limit: number) => listDue.all({ now, limit }),
+
+    /** Those that were on their way when the process ended. */
+    listSending: () => listSending.all(),
+
+    /** Newest first. */
+    listDeliveries: (limit: number) => list.all({ limit }),
+
+    /** All of one trade, oldest first. */
+    listDeliveriesOf: ({ mchId, outTradeNo }: TradeKey) => listOfTrade.all({ mchId, outTradeNo }),
+
+    /** The number of the newest attempt that was made, 0 when there was none. */
+    newestAttempt: ({ mchId, outTradeNo }: TradeKey): number => newestAttempt.get({ mchId, outTradeNo })?.attempt ?? 0,
+
+    /** Puts a delivery on its way, as it is sent. */
+    startDelivery: (
+      delivery: Delivery,
+      sent: { sentAt: number; body: string; faults: FaultName[]; requestHeaders: HeaderList },
+    ): Delivery => {
+      const started = {
+        ...delivery,
+        ...sent,
+        bodySha256: sha256(sent.body),
+        outcome: 'sending' as const,
+        isHeld: false,
+      }
+      start.run(started)
+      return started
+    },
+
+    /** Puts a delivery off; one that is held back goes as soon as other news has overtaken it. */
+    postponeDelivery: ({ id }: Delivery, off: { dueAt: number; faults: FaultName[]; isHeld: boolean }) => {
+      postpone.run({ id, ...off })
+    },
+
+    /** Lets go of those that were held back. */
+    releaseDeliveries: (now: number) => {
+      release.run({ now })
+    },
+
+    /** Keeps how an attempt ended; false if it was not on its way, as after everything was forgotten. */
+    concludeDelivery: ({ id }: Delivery, conclusion: Conclusion): boolean =>
+      conclude.run({ id, ...conclusion }).changes === 1,
+
+    nextDeliveryAt: (): number | null => next.get()?.dueAt ?? null,
+  }
+}

@@ -1,0 +1,155 @@
+import { type Fields, maskedTextToSign, type SignType, sign } from '@/lib/wechat/v2/sign'
+import type { Account } from '../accounts'
+
+/** What reaches the phone: from an app through WeChat's SDK, or from a page inside WeChat or a mini-program. */
+export type Kind = 'app' | 'jsapi'
+
+type Reason =
+  | 'missing'
+  | 'unexpected'
+  | 'other_spelling'
+  | 'not_text'
+  | 'not_ten_digits'
+  | 'wrong_package'
+  | 'unknown_prepay'
+  | 'old_prepay'
+  | 'other_trade_type'
+  | 'other_account'
+  | 'other_sign_type'
+  | 'camel_case_signed'
+  | 'lower_case_signed'
+  | 'sign_type_signed'
+  | 'sign_type_not_signed'
+  | 'signed_with_other_type'
+  | 'wrong_signature'
+export type Finding = { field: string; reason: Reason }
+
+/** What WeChat knows of the prepay id that the phone received. */
+export type Known = { account: Account; signType: SignType; prepay: 'good' | 'old' | 'unknown' | 'other_trade_type' }
+
+const NAMES = {
+  app: ['appid', 'partnerid', 'prepayid', 'package', 'noncestr', 'timestamp', 'sign'],
+  jsapi: ['appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign'],
+} as const
+const SIGNATURE = { app: 'sign', jsapi: 'paySign' } as const
+const CAMEL: Record<string, string> = {
+  appid: 'appId',
+  partnerid: 'partnerId',
+  prepayid: 'prepayId',
+  noncestr: 'nonceStr',
+  timestamp: 'timeStamp',
+}
+
+/** The prepay id that a received set names; empty when it names none. */
+export function prepayIdOf(kind: Kind, received: Record<string, unknown>): string {
+  const { prepayid, package: packaged } = respell(kind, received)
+  return kind === 'app' ? writeValue(prepayid ?? '') : writeValue(packaged ?? '').replace(/^prepay_id=/, '')
+}
+
+/** The text that the second signature has to be made of, its key masked. */
+export function signedTextOf(kind: Kind, received: Record<string, unknown>): string {
+  return maskedTextToSign(signedFields(kind, respell(kind, received)))
+}
+
+/** A received value as text. Text stays as it is, and anything else is shown as the JSON that it came in. */
+export function writeValue(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/**
+ * What is wrong with a received set, field by field; nothing when the cashier may open. The signature is judged only
+ * when the values are right, since it cannot be otherwise (documentation, "invoke payment"; names as in `NAMES`). Names
+ * that are spelled wrongly are judged as what they were meant to be: whoever spells them so often signs them so, too.
+ */
+export function checkInvocation(kind: Kind, received: Record<string, unknown>, known: Known): Finding[] {
+  const meant = respell(kind, received)
+  const findings = [...checkNames(kind, received), ...checkValues(kind, meant, known)]
+  const isSignable = findings.every(({ reason }) => reason === 'other_spelling' || reason === 'unexpected')
+  return isSignable ? [...findings, ...checkSignature(kind, meant, known)] : findings
+}
+
+/** The name that a field was meant to have; its own when that is right, or when it resembles none that is missing. */
+function meantName(kind: Kind, name: string, received: Record<string, unknown>): string {
+  const names: readonly string[] = NAMES[kind]
+  const meant = names.find((it) => it.toLowerCase() === name.toLowerCase())
+  return meant === undefined || meant in received ? name : meant
+}
+
+function respell(kind: Kind, received: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(received)
+  return Object.fromEntries(entries.map(([name, value]) => [meantName(kind, name, received), value]))
+}
+
+function checkNames(kind: Kind, received: Record<string, unknown>): Finding[] {
+  const names: readonly string[] = NAMES[kind]
+  const meant = respell(kind, received)
+  const extra = Object.keys(received).filter((name) => !names.includes(name))
+  const isSpelling = (name: string) => meantName(kind, name, received) !== name
+  return [
+    ...extra.map((field): Finding => ({ field, reason: isSpelling(field) ? 'other_spelling' : 'unexpected' })),
+    ...names.filter((name) => !(name in meant)).map((field): Finding => ({ field, reason: 'missing' })),
+  ]
+}
+
+function checkValues(kind: Kind, received: Record<string, unknown>, { account, signType, prepay }: Known): Finding[] {
+  const [appid, time] = kind === 'app' ? ['appid', 'timestamp'] : ['appId', 'timeStamp']
+  const prepayField = kind === 'app' ? 'prepayid' : 'package'
+  const isPackage =
+    kind === 'app' ? received.package === 'Sign=WXPay' : /^prepay_id=./.test(writeValue(received.package))
+  const wrong: [boolean, string, Reason][] = [
+    ...Object.keys(received).map((name): [boolean, string, Reason] => [
+      typeof received[name] !== 'string',
+      name,
+      'not_text',
+    ]),
+    [!/^\d{10}$/.test(writeValue(received[time])), time, 'not_ten_digits'],
+    [!isPackage, 'package', 'wrong_package'],
+    [received[appid] !== account.appid, appid, 'other_account'],
+    [kind === 'app' && received.partnerid !== account.mchId, 'partnerid', 'other_account'],
+    // Nobody knows how an order was signed that nobody knows.
+    [kind === 'jsapi' && prepay !== 'unknown' && received.signType !== signType, 'signType', 'other_sign_type'],
+    [prepay === 'unknown', prepayField, 'unknown_prepay'],
+    [prepay === 'old', prepayField, 'old_prepay'],
+    [prepay === 'other_trade_type', prepayField, 'other_trade_type'],
+  ]
+  return wrong.flatMap(([isWrong, field, reason]) => (isWrong && field in received ? [{ field, reason }] : []))
+}
+
+function checkSignature(kind: Kind, received: Record<string, unknown>, { account, signType }: Known): Finding[] {
+  const field = SIGNATURE[kind]
+  const fields = signedFields(kind, received)
+  const isMadeOf = (it: Fields, type: SignType) => sign(it, account.apiKey, type) === received[field]
+  if (isMadeOf(fields, signType)) return []
+
+  const other: SignType = signType === 'MD5' ? 'HMAC-SHA256' : 'MD5'
+  const { signType: _, ...withoutType } = fields
+  const mistakes: [Fields, SignType, Reason][] = [
+    [fields, other, 'signed_with_other_type'],
+    ...(kind === 'app'
+      ? ([
+          [rename(fields, CAMEL), signType, 'camel_case_signed'],
+          [{ ...fields, signType }, signType, 'sign_type_signed'],
+        ] satisfies [Fields, SignType, Reason][])
+      : ([
+          [rename(fields, { appId: 'appid' }), signType, 'lower_case_signed'],
+          [rename(fields, { timeStamp: 'timestamp' }), signType, 'lower_case_signed'],
+          [
+            rename(fields, { appId: 'appid', timeStamp: 'timestamp', nonceStr: 'noncestr' }),
+            signType,
+            'lower_case_signed',
+          ],
+          [withoutType, signType, 'sign_type_not_signed'],
+        ] satisfies [Fields, SignType, Reason][])),
+  ]
+  const made = mistakes.find(([it, type]) => isMadeOf(it, type))
+  return [{ field, reason: made?.[2] ?? 'wrong_signature' }]
+}
+
+function signedFields(kind: Kind, received: Record<string, unknown>): Fields {
+  const names = NAMES[kind].filter((name) => name !== SIGNATURE[kind] && name in received)
+  return Object.fromEntries(names.map((name) => [name, writeValue(received[name])]))
+}
+
+function rename(fields: Fields, names: Record<string, string>): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [names[name] ?? name, value]))
+}

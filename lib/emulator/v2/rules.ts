@@ -1,0 +1,98 @@
+import type { Fields } from '@/lib/wechat/v2/sign'
+import { TRADE_TYPES, type TradeType } from '../ledger/schema'
+import type { Sentence } from './explanation'
+import { ADDRESS, FEN, type Form, NOTIFY_URL, NUMBER, oneOf, SCENE, SIGN_TYPE, TIME } from './forms'
+
+/** When a field must be there: always, never, for one trade type, or if another field is not. */
+type Required = 'yes' | 'no' | TradeType | { without: string }
+/** One line of a parameter table of the documentation: name, when it must be there, most characters, form. */
+export type Rule = [name: string, required: Required, lengthMax: number, form?: Form]
+
+export type Breach = { name: string; problem: 'missing' | 'too_long' | 'invalid'; rule: Sentence }
+
+/** Compares fields with a table, line by line; fields that the table does not know are let through. */
+export function findBreach(rules: Rule[], fields: Fields): Breach | null {
+  for (const [name, required, lengthMax, form] of rules) {
+    const value = fields[name] ?? ''
+    const isMissing = value === '' && isRequired(required, fields)
+    if (isMissing) return { name, problem: 'missing', rule: requirement(name, required) }
+    if (value.length > lengthMax) return { name, problem: 'too_long', rule: limitOf(name, lengthMax, value) }
+    if (value !== '' && form !== undefined && !form.fits(value, fields)) {
+      return { name, problem: 'invalid', rule: shapeOf(name, form) }
+    }
+  }
+  return null
+}
+
+function isRequired(required: Required, fields: Fields): boolean {
+  if (typeof required === 'object') return !fields[required.without]
+  return required === 'yes' || required === fields.trade_type
+}
+
+function requirement(name: string, required: Required): Sentence {
+  if (typeof required === 'object') {
+    const { without } = required
+    return { zh: `没有 ${without} 时必须有 ${name}`, en: `${name} has to be there if ${without} is not` }
+  }
+  if (required === 'yes') return { zh: `必须有 ${name}`, en: `${name} has to be there` }
+  const en = `${name} has to be there with trade_type ${required}`
+  return { zh: `trade_type 为 ${required} 时必须有 ${name}`, en }
+}
+
+function limitOf(name: string, lengthMax: number, { length }: string): Sentence {
+  return {
+    zh: `${name} 最多 ${lengthMax} 个字符，这里有 ${length} 个`,
+    en: `${name} has at most ${lengthMax} characters, not ${length}`,
+  }
+}
+
+export function shapeOf(name: string, { is }: Form): Sentence {
+  return { zh: `${name} 应是${is.zh}`, en: `${name} is ${is.en}` }
+}
+
+const COMMON: Rule[] = [
+  ['appid', 'yes', 32],
+  ['mch_id', 'yes', 32],
+  ['nonce_str', 'yes', 32],
+  ['sign', 'yes', 64],
+  ['sign_type', 'no', 32, SIGN_TYPE],
+]
+
+// Where the pages of the documentation differ, the newest counts: 127 for body, 6144 for detail, 6 to 32 for numbers.
+export const UNIFIEDORDER: Rule[] = [
+  ...COMMON,
+  ['trade_type', 'yes', 16, oneOf(...TRADE_TYPES)],
+  ['version', 'no', 32, oneOf('1.0')],
+  ['device_info', 'no', 32],
+  ['body', 'yes', 127],
+  ['detail', 'no', 6144],
+  ['attach', 'no', 127],
+  ['out_trade_no', 'yes', 32, NUMBER],
+  ['fee_type', 'no', 16, oneOf('CNY')],
+  ['total_fee', 'yes', 10, FEN],
+  ['spbill_create_ip', 'yes', 64, ADDRESS],
+  ['time_start', 'no', 14, TIME],
+  ['time_expire', 'no', 14, TIME],
+  ['goods_tag', 'no', 32],
+  ['notify_url', 'yes', 256, NOTIFY_URL],
+  ['product_id', 'NATIVE', 32],
+  ['openid', 'JSAPI', 128],
+  ['scene_info', 'MWEB', 256, SCENE],
+  ['limit_pay', 'no', 32, oneOf('no_credit')],
+  ['receipt', 'no', 8, oneOf('Y')],
+  ['profit_sharing', 'no', 16, oneOf('Y', 'N')],
+]
+
+export const ORDERQUERY: Rule[] = [
+  ...COMMON,
+  ['transaction_id', 'no', 32],
+  ['out_trade_no', { without: 'transaction_id' }, 32],
+]
+
+export const CLOSEORDER: Rule[] = [...COMMON, ['out_trade_no', 'yes', 32]]
+
+export const GETSIGNKEY: Rule[] = [
+  ['mch_id', 'yes', 32],
+  ['nonce_str', 'yes', 32],
+  ['sign', 'yes', 64],
+]

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto'
+import { ensureFirstAdmin } from '@/lib/admin/auth'
+import type { Config } from '@/lib/config'
+import { getRuntime, type Runtime } from '@/lib/runtime'
+import { tick } from '@/lib/shop/worker'
+import { shopProcess } from './process'
+
+const TICK_MS = 1_000
+
+/** Starts the shop of this process; one that cannot remember or ask WeChat ends with a message instead of going on. */
+export async function startOrExit(): Promise<void> {
+  try {
+    if (!shopProcess().hasOwnServer) {
+      // Only that server says for certain who is connected, and ends requests that never do.
+      throw new Error('Start the shop with its own server: npm run demo, npm run dev or npm start.')
+    }
+    await start()
+  } catch (error) {
+    // Next.js would go on and say Ready.
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  }
+}
+
+/** Starts what runs without anybody asking: the worker, the emulator's deliveries, and the news for open pages. */
+async function start(): Promise<void> {
+  const runtime = await getRuntime()
+  const own = shopProcess()
+  const lines = await welcome(runtime)
+  runtime.emulator?.start()
+  const stopWorker = repeat(() => tick(runtime.shop), runtime)
+  const stopNews = repeat(newsOfOthers(runtime), runtime)
+  own.drain = async () => {
+    runtime.watch.close()
+    await Promise.all([stopWorker(), stopNews(), runtime.emulator?.stop()])
+  }
+  own.close = async () => runtime.close()
+  own.onStarted?.(lines)
+}
+
+/** Calls `work` again and again, never twice at once. The returned function ends that, and waits for the last call. */
+function repeat(work: () => Promise<void> | void, { shop }: Runtime): () => Promise<void> {
+  let isStopping = false
+  let wake = () => {}
+  const loop = async () => {
+    while (!isStopping) {
+      try {
+        await work()
+      } catch (error) {
+        shop.log.error('tick_failed', error)
+      }
+      if (isStopping) return
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, TICK_MS)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  }
+  const running = loop()
+  return async () => {
+    isStopping = true
+    wake()
+    await running
+  }
+}
+
+/** Another process may have written to the same file; then whoever watches an order here looks again. */
+function newsOfOthers({ database, watch }: Runtime): () => void {
+  let before = database.dataVersion()
+  return () => {
+    const now = database.dataVersion()
+    if (now !== before) watch.wakeAll()
+    before = now
+  }
+}
+
+async function welcome(runtime: Runtime): Promise<string[]> {
+  const { config } = runtime
+  const { publicUrl, emulator } = config
+  const lines = [`Shop        ${publicUrl.origin}/`]
+  if (emulator !== null) lines.push(`Phone       ${new URL(emulator.phonePath, publicUrl).href}`)
+  lines.push(`Admin       ${publicUrl.origin}/admin`)
+
+  const admin = firstAdmin(config)
+  const { isNew } = await ensureFirstAdmin(runtime, admin)
+  if (isNew) {
+    lines.push(`            first admin: ${admin.email}`)
+    if (config.admin === null) lines.push(`            password:    ${admin.password}  (shown only now)`)
+  }
+  return lines
+}
+
+function firstAdmin({ admin }: Config): { email: string; password: string } {
+  if (admin !== null) return { email: admin.email, password: admin.password.reveal() }
+  return { email: 'admin@shop.localhost', password: randomBytes(15).toString('base64url') }
+}

@@ -1,0 +1,110 @@
+import type { Actor, ActSubject, NewAuditEntry } from './audit'
+import { cancelOrder, getOrder } from './checkout'
+import type { Cause } from './order'
+import { askWeChat } from './query'
+import type { Shop } from './shop'
+
+export const NOTE_LENGTH_MAX = 500
+
+export type ActResult = { ok: true } | { ok: false; reason: ActRefusal }
+type ActRefusal =
+  | 'not_found'
+  | 'order_paid'
+  | 'order_closed'
+  | 'order_unpaid'
+  | 'already_shipped'
+  | 'already_resolved'
+  | 'note_required'
+  | 'wechat_unavailable'
+
+/**
+ * Asks WeChat about each payment of an order that could have money, and settles what it says. The entry in the record
+ * comes first, because it is the cause of whatever changes; a second one says what came of it.
+ */
+export async function askAboutOrder(shop: Shop, orderId: string, actor: Actor): Promise<ActResult> {
+  const found = await shop.store.findOrder(orderId)
+  if (found === null) return { ok: false, reason: 'not_found' }
+  const begun = await begin(shop, 'order_asked', orderId, actor, found.order.status)
+  const answers: Record<string, string> = {}
+  for (const payment of found.payments.filter(({ status }) => status !== 'paid' && status !== 'stray')) {
+    answers[payment.outTradeNo] = await askWeChat(shop, payment, begun.cause)
+  }
+  const isSilent = Object.values(answers).includes('unknown')
+  await begun.end(isSilent ? 'wechat_unavailable' : 'done', answers)
+  return isSilent ? { ok: false, reason: 'wechat_unavailable' } : { ok: true }
+}
+
+/** Closes a pending order, at WeChat first; when there is money after all, the order is paid instead. */
+export async function closeOrderAs(shop: Shop, orderId: string, actor: Actor): Promise<ActResult> {
+  const found = await shop.store.findOrder(orderId)
+  if (found === null) return { ok: false, reason: 'not_found' }
+  if (found.order.status !== 'pending') return { ok: false, reason: `order_${found.order.status}` }
+  const begun = await begin(shop, 'order_closed', orderId, actor, found.order.status)
+  const cancelled = await cancelOrder(shop, orderId, begun.cause)
+  const result: ActResult =
+    cancelled.ok && !(await isOwnClosing(shop, orderId, begun.cause)) ? CLOSED_BEFORE : cancelled
+  await begun.end(result.ok ? 'done' : result.reason)
+  return result.ok ? { ok: true } : result
+}
+
+const CLOSED_BEFORE = { ok: false, reason: 'order_closed' } as const
+
+/** Of several who close an order at the same time, one has closed it. */
+async function isOwnClosing(shop: Shop, orderId: string, cause: Cause): Promise<boolean> {
+  const last = (await shop.store.listOrderEvents(orderId)).at(-1)
+  return last?.cause.kind === cause.kind && last.cause.id === cause.id
+}
+
+/** Says that the goods of a paid order have left, once. */
+export async function shipOrder(shop: Shop, orderId: string, actor: Actor): Promise<ActResult> {
+  const found = await shop.store.findOrder(orderId)
+  if (found === null) return { ok: false, reason: 'not_found' }
+  if (found.order.status !== 'paid') return { ok: false, reason: 'order_unpaid' }
+  const detail = { before: 'paid', after: 'shipped' }
+  const entry = entryOf(shop, 'order_shipped', { ...ABOUT_NOTHING, orderId }, actor, detail)
+  if (!(await shop.store.shipOrder(orderId, entry.at, entry))) return { ok: false, reason: 'already_shipped' }
+  shop.announce(orderId)
+  return { ok: true }
+}
+
+/** Writes down what was done about money that paid no order, such as that it was sent back. `note` is not empty. */
+export async function resolveMoney(shop: Shop, transactionId: string, note: string, actor: Actor): Promise<ActResult> {
+  const money = await shop.store.findMoney(transactionId)
+  if (money === null || money.outcome === 'applied') return { ok: false, reason: 'not_found' }
+  const detail = { before: money.outcome, after: 'resolved', note }
+  const entry = entryOf(
+    shop,
+    'money_resolved',
+    { ...ABOUT_NOTHING, orderId: money.orderId, transactionId },
+    actor,
+    detail,
+  )
+  const isWritten = await shop.store.resolveMoney(transactionId, { at: entry.at, by: actor.email, note }, entry)
+  return isWritten ? { ok: true } : { ok: false, reason: 'already_resolved' }
+}
+
+const ABOUT_NOTHING: ActSubject = { orderId: null, notificationId: null, transactionId: null }
+
+/** Writes down that an act begins; `end` writes down how the order is afterwards. */
+async function begin(shop: Shop, act: 'order_asked' | 'order_closed', orderId: string, actor: Actor, before: string) {
+  const about = { ...ABOUT_NOTHING, orderId }
+  const id = await shop.store.insertAudit(entryOf(shop, act, about, actor, { before }))
+  return {
+    cause: { kind: 'admin', id: String(id) } satisfies Cause,
+    end: async (outcome: string, answers: Record<string, string> = {}) => {
+      const { order } = await getOrder(shop, orderId)
+      const detail = { outcome, before, after: order.status, ...answers }
+      await shop.store.insertAudit({ ...entryOf(shop, act, about, actor, detail), outcomeOf: id })
+    },
+  }
+}
+
+function entryOf(
+  shop: Shop,
+  act: NewAuditEntry['act'],
+  about: ActSubject,
+  actor: Actor,
+  detail: NewAuditEntry['detail'],
+): NewAuditEntry {
+  return { at: shop.now(), actor, act, ...about, detail, outcomeOf: null }
+}

@@ -1,0 +1,43 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { readCookie } from '@/lib/web/cookie'
+
+/** Cookie with the newest orders of a browser, newest first: `id.token` pairs joined by `|`. */
+export const ORDERS_COOKIE = 'orders'
+export const ORDERS_AGE_SECONDS = 90 * 24 * 3600
+const ORDERS_MAX = 20
+
+/**
+ * The proof that somebody made an order: a keyed hash of its id, so that it needs no column, cannot be guessed, and is
+ * the same whenever it is made again.
+ */
+export function orderToken(secret: string, orderId: string): string {
+  return createHmac('sha256', secret).update(`order:${orderId}`).digest('base64url')
+}
+
+function isOrderToken(secret: string, orderId: string, token: string): boolean {
+  const expected = Buffer.from(orderToken(secret, orderId))
+  const received = Buffer.from(token)
+  return expected.length === received.length && timingSafeEqual(expected, received)
+}
+
+/** The orders a cookie proves, newest first. */
+export function readOwnOrderIds(secret: string, cookie: string | undefined): string[] {
+  return (cookie ?? '')
+    .split('|')
+    .slice(0, ORDERS_MAX)
+    .map((pair) => pair.split('.'))
+    .flatMap(([id = '', token = '']) => (isOrderToken(secret, id, token) ? [id] : []))
+}
+
+/** The cookie's text with one more order. */
+export function withOrder(secret: string, cookie: string | undefined, orderId: string): string {
+  const ids = [orderId, ...readOwnOrderIds(secret, cookie).filter((id) => id !== orderId)].slice(0, ORDERS_MAX)
+  return ids.map((id) => `${id}.${orderToken(secret, id)}`).join('|')
+}
+
+/** Who asks for an order: an app with its token, a browser with its cookie, or somebody else. */
+export function accessTo(secret: string, request: Request, orderId: string): 'bearer' | 'cookie' | null {
+  const bearer = /^Bearer ([\w-]+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  if (bearer !== undefined) return isOrderToken(secret, orderId, bearer) ? 'bearer' : null
+  return readOwnOrderIds(secret, readCookie(request, ORDERS_COOKIE)).includes(orderId) ? 'cookie' : null
+}

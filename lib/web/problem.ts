@@ -1,0 +1,62 @@
+/** Codes of all refusals the shop gives, with their HTTP status and title. The codes are stable; texts may change. */
+export const PROBLEMS = {
+  body_too_large: [413, 'The body is larger than this address accepts'],
+  body_timeout: [408, 'The body did not arrive in time'],
+  body_aborted: [400, 'The body ended before it was complete'],
+  unsupported_media_type: [415, 'This content type is not accepted here'],
+  malformed_json: [400, 'The body is not JSON'],
+  repeated_key: [400, 'The body names a key twice'],
+  invalid_body: [400, 'The body does not have the expected shape'],
+  invalid_idempotency_key: [400, 'An Idempotency-Key has 16 to 128 visible characters'],
+  idempotency_key_reused: [422, 'This Idempotency-Key was used for another request'],
+  empty_cart: [400, 'There is nothing to order'],
+  invalid_quantity: [400, 'The quantity must be a whole number from 1 to 99'],
+  unknown_product: [400, 'There is no such product'],
+  sold_out: [409, 'There is not enough of this product left'],
+  forbidden_origin: [403, 'The request comes from another site'],
+  login_failed: [401, 'Address or password is wrong'],
+  not_signed_in: [401, 'This needs an admin who is signed in'],
+  not_allowed: [403, 'A viewer may look, but not act'],
+  wrong_password: [403, 'The current password is wrong'],
+  weak_password: [400, 'A password has 12 to 128 characters'],
+  email_taken: [409, 'Somebody has this e-mail already'],
+  last_operator: [409, 'The last operator stays one'],
+  own_account: [409, 'Nobody changes or removes their own account here'],
+  too_many_requests: [429, 'Too many requests'],
+  not_found: [404, 'There is nothing here for you'],
+  method_not_allowed: [405, 'This method is not offered here'],
+  not_judged_yet: [409, 'The message is still being judged'],
+  order_paid: [409, 'The order is paid already'],
+  order_unpaid: [409, 'The order is not paid'],
+  already_shipped: [409, 'The order was marked as shipped already'],
+  already_resolved: [409, 'Somebody has seen to this money already'],
+  note_required: [400, 'A note of 1 to 500 characters is needed'],
+  order_closed: [409, 'The order is closed'],
+  order_expired: [409, 'The time to pay the order is over'],
+  not_paid_yet: [409, 'WeChat has no payment for this order yet'],
+  unknown_channel: [400, 'There is no such channel'],
+  openid_required: [400, 'The jsapi channel needs the openid of the payer'],
+  wechat_unavailable: [502, 'WeChat Pay did not answer; the order is unchanged'],
+  wechat_refused: [502, 'WeChat Pay refused the payment; the order is unchanged'],
+  store_unavailable: [503, 'The shop cannot write at the moment; nothing was changed'],
+  internal: [500, 'Something went wrong; nothing was changed'],
+} as const satisfies Record<string, readonly [number, string]>
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+/** A refusal as RFC 9457 describes it, with the code a program branches on. */
+export function problem(code: ProblemCode, detail?: string, headers: Record<string, string> = {}): Response {
+  const [status, title] = PROBLEMS[code]
+  const body = { type: `urn:wechat-pay-shop:problem:${code}`, title, status, code, ...(detail && { detail }) }
+  // The rest of a body that is too large is not read; the connection cannot be used for another request.
+  const close = status === 413 || status === 408 ? { connection: 'close' } : {}
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...close, ...headers },
+  })
+}
+
+/** An answer with data; nothing of it may be kept by caches, since it belongs to one customer. */
+export function json(data: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return Response.json(data, { status, headers: { 'cache-control': 'no-store', ...headers } })
+}

@@ -1,0 +1,67 @@
+import type { Explanation, SignatureMistake } from '@/lib/shop/gateway'
+import { type Account, masked } from '../call'
+import { SIGN_SHOWN_MAX } from '../notification'
+import { type Fields, isSignedWith, isSignType, maskedTextToSign } from '../sign'
+import { readXml, type XmlProblem } from '../xml'
+import { readCutXml } from './cut'
+import { explainSign, hideKeys } from './explain'
+import { readGbk } from './gbk'
+
+/** As much as the notify URL takes. */
+const BODY_BYTES_MAX = 64 * 1024
+/** Fields that name a person. */
+const PERSONS = new Set(['openid', 'sub_openid'])
+
+/** Takes a message apart for people: the same reading, and for a wrong signature what its sender did. */
+export async function explainNotification(
+  account: Account,
+  body: Uint8Array,
+  signTypeOf: (outTradeNo: string) => Promise<string | null>,
+): Promise<Explanation> {
+  if (body.byteLength > BODY_BYTES_MAX) return unreadable('too_large')
+  const read = readXml(body)
+  if (!read.ok) return explainBroken(account, body, read.reason)
+  const { fields } = read
+  const explanation = explainFields(account, fields)
+  const expected = (await signTypeOf(fields.out_trade_no ?? '')) ?? account.signType
+  if (!explanation.isRight || explanation.signType === expected) return explanation
+  const mistake: SignatureMistake = { cause: 'unexpected_sign_type', field: 'sign_type', signedText: null }
+  return { ...explanation, isRight: false, mistake }
+}
+
+/** A message that is not read may have been cut on its way, or be right but for its encoding. */
+function explainBroken(account: Account, body: Uint8Array, problem: XmlProblem): Explanation {
+  const cut = readCutXml(body)
+  if (cut !== null) {
+    const mistake: SignatureMistake = { cause: 'truncated_body', field: null, signedText: null }
+    return { ...explainFields(account, cut), problem, signedText: null, isRight: false, mistake }
+  }
+  const text = problem === 'not_utf8' ? readGbk(body) : null
+  const read = readXml(new TextEncoder().encode(text?.replace(/^<\?xml [^>]*\?>/, '')))
+  if (!read.ok) return unreadable(problem)
+  const explanation = explainFields(account, read.fields)
+  const mistake: SignatureMistake = { cause: 'charset_changed', field: null, signedText: explanation.signedText }
+  return { ...explanation, problem, isRight: false, mistake: explanation.isRight ? mistake : explanation.mistake }
+}
+
+function explainFields({ apiKey, previousApiKey }: Account, fields: Fields): Explanation {
+  const keys = { current: apiKey, previous: previousApiKey }
+  const signType = fields.sign_type || 'MD5'
+  return {
+    problem: null,
+    fields: Object.entries(fields).map(([name, value]) => [
+      name,
+      hideKeys(PERSONS.has(name) ? masked(value) : value, keys),
+    ]),
+    signType: hideKeys(signType, keys),
+    signedText: hideKeys(maskedTextToSign(fields), keys),
+    receivedSign: fields.sign ? hideKeys(fields.sign.slice(0, SIGN_SHOWN_MAX), keys) : null,
+    isRight: isSignType(signType) && isSignedWith(fields, apiKey, signType),
+    mistake: explainSign(fields, keys),
+  }
+}
+
+function unreadable(problem: string): Explanation {
+  const texts = { signType: 'MD5', signedText: null, receivedSign: null }
+  return { ...texts, problem, fields: [], isRight: false, mistake: null }
+}
