@@ -14,7 +14,7 @@ export function auditMethods(db: Database): AuditMethods {
     },
     async listAudit({ filter, before, limit }) {
       const wanted: SQL[] = []
-      if (filter.act !== null) wanted.push(eq(audit.act, filter.act))
+      if (filter.action !== null) wanted.push(eq(audit.action, filter.action))
       if (filter.email !== null) wanted.push(eq(audit.email, filter.email))
       if (filter.orderId !== null) wanted.push(eq(audit.orderId, filter.orderId))
       if (before !== null) wanted.push(lt(audit.id, before))

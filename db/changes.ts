@@ -21,7 +21,7 @@ export function commitMethod(db: Database): Store['commit'] {
         if (change.payment) replacePayment(tx, change.payment)
         if (change.order) replaceOrder(tx, change.order)
         if (change.transaction) recordTransaction(tx, change.transaction)
-        if (change.conclusion) conclude(tx, change.conclusion)
+        if (change.result) conclude(tx, change.result)
       })
       return true
     } catch (error) {
@@ -31,8 +31,8 @@ export function commitMethod(db: Database): Store['commit'] {
   }
 }
 
-function isEmpty({ payment, order, transaction, conclusion }: Change): boolean {
-  return !payment && !order && !transaction && !conclusion
+function isEmpty({ payment, order, transaction, result }: Change): boolean {
+  return !payment && !order && !transaction && !result
 }
 
 function replacePayment(tx: Connection, { before, after }: NonNullable<Change['payment']>): void {

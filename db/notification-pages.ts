@@ -120,8 +120,8 @@ function findHorizon(db: Connection, isWanted: SQL | undefined): LogPlace | null
 
 function toLine({ id, receivedAt, times, replayOf, ...rest }: LineRow): NotificationLine {
   const { verdict, reply, concludedAt } = rest
-  const isJudged = verdict !== null && reply !== null && concludedAt !== null
-  return { id, receivedAt, times, replayOf, conclusion: isJudged ? { ...rest, verdict, reply, concludedAt } : null }
+  const isProcessed = verdict !== null && reply !== null && concludedAt !== null
+  return { id, receivedAt, times, replayOf, result: isProcessed ? { ...rest, verdict, reply, concludedAt } : null }
 }
 
 type LineRow = Pick<typeof notifications.$inferSelect, keyof typeof LINE>

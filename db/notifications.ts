@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { and, asc, count, eq, gte, inArray, isNull, lt, ne, or, sql, sum } from 'drizzle-orm'
-import { type Conclusion, UNVERIFIED } from '@/lib/shop/notification'
+import { type NotificationResult, UNVERIFIED } from '@/lib/shop/notification'
 import type { Store } from '@/lib/shop/store'
 import { listLines, listPage } from './notification-pages'
 import { toNotification } from './rows'
@@ -10,7 +10,7 @@ import { atomically, blanks, type Connection, type Database, keptQuery } from '.
 type NotificationMethods = Pick<
   Store,
   | 'insertNotification'
-  | 'listUnjudgedNotifications'
+  | 'listUnprocessedNotifications'
   | 'listNotifications'
   | 'findNotification'
   | 'listReplays'
@@ -57,7 +57,7 @@ export function notificationMethods(db: Database): NotificationMethods {
       return Number(insert(db).run(row).lastInsertRowid)
     },
 
-    async listUnjudgedNotifications(receivedBefore, limit) {
+    async listUnprocessedNotifications(receivedBefore, limit) {
       return unjudged(db)
         .all({ receivedBefore, limit })
         .map(({ id, remoteAddress, headers, body }) => ({ id, message: { remoteAddress, headers, body } }))
@@ -114,16 +114,16 @@ export function notificationMethods(db: Database): NotificationMethods {
  * Writes a verdict, and counts it for the hour in which its message came. An unsigned message that came before is counted
  * at its first entry instead.
  */
-export function conclude(tx: Connection, { notificationId, ...conclusion }: Conclusion): void {
-  countVerdict(tx, notificationId, conclusion.verdict)
-  if (UNVERIFIED.includes(conclusion.verdict) && countAtFirst(tx, notificationId, conclusion.verdict)) {
+export function conclude(tx: Connection, { notificationId, ...result }: NotificationResult): void {
+  countVerdict(tx, notificationId, result.verdict)
+  if (UNVERIFIED.includes(result.verdict) && countAtFirst(tx, notificationId, result.verdict)) {
     tx.delete(notifications).where(eq(notifications.id, notificationId)).run()
     return
   }
-  // Two may judge the same message, when the first was held up; whoever has thanked WeChat is not contradicted.
+  // Two may process the same message, when the first was held up; whoever has acknowledged it is not contradicted.
   const mayWrite = or(isNull(notifications.verdict), eq(notifications.reply, 'again'))
   tx.update(notifications)
-    .set(conclusion)
+    .set(result)
     .where(and(eq(notifications.id, notificationId), mayWrite))
     .run()
 }
@@ -151,16 +151,16 @@ const countOne = keptQuery((db) =>
     .prepare(),
 )
 
-/** A message that is judged again, after one that held it up, counts for its first verdict; a replay never came. */
-function countVerdict(tx: Connection, id: number, verdict: Conclusion['verdict']): void {
+/** A message that is replayed, after one that held it up, counts for its first verdict; a replay never came. */
+function countVerdict(tx: Connection, id: number, verdict: NotificationResult['verdict']): void {
   const own = entryById(tx).get({ id })
   if (own === undefined || own.verdict !== null || own.replayOf !== null) return
   countOne(tx).run({ hour: Math.floor(own.at / HOUR_MS), verdict })
 }
 
-function countAtFirst(tx: Connection, id: number, verdict: Conclusion['verdict']): boolean {
+function countAtFirst(tx: Connection, id: number, verdict: NotificationResult['verdict']): boolean {
   const own = entryById(tx).get({ id })
-  // What an admin had judged again stays an entry of its own, or its outcome could not be seen.
+  // What an admin had replayed stays an entry of its own, or its outcome could not be seen.
   if (own === undefined || own.replayOf !== null) return false
   const isSame = and(
     eq(notifications.bodySha256, own.sha),

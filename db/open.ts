@@ -31,7 +31,7 @@ export type OpenedDatabase = {
 /** Settings of each connection, and what reading them back must give. */
 const PRAGMAS = {
   journal_mode: ['WAL', 'wal'],
-  // What WeChat was thanked for must be there after a power cut; NORMAL loses commits then.
+  // What was acknowledged to WeChat must be there after a power cut; NORMAL loses commits then.
   synchronous: ['FULL', 2],
   busy_timeout: [1000, 1000],
   foreign_keys: ['ON', 1],

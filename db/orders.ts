@@ -22,7 +22,7 @@ type OrderMethods = Pick<
   | 'findSituation'
   | 'findTransaction'
   | 'claimDuePayments'
-  | 'hurryPayment'
+  | 'checkPaymentNow'
 >
 
 const LIVE = ['preparing', 'open'] as const
@@ -136,7 +136,7 @@ export function orderMethods(db: Database): OrderMethods {
         }),
       )
     },
-    async hurryPayment(outTradeNo, at) {
+    async checkPaymentNow(outTradeNo, at) {
       const isLater = and(
         eq(payments.outTradeNo, outTradeNo),
         inArray(payments.status, LIVE),
@@ -285,7 +285,7 @@ function dueNumbers(tx: Connection, now: number, limit: number): string[] {
     .map(({ outTradeNo }) => outTradeNo)
 }
 
-/** Sets the next appointment before the work begins, so that whoever dies with it in hand is followed by another. */
+/** Sets the next scheduled check before the work begins, so that whoever dies with it in hand is followed by another. */
 function claim(tx: Connection, order: Order, payment: Payment, now: number): Payment {
   const checks = payment.checks + 1
   const next = nextCheckAt(order, payment.prepay?.at ?? payment.createdAt, checks, now)

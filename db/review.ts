@@ -30,9 +30,9 @@ type ReviewMethods = Pick<
   | 'listReviewedOrders'
   | 'findOrderHistory'
   | 'shipOrder'
-  | 'listStrayMoney'
-  | 'findMoney'
-  | 'resolveMoney'
+  | 'listUnreconciledTransactions'
+  | 'findTransactionForReview'
+  | 'resolveTransaction'
   | 'countWaiting'
   | 'sumOrders'
 >
@@ -78,7 +78,7 @@ export function reviewMethods(db: Database): ReviewMethods {
           .where(eq(transactions.orderId, id))
           .orderBy(asc(transactions.seenAt))
         const called = tx.select().from(calls).where(inArray(calls.outTradeNo, numbers)).orderBy(desc(calls.id))
-        const acts = tx.select().from(audit).where(eq(audit.orderId, id)).orderBy(desc(audit.id))
+        const actions = tx.select().from(audit).where(eq(audit.orderId, id)).orderBy(desc(audit.id))
         return {
           order,
           payments: own,
@@ -89,7 +89,7 @@ export function reviewMethods(db: Database): ReviewMethods {
           money: money.all().map(toMoney),
           calls: called.limit(HISTORY_MAX).all().reverse(),
           notifications: listLines(tx, eq(notifications.orderId, id), HISTORY_MAX).reverse(),
-          acts: acts.limit(HISTORY_MAX).all().map(toAuditEntry).reverse(),
+          actions: actions.limit(HISTORY_MAX).all().map(toAuditEntry).reverse(),
         }
       })
     },
@@ -103,18 +103,18 @@ export function reviewMethods(db: Database): ReviewMethods {
       })
     },
 
-    async listStrayMoney({ after, limit }) {
+    async listUnreconciledTransactions({ after, limit }) {
       const { seenAt, transactionId } = transactions
       const isLater =
         after === null ? undefined : or(gt(seenAt, after.at), and(eq(seenAt, after.at), gt(transactionId, after.id)))
       const found = db.select().from(transactions).where(and(isStray, isLater))
       return found.orderBy(asc(seenAt), asc(transactionId)).limit(limit).all().map(toMoney)
     },
-    async findMoney(transactionId) {
+    async findTransactionForReview(transactionId) {
       const row = db.select().from(transactions).where(eq(transactions.transactionId, transactionId)).get()
       return row === undefined ? null : toMoney(row)
     },
-    async resolveMoney(transactionId, { at, by, note }, entry) {
+    async resolveTransaction(transactionId, { at, by, note }, entry) {
       return atomically(db, (tx) => {
         const isWaiting = and(eq(transactions.transactionId, transactionId), isStray)
         const resolution = { resolvedAt: at, resolvedBy: by, resolution: note }

@@ -1,4 +1,4 @@
-import type { Conclusion, Notification } from '@/lib/shop/notification'
+import type { Notification, NotificationResult } from '@/lib/shop/notification'
 import type { Order, OrderLine } from '@/lib/shop/order'
 import type { Payment, Resolution, Transaction } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
@@ -52,10 +52,10 @@ function toResolution(row: typeof transactions.$inferSelect): Resolution | null 
 
 export function toNotification(row: typeof notifications.$inferSelect): Notification {
   const { id, receivedAt, remoteAddress, headers, body, bodySha256, times, replayOf } = row
-  return { id, receivedAt, remoteAddress, headers, body, bodySha256, times, replayOf, conclusion: toConclusion(row) }
+  return { id, receivedAt, remoteAddress, headers, body, bodySha256, times, replayOf, result: toResult(row) }
 }
 
-function toConclusion(row: typeof notifications.$inferSelect): Conclusion | null {
+function toResult(row: typeof notifications.$inferSelect): NotificationResult | null {
   const { verdict, reply, concludedAt } = row
   if (verdict === null || reply === null || concludedAt === null) return null
   const { orderId, outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign, queryAnswer } = row

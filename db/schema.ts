@@ -10,7 +10,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core'
-import { ACTS, type Act, type Actor } from '@/lib/shop/audit'
+import { type Actor, ADMIN_ACTIONS, type AdminAction } from '@/lib/shop/audit'
 import { type Currency, FEN_MAX, type Fen } from '@/lib/shop/money'
 import { type Check, type Evidence, TO_LOOK_AT, VERDICTS, type Verdict } from '@/lib/shop/notification'
 import { CAUSES, type Cause, type OrderStatus } from '@/lib/shop/order'
@@ -307,7 +307,7 @@ export const counters = sqliteTable(
   (table) => [check('counters_value', isWhole(table.value, 0, Number.MAX_SAFE_INTEGER))],
 )
 
-/** Who did what, when, from where. Nothing in this house changes or deletes a row of it. */
+/** Who did what, when, from where. Nothing in this program changes or deletes a row of it. */
 export const audit = sqliteTable(
   'audit',
   {
@@ -316,7 +316,7 @@ export const audit = sqliteTable(
     email: text('email').notNull(),
     role: text('role').$type<NonNullable<Actor['role']>>(),
     address: text('address').notNull(),
-    act: text('act').$type<Act>().notNull(),
+    action: text('act').$type<AdminAction>().notNull(),
     // Orders and money stay for ever; a message that proved nothing may go, and the line about it stays.
     orderId: text('order_id').references(() => orders.id),
     notificationId: integer('notification_id'),
@@ -327,8 +327,8 @@ export const audit = sqliteTable(
   (table) => [
     check('audit_at', sql`typeof(${table.at}) = 'integer'`),
     check('audit_role', sql`${table.role} is null or ${isOneOf(table.role, ['viewer', 'operator'])}`),
-    check('audit_act', isOneOf(table.act, ACTS)),
-    index('audit_by_act').on(table.act, table.id),
+    check('audit_act', isOneOf(table.action, ADMIN_ACTIONS)),
+    index('audit_by_act').on(table.action, table.id),
     index('audit_by_email').on(table.email, table.id),
     index('audit_by_order').on(table.orderId, table.id),
     index('audit_by_notification').on(table.notificationId, table.id),

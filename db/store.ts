@@ -8,7 +8,7 @@ import { orderMethods } from './orders'
 import { reviewMethods } from './review'
 import type { Database } from './sqlite/connection'
 
-/** The shop's memory in an SQLite file. Every method is one statement, or one immediate transaction. */
+/** The shop's store in an SQLite file. Every method is one statement, or one immediate transaction. */
 export function openSqliteStore(db: Database): Store {
   return {
     ...orderMethods(db),

@@ -52,7 +52,7 @@ export type Surroundings = {
   toShop?: SendRequest
 }
 
-/** Puts a shop together: here, and only here, all rooms meet. */
+/** Puts a shop together: here, and only here, all parts meet. */
 export function openRuntime(config: Config, surroundings: Surroundings = realSurroundings(config)): Runtime {
   const database = openDatabase(config.databaseUrl, { goods: GOODS })
   const emulator = config.emulator === null || config.apiBase !== null ? null : openEmulator(config, surroundings)
@@ -78,7 +78,7 @@ export function openRuntime(config: Config, surroundings: Surroundings = realSur
   }
 }
 
-/** The rules with all they need from outside; without doors, so that any number of them can be put together. */
+/** The rules with all they need from outside; without route handlers, so that any number of them can be put together. */
 export function openShop(
   config: Config,
   store: Store,
@@ -114,8 +114,8 @@ export function openShop(
     orderTtlMs: config.orderTtlMs,
     logLimits: config.logLimits,
     log,
-    questions: new Map(),
-    judging: { running: 0 },
+    inFlightQueries: new Map(),
+    processing: { running: 0 },
     announce,
   }
 }

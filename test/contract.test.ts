@@ -35,7 +35,7 @@ function findOperation(method: string, path: string): [string, Operation] {
   throw new Error(`the contract knows nothing of ${method} ${path}`)
 }
 
-/** Calls a door and holds the answer against the contract. */
+/** Calls a route and holds the answer against the contract. */
 async function call(method: 'GET' | 'POST', path: string, body?: unknown, headers: Record<string, string> = {}) {
   const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
   const response = await world.fetch(path, {

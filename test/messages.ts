@@ -4,7 +4,7 @@ import { writeXml } from '@/lib/wechat/v2/xml'
 const ACCOUNT = { appid: 'wxd930ea5d5a258f4f', mchId: '1900000109', apiKey: '192006250b4c09247ec02edce69f6a2d' }
 
 /** The fields of a notification as WeChat sends them for a plain payment, not signed yet. */
-export function newsFields(outTradeNo: string, changes: Record<string, string> = {}): Record<string, string> {
+export function notificationFields(outTradeNo: string, changes: Record<string, string> = {}): Record<string, string> {
   return {
     appid: ACCOUNT.appid,
     bank_type: 'OTHERS',
@@ -26,11 +26,11 @@ export function newsFields(outTradeNo: string, changes: Record<string, string> =
 }
 
 /** A notification signed as WeChat signs it, or with another key. */
-export function signedNews(
+export function signedNotification(
   outTradeNo: string,
   changes: Record<string, string> = {},
   { key = ACCOUNT.apiKey, type = 'MD5' as 'MD5' | 'HMAC-SHA256' } = {},
 ): string {
-  const fields = newsFields(outTradeNo, changes)
+  const fields = notificationFields(outTradeNo, changes)
   return writeXml({ ...fields, sign: sign(fields, key, type) })
 }

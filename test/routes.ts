@@ -1,6 +1,6 @@
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response> | Response
 
-/** The doors that journeys go through: each is the route file itself, found as Next.js finds it. */
+/** The routes that journeys go through: each is the route file itself, found as Next.js finds it. */
 const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
   [/^\/api\/products$/, () => import('@/app/api/products/route')],
   [/^\/api\/orders$/, () => import('@/app/api/orders/route')],

@@ -34,7 +34,7 @@ const PACKAGE = /^(node:|@?[a-z][a-z0-9-]*(\/[\w.-]+)*$)/
 const isOurs = /^(app|lib|db|test|instrumentation)(\/|$)/
 const packages = (names: RegExp) => new RegExp(`^(?!(app|lib|db|test)/)${names.source}`)
 
-test('the walls can be seen: a room outside its limits is reported', () => {
+test('the boundaries can be seen: a folder outside its limits is reported', () => {
   expect(forbidden('lib/wechat', [/^nothing$/]).length).toBeGreaterThan(0)
   expect(importsOf('lib/runtime.ts')).toContain('db/open')
 })
@@ -43,11 +43,11 @@ test('the rules import nothing outside themselves', () => {
   expect(forbidden('lib/shop', [/^lib\/shop\//])).toEqual([])
 })
 
-test('the language knows the rules, and nothing else of the house', () => {
+test('the protocol knows the rules, and nothing else of the project', () => {
   expect(forbidden('lib/wechat', [/^lib\/(shop|wechat)\//, packages(PACKAGE)])).toEqual([])
 })
 
-test('the memory knows the rules, and nothing else of the house', () => {
+test('the store knows the rules, and nothing else of the project', () => {
   expect(forbidden('db', [/^(lib\/shop|db)\//, packages(PACKAGE)])).toEqual([])
 })
 
@@ -56,20 +56,20 @@ test("WeChat's side shares the words and knows nothing of the shop", () => {
   expect(forbidden('lib/emulator', [/^lib\/emulator\//, wire, packages(PACKAGE)])).toEqual([])
 })
 
-test('the doors reach memory, language and emulator through the runtime only', () => {
+test('the route handlers reach store, protocol and emulator through the runtime only', () => {
   const inner = /^(db|lib\/(wechat|emulator))\//
   const reached = sources('app').flatMap((file) => importsOf(file).filter((target) => inner.test(target)))
   expect(reached).toEqual([])
 })
 
-test('no door is a server action', () => {
+test('no route is a server action', () => {
   const actions = [...sources('app'), ...sources('lib')].filter((file) =>
     /^\s*['"]use server['"]/m.test(readFileSync(join(root, file), 'utf8')),
   )
   expect(actions).toEqual([])
 })
 
-test('every file of the house is looked at', () => {
+test('every file of the project is looked at', () => {
   const all = [...sources('app'), ...sources('lib'), ...sources('db')]
   expect(all.every((file) => isOurs.test(file))).toBe(true)
   expect(all.length).toBeGreaterThan(40)

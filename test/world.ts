@@ -39,7 +39,7 @@ export type Wire = {
 export type World = Awaited<ReturnType<typeof openWorld>>
 
 /**
- * A whole shop and a whole WeChat on real files, with time that only moves when told to. The shop's doors are the real
+ * A whole shop and a whole WeChat on real files, with time that only moves when told to. The shop's routes are the real
  * route handlers; WeChat's notifications come in through them.
  */
 export async function openWorld(variables: Record<string, string> = {}, seed: string | null = null) {
@@ -129,11 +129,11 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
     paymentsOf: async (order: Order) => (await runtime.shop.store.findOrder(order.id))?.payments ?? [],
     stockOf: async (productId: string) => (await runtime.shop.store.listProductsById([productId]))[0]?.stock,
     /** Verdicts of the log, oldest first. */
-    verdicts: async (): Promise<(Verdict | undefined)[]> => (await logOf(runtime)).map((it) => it.conclusion?.verdict),
+    verdicts: async (): Promise<(Verdict | undefined)[]> => (await logOf(runtime)).map((it) => it.result?.verdict),
     log: () => logOf(runtime),
     weChat: async () => (await emulatorState(runtime)) as WeChatState,
 
-    /** Calls one of the shop's doors. */
+    /** Calls one of the shop's routes. */
     fetch: visit,
     /** The same for clients that make their own requests. */
     send: (request: Request) => visit(request.url, request),
@@ -168,7 +168,7 @@ type WeChatState = {
   deliveries: { out_trade_no: string; attempt: number; outcome: string }[]
 }
 
-/** Calls a door as somebody on this machine. */
+/** Calls a route as somebody on this machine. */
 function visit(path: string, init: RequestInit | Request = {}): Promise<Response> {
   const request = init instanceof Request ? init : new Request(new URL(path, PUBLIC_URL), init)
   const headers = new Headers(request.headers)

@@ -3,7 +3,7 @@ import { Notice } from './notice'
 
 const DONE = ['asked', 'closed', 'shipped', 'resolved'] as const
 
-/** Says that an act was done, by the word in the page's address. */
+/** Says that an action was done, by the word in the page's address. */
 export async function DoneNotice({ word }: { word: string | undefined }) {
   const known = DONE.find((it) => it === word)
   if (known === undefined) return null

@@ -36,10 +36,10 @@ export async function NotificationList({ lines }: { lines: NotificationLine[] })
 
 const CELL = 'md:table-cell md:border-t md:border-line md:px-3 md:py-2.5'
 
-async function Row({ line: { id, receivedAt, replayOf, times, conclusion } }: { line: NotificationLine }) {
+async function Row({ line: { id, receivedAt, replayOf, times, result } }: { line: NotificationLine }) {
   const t = await getTranslations('notifications')
   const locale = await getLocale()
-  const reply = conclusion === null ? '' : conclusion.reply === 'thanks' ? 'SUCCESS' : 'FAIL'
+  const reply = result === null ? '' : result.reply === 'thanks' ? 'SUCCESS' : 'FAIL'
   return (
     <tr className="relative flex flex-wrap items-center gap-x-4 gap-y-2 rounded-2xl border border-line bg-card p-4 hover:bg-mist md:table-row md:rounded-none">
       <td className={`${CELL} whitespace-nowrap tabular-nums`}>
@@ -54,7 +54,7 @@ async function Row({ line: { id, receivedAt, replayOf, times, conclusion } }: { 
       </td>
       <td className={CELL}>
         <span className="flex flex-wrap items-center gap-2">
-          <VerdictChip verdict={conclusion?.verdict ?? null} />
+          <VerdictChip verdict={result?.verdict ?? null} />
           {replayOf !== null && (
             <span className="inline-flex items-center gap-1 text-sm whitespace-nowrap text-faded">
               <RotateCcw aria-hidden className="size-3.5" />
@@ -64,20 +64,20 @@ async function Row({ line: { id, receivedAt, replayOf, times, conclusion } }: { 
         </span>
       </td>
       <td className={`${CELL} w-full font-mono text-sm break-all md:w-auto`}>
-        {visibleText(conclusion?.outTradeNo ?? '–')}
-        {conclusion?.orderId != null && (
+        {visibleText(result?.outTradeNo ?? '–')}
+        {result?.orderId != null && (
           <span className="block text-[0.8125rem] text-faded">
-            <span className="font-sans">{t('order')}</span> {conclusion.orderId}
+            <span className="font-sans">{t('order')}</span> {result.orderId}
           </span>
         )}
       </td>
       <td className={`${CELL} text-sm whitespace-nowrap tabular-nums md:text-right`}>
-        {conclusion?.claimedFen != null && formatClaim(conclusion.claimedFen, locale)}
+        {result?.claimedFen != null && formatClaim(result.claimedFen, locale)}
       </td>
       <td className={`${CELL} text-sm`}>{reply}</td>
       <td className={`${CELL} text-sm tabular-nums`}>{t('timesValue', { count: times })}</td>
       <td className={`${CELL} text-sm text-faded tabular-nums`}>
-        {conclusion !== null && t('durationValue', { ms: conclusion.concludedAt - receivedAt })}
+        {result !== null && t('durationValue', { ms: result.concludedAt - receivedAt })}
       </td>
     </tr>
   )

@@ -18,7 +18,7 @@ export const VERDICT_TONES: Record<Verdict, Tone> = {
   failed_transport: 'hostile',
 }
 
-/** A verdict in the reader's language; without one, that the message is being judged. */
+/** A verdict in the reader's language; without one, that the message is being processed. */
 export async function VerdictChip({ verdict }: { verdict: Verdict | null }) {
   const t = await getTranslations('verdict')
   const list = await getTranslations('notifications')

@@ -10,14 +10,14 @@ type Taken = { isAllowed: true } | { isAllowed: false; waitMs: number }
 
 export type SignInAttempts = {
   /** Counts an attempt at an account, before its password is looked at; e-mails nobody has count as well. */
-  take: (email: string) => Promise<Taken>
+  consume: (email: string) => Promise<Taken>
   /** Takes back what was counted for an account whose password was right. */
-  forgive: (email: string) => Promise<void>
+  reset: (email: string) => Promise<void>
 }
 
 /** Limits guessing of passwords for one account and for all of them. Switched off, everything is allowed. */
 export function openSignInAttempts(client: OpenedDatabase['auth']['client'], isOn: boolean): SignInAttempts {
-  if (!isOn) return { take: async () => ({ isAllowed: true }), forgive: async () => {} }
+  if (!isOn) return { consume: async () => ({ isAllowed: true }), reset: async () => {} }
   const open = (keyPrefix: keyof typeof WRONG_MAX) =>
     new RateLimiterSQLite({
       storeClient: client,
@@ -38,7 +38,7 @@ export function openSignInAttempts(client: OpenedDatabase['auth']['client'], isO
     return isAllowed ? { isAllowed } : { isAllowed, waitMs: result.msBeforeNext }
   }
   return {
-    async take(email) {
+    async consume(email) {
       // A shop that is closed to everybody writes nothing about whoever else knocks.
       const all = await shop.get('all')
       if (all !== null && all.consumedPoints >= WRONG_MAX.shop) return { isAllowed: false, waitMs: all.msBeforeNext }
@@ -46,7 +46,7 @@ export function openSignInAttempts(client: OpenedDatabase['auth']['client'], isO
       const taken = await refusedBy(accounts, keyOf(email))
       return taken.isAllowed ? refusedBy(shop, 'all') : taken
     },
-    async forgive(email) {
+    async reset(email) {
       await accounts.delete(keyOf(email))
       await shop.reward('all')
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findBill, PRESSES, type Pressed, press } from './api/cashier'
+import { findCheckout, TAPS, type Tapped, tap } from './api/cashier'
 import type { Deliveries } from './delivery'
 import { faultSettings, readFaults, replaceFaults } from './faults'
 import type { Delivery, Trade } from './ledger/schema'
@@ -13,7 +13,7 @@ const payBody = z
   .strictObject({
     out_trade_no: z.string().min(1).max(32).optional(),
     code_url: z.string().min(1).max(64).optional(),
-    outcome: z.enum(PRESSES),
+    outcome: z.enum(TAPS),
   })
   .refine((it) => (it.out_trade_no === undefined) !== (it.code_url === undefined), {
     error: 'either out_trade_no or code_url must be given',
@@ -29,7 +29,7 @@ const REFUSALS = {
   expired: [409, 'The time to pay this order is over'],
   not_paid: [409, 'The order is not paid, so there is no news of it'],
 } as const satisfies Record<
-  Exclude<Pressed, { ok: true }>['reason'] | 'unknown_order' | 'not_paid',
+  Exclude<Tapped, { ok: true }>['reason'] | 'unknown_order' | 'not_paid',
   readonly [number, string]
 >
 
@@ -43,13 +43,13 @@ export function readState({ ledger, clock }: WeChat): Response {
   })
 }
 
-/** A press on the phone. Answers with the order as it is afterwards. */
-export function pressButton(wechat: WeChat, request: Request, bytes: Uint8Array): Response {
+/** A tap on the phone. Answers with the order as it is afterwards. */
+export function tapButton(wechat: WeChat, request: Request, bytes: Uint8Array): Response {
   return withBody(request, bytes, payBody, ({ out_trade_no: outTradeNo, code_url: codeUrl = '', outcome }) => {
-    const bill = findBill(wechat, outTradeNo === undefined ? { codeUrl } : { outTradeNo })
-    if (bill === null) return refuse('unknown_order')
-    const pressed = press(wechat, bill, outcome)
-    return pressed.ok ? Response.json(toOrder(pressed.trade)) : refuse(pressed.reason)
+    const checkout = findCheckout(wechat, outTradeNo === undefined ? { codeUrl } : { outTradeNo })
+    if (checkout === null) return refuse('unknown_order')
+    const tapped = tap(wechat, checkout, outcome)
+    return tapped.ok ? Response.json(toOrder(tapped.trade)) : refuse(tapped.reason)
   })
 }
 
@@ -66,8 +66,8 @@ export function advanceClock(
   })
 }
 
-/** Makes one more delivery outside the timetable, and answers with it when the merchant has replied. */
-export function resendNews(
+/** Makes one more delivery outside the schedule, and answers with it when the merchant has replied. */
+export function resendNotification(
   { ledger }: WeChat,
   deliveries: Deliveries,
   request: Request,

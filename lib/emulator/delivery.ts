@@ -2,10 +2,10 @@ import { readXml } from '@/lib/wechat/v2/xml'
 import { keyOf } from './api/cashier'
 import { readBytes } from './bytes'
 import { drawChances, fateOf } from './faults'
-import type { Conclusion } from './ledger/deliveries'
+import type { DeliveryResult } from './ledger/deliveries'
 import type { Delivery, HeaderList, Trade } from './ledger/schema'
 import type { SendRequest } from './send'
-import { type Falsehood, falsify } from './v2/tamper'
+import { type Tampering, tamper } from './v2/tamper'
 import type { WeChat } from './wechat'
 
 const SECOND = 1_000
@@ -28,7 +28,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 export type Deliveries = ReturnType<typeof createDeliveries>
 
-/** Tells merchants what was paid, again and again until they say thanks. */
+/** Tells merchants what was paid, again and again until they acknowledge. */
 export function createDeliveries(
   wechat: WeChat,
   { send, origins, onError }: { send: SendRequest; origins: string[]; onError: (error: unknown) => void },
@@ -45,16 +45,16 @@ export function createDeliveries(
   })
 
   /** Keeps how an attempt ended, together with the next one if there is to be one. */
-  function conclude(delivery: Delivery, conclusion: Conclusion): void {
+  function conclude(delivery: Delivery, result: DeliveryResult): void {
     // Nothing to continue if everything was forgotten meanwhile.
-    if (!ledger.concludeDelivery(delivery, conclusion)) return
-    const isOver = conclusion.outcome === 'accepted' || conclusion.outcome === 'refused_address'
+    if (!ledger.recordDeliveryResult(delivery, result)) return
+    const isOver = result.outcome === 'accepted' || result.outcome === 'refused_address'
     const pauseMs = RETRY_AFTER_MS[delivery.attempt - 1]
     if (isOver || pauseMs === undefined || delivery.cause !== 'schedule') return
     const dueAt = (delivery.sentAt ?? delivery.dueAt) + pauseMs
     const { mchId, outTradeNo, notifyUrl } = delivery
-    // Not what was sent last: that may have been falsified.
-    const body = ledger.findTrade(delivery)?.news ?? delivery.body
+    // Not what was sent last: that may have been tampered.
+    const body = ledger.findTrade(delivery)?.notification ?? delivery.body
     ledger.insertDelivery({
       mchId,
       outTradeNo,
@@ -68,11 +68,11 @@ export function createDeliveries(
 
   async function attempt(delivery: Delivery): Promise<void> {
     const isAllowed = mayReceive(delivery.notifyUrl, origins)
-    const conclusion = isAllowed ? await deliver(delivery, send) : without('refused_address')
+    const result = isAllowed ? await deliver(delivery, send) : without('refused_address')
     // A reply after the end is as after a crash: whoever opens the books next finds the delivery still on its way.
     if (!ledger.isOpen()) return
     ledger.atomically(() => {
-      conclude(delivery, conclusion)
+      conclude(delivery, result)
       ledger.releaseDeliveries(clock.now())
     })
   }
@@ -95,7 +95,7 @@ export function createDeliveries(
       ledger.postponeDelivery(delivery, { dueAt: now + fate.delayMs, faults, isHeld: fate.isHeld })
       return []
     }
-    const body = fate.type === 'sent' && fate.falsehood ? falsified(delivery, fate.falsehood) : delivery.body
+    const body = fate.type === 'sent' && fate.tampering ? tampered(delivery, fate.tampering) : delivery.body
     const requestHeaders = headersOf(delivery.notifyUrl, body)
     const sent = ledger.startDelivery(delivery, { sentAt: now, body, faults, requestHeaders })
     if (fate.type === 'sent') return fate.isDoubled ? [sent, ledger.copyDelivery(sent)] : [sent]
@@ -103,10 +103,10 @@ export function createDeliveries(
     return []
   }
 
-  function falsified(delivery: Delivery, falsehood: Falsehood): string {
+  function tampered(delivery: Delivery, tampering: Tampering): string {
     const trade = ledger.findTrade(delivery)
     if (trade === null) throw new Error(`no trade for delivery ${delivery.id}`)
-    return falsify(delivery.body, falsehood, keyOf(wechat, trade))
+    return tamper(delivery.body, tampering, keyOf(wechat, trade))
   }
 
   function launchDue(): void {
@@ -186,13 +186,21 @@ export function createDeliveries(
       return advanced
     },
 
-    /** Tells a merchant once more, outside the timetable; null if there is nothing to tell. Waits for the reply. */
+    /** Tells a merchant once more, outside the schedule; null if there is nothing to tell. Waits for the reply. */
     resend: async (trade: Trade): Promise<Delivery | null> => {
-      const { mchId, outTradeNo, notifyUrl, news } = trade
-      if (news === null) return null
+      const { mchId, outTradeNo, notifyUrl, notification } = trade
+      if (notification === null) return null
       const attempt = Math.max(1, ledger.newestAttempt(trade))
       const dueAt = clock.now()
-      const id = ledger.insertDelivery({ mchId, outTradeNo, attempt, notifyUrl, body: news, dueAt, cause: 'resend' })
+      const id = ledger.insertDelivery({
+        mchId,
+        outTradeNo,
+        attempt,
+        notifyUrl,
+        body: notification,
+        dueAt,
+        cause: 'resend',
+      })
       await runDueOf(trade)
       return ledger.findDelivery(id)
     },
@@ -228,14 +236,14 @@ function headersOf(notifyUrl: string, body: string): HeaderList {
   ]
 }
 
-function without(outcome: Conclusion['outcome']): Conclusion {
+function without(outcome: DeliveryResult['outcome']): DeliveryResult {
   return { outcome, httpStatus: null, replyCode: null, reply: null, replyHeaders: [] }
 }
 
-async function deliver(delivery: Delivery, send: SendRequest): Promise<Conclusion> {
+async function deliver(delivery: Delivery, send: SendRequest): Promise<DeliveryResult> {
   const abort = new AbortController()
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Conclusion>((resolve) => {
+  const late = new Promise<DeliveryResult>((resolve) => {
     timer = setTimeout(() => {
       resolve(without('timeout'))
       abort.abort()
@@ -252,8 +260,8 @@ async function deliver(delivery: Delivery, send: SendRequest): Promise<Conclusio
   return Promise.race([reply, late]).finally(() => clearTimeout(timer))
 }
 
-/** Only one XML document with `return_code` SUCCESS, in an HTTP answer that is a success too, counts as thanks. */
-async function exchange(request: Request, send: SendRequest): Promise<Conclusion> {
+/** Only one XML document with `return_code` SUCCESS, in an HTTP answer that is a success too, counts as an acknowledgement. */
+async function exchange(request: Request, send: SendRequest): Promise<DeliveryResult> {
   const response = await send(request)
   const bytes = await readBytes(response.body)
   const heard = { httpStatus: response.status, replyHeaders: [...response.headers] }

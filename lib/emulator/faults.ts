@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { EVERY_ORDER } from './ledger/faults'
 import type { Ledger } from './ledger/ledger'
 import { CALL_FAULTS, DELIVERY_FAULTS, type Delivery, type Fault, type FaultName } from './ledger/schema'
-import { FALSEHOOD_NAMES, type Falsehood } from './v2/tamper'
+import { TAMPERING_NAMES, type Tampering } from './v2/tamper'
 
 const TIMES_MAX = 1_000_000
 const LATENCY_MS_MAX = 60_000
@@ -59,7 +59,7 @@ export type FaultSettings = z.infer<typeof faultSettings>
 type Switches = Omit<FaultSettings, 'seed' | 'orders'>
 
 /** What the phone can do to the news of its next payment. */
-export const NEWS_FAULTS = {
+export const NOTIFICATION_FAULTS = {
   lost: { lose: 1 },
   never: { lose: { probability: 1 } },
   twice: { duplicate: 1 },
@@ -67,8 +67,8 @@ export const NEWS_FAULTS = {
   wrong_amount: { tamperAmount: 1 },
   wrong_signature: { tamperSignature: 1 },
 } as const satisfies Record<string, Switches>
-export type NewsFault = keyof typeof NEWS_FAULTS
-export const NEWS_FAULT_NAMES = Object.keys(NEWS_FAULTS) as NewsFault[]
+export type NotificationFault = keyof typeof NOTIFICATION_FAULTS
+export const NOTIFICATION_FAULT_NAMES = Object.keys(NOTIFICATION_FAULTS) as NotificationFault[]
 
 /** Replaces all faults by these, as one step. */
 export function replaceFaults(ledger: Ledger, { seed = DEFAULT_SEED, orders = {}, ...everybody }: FaultSettings): void {
@@ -181,7 +181,7 @@ function chanceOf({ seed, outTradeNo, name, draws }: Fault): number {
 export type Fate =
   | { type: 'later'; delayMs: number; isHeld: boolean }
   | { type: 'lost' }
-  | { type: 'sent'; falsehood: Falsehood | undefined; isDoubled: boolean }
+  | { type: 'sent'; tampering: Tampering | undefined; isDoubled: boolean }
 
 /** Decides over a delivery whose time has come. What was late already is not so again, and what is lost is not false. */
 export function fateOf({ faults }: Delivery, chances: Chances): Fate {
@@ -191,5 +191,5 @@ export function fateOf({ faults }: Delivery, chances: Chances): Fate {
     if (chances.has('reorder')) return { type: 'later', delayMs: HOLD_MS, isHeld: true }
   }
   if (chances.has('lose')) return { type: 'lost' }
-  return { type: 'sent', falsehood: FALSEHOOD_NAMES.find(chances.has), isDoubled: chances.has('duplicate') }
+  return { type: 'sent', tampering: TAMPERING_NAMES.find(chances.has), isDoubled: chances.has('duplicate') }
 }

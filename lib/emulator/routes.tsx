@@ -3,12 +3,12 @@ import { type Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { hostOf, isAdmitted, isSameSite } from './access'
 import { authorize, exchangeCode } from './api/authorization'
-import { type Bill, findBill, isLinkFresh, keyOf, listWaiting, PRESSES, press } from './api/cashier'
+import { type Checkout, findCheckout, isLinkFresh, keyOf, listWaiting, TAPS, tap } from './api/cashier'
 import { readBytes } from './bytes'
 import { newBuyer } from './chance'
-import { advanceClock, forgetAll, pressButton, readState, resendNews, setFaults } from './control'
+import { advanceClock, forgetAll, readState, resendNotification, setFaults, tapButton } from './control'
 import type { Deliveries } from './delivery'
-import { NEWS_FAULT_NAMES, readFaults } from './faults'
+import { NOTIFICATION_FAULT_NAMES, readFaults } from './faults'
 import type { Changes } from './inspector/changes'
 import { createInspector } from './inspector/routes'
 import { ReceivedScreen } from './phone/received'
@@ -57,11 +57,11 @@ export function createRoutes(
 
   app.get('/_control/state', () => readState(wechat))
   app.post('/_control/pay', (c) => {
-    const response = pressButton(wechat, c.req.raw, c.var.bytes)
+    const response = tapButton(wechat, c.req.raw, c.var.bytes)
     deliveries.wake()
     return response
   })
-  app.post('/_control/resend', (c) => resendNews(wechat, deliveries, c.req.raw, c.var.bytes))
+  app.post('/_control/resend', (c) => resendNotification(wechat, deliveries, c.req.raw, c.var.bytes))
   app.get('/_control/faults', () => Response.json(readFaults(wechat.ledger)))
   app.put('/_control/faults', (c) => setFaults(wechat, c.req.raw, c.var.bytes))
   app.post('/_control/clock', (c) => advanceClock(wechat, deliveries, c.req.raw, c.var.bytes))
@@ -70,7 +70,7 @@ export function createRoutes(
   app.route('/', createInspector(wechat, deliveries, changes, base))
   app.get('/phone', (c) => showPhone(wechat, c, base))
   app.post('/phone/pay', (c) => {
-    const response = takePress(wechat, c, base)
+    const response = takeTap(wechat, c, base)
     deliveries.wake()
     return response
   })
@@ -118,16 +118,16 @@ function showPhone(wechat: WeChat, c: Context<Env>, base: string) {
   const kind = KINDS.find((it) => c.req.query(it) !== undefined)
   if (kind !== undefined) return showReceived(wechat, c, base, kind)
   if (codeUrl === undefined && prepayId === undefined) {
-    const bills = listWaiting(wechat)
-    return showPage(c, base, (view) => <HomeScreen view={view} now={now} bills={bills} notice={notice} />)
+    const checkouts = listWaiting(wechat)
+    return showPage(c, base, (view) => <HomeScreen view={view} now={now} checkouts={checkouts} notice={notice} />)
   }
 
-  const bill = findBill(wechat, prepayId === undefined ? { codeUrl: (codeUrl ?? '').trim() } : { prepayId })
-  if (bill === null) return showUnknown(wechat, c, base)
+  const checkout = findCheckout(wechat, prepayId === undefined ? { codeUrl: (codeUrl ?? '').trim() } : { prepayId })
+  if (checkout === null) return showUnknown(wechat, c, base)
   const returnUrl = readReturnUrl(c.req.query('redirect_url'))
   return showPage(c, base, (view) => {
-    const shown = { view, now, bill, returnUrl }
-    return bill.standing === 'payable' ? <CashierScreen {...shown} notice={notice} /> : <ResultScreen {...shown} />
+    const shown = { view, now, checkout, returnUrl }
+    return checkout.standing === 'payable' ? <CashierScreen {...shown} notice={notice} /> : <ResultScreen {...shown} />
   })
 }
 
@@ -138,32 +138,32 @@ const RECEIVED_CHARACTERS_MAX = 4_096
 function showReceived(wechat: WeChat, c: Context<Env>, base: string, kind: Kind) {
   const received = readReceived(c.req.query(kind) ?? '')
   if (received === null) return showUnknown(wechat, c, base, 'received')
-  const bill = findBill(wechat, { prepayId: prepayIdOf(kind, received) })
-  const { appid, mchId } = bill?.trade ?? {}
+  const checkout = findCheckout(wechat, { prepayId: prepayIdOf(kind, received) })
+  const { appid, mchId } = checkout?.trade ?? {}
   const owner = wechat.accounts.find((it) => it.mchId === mchId && it.appid === appid) ?? wechat.accounts[0]
   if (owner === undefined) return showUnknown(wechat, c, base, 'received')
-  const account = bill === null ? owner : { ...owner, apiKey: keyOf(wechat, bill.trade) }
-  const signType = bill?.trade.signType ?? 'MD5'
-  const findings = checkInvocation(kind, received, { account, signType, prepay: prepayStanding(kind, bill) })
+  const account = checkout === null ? owner : { ...owner, apiKey: keyOf(wechat, checkout.trade) }
+  const signType = checkout?.trade.signType ?? 'MD5'
+  const findings = checkInvocation(kind, received, { account, signType, prepay: prepayStanding(kind, checkout) })
   const now = wechat.clock.now()
-  if (bill === null || findings.length > 0) {
+  if (checkout === null || findings.length > 0) {
     const text = signedTextOf(kind, received)
     const shown = { now, received, findings, text }
     return showPage(c, base, (view) => <ReceivedScreen view={view} {...shown} />, 400)
   }
   return showPage(c, base, (view) =>
-    bill.standing === 'payable' ? (
-      <CashierScreen view={view} now={now} bill={bill} returnUrl={null} notice={null} received={received} />
+    checkout.standing === 'payable' ? (
+      <CashierScreen view={view} now={now} checkout={checkout} returnUrl={null} notice={null} received={received} />
     ) : (
-      <ResultScreen view={view} now={now} bill={bill} returnUrl={null} />
+      <ResultScreen view={view} now={now} checkout={checkout} returnUrl={null} />
     ),
   )
 }
 
-function prepayStanding(kind: Kind, bill: Bill | null): 'good' | 'old' | 'unknown' | 'other_trade_type' {
-  if (bill === null) return 'unknown'
-  if (bill.trade.tradeType !== kind.toUpperCase()) return 'other_trade_type'
-  return bill.standing === 'expired' ? 'old' : 'good'
+function prepayStanding(kind: Kind, checkout: Checkout | null): 'good' | 'old' | 'unknown' | 'other_trade_type' {
+  if (checkout === null) return 'unknown'
+  if (checkout.trade.tradeType !== kind.toUpperCase()) return 'other_trade_type'
+  return checkout.standing === 'expired' ? 'old' : 'good'
 }
 
 function readReceived(text: string): Record<string, unknown> | null {
@@ -178,23 +178,23 @@ function readReceived(text: string): Record<string, unknown> | null {
   }
 }
 
-/** A press on a button of the cashier. The page is shown after a redirect, so that a reload presses nothing. */
-function takePress(wechat: WeChat, c: Context<Env>, base: string) {
+/** A tap on a button of the cashier. The page is shown after a redirect, so that a reload taps nothing. */
+function takeTap(wechat: WeChat, c: Context<Env>, base: string) {
   if (!isSameSite(c.req.raw)) return c.text('this form is not from the phone', 403)
   const form = new URLSearchParams(new TextDecoder().decode(c.var.bytes))
-  const outcome = PRESSES.find((it) => it === form.get('outcome'))
+  const outcome = TAPS.find((it) => it === form.get('outcome'))
   if (outcome === undefined) return c.text('no such button', 400)
-  const bill = findBill(wechat, { prepayId: form.get('prepay_id') ?? '' })
-  if (bill === null) return showUnknown(wechat, c, base)
+  const checkout = findCheckout(wechat, { prepayId: form.get('prepay_id') ?? '' })
+  if (checkout === null) return showUnknown(wechat, c, base)
 
-  press(
+  tap(
     wechat,
-    bill,
+    checkout,
     outcome,
-    NEWS_FAULT_NAMES.find((it) => it === form.get('fault')),
+    NOTIFICATION_FAULT_NAMES.find((it) => it === form.get('fault')),
   )
   if (outcome === 'cancel') return c.redirect(`${base}/phone?notice=cancel`, 303)
-  const query = new URLSearchParams({ prepay_id: bill.prepay.prepayId })
+  const query = new URLSearchParams({ prepay_id: checkout.prepay.prepayId })
   const returnUrl = readReturnUrl(form.get('redirect_url'))
   if (returnUrl !== null) query.set('redirect_url', returnUrl)
   if (outcome === 'not_enough') query.set('notice', outcome)
@@ -205,8 +205,8 @@ function takePress(wechat: WeChat, c: Context<Env>, base: string) {
 function showLink(wechat: WeChat, c: Context<Env>, base: string) {
   const now = wechat.clock.now()
   const { prepay_id: prepayId = '', package: packageNumber } = c.req.query()
-  const bill = findBill(wechat, { prepayId })
-  if (bill === null || bill.trade.tradeType !== 'MWEB' || bill.prepay.package !== packageNumber) {
+  const checkout = findCheckout(wechat, { prepayId })
+  if (checkout === null || checkout.trade.tradeType !== 'MWEB' || checkout.prepay.package !== packageNumber) {
     return showPage(
       c,
       base,
@@ -214,7 +214,7 @@ function showLink(wechat: WeChat, c: Context<Env>, base: string) {
       404,
     )
   }
-  if (!isLinkFresh(wechat, bill.prepay)) {
+  if (!isLinkFresh(wechat, checkout.prepay)) {
     return showPage(c, base, (view) => <ProblemScreen view={view} now={now} title={WORDS[view.locale].linkExpired} />)
   }
   const query = new URLSearchParams({ prepay_id: prepayId })

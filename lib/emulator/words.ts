@@ -33,8 +33,8 @@ const zh = {
   notEnough: '余额不足',
   cancel: '取消支付',
   news: '支付通知',
-  newsInOrder: '正常送达',
-  newsFaults: {
+  notificationsInOrder: '正常送达',
+  notificationFaults: {
     lost: '第一次丢失',
     never: '永远收不到',
     twice: '送达两次',
@@ -118,8 +118,8 @@ const en: Words = {
   notEnough: 'Not enough money',
   cancel: 'Cancel',
   news: 'Notification',
-  newsInOrder: 'arrives as it should',
-  newsFaults: {
+  notificationsInOrder: 'arrives as it should',
+  notificationFaults: {
     lost: 'is lost the first time',
     never: 'never arrives',
     twice: 'arrives twice',

@@ -1,4 +1,4 @@
-/** Who waits for news of which order. Lives in one process; news from other processes come through `wakeAll`. */
+/** Who waits for events of which order. Lives in one process; events of other processes come through `wakeAll`. */
 export type Watch = {
   /** Calls `wake` after each change of an order until the returned function is called. */
   watch: (orderId: string, wake: () => void) => () => void

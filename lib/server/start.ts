@@ -7,7 +7,7 @@ import { shopProcess } from './process'
 
 const TICK_MS = 1_000
 
-/** Starts the shop of this process; one that cannot remember or ask WeChat ends with a message instead of going on. */
+/** Starts the shop of this process; one that cannot remember or query WeChat ends with a message instead of going on. */
 export async function startOrExit(): Promise<void> {
   try {
     if (!shopProcess().hasOwnServer) {
@@ -22,17 +22,17 @@ export async function startOrExit(): Promise<void> {
   }
 }
 
-/** Starts what runs without anybody asking: the worker, the emulator's deliveries, and the news for open pages. */
+/** Starts what runs without anybody asking: the worker, the emulator's deliveries, and the events for open pages. */
 async function start(): Promise<void> {
   const runtime = await getRuntime()
   const own = shopProcess()
   const lines = await welcome(runtime)
   runtime.emulator?.start()
   const stopWorker = repeat(() => tick(runtime.shop), runtime)
-  const stopNews = repeat(newsOfOthers(runtime), runtime)
+  const stopEvents = repeat(eventsOfOtherProcesses(runtime), runtime)
   own.drain = async () => {
     runtime.watch.close()
-    await Promise.all([stopWorker(), stopNews(), runtime.emulator?.stop()])
+    await Promise.all([stopWorker(), stopEvents(), runtime.emulator?.stop()])
   }
   own.close = async () => runtime.close()
   own.onStarted?.(lines)
@@ -68,7 +68,7 @@ function repeat(work: () => Promise<void> | void, { shop }: Runtime): () => Prom
 }
 
 /** Another process may have written to the same file; then whoever watches an order here looks again. */
-function newsOfOthers({ database, watch }: Runtime): () => void {
+function eventsOfOtherProcesses({ database, watch }: Runtime): () => void {
   let before = database.dataVersion()
   return () => {
     const now = database.dataVersion()

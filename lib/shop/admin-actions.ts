@@ -1,13 +1,13 @@
-import type { Actor, ActSubject, NewAuditEntry } from './audit'
+import type { ActionSubject, Actor, NewAuditEntry } from './audit'
 import { cancelOrder, getOrder } from './checkout'
 import type { Cause } from './order'
-import { askWeChat } from './query'
+import { queryPayment } from './query'
 import type { Shop } from './shop'
 
 export const NOTE_LENGTH_MAX = 500
 
-export type ActResult = { ok: true } | { ok: false; reason: ActRefusal }
-type ActRefusal =
+export type ActionResult = { ok: true } | { ok: false; reason: ActionRefusal }
+type ActionRefusal =
   | 'not_found'
   | 'order_paid'
   | 'order_closed'
@@ -18,16 +18,16 @@ type ActRefusal =
   | 'wechat_unavailable'
 
 /**
- * Asks WeChat about each payment of an order that could have money, and settles what it says. The entry in the record
+ * Queries WeChat about each payment of an order that could have money, and settles what it says. The entry in the record
  * comes first, because it is the cause of whatever changes; a second one says what came of it.
  */
-export async function askAboutOrder(shop: Shop, orderId: string, actor: Actor): Promise<ActResult> {
+export async function queryOrder(shop: Shop, orderId: string, actor: Actor): Promise<ActionResult> {
   const found = await shop.store.findOrder(orderId)
   if (found === null) return { ok: false, reason: 'not_found' }
   const begun = await begin(shop, 'order_asked', orderId, actor, found.order.status)
   const answers: Record<string, string> = {}
   for (const payment of found.payments.filter(({ status }) => status !== 'paid' && status !== 'stray')) {
-    answers[payment.outTradeNo] = await askWeChat(shop, payment, begun.cause)
+    answers[payment.outTradeNo] = await queryPayment(shop, payment, begun.cause)
   }
   const isSilent = Object.values(answers).includes('unknown')
   await begun.end(isSilent ? 'wechat_unavailable' : 'done', answers)
@@ -35,13 +35,13 @@ export async function askAboutOrder(shop: Shop, orderId: string, actor: Actor): 
 }
 
 /** Closes a pending order, at WeChat first; when there is money after all, the order is paid instead. */
-export async function closeOrderAs(shop: Shop, orderId: string, actor: Actor): Promise<ActResult> {
+export async function closeOrderAs(shop: Shop, orderId: string, actor: Actor): Promise<ActionResult> {
   const found = await shop.store.findOrder(orderId)
   if (found === null) return { ok: false, reason: 'not_found' }
   if (found.order.status !== 'pending') return { ok: false, reason: `order_${found.order.status}` }
   const begun = await begin(shop, 'order_closed', orderId, actor, found.order.status)
   const cancelled = await cancelOrder(shop, orderId, begun.cause)
-  const result: ActResult =
+  const result: ActionResult =
     cancelled.ok && !(await isOwnClosing(shop, orderId, begun.cause)) ? CLOSED_BEFORE : cancelled
   await begun.end(result.ok ? 'done' : result.reason)
   return result.ok ? { ok: true } : result
@@ -56,7 +56,7 @@ async function isOwnClosing(shop: Shop, orderId: string, cause: Cause): Promise<
 }
 
 /** Says that the goods of a paid order have left, once. */
-export async function shipOrder(shop: Shop, orderId: string, actor: Actor): Promise<ActResult> {
+export async function shipOrder(shop: Shop, orderId: string, actor: Actor): Promise<ActionResult> {
   const found = await shop.store.findOrder(orderId)
   if (found === null) return { ok: false, reason: 'not_found' }
   if (found.order.status !== 'paid') return { ok: false, reason: 'order_unpaid' }
@@ -68,8 +68,13 @@ export async function shipOrder(shop: Shop, orderId: string, actor: Actor): Prom
 }
 
 /** Writes down what was done about money that paid no order, such as that it was sent back. `note` is not empty. */
-export async function resolveMoney(shop: Shop, transactionId: string, note: string, actor: Actor): Promise<ActResult> {
-  const money = await shop.store.findMoney(transactionId)
+export async function resolveTransaction(
+  shop: Shop,
+  transactionId: string,
+  note: string,
+  actor: Actor,
+): Promise<ActionResult> {
+  const money = await shop.store.findTransactionForReview(transactionId)
   if (money === null || money.outcome === 'applied') return { ok: false, reason: 'not_found' }
   const detail = { before: money.outcome, after: 'resolved', note }
   const entry = entryOf(
@@ -79,32 +84,38 @@ export async function resolveMoney(shop: Shop, transactionId: string, note: stri
     actor,
     detail,
   )
-  const isWritten = await shop.store.resolveMoney(transactionId, { at: entry.at, by: actor.email, note }, entry)
+  const isWritten = await shop.store.resolveTransaction(transactionId, { at: entry.at, by: actor.email, note }, entry)
   return isWritten ? { ok: true } : { ok: false, reason: 'already_resolved' }
 }
 
-const ABOUT_NOTHING: ActSubject = { orderId: null, notificationId: null, transactionId: null }
+const ABOUT_NOTHING: ActionSubject = { orderId: null, notificationId: null, transactionId: null }
 
-/** Writes down that an act begins; `end` writes down how the order is afterwards. */
-async function begin(shop: Shop, act: 'order_asked' | 'order_closed', orderId: string, actor: Actor, before: string) {
+/** Writes down that an action begins; `end` writes down how the order is afterwards. */
+async function begin(
+  shop: Shop,
+  action: 'order_asked' | 'order_closed',
+  orderId: string,
+  actor: Actor,
+  before: string,
+) {
   const about = { ...ABOUT_NOTHING, orderId }
-  const id = await shop.store.insertAudit(entryOf(shop, act, about, actor, { before }))
+  const id = await shop.store.insertAudit(entryOf(shop, action, about, actor, { before }))
   return {
     cause: { kind: 'admin', id: String(id) } satisfies Cause,
     end: async (outcome: string, answers: Record<string, string> = {}) => {
       const { order } = await getOrder(shop, orderId)
       const detail = { outcome, before, after: order.status, ...answers }
-      await shop.store.insertAudit({ ...entryOf(shop, act, about, actor, detail), outcomeOf: id })
+      await shop.store.insertAudit({ ...entryOf(shop, action, about, actor, detail), outcomeOf: id })
     },
   }
 }
 
 function entryOf(
   shop: Shop,
-  act: NewAuditEntry['act'],
-  about: ActSubject,
+  action: NewAuditEntry['action'],
+  about: ActionSubject,
   actor: Actor,
   detail: NewAuditEntry['detail'],
 ): NewAuditEntry {
-  return { at: shop.now(), actor, act, ...about, detail, outcomeOf: null }
+  return { at: shop.now(), actor, action, ...about, detail, outcomeOf: null }
 }

@@ -1,5 +1,5 @@
 /** What somebody with an account can do that leaves a trace. */
-export const ACTS = [
+export const ADMIN_ACTIONS = [
   'signed_in',
   'sign_in_failed',
   'signed_out',
@@ -16,31 +16,36 @@ export const ACTS = [
   'notification_replayed',
   'notifications_replayed',
 ] as const
-export type Act = (typeof ACTS)[number]
+export type AdminAction = (typeof ADMIN_ACTIONS)[number]
 
 /** Who acts, and from where; without a role as long as it is only who somebody says they are. */
 export type Actor = { email: string; role: 'viewer' | 'operator' | null; address: string }
 
-/** What an act is about; all null for acts about accounts. */
-export type ActSubject = { orderId: string | null; notificationId: number | null; transactionId: string | null }
+/** What an action is about; all null for actions on accounts. */
+export type ActionSubject = { orderId: string | null; notificationId: number | null; transactionId: string | null }
 
 /** One line of the record of who did what. Lines are only ever added. */
-export type AuditEntry = ActSubject & {
+export type AuditEntry = ActionSubject & {
   id: number
   at: number
   actor: Actor
-  act: Act
-  /** What was before, what is afterwards, and a note, as far as the act has them. */
+  action: AdminAction
+  /** What was before, what is afterwards, and a note, as far as the action has them. */
   detail: Record<string, string>
-  /** For the outcome of an act that takes time: the entry that says it began. */
+  /** For the outcome of an action that takes time: the entry that says it began. */
   outcomeOf: number | null
 }
 export type NewAuditEntry = Omit<AuditEntry, 'id'>
 
 /** Which lines of the record to list; null leaves a question open. */
-export type AuditFilter = { act: Act | null; email: string | null; orderId: string | null }
+export type AuditFilter = { action: AdminAction | null; email: string | null; orderId: string | null }
 
 /** A line about accounts, which concerns no order and no money. */
-export function accountAct(act: Act, actor: Actor, at: number, detail: Record<string, string> = {}): NewAuditEntry {
-  return { at, actor, act, orderId: null, notificationId: null, transactionId: null, detail, outcomeOf: null }
+export function accountAction(
+  action: AdminAction,
+  actor: Actor,
+  at: number,
+  detail: Record<string, string> = {},
+): NewAuditEntry {
+  return { at, actor, action, orderId: null, notificationId: null, transactionId: null, detail, outcomeOf: null }
 }

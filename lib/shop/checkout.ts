@@ -3,8 +3,8 @@ import { CURRENCY, fen } from './money'
 import type { Cause, Order, OrderLine } from './order'
 import type { Channel, OrderWithPayments, Payment } from './payment'
 import { isLive, isPayable, nextCheckAt } from './payment'
-import { askWeChat, closeAtWeChat, closeOrder, preparePayment } from './query'
-import type { Known, Shop } from './shop'
+import { closeAtWeChat, closeOrder, preparePayment, queryPayment } from './query'
+import type { RemoteStatus, Shop } from './shop'
 import type { IdempotencyKey } from './store'
 
 export const QUANTITY_MAX = 99
@@ -185,12 +185,12 @@ function newPayment(shop: Shop, order: Order, request: PaymentRequest): Payment 
   }
 }
 
-/** What an app or a return page calls: asks WeChat about an order. Gives the order as it is afterwards. */
-export async function confirmOrder(shop: Shop, orderId: string): Promise<{ order: Order; known: Known | null }> {
+/** What an app or a return page calls: queries WeChat about an order. Gives the order as it is afterwards. */
+export async function confirmOrder(shop: Shop, orderId: string): Promise<{ order: Order; known: RemoteStatus | null }> {
   const { order, payments } = await getOrder(shop, orderId)
   const newest = payments.at(-1)
   if (order.status === 'paid' || newest === undefined) return { order, known: null }
-  const known = await askWeChat(shop, newest, customer(orderId))
+  const known = await queryPayment(shop, newest, customer(orderId))
   return { order: (await getOrder(shop, orderId)).order, known }
 }
 

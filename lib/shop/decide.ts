@@ -2,7 +2,7 @@ import type { Order } from './order'
 import type { Payment, Prepay, Trade, Transaction, TransactionOutcome } from './payment'
 import { isFinal, isLive, isProved, nextCheckAt } from './payment'
 
-/** All that counts for a decision: the order, the payment the news is about, and what is known of the same money. */
+/** All that counts for a decision: the order, the payment the event is about, and what is known of the same money. */
 export type Situation = {
   order: Order
   /** Null for an order that nobody tried to pay. */
@@ -13,7 +13,7 @@ export type Situation = {
   hasOtherLive: boolean
 }
 
-/** News, always WeChat's own word and never a client's. */
+/** An event, always WeChat's own word and never a client's. */
 export type PaymentEvent =
   | { type: 'prepaid'; prepay: Prepay }
   | { type: 'paid'; trade: Trade }
@@ -28,7 +28,7 @@ export type Decision =
 
 /**
  * The lives of an order and its payments, and the only place where their statuses change. Pure: the same situation and
- * the same news always give the same decision, and news that was applied once is ignored the second time.
+ * the same event always give the same decision, and an event that was applied once is ignored the second time.
  */
 export function decide(situation: Situation, event: PaymentEvent): Decision {
   const { order, payment } = situation

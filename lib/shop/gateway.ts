@@ -60,8 +60,8 @@ export type CloseAnswer =
   | { type: 'missing'; evidence: Evidence }
   | Unknown
 
-/** A notification as far as the language goes: is it well formed, ours, and signed by WeChat? */
-export type Reading = {
+/** A notification as far as the protocol goes: is it well formed, ours, and signed by WeChat? */
+export type VerifiedNotification = {
   checks: Check[]
   outTradeNo: string | null
   transactionId: string | null
@@ -73,7 +73,7 @@ export type Reading = {
   receivedSign: string | null
 } & (
   | { authentic: false; verdict: Extract<Verdict, 'malformed' | 'failed_transport' | 'not_ours' | 'bad_signature'> }
-  | { authentic: true; news: { type: 'paid'; trade: Trade } | { type: 'failed'; code: string } }
+  | { authentic: true; event: { type: 'paid'; trade: Trade } | { type: 'failed'; code: string } }
 )
 
 /**
@@ -186,14 +186,14 @@ export interface Gateway {
   close(payment: Pick<Payment, 'outTradeNo' | 'signType'>): Promise<CloseAnswer>
 
   /** Reads and checks a received message. `signTypeOf` tells how a payment of ours is signed, null for an unknown one. */
-  readNotification(
+  verifyNotification(
     message: ReceivedMessage,
     signTypeOf: (outTradeNo: string) => Promise<string | null>,
-  ): Promise<Reading>
+  ): Promise<VerifiedNotification>
 
   /** Takes a message apart, and finds out why its signature is wrong. Acts on nothing, keeps nothing. */
   explain(body: Uint8Array, signTypeOf: (outTradeNo: string) => Promise<string | null>): Promise<Explanation>
 
-  /** The words that end WeChat's repetitions, or ask for another one. */
+  /** The words that end WeChat's retries, or ask for another one. */
   writeReply(reply: 'thanks' | 'again'): { contentType: string; body: string }
 }

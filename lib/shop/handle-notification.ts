@@ -2,8 +2,8 @@ import type { Explanation } from './gateway'
 import {
   type Check,
   type CheckName,
-  type Conclusion,
   isSettled,
+  type NotificationResult,
   type ReceivedMessage,
   type Verdict,
 } from './notification'
@@ -14,21 +14,21 @@ import type { Shop } from './shop'
 /** Inside a notification WeChat waits five seconds for the reply; the order query gets three of them. */
 const QUERY_MS_MAX = 3_000
 
-/** Each judgement may wait for WeChat's answer; beyond this many, WeChat is asked to come again, and the worker judges. */
-const JUDGING_MAX = 32
+/** Each may wait for WeChat's answer; beyond this many, WeChat is told to come again, and the worker processes the notification. */
+const PROCESSING_MAX = 32
 
 /**
- * What WeChat is told about a message: it is written down as it came, then judged, and only then answered. Thanks only
- * for what is recorded and can change nothing when repeated; whatever failed, WeChat is asked to come again, and a
- * repeat costs us nothing. Never throws: what is in the log without a verdict is judged by the worker.
+ * What WeChat is told about a message: it is written down as it came, then processed, and only then answered. Acknowledged is only
+ * for what is recorded and can change nothing when repeated; whatever failed, WeChat is told to come again, and a
+ * repeat costs us nothing. Never throws: what is in the log without a verdict is processed by the worker.
  */
-export async function answerNotification(shop: Shop, message: ReceivedMessage): Promise<'thanks' | 'again'> {
+export async function handleNotification(shop: Shop, message: ReceivedMessage): Promise<'thanks' | 'again'> {
   try {
     const id = await shop.store.insertNotification({ ...message, receivedAt: shop.now(), replayOf: null })
-    if (shop.judging.running >= JUDGING_MAX) return 'again'
-    shop.judging.running += 1
-    const verdict = await judgeNotification(shop, id, message).finally(() => {
-      shop.judging.running -= 1
+    if (shop.processing.running >= PROCESSING_MAX) return 'again'
+    shop.processing.running += 1
+    const verdict = await processNotification(shop, id, message).finally(() => {
+      shop.processing.running -= 1
     })
     return isSettled(verdict) ? 'thanks' : 'again'
   } catch (error) {
@@ -38,18 +38,18 @@ export async function answerNotification(shop: Shop, message: ReceivedMessage): 
 }
 
 /**
- * Judges a message that is in the log, and keeps the verdict in the same step as what it changed. Throws when the store
- * fails; the message is then answered with `again` and judged anew from the log by the worker.
+ * Processes a message that is in the log, and keeps the verdict in the same step as what it changed. Throws when the store
+ * fails; the message is then answered with `again` and processed anew from the log by the worker.
  */
-export async function judgeNotification(shop: Shop, id: number, message: ReceivedMessage): Promise<Verdict> {
-  const reading = await shop.gateway.readNotification(message, signTypes(shop))
+export async function processNotification(shop: Shop, id: number, message: ReceivedMessage): Promise<Verdict> {
+  const reading = await shop.gateway.verifyNotification(message, signTypes(shop))
   const { checks, outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign } = reading
   const texts = { outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign }
   const findings: Findings = { ...texts, notificationId: id, orderId: null, checks, queryAnswer: null }
 
   if (!reading.authentic) return conclude(shop, findings, reading.verdict)
-  if (reading.news.type === 'failed') return judgeFailure(shop, findings, reading.news.code)
-  return judgeMoney(shop, findings, reading.news.trade)
+  if (reading.event.type === 'failed') return processFailure(shop, findings, reading.event.code)
+  return processPaid(shop, findings, reading.event.trade)
 }
 
 /** What is in a message and why its signature is wrong, for people: nothing is kept, asked or changed. */
@@ -61,16 +61,16 @@ function signTypes({ store }: Shop): (outTradeNo: string) => Promise<string | nu
   return async (outTradeNo) => (await store.findPayment(outTradeNo))?.signType ?? null
 }
 
-/** Authentic news that a payment did not succeed: no money, so nothing to do, and nothing a repetition could add. */
-async function judgeFailure(shop: Shop, findings: Findings, code: string): Promise<Verdict> {
+/** An authentic event that a payment did not succeed: no money, so nothing to do, and nothing a retry could add. */
+async function processFailure(shop: Shop, findings: Findings, code: string): Promise<Verdict> {
   const payment = await findKnownPayment(shop, findings)
   if (payment === null) return conclude(shop, findings, 'unknown_payment')
   note(findings, 'result_code', false, code)
   return conclude(shop, findings, 'payment_failed')
 }
 
-/** Authentic news of money. It is a hint: only the order query's answer is settled. */
-async function judgeMoney(shop: Shop, findings: Findings, trade: Trade): Promise<Verdict> {
+/** An authentic event of money. It is a hint: only the order query's answer is settled. */
+async function processPaid(shop: Shop, findings: Findings, trade: Trade): Promise<Verdict> {
   const payment = await findKnownPayment(shop, findings)
   if (payment === null) return recordOnly(shop, findings, trade, 'unknown_order')
   note(findings, 'result_code', true, null)
@@ -78,7 +78,7 @@ async function judgeMoney(shop: Shop, findings: Findings, trade: Trade): Promise
   const isRight = trade.paidFen === payment.amountFen && trade.currency === payment.currency
   note(findings, 'amount', isRight, `${trade.paidFen} ${trade.currency}`)
   if (!isRight) {
-    await shop.store.hurryPayment(payment.outTradeNo, shop.now())
+    await shop.store.checkPaymentNow(payment.outTradeNo, shop.now())
     return recordOnly(shop, findings, trade, 'mismatch')
   }
   const known = await shop.store.findTransaction(trade.transactionId)
@@ -91,8 +91,8 @@ async function judgeMoney(shop: Shop, findings: Findings, trade: Trade): Promise
   findings.queryAnswer = answer.evidence
   note(findings, 'query', answer.type === 'paid', answer.evidence.problem ?? answer.type)
   if (answer.type === 'unknown') {
-    // We could not ask. The worker will, without waiting for its next appointment.
-    await shop.store.hurryPayment(payment.outTradeNo, shop.now())
+    // We could not ask. The worker will, without waiting for its next scheduled check.
+    await shop.store.checkPaymentNow(payment.outTradeNo, shop.now())
     return conclude(shop, findings, 'query_failed')
   }
   if (answer.type !== 'paid' || answer.trade.transactionId !== trade.transactionId) {
@@ -101,7 +101,7 @@ async function judgeMoney(shop: Shop, findings: Findings, trade: Trade): Promise
   const cause = { kind: 'notification', id: String(findings.notificationId) } as const
   return settle(shop, answer.trade, cause, (verdict) => {
     const settled: Check = { name: 'settled', passed: isSettled(verdict), detail: verdict }
-    return conclusion(shop, { ...findings, checks: [...findings.checks, settled] }, verdict)
+    return result(shop, { ...findings, checks: [...findings.checks, settled] }, verdict)
   })
 }
 
@@ -114,12 +114,12 @@ async function recordOnly(
 ): Promise<Verdict> {
   const verdict = outcome === 'mismatch' ? 'wrong_amount' : 'unknown_payment'
   const record = { ...trade, orderId: findings.orderId, outcome, seenAt: shop.now(), seenBy: 'notification' } as const
-  const isKept = await shop.store.commit({ transaction: record, conclusion: conclusion(shop, findings, verdict) })
+  const isKept = await shop.store.commit({ transaction: record, result: result(shop, findings, verdict) })
   // What WeChat answered is better known than what this message says: then the verdict is all there is to keep.
   return isKept ? verdict : conclude(shop, findings, verdict)
 }
 
-type Findings = Omit<Conclusion, 'verdict' | 'reply' | 'concludedAt'>
+type Findings = Omit<NotificationResult, 'verdict' | 'reply' | 'concludedAt'>
 
 async function findKnownPayment(shop: Shop, findings: Findings): Promise<Payment | null> {
   const payment = findings.outTradeNo === null ? null : await shop.store.findPayment(findings.outTradeNo)
@@ -132,12 +132,12 @@ function note(findings: Findings, name: CheckName, passed: boolean, detail: stri
   findings.checks = [...findings.checks, { name, passed, detail }]
 }
 
-function conclusion(shop: Shop, findings: Findings, verdict: Verdict): Conclusion {
+function result(shop: Shop, findings: Findings, verdict: Verdict): NotificationResult {
   const reply = isSettled(verdict) ? 'thanks' : 'again'
   return { ...findings, verdict, reply, concludedAt: shop.now() }
 }
 
 async function conclude(shop: Shop, findings: Findings, verdict: Verdict): Promise<Verdict> {
-  await shop.store.commit({ conclusion: conclusion(shop, findings, verdict) })
+  await shop.store.commit({ result: result(shop, findings, verdict) })
   return verdict
 }

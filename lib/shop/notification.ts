@@ -31,14 +31,14 @@ export type CheckName =
 /** What WeChat said, for the log: the fields of an answer with signatures masked, and why it was not believed. */
 export type Evidence = { fields: Record<string, string>; problem: string | null }
 
-/** One step of the judgement, in the order in which it was taken. */
+/** One step of the processing, in the order in which it was taken. */
 export type Check = { name: CheckName; passed: boolean; detail: string | null }
 
 /** A message exactly as it came. */
 export type ReceivedMessage = { remoteAddress: string; headers: Record<string, string>; body: Uint8Array }
 
-/** What is written down about a message once it has been judged. */
-export type Conclusion = {
+/** What is written down about a message once it has been processed. */
+export type NotificationResult = {
   notificationId: number
   verdict: Verdict
   orderId: string | null
@@ -55,22 +55,22 @@ export type Conclusion = {
   concludedAt: number
 }
 
-/** One entry of the notification log. `verdict` is null from the moment of its arrival until it has been judged. */
+/** One entry of the notification log. `verdict` is null from the moment of its arrival until it has been processed. */
 export type Notification = ReceivedMessage & {
   id: number
   receivedAt: number
   bodySha256: string
-  /** The entry that an admin had judged again as this one; null for what really came. */
+  /** The entry that an admin had replayed as this one; null for what really came. */
   replayOf: number | null
   /** How often this very body came; only messages without a valid signature are counted together. */
   times: number
-  conclusion: Conclusion | null
+  result: NotificationResult | null
 }
 
 /** An entry as lists show it: without what only its own page needs, so that fifty of them are quickly read. */
 export type NotificationLine = Pick<Notification, 'id' | 'receivedAt' | 'replayOf' | 'times'> & {
-  conclusion: Pick<
-    Conclusion,
+  result: Pick<
+    NotificationResult,
     'verdict' | 'orderId' | 'outTradeNo' | 'transactionId' | 'claimedFen' | 'reply' | 'concludedAt'
   > | null
 }
@@ -88,7 +88,7 @@ export type NotificationFilter = {
   text: string | null
   /** Only those that tell of money nobody has seen to. */
   isUnresolved: boolean
-  /** Only what really came, without what an admin had judged again. */
+  /** Only what really came, without what an admin had replayed. */
   isOriginal: boolean
 }
 
@@ -108,14 +108,14 @@ export type LogPlace = { at: number; id: number }
 /** `next` is where to read on, null at the log's end. A page may be empty and have a next one: see `listNotifications`. */
 export type LogPage = { lines: NotificationLine[]; next: LogPlace | null }
 
-/** Verdicts after which nothing about the payment could change by a repetition. Any other asks WeChat to repeat. */
+/** Verdicts after which nothing about the payment could change by a retry. Any other asks WeChat to repeat. */
 const SETTLED: readonly Verdict[] = ['applied', 'already', 'stray', 'payment_failed']
 
 export function isSettled(verdict: Verdict): boolean {
   return SETTLED.includes(verdict)
 }
 
-/** Verdicts on authentic news that moved nothing and should have: somebody has to look. */
+/** Verdicts on authentic events that moved nothing and should have: somebody has to look. */
 export const TO_LOOK_AT: readonly Verdict[] = ['stray', 'wrong_amount', 'unknown_payment', 'contradicted']
 
 /** Verdicts on messages that WeChat did not sign, so anybody could have sent them in any number. */

@@ -30,7 +30,7 @@ export type Order = {
   version: number
 }
 
-/** Why an order changed: who brought the news, and where it can be looked up; an admin's act has its audit entry. */
+/** Why an order changed: who brought the event, and where it can be looked up; an admin's action has its audit entry. */
 export const CAUSES = ['checkout', 'notification', 'worker', 'customer', 'admin'] as const
 export type Cause = { kind: (typeof CAUSES)[number]; id: string }
 

@@ -36,7 +36,7 @@ export type Payment = {
   prepay: Prepay | null
   transactionId: string | null
   createdAt: number
-  /** Next appointment to ask WeChat about this payment; null when there is nothing left to ask. */
+  /** Next scheduled check to query WeChat about this payment; null when there is nothing left to ask. */
   nextCheckAt: number | null
   checks: number
   version: number
@@ -99,18 +99,18 @@ export function isPayable({ status, prepay, channel }: Payment, now: number): bo
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 
-/** Appointments with WeChat after a payment was opened. */
+/** Scheduled checks with WeChat after a payment was opened. */
 const CHECKS_AFTER_MS = [5 * SECOND, 30 * SECOND, MINUTE, 3 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE]
 const LAST_PAUSE_MS = 10 * MINUTE
 
 /** An order whose time is over, or that another payment paid, is not left with a live payment for long. */
 const CHECK_WHEN_OVER_MS = 30 * SECOND
 
-/** When to ask WeChat for the n-th time, counted from 0, about a payment opened at `openedAt`, seen from `now`. */
+/** When to query WeChat for the n-th time, counted from 0, about a payment opened at `openedAt`, seen from `now`. */
 export function nextCheckAt(order: Order, openedAt: number, checks: number, now: number): number {
   if (order.status !== 'pending' || now >= order.expiresAt) return now + CHECK_WHEN_OVER_MS
   const pause = CHECKS_AFTER_MS[checks]
-  // After an outage many appointments lie in the past; they are made up for by one, not by all of them.
+  // After an outage many scheduled checks lie in the past; they are made up for by one, not by all of them.
   const at = pause === undefined ? now + LAST_PAUSE_MS : Math.max(openedAt + pause, now + 5 * SECOND)
   return Math.min(at, order.expiresAt)
 }

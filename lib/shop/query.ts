@@ -1,18 +1,18 @@
 import type { Cause, Order } from './order'
 import { isLive, type Payment } from './payment'
 import { applyEvent, settle } from './settle'
-import type { Known, Shop } from './shop'
+import type { RemoteStatus, Shop } from './shop'
 
-/** Asks WeChat what became of a payment and acts on the answer. Calls at the same time share one question. */
-export function askWeChat(shop: Shop, payment: Payment, cause: Cause): Promise<Known> {
-  const asked = shop.questions.get(payment.outTradeNo)
+/** Queries a payment at WeChat and acts on the answer. Calls at the same time share one query. */
+export function queryPayment(shop: Shop, payment: Payment, cause: Cause): Promise<RemoteStatus> {
+  const asked = shop.inFlightQueries.get(payment.outTradeNo)
   if (asked !== undefined) return asked
-  const question = ask(shop, payment, cause).finally(() => shop.questions.delete(payment.outTradeNo))
-  shop.questions.set(payment.outTradeNo, question)
+  const question = queryOnce(shop, payment, cause).finally(() => shop.inFlightQueries.delete(payment.outTradeNo))
+  shop.inFlightQueries.set(payment.outTradeNo, question)
   return question
 }
 
-async function ask(shop: Shop, payment: Payment, cause: Cause): Promise<Known> {
+async function queryOnce(shop: Shop, payment: Payment, cause: Cause): Promise<RemoteStatus> {
   const known = await query(shop, payment, cause)
   if (known !== 'missing') return known
   // Nothing can be paid any more, here or there, and repeating the request would change that.
@@ -21,7 +21,7 @@ async function ask(shop: Shop, payment: Payment, cause: Cause): Promise<Known> {
   return (await preparePayment(shop, payment, cause)) === 'done' ? 'unpaid' : 'unknown'
 }
 
-async function query(shop: Shop, payment: Payment, cause: Cause): Promise<Known | 'missing'> {
+async function query(shop: Shop, payment: Payment, cause: Cause): Promise<RemoteStatus | 'missing'> {
   const answer = await shop.gateway.query(payment)
   switch (answer.type) {
     case 'paid':

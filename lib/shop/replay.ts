@@ -1,29 +1,29 @@
 import type { Actor } from './audit'
-import { judgeNotification } from './handle-notification'
+import { processNotification } from './handle-notification'
 import type { Notification, NotificationFilter, NotificationLine, Verdict } from './notification'
 import type { Shop } from './shop'
 
 /** At most this many entries of a filter are replayed at a time. */
 export const REPLAYED_MAX = 200
-/** Each replay may ask WeChat; so many do at once. */
+/** Each replay may query WeChat; so many do at once. */
 const AT_ONCE = 8
 
 export type Replay = { ok: true; id: number; verdict: Verdict } | { ok: false; reason: 'not_found' | 'not_judged_yet' }
 
 /**
- * Judges an entry of the log again as if it had come just now: a new entry with the same bytes goes the same road, so
+ * Replays an entry of the log as if it had come just now: a new entry with the same bytes goes the same road, so
  * that nothing is paid that WeChat does not confirm when asked. The former entry stays as it is.
  */
 export async function replayNotification(shop: Shop, id: number, actor: Actor): Promise<Replay> {
   const former = await shop.store.findNotification(id)
   if (former === null) return { ok: false, reason: 'not_found' }
-  if (former.conclusion === null) return { ok: false, reason: 'not_judged_yet' }
-  const { verdict: before, orderId } = former.conclusion
-  const act = { actor, act: 'notification_replayed', orderId, notificationId: id, transactionId: null } as const
-  const begun = await shop.store.insertAudit({ ...act, at: shop.now(), detail: { before }, outcomeOf: null })
-  const again = await judgeAgain(shop, former)
+  if (former.result === null) return { ok: false, reason: 'not_judged_yet' }
+  const { verdict: before, orderId } = former.result
+  const action = { actor, action: 'notification_replayed', orderId, notificationId: id, transactionId: null } as const
+  const begun = await shop.store.insertAudit({ ...action, at: shop.now(), detail: { before }, outcomeOf: null })
+  const again = await replayOne(shop, former)
   const detail = { before, after: again.verdict, replay: String(again.id) }
-  await shop.store.insertAudit({ ...act, at: shop.now(), detail, outcomeOf: begun })
+  await shop.store.insertAudit({ ...action, at: shop.now(), detail, outcomeOf: begun })
   return { ok: true, ...again }
 }
 
@@ -35,46 +35,46 @@ export async function findReplayable(
   const page = { after: null, limit: REPLAYED_MAX }
   // A replay that is replayed would double with each time.
   const { lines, next } = await shop.store.listNotifications({ ...filter, isOriginal: true }, page)
-  return { lines: lines.filter(({ conclusion }) => conclusion !== null), hasMore: next !== null }
+  return { lines: lines.filter(({ result }) => result !== null), hasMore: next !== null }
 }
 
 /** Replays what a filter finds, the oldest first, until WeChat does not answer. Says how many were. */
 export async function replayNotifications(shop: Shop, filter: NotificationFilter, actor: Actor): Promise<number> {
   const { lines } = await findReplayable(shop, filter)
   const about = { orderId: null, notificationId: null, transactionId: null }
-  const act = { actor, act: 'notifications_replayed', ...about } as const
+  const action = { actor, action: 'notifications_replayed', ...about } as const
   const found = { filter: filterText(filter), found: String(lines.length) }
-  const begun = await shop.store.insertAudit({ ...act, at: shop.now(), detail: found, outcomeOf: null })
-  const verdicts = await judgeAll(shop, lines.map(({ id }) => id).reverse())
+  const begun = await shop.store.insertAudit({ ...action, at: shop.now(), detail: found, outcomeOf: null })
+  const verdicts = await replayAll(shop, lines.map(({ id }) => id).reverse())
   const detail = { ...found, replayed: String(verdicts.length), after: tally(verdicts) }
-  await shop.store.insertAudit({ ...act, at: shop.now(), detail, outcomeOf: begun })
+  await shop.store.insertAudit({ ...action, at: shop.now(), detail, outcomeOf: begun })
   return verdicts.length
 }
 
 /** While WeChat does not answer, every further question would only wait for it as well. */
-async function judgeAll(shop: Shop, ids: number[]): Promise<Verdict[]> {
+async function replayAll(shop: Shop, ids: number[]): Promise<Verdict[]> {
   const verdicts: Verdict[] = []
   for (let from = 0; from < ids.length && !verdicts.includes('query_failed'); from += AT_ONCE) {
     const entries = await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => shop.store.findNotification(id)))
     const there = entries.filter((entry) => entry !== null)
-    const judged = await Promise.all(there.map((entry) => judgeAgain(shop, entry)))
+    const judged = await Promise.all(there.map((entry) => replayOne(shop, entry)))
     verdicts.push(...judged.map(({ verdict }) => verdict))
   }
   return verdicts
 }
 
 /** A replay of a replay repeats what came. */
-async function judgeAgain(
+async function replayOne(
   shop: Shop,
   { id: formerId, replayOf, remoteAddress, headers, body }: Notification,
 ): Promise<{ id: number; verdict: Verdict }> {
   const message = { remoteAddress, headers, body }
   const receivedAt = shop.now()
   const id = await shop.store.insertNotification({ ...message, receivedAt, replayOf: replayOf ?? formerId })
-  return { id, verdict: await judgeNotification(shop, id, message) }
+  return { id, verdict: await processNotification(shop, id, message) }
 }
 
-/** The filter as the record of acts keeps it: what was asked, by name. */
+/** The filter as the record of admin actions keeps it: what was asked, by name. */
 function filterText(filter: NotificationFilter): string {
   const asked = Object.entries(filter).filter(([, value]) => value !== null && value !== false)
   return asked.map(([name, value]) => `${name}=${value}`).join(' ')

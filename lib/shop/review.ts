@@ -54,11 +54,11 @@ export type OrderHistory = OrderWithPayments & {
   money: Money[]
   calls: KeptCall[]
   notifications: NotificationLine[]
-  acts: AuditEntry[]
+  actions: AuditEntry[]
 }
 
 /** One line of an order's life. */
-export type Moment = { at: number } & (
+export type TimelineEntry = { at: number } & (
   | { type: 'act'; act: AuditEntry }
   | { type: 'payment'; payment: Payment }
   | { type: 'call'; call: KeptCall }
@@ -68,21 +68,28 @@ export type Moment = { at: number } & (
 )
 
 /** What happened in the same millisecond stands in this order: first what somebody did, then what came of it. */
-const RANKS: Record<Moment['type'], number> = { act: 0, payment: 1, call: 2, notification: 3, money: 4, event: 5 }
+const RANKS: Record<TimelineEntry['type'], number> = {
+  act: 0,
+  payment: 1,
+  call: 2,
+  notification: 3,
+  money: 4,
+  event: 5,
+}
 
 /** An order's whole life, oldest first. */
-export function timelineOf({ acts, payments, calls, notifications, money, events }: OrderHistory): Moment[] {
-  const moments: Moment[] = [
-    ...acts.map((act): Moment => ({ at: act.at, type: 'act', act })),
-    ...payments.map((payment): Moment => ({ at: payment.createdAt, type: 'payment', payment })),
-    ...calls.map((call): Moment => ({ at: call.at, type: 'call', call })),
-    ...notifications.map((it): Moment => ({ at: it.receivedAt, type: 'notification', notification: it })),
-    ...money.map((it): Moment => ({ at: it.seenAt, type: 'money', money: it })),
-    ...events.map((event): Moment => ({ at: event.at, type: 'event', event })),
+export function timelineOf({ actions, payments, calls, notifications, money, events }: OrderHistory): TimelineEntry[] {
+  const entries: TimelineEntry[] = [
+    ...actions.map((act): TimelineEntry => ({ at: act.at, type: 'act', act })),
+    ...payments.map((payment): TimelineEntry => ({ at: payment.createdAt, type: 'payment', payment })),
+    ...calls.map((call): TimelineEntry => ({ at: call.at, type: 'call', call })),
+    ...notifications.map((it): TimelineEntry => ({ at: it.receivedAt, type: 'notification', notification: it })),
+    ...money.map((it): TimelineEntry => ({ at: it.seenAt, type: 'money', money: it })),
+    ...events.map((event): TimelineEntry => ({ at: event.at, type: 'event', event })),
   ]
   // An order begins with its making, whatever else happened in that millisecond.
-  const rankOf = (it: Moment) => (it.type === 'event' && it.event.from === null ? -1 : RANKS[it.type])
-  return moments.sort((a, b) => a.at - b.at || rankOf(a) - rankOf(b))
+  const rankOf = (it: TimelineEntry) => (it.type === 'event' && it.event.from === null ? -1 : RANKS[it.type])
+  return entries.sort((a, b) => a.at - b.at || rankOf(a) - rankOf(b))
 }
 
 /** What a piece of time brought: orders made in it, how many of those are paid by now, and money that came in it. */

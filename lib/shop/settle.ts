@@ -1,5 +1,5 @@
 import { type Decision, decide, type PaymentEvent, type Reason, type Situation } from './decide'
-import type { Conclusion } from './notification'
+import type { NotificationResult } from './notification'
 import type { Cause } from './order'
 import type { Trade } from './payment'
 import type { Shop } from './shop'
@@ -32,7 +32,7 @@ export async function applyEvent(
   throw new Error(`lost against other writers too often: ${event.type}`)
 }
 
-/** What settling can come to; each is also the verdict of the notification that brought the news. */
+/** What settling can come to; each is also the verdict of the notification that brought the event. */
 export type Settlement =
   | Extract<Reason, 'applied' | 'already' | 'stray' | 'wrong_amount' | 'contradicted'>
   | 'unknown_payment'
@@ -43,13 +43,13 @@ export type Settlement =
  * Order, payment, record of the money, history and (with `conclude`) the verdict of the notification that brought the
  * news are written in one step, or not at all. Settling the same trade again changes nothing.
  *
- * Throws when the store fails; the news is still WeChat's then, and is asked for again.
+ * Throws when the store fails; the event is still WeChat's then, and is asked for again.
  */
 export async function settle(
   shop: Shop,
   trade: Trade,
   cause: Cause,
-  conclude: (settlement: Settlement) => Conclusion | null = () => null,
+  conclude: (settlement: Settlement) => NotificationResult | null = () => null,
 ): Promise<Settlement> {
   const seen = { seenAt: shop.now(), seenBy: 'query' } as const
   const settlement = (await applyEvent(
@@ -60,13 +60,13 @@ export async function settle(
     (decision, { order }) => {
       const outcome = decision.type === 'apply' ? decision.outcome : null
       const transaction = outcome === null ? null : { ...trade, ...seen, orderId: order.id, outcome }
-      return { transaction, conclusion: conclude(decision.reason as Settlement) }
+      return { transaction, result: conclude(decision.reason as Settlement) }
     },
   )) as Settlement | null
 
   if (settlement === null) {
     const transaction = { ...trade, ...seen, orderId: null, outcome: 'unknown_order' } as const
-    await shop.store.commit({ transaction, conclusion: conclude('unknown_payment') })
+    await shop.store.commit({ transaction, result: conclude('unknown_payment') })
     return 'unknown_payment'
   }
   if (settlement === 'stray' || settlement === 'wrong_amount') {

@@ -3,10 +3,10 @@ import type { LogLimits, Store } from './store'
 
 export type LogFields = Record<string, string | number | boolean | null>
 
-/** What is true of a payment after WeChat was asked; `unknown` when it did not answer, or not trustworthily. */
-export type Known = 'paid' | 'unpaid' | 'closed' | 'unknown'
+/** What is true of a payment after WeChat was queried; `unknown` when it did not answer, or not trustworthily. */
+export type RemoteStatus = 'paid' | 'unpaid' | 'closed' | 'unknown'
 
-/** Everything the rules need from outside: a memory, WeChat, the time, chance, and somebody who listens. */
+/** Everything the rules need from outside: a store, WeChat, the time, chance, and somebody who listens. */
 export type Shop = {
   store: Store
   gateway: Gateway
@@ -24,9 +24,9 @@ export type Shop = {
     error: (event: string, error: unknown, fields?: LogFields) => void
   }
   /** Questions to WeChat that are being answered, by number, so that nobody asks the same twice at once. */
-  questions: Map<string, Promise<Known>>
-  /** How many messages are being judged while WeChat waits. */
-  judging: { running: number }
+  inFlightQueries: Map<string, Promise<RemoteStatus>>
+  /** How many messages are being processed while WeChat waits. */
+  processing: { running: number }
   /** Tells whoever watches this order that it changed. */
   announce: (orderId: string) => void
 }

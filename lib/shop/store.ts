@@ -2,12 +2,12 @@ import type { AuditEntry, AuditFilter, NewAuditEntry } from './audit'
 import type { Decision, Situation } from './decide'
 import type { GatewayCall } from './gateway'
 import type {
-  Conclusion,
   LogPage,
   LogPlace,
   Notification,
   NotificationFilter,
   NotificationLine,
+  NotificationResult,
   ReceivedMessage,
   Verdict,
 } from './notification'
@@ -32,7 +32,7 @@ export type Change = {
   payment?: { before: Payment; after: Payment } | null
   order?: { before: Order; after: Order; event: OrderEvent } | null
   transaction?: Transaction | null
-  conclusion?: Conclusion | null
+  result?: NotificationResult | null
 }
 
 /** The change of the store that carries out a decision about a situation. */
@@ -68,7 +68,7 @@ type VerdictCount = { at: number; verdict: Verdict; count: number }
 /** What bounds the log of messages that carry no valid signature. Others are never deleted. */
 export type LogLimits = { entriesMax: number; bytesMax: number }
 
-/** The shop's memory. Each method is one atomic step; what it says is written survives a crash and a power cut. */
+/** The shop's store. Each method is one atomic step; what it says is written survives a crash and a power cut. */
 export interface Store {
   listProducts(): Promise<Product[]>
   findProduct(slug: string): Promise<Product | null>
@@ -100,31 +100,34 @@ export interface Store {
    * Writes all of a change, or nothing. False when an order or payment is no longer at `before.version`, when an order
    * would close over a live payment, or when the transaction has a final record already, or WeChat's own answer as its
    * record and the new one is only what a message said. An order that closes gives its stock back; when one is paid, its
-   * other live payments fall due for the worker at once, so that nobody pays them. A conclusion about a message without
+   * other live payments fall due for the worker at once, so that nobody pays them. A result about a message without
    * a valid signature whose very body is in the log with the same verdict is counted there, and its own entry goes. A
-   * verdict that thanked WeChat stays, whoever judges the same message again.
+   * verdict that acknowledged it stays, whoever processes the same message again.
    */
   commit(change: Change): Promise<boolean>
 
   /**
-   * Live payments whose appointment has come, oldest first, each with its order. Claiming sets the next appointment, so
+   * Live payments whose scheduled check is due, oldest first, each with its order. Claiming sets the next scheduled check, so
    * that two workers never hold the same one, and one that dies is followed by another.
    */
   claimDuePayments(now: number, limit: number): Promise<{ order: Order; payment: Payment }[]>
-  /** Moves a live payment's next appointment forward to `at`. */
-  hurryPayment(outTradeNo: string, at: number): Promise<void>
+  /** Moves a live payment's next scheduled check forward to `at`. */
+  checkPaymentNow(outTradeNo: string, at: number): Promise<void>
 
   /** Writes down a message as it came; gives its number in the log. */
   insertNotification(message: ReceivedMessage & { receivedAt: number; replayOf: number | null }): Promise<number>
   /** Messages received before an instant that still have no verdict, oldest first. */
-  listUnjudgedNotifications(receivedBefore: number, limit: number): Promise<{ id: number; message: ReceivedMessage }[]>
+  listUnprocessedNotifications(
+    receivedBefore: number,
+    limit: number,
+  ): Promise<{ id: number; message: ReceivedMessage }[]>
   /**
    * Newest first, from a place on. What no index knows (text, unresolved money, replays) is looked for in some thousand
    * entries at a time, so that a page costs the same however long the log is; the next page looks further back.
    */
   listNotifications(filter: NotificationFilter, page: { after: LogPlace | null; limit: number }): Promise<LogPage>
   findNotification(id: number): Promise<Notification | null>
-  /** What an entry was judged again as, newest first. */
+  /** What an entry was replayed as, newest first. */
   listReplays(id: number, limit: number): Promise<NotificationLine[]>
   /** How many messages that came from one instant to another ended with which verdict, by the hour, oldest first. */
   countVerdicts(from: number, until: number): Promise<VerdictCount[]>
@@ -144,7 +147,7 @@ export interface Store {
   /** Newest first; `beforeId` continues a list. */
   listCalls(filter: CallFilter, page: { beforeId: number | null; limit: number }): Promise<KeptCall[]>
 
-  /** Newest first, from a place on; what needs a look is judged as of `now`. */
+  /** Newest first, from a place on; what needs a look is decided as of `now`. */
   listReviewedOrders(
     filter: OrderFilter,
     page: { after: Place | null; limit: number; now: number },
@@ -155,10 +158,10 @@ export interface Store {
   shipOrder(id: string, at: number, entry: NewAuditEntry): Promise<boolean>
 
   /** Money that did not pay an order and that nobody has seen to, the longest waiting first. */
-  listStrayMoney(page: { after: Place | null; limit: number }): Promise<Money[]>
-  findMoney(transactionId: string): Promise<Money | null>
+  listUnreconciledTransactions(page: { after: Place | null; limit: number }): Promise<Money[]>
+  findTransactionForReview(transactionId: string): Promise<Money | null>
   /** Writes down what was done about stray money, and who did; false, and nothing is written, when that is done. */
-  resolveMoney(transactionId: string, resolution: Resolution, entry: NewAuditEntry): Promise<boolean>
+  resolveTransaction(transactionId: string, resolution: Resolution, entry: NewAuditEntry): Promise<boolean>
   /** How many orders and how much money wait for somebody, each counted up to `max`. */
   countWaiting(now: number, max: number): Promise<Waiting>
 

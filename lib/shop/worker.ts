@@ -1,26 +1,26 @@
-import { judgeNotification } from './handle-notification'
+import { processNotification } from './handle-notification'
 import type { Order } from './order'
 import type { Payment } from './payment'
-import { askWeChat, closeAtWeChat, closeOrder, preparePayment } from './query'
+import { closeAtWeChat, closeOrder, preparePayment, queryPayment } from './query'
 import type { Shop } from './shop'
 
 /** At most this many payments, orders and messages are worked on in one tick, so that one tick stays short. */
 const BATCH_MAX = 20
 /** A message without a verdict is somebody's work for this long; then its handler must have died. */
-const JUDGEMENT_MS_MAX = 10_000
+const PROCESSING_MS_MAX = 10_000
 
 /**
- * One round of what has to happen without anybody asking: messages that were never judged, payments whose appointment
+ * One round of what has to happen without anybody asking: notifications that were never processed, payments whose scheduled check
  * with WeChat has come, orders whose time is over. Everything it needs to know is in the store, so it goes on after a
  * restart where it stopped. A failure in one piece of work is logged and leaves the others alone.
  */
 export async function tick(shop: Shop): Promise<void> {
   const now = shop.now()
-  const messages = await shop.store.listUnjudgedNotifications(now - JUDGEMENT_MS_MAX, BATCH_MAX)
+  const messages = await shop.store.listUnprocessedNotifications(now - PROCESSING_MS_MAX, BATCH_MAX)
   const due = await shop.store.claimDuePayments(now, BATCH_MAX)
   const expired = await shop.store.listExpiredOrders(now, BATCH_MAX)
   const work = [
-    ...messages.map(({ id, message }) => judgeNotification(shop, id, message)),
+    ...messages.map(({ id, message }) => processNotification(shop, id, message)),
     ...due.map(({ order, payment }) => followPayment(shop, order, payment)),
     ...expired.map((order) => closeOrder(shop, order, { kind: 'worker', id: order.id })),
   ]
@@ -35,5 +35,5 @@ async function followPayment(shop: Shop, order: Order, payment: Payment): Promis
   if (order.status !== 'pending') await closeAtWeChat(shop, payment, 'keeps', cause)
   else if (shop.now() >= order.expiresAt) await closeAtWeChat(shop, payment, 'closes', cause)
   else if (payment.status === 'preparing') await preparePayment(shop, payment, cause)
-  else await askWeChat(shop, payment, cause)
+  else await queryPayment(shop, payment, cause)
 }

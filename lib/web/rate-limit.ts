@@ -6,11 +6,11 @@ const PER_MINUTE = {
   requests: 300,
   /** New orders, by address. */
   orders: 60,
-  /** Prepay, confirm and cancel, by order: each may ask WeChat. */
+  /** Prepay, confirm and cancel, by order: each may query WeChat. */
   acts: 60,
-  /** Messages that an admin has judged again one by one, by admin. */
+  /** Messages that an admin has replayed one by one, by admin. */
   replays: 30,
-  /** The same for all that a filter finds: each may ask WeChat some hundred times. */
+  /** The same for all that a filter finds: each may query WeChat some hundred times. */
   replayRuns: 3,
   /** Messages that an admin pastes to learn why their signature is wrong; each costs some time. */
   explanations: 60,
@@ -22,12 +22,12 @@ type Taken = { isAllowed: boolean; headers: Record<string, string> }
 
 export type Limits = {
   /** Counts one request. The headers tell the strictest of its limits, as the IETF's RateLimit draft writes them. */
-  take: (demands: { limit: Limit; key: string }[]) => Promise<Taken>
+  consume: (demands: { limit: Limit; key: string }[]) => Promise<Taken>
 }
 
 /** Limits of one process. Switched off, everything is allowed and nothing is said. */
 export function openLimits(isOn: boolean): Limits {
-  if (!isOn) return { take: async () => ({ isAllowed: true, headers: {} }) }
+  if (!isOn) return { consume: async () => ({ isAllowed: true, headers: {} }) }
   const limiters = Object.fromEntries(
     Object.entries(PER_MINUTE).map(([name, points]) => [
       name,
@@ -43,7 +43,7 @@ export function openLimits(isOn: boolean): Limits {
     return { limit, isAllowed: result.consumedPoints <= PER_MINUTE[limit], result }
   }
   return {
-    async take(demands) {
+    async consume(demands) {
       const taken = await Promise.all(demands.map(takeOne))
       const [strictest] = taken.sort((a, b) => a.result.remainingPoints - b.result.remainingPoints)
       if (strictest === undefined) return { isAllowed: true, headers: {} }

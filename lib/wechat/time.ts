@@ -12,6 +12,6 @@ export function readTime(text: string): number | null {
   if (parts === undefined) return null
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map(Number)
   const ms = Date.UTC(year, month - 1, day, hour, minute, second) - UTC_PLUS_8_MS
-  // Date.UTC carries a 30th of February over into March; only real moments read back as they were written.
+  // Date.UTC carries a 30th of February over into March; only real entries read back as they were written.
   return writeTime(ms) === text ? ms : null
 }

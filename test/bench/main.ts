@@ -104,7 +104,7 @@ async function compareSizes(): Promise<Row[]> {
     'page with a text that many have': pageOf({ text: '>x<' }),
     'page far back in the log': ({ store }: Filled) =>
       store.listNotifications(EVERY_NOTIFICATION, { after: { at: 500, id: 500 }, limit: 50 }),
-    'messages without a verdict': ({ store }: Filled) => store.listUnjudgedNotifications(1e15, 20),
+    'messages without a verdict': ({ store }: Filled) => store.listUnprocessedNotifications(1e15, 20),
     'payments whose time has come (none)': ({ store }: Filled) => store.claimDuePayments(0, 20),
     'orders past their time (none)': ({ store }: Filled) => store.listExpiredOrders(0, 20),
     'first page of the orders': ordersOf({}),

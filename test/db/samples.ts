@@ -1,6 +1,6 @@
 import type { NewAuditEntry } from '@/lib/shop/audit'
 import { fen } from '@/lib/shop/money'
-import type { Conclusion, Verdict } from '@/lib/shop/notification'
+import type { NotificationResult, Verdict } from '@/lib/shop/notification'
 import type { Order, OrderEvent } from '@/lib/shop/order'
 import type { Payment, Transaction } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
@@ -142,8 +142,8 @@ export function sampleMessage(body: string, receivedAt = NOW) {
 export function sampleConclusion(
   notificationId: number,
   verdict: Verdict,
-  changes: Partial<Conclusion> = {},
-): Conclusion {
+  changes: Partial<NotificationResult> = {},
+): NotificationResult {
   return {
     notificationId,
     verdict,
@@ -167,7 +167,7 @@ export function sampleAudit(changes: Partial<NewAuditEntry> = {}): NewAuditEntry
   return {
     at: NOW,
     actor: { email: 'ann@shop.example', role: 'operator', address: '127.0.0.1' },
-    act: 'signed_in',
+    action: 'signed_in',
     orderId: null,
     notificationId: null,
     transactionId: null,

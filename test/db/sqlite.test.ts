@@ -301,7 +301,7 @@ const LISTS: Lists = [
   ['expired orders', (store) => store.listExpiredOrders(LATER, 20)],
   ['payments that are due', (store) => store.claimDuePayments(LATER, 20)],
   ['what is known of a payment', (store) => store.findSituation('x', 'y')],
-  ['messages without a verdict', (store) => store.listUnjudgedNotifications(NOW, 20)],
+  ['messages without a verdict', (store) => store.listUnprocessedNotifications(NOW, 20)],
   ['the next page of the log', logOf({})],
   ['the log of one verdict', logOf({ verdict: 'applied' })],
   ['the log of one number', logOf({ number: 'x' })],
@@ -312,7 +312,7 @@ const LISTS: Lists = [
   ['verdicts by the hour', (store) => store.countVerdicts(NOW, LATER)],
   [
     'the record of one act',
-    (store) => store.listAudit({ filter: { act: 'signed_in', ...ANYBODY }, before: 9, limit: 5 }),
+    (store) => store.listAudit({ filter: { action: 'signed_in', ...ANYBODY }, before: 9, limit: 5 }),
   ],
   ['the extent of the log', (store) => store.pruneNotifications({ entriesMax: 1, bytesMax: 1 })],
 ]
@@ -373,7 +373,7 @@ test('a message is looked for among its like along an index', async () => {
   const watched = openWatched()
   const id = await watched.store.insertNotification(sampleMessage('<xml/>'))
   watched.statements.splice(0)
-  await watched.store.commit({ conclusion: sampleConclusion(id, 'malformed') })
+  await watched.store.commit({ result: sampleConclusion(id, 'malformed') })
   const plans = watched.statements.filter(({ query }) => /^(select|update)/.test(query)).map(watched.planOf)
   expect(plans.flat().filter((detail) => !detail.startsWith('SEARCH notifications USING'))).toEqual([])
   expect(plans.flat().join()).toContain('notifications_by_body')

@@ -20,7 +20,7 @@ import {
   sampleTransaction,
 } from './samples'
 
-const ANY: AuditFilter = { act: null, email: null, orderId: null }
+const ANY: AuditFilter = { action: null, email: null, orderId: null }
 
 export type OpenStore = (goods: Product[]) => Promise<{ store: Store; close: () => void }>
 
@@ -173,9 +173,9 @@ export function storeContract(open: OpenStore): void {
     const { order, payment } = await orderWithPayment()
     const id = await store.insertNotification(sampleMessage('<xml>paid</xml>'))
     const transaction = sampleTransaction(payment)
-    const conclusion = sampleConclusion(id, 'applied', { orderId: order.id, reply: 'thanks' })
+    const result = sampleConclusion(id, 'applied', { orderId: order.id, reply: 'thanks' })
     const change = paidChange(order, payment, transaction)
-    expect(await store.commit({ ...change, conclusion })).toBe(true)
+    expect(await store.commit({ ...change, result })).toBe(true)
 
     expect(await store.findSituation(payment.outTradeNo, transaction.transactionId)).toEqual({
       order: change.order.after,
@@ -184,7 +184,7 @@ export function storeContract(open: OpenStore): void {
       hasOtherLive: false,
     })
     expect(await store.listOrderEvents(order.id)).toEqual([created(order), change.order.event])
-    expect((await store.findNotification(id))?.conclusion).toEqual(conclusion)
+    expect((await store.findNotification(id))?.result).toEqual(result)
   })
 
   test('a change to what somebody else changed meanwhile writes nothing at all', async () => {
@@ -192,10 +192,10 @@ export function storeContract(open: OpenStore): void {
     const id = await store.insertNotification(sampleMessage('<xml>late</xml>'))
     await store.commit(closedChange(order, payment))
     const transaction = sampleTransaction(payment)
-    const conclusion = sampleConclusion(id, 'applied')
-    expect(await store.commit({ ...paidChange(order, payment, transaction), conclusion })).toBe(false)
+    const result = sampleConclusion(id, 'applied')
+    expect(await store.commit({ ...paidChange(order, payment, transaction), result })).toBe(false)
     expect(await store.findTransaction(transaction.transactionId)).toBeNull()
-    expect((await store.findNotification(id))?.conclusion).toBeNull()
+    expect((await store.findNotification(id))?.result).toBeNull()
     expect((await store.findOrder(order.id))?.order.status).toBe('closed')
   })
 
@@ -207,10 +207,10 @@ export function storeContract(open: OpenStore): void {
     expect(await store.listOrderEvents(order.id)).toEqual([created(order)])
 
     const first = await store.insertNotification(sampleMessage('<same/>'))
-    await store.commit({ conclusion: sampleConclusion(first, 'bad_signature') })
+    await store.commit({ result: sampleConclusion(first, 'bad_signature') })
     const again = await store.insertNotification(sampleMessage('<same/>'))
-    const conclusion = sampleConclusion(again, 'bad_signature')
-    expect(await store.commit({ ...closedChange(stale, null), conclusion })).toBe(false)
+    const result = sampleConclusion(again, 'bad_signature')
+    expect(await store.commit({ ...closedChange(stale, null), result })).toBe(false)
     const log = await logOf()
     expect(log.map(({ id, times }) => [id, times])).toEqual([
       [again, 1],
@@ -292,10 +292,10 @@ export function storeContract(open: OpenStore): void {
     expect(await store.commit({})).toBe(true)
   })
 
-  test('due payments are claimed once, oldest first, and come again at their next appointment', async () => {
+  test('due payments are claimed once, oldest first, and come again at their next scheduled check', async () => {
     const first = await orderWithPayment()
     const second = await orderWithPayment()
-    await store.hurryPayment(second.payment.outTradeNo, NOW)
+    await store.checkPaymentNow(second.payment.outTradeNo, NOW)
     expect(await store.claimDuePayments(NOW - 1, 10)).toEqual([])
 
     const due = NOW + 5_000
@@ -311,12 +311,12 @@ export function storeContract(open: OpenStore): void {
 
   test('a payment can be hurried, never delayed, and one that has ended not at all', async () => {
     const { order, payment } = await orderWithPayment()
-    await store.hurryPayment(payment.outTradeNo, NOW + MINUTE)
+    await store.checkPaymentNow(payment.outTradeNo, NOW + MINUTE)
     expect((await store.findPayment(payment.outTradeNo))?.nextCheckAt).toBe(NOW + 5_000)
-    await store.hurryPayment(payment.outTradeNo, NOW)
+    await store.checkPaymentNow(payment.outTradeNo, NOW)
     expect((await store.findPayment(payment.outTradeNo))?.nextCheckAt).toBe(NOW)
     await store.commit(closedChange(order, payment))
-    await store.hurryPayment(payment.outTradeNo, NOW)
+    await store.checkPaymentNow(payment.outTradeNo, NOW)
     expect((await store.findPayment(payment.outTradeNo))?.nextCheckAt).toBeNull()
   })
 
@@ -337,29 +337,29 @@ export function storeContract(open: OpenStore): void {
     const id = await store.insertNotification({ ...sampleMessage(''), body })
     const kept = await store.findNotification(id)
     expect(Buffer.from(kept?.body ?? []).equals(Buffer.from(body))).toBe(true)
-    expect(kept).toMatchObject({ times: 1, conclusion: null, remoteAddress: '203.0.113.7', receivedAt: NOW })
+    expect(kept).toMatchObject({ times: 1, result: null, remoteAddress: '203.0.113.7', receivedAt: NOW })
     expect(kept?.bodySha256).toBe('40aff2e9d2d8922e47afd4648e6967497158785fbd1da870e7110266bf944880')
     expect(await store.findNotification(id + 1)).toBeNull()
   })
 
-  test('messages nobody judged are found, oldest first, until they have a verdict', async () => {
+  test('messages nobody processed are found, oldest first, until they have a verdict', async () => {
     const first = await store.insertNotification(sampleMessage('<a/>', NOW))
     const second = await store.insertNotification(sampleMessage('<b/>', NOW + 5))
-    expect((await store.listUnjudgedNotifications(NOW + 5, 10)).map(({ id }) => id)).toEqual([first])
-    const both = await store.listUnjudgedNotifications(NOW + 6, 10)
+    expect((await store.listUnprocessedNotifications(NOW + 5, 10)).map(({ id }) => id)).toEqual([first])
+    const both = await store.listUnprocessedNotifications(NOW + 6, 10)
     expect(both.map(({ id }) => id)).toEqual([first, second])
     expect(new TextDecoder().decode(both[0]?.message.body)).toBe('<a/>')
-    await store.commit({ conclusion: sampleConclusion(first, 'malformed') })
-    expect((await store.listUnjudgedNotifications(NOW + 6, 10)).map(({ id }) => id)).toEqual([second])
+    await store.commit({ result: sampleConclusion(first, 'malformed') })
+    expect((await store.listUnprocessedNotifications(NOW + 6, 10)).map(({ id }) => id)).toEqual([second])
   })
 
   const logOf = async (filter: Partial<NotificationFilter> = {}) =>
     (await store.listNotifications({ ...EVERY_NOTIFICATION, ...filter }, { after: null, limit: 10 })).lines
 
-  /** Puts a judged message into the log; gives its number. */
+  /** Puts a processed message into the log; gives its number. */
   async function judged(verdict: Verdict, changes: Parameters<typeof sampleConclusion>[2] = {}, at = NOW, body = '') {
     const id = await store.insertNotification(sampleMessage(body || `<n>${Math.random()}</n>`, at))
-    await store.commit({ conclusion: sampleConclusion(id, verdict, changes) })
+    await store.commit({ result: sampleConclusion(id, verdict, changes) })
     return id
   }
 
@@ -412,7 +412,7 @@ export function storeContract(open: OpenStore): void {
         receivedAt: NOW,
         times: 1,
         replayOf: null,
-        conclusion: { verdict: 'applied', reply: 'thanks', concludedAt: NOW + 20, ...numbers },
+        result: { verdict: 'applied', reply: 'thanks', concludedAt: NOW + 20, ...numbers },
       },
     ])
   })
@@ -436,7 +436,7 @@ export function storeContract(open: OpenStore): void {
   test('a replay is an entry of its own, found at the one it repeats, and did not come', async () => {
     const original = await judged('bad_signature', {}, NOW, '<same/>')
     const replay = await store.insertNotification({ ...sampleMessage('<same/>', NOW + 5), replayOf: original })
-    await store.commit({ conclusion: sampleConclusion(replay, 'bad_signature') })
+    await store.commit({ result: sampleConclusion(replay, 'bad_signature') })
     expect((await store.listReplays(original, 10)).map(({ id, replayOf }) => [id, replayOf])).toEqual([
       [replay, original],
     ])
@@ -465,28 +465,28 @@ export function storeContract(open: OpenStore): void {
     expect(await store.countVerdicts(NOW - HOUR, NOW)).toEqual([])
   })
 
-  test('a verdict that thanked WeChat stays, and one that asked for more may become better', async () => {
+  test('a verdict that acknowledged it stays, and one that asked for more may become better', async () => {
     const id = await store.insertNotification(sampleMessage('<judged twice/>'))
     const judge = (verdict: 'query_failed' | 'applied' | 'already') => {
       const reply = verdict === 'query_failed' ? 'again' : 'thanks'
-      return store.commit({ conclusion: sampleConclusion(id, verdict, { reply }) })
+      return store.commit({ result: sampleConclusion(id, verdict, { reply }) })
     }
     for (const verdict of ['query_failed', 'applied', 'already', 'query_failed'] as const) {
       expect(await judge(verdict)).toBe(true)
     }
-    expect((await store.findNotification(id))?.conclusion?.verdict).toBe('applied')
+    expect((await store.findNotification(id))?.result?.verdict).toBe('applied')
   })
 
   test('the same forgery is one entry with a counter; the same genuine message is two', async () => {
     const conclude = async (verdict: 'bad_signature' | 'malformed' | 'already') => {
       const id = await store.insertNotification(sampleMessage('<same/>'))
-      await store.commit({ conclusion: sampleConclusion(id, verdict) })
+      await store.commit({ result: sampleConclusion(id, verdict) })
     }
     for (const verdict of ['bad_signature', 'bad_signature', 'malformed', 'already', 'already'] as const) {
       await conclude(verdict)
     }
     const log = await logOf()
-    expect(log.map(({ times, conclusion }) => [conclusion?.verdict, times]).reverse()).toEqual([
+    expect(log.map(({ times, result }) => [result?.verdict, times]).reverse()).toEqual([
       ['bad_signature', 2],
       ['malformed', 1],
       ['already', 1],
@@ -497,30 +497,25 @@ export function storeContract(open: OpenStore): void {
   test('a full log forgets its oldest forgeries, and never what WeChat signed or what waits for its verdict', async () => {
     for (let n = 0; n < 6; n += 1) {
       const id = await store.insertNotification(sampleMessage(`<n>${n}</n>`))
-      await store.commit({ conclusion: sampleConclusion(id, n < 2 ? 'applied' : 'bad_signature') })
+      await store.commit({ result: sampleConclusion(id, n < 2 ? 'applied' : 'bad_signature') })
     }
     const waiting = await store.insertNotification(sampleMessage('<waiting/>'))
     expect(await store.pruneNotifications({ entriesMax: 4, bytesMax: 1_000 })).toBe(0)
     expect(await store.pruneNotifications({ entriesMax: 3, bytesMax: 1_000 })).toBe(1)
     expect(await store.pruneNotifications({ entriesMax: 3, bytesMax: 8 })).toBe(2)
     const left = await logOf()
-    expect(left.map(({ conclusion }) => conclusion?.verdict)).toEqual([
-      undefined,
-      'bad_signature',
-      'applied',
-      'applied',
-    ])
+    expect(left.map(({ result }) => result?.verdict)).toEqual([undefined, 'bad_signature', 'applied', 'applied'])
     expect(left[0]?.id).toBe(waiting)
     expect(await store.countDroppedNotifications()).toBe(3)
   })
 
-  test('the record of acts comes back as it was written, newest first, and goes on where a page ended', async () => {
+  test('the record of admin actions comes back as it was written, newest first, and goes on where a page ended', async () => {
     const { order } = await orderWithPayment()
-    const closing = sampleAudit({ act: 'order_closed', orderId: order.id, detail: { note: 'asked for it' } })
+    const closing = sampleAudit({ action: 'order_closed', orderId: order.id, detail: { note: 'asked for it' } })
     const ben = { email: 'ben@shop.example', role: null, address: '::1' }
     const first = await store.insertAudit(sampleAudit())
     const second = await store.insertAudit(closing)
-    const third = await store.insertAudit(sampleAudit({ act: 'sign_in_failed', actor: ben }))
+    const third = await store.insertAudit(sampleAudit({ action: 'sign_in_failed', actor: ben }))
     const fourth = await store.insertAudit({ ...closing, outcomeOf: second })
     const list = async (filter: Partial<AuditFilter> = {}, before: number | null = null, limit = 10) => {
       const found = await store.listAudit({ filter: { ...ANY, ...filter }, before, limit })
@@ -528,9 +523,9 @@ export function storeContract(open: OpenStore): void {
     }
     expect(await list({}, null, 3)).toEqual([fourth, third, second])
     expect(await list({}, second, 3)).toEqual([first])
-    expect(await list({ act: 'order_closed' })).toEqual([fourth, second])
+    expect(await list({ action: 'order_closed' })).toEqual([fourth, second])
     expect(await list({ email: ben.email })).toEqual([third])
-    expect(await list({ email: ben.email, act: 'order_closed' })).toEqual([])
+    expect(await list({ email: ben.email, action: 'order_closed' })).toEqual([])
     expect(await list({ orderId: order.id }, fourth)).toEqual([second])
     const ofOrder = await store.listAudit({ filter: { ...ANY, orderId: order.id }, before: null, limit: 10 })
     expect(ofOrder).toEqual([

@@ -174,7 +174,7 @@ test('a prepay id is good for two hours', async () => {
   expect(await (await weChat.get(receive('app', set))).text()).toContain('has expired')
 })
 
-test('a trade is judged with the account that it was ordered with, when a merchant has several', async () => {
+test('a trade is processed with the account that it was ordered with, when a merchant has several', async () => {
   const accounts = [{ ...DEMO_ACCOUNT, appid: 'wx0000000000000001' }, DEMO_ACCOUNT]
   const weChat = openWeChat({ accounts })
   expect((await weChat.get(receive('app', await appSet(weChat)))).status).toBe(200)

@@ -68,7 +68,7 @@ test('thanks end it', async () => {
   expect(wechat.emulator.nextDueInMs()).toBeNull()
 })
 
-test('without thanks the same news comes sixteen times, by the documented timetable', async () => {
+test('without thanks the same event comes sixteen times, by the documented schedule', async () => {
   const wechat = await openPaid()
   wechat.merchant.answer = async () => new Response(FAIL)
   const { body } = await wechat.control('clock', { advanceSeconds: DAY_SECONDS * 2 })

@@ -63,7 +63,7 @@ test('settings that are not understood change nothing and say what is wrong', as
   expect((await wechat.readState()).faults).toEqual({ seed: '0', lose: 1 })
 })
 
-test('lost news is told again by the timetable', async () => {
+test('lost news is told again by the schedule', async () => {
   const wechat = await openPaid({ lose: 2 })
   await wechat.control('clock', { advanceSeconds: 60 })
   expect(wechat.news.map((it) => it.at)).toEqual([STARTED_AT + 30_000])
@@ -112,7 +112,7 @@ test('news is overtaken by the next, or comes after fifteen seconds if there is 
 })
 
 test.each(['MD5', 'HMAC-SHA256'] as const)(
-  'news falsified under %s is wrong in one way only, and true the next time',
+  'news tampered under %s is wrong in one way only, and true the next time',
   async (type) => {
     const wechat = openWeChat()
     const faults = { tamperAmount: 1, tamperSignature: 1, otherMerchant: 1, truncate: 1, doctype: 1, signType: 1 }
@@ -242,7 +242,7 @@ test('equal seeds and equal calls have equal faults, also across a restart', asy
   expect(new Set(first)).toEqual(new Set(['SYSTEMERROR', 'ORDERNOTEXIST']))
 })
 
-test('the news of an order is told once more by hand, outside the timetable', async () => {
+test('the news of an order is told once more by hand, outside the schedule', async () => {
   const wechat = openWeChat()
   await wechat.place()
   expect(await wechat.control('resend', { out_trade_no: NUMBER })).toMatchObject({

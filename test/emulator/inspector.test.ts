@@ -140,9 +140,9 @@ test('a search stops after a thousand rows and can be continued behind them', ()
     const outTradeNo = at === 1 ? 'NEEDLE' : 'HAY'
     ledger.insertRequest({ ...row, at, outTradeNo, body: Buffer.from(''), explanation: null, faults: [] })
   }
-  const first = ledger.listActs({ text: 'needle' }, 50)
+  const first = ledger.listActivity({ text: 'needle' }, 50)
   expect(first).toEqual({ acts: [], next: { at: 501, kind: 'call', id: 501 } })
-  const second = ledger.listActs({ text: 'needle', before: first.next ?? undefined }, 50)
+  const second = ledger.listActivity({ text: 'needle', before: first.next ?? undefined }, 50)
   expect(second.acts.map(({ id }) => id)).toEqual([1])
   expect(second.next).toBeNull()
 })
@@ -192,16 +192,16 @@ test('the page of an order tells its life in order, and its buttons pay and send
   weChat.wait(1_000)
   expect(await read(weChat, `${ORDER}&lang=en`)).toContain('Pay as the buyer')
   const pressed = { mch_id: mchId, out_trade_no: NUMBER }
-  expect((await fill(weChat, '/order/press', { ...pressed, outcome: 'not_enough' })).to).toContain('said=not_enough')
+  expect((await fill(weChat, '/order/tap', { ...pressed, outcome: 'not_enough' })).to).toContain('said=not_enough')
   expect((await fill(weChat, '/order/resend', pressed)).to).toContain('said=not_paid')
   expect((await weChat.readState()).orders[0]?.trade_state).toBe('NOTPAY')
 
-  expect((await fill(weChat, '/order/press', { ...pressed, outcome: 'success' })).to).toContain('said=paid')
+  expect((await fill(weChat, '/order/tap', { ...pressed, outcome: 'success' })).to).toContain('said=paid')
   await weChat.emulator.runDue()
   weChat.wait(1_000)
   expect((await fill(weChat, '/order/resend', pressed)).to).toContain('said=resent')
   expect(weChat.news).toHaveLength(2)
-  expect((await fill(weChat, '/order/press', { ...pressed, outcome: 'success' })).to).toContain('said=refused')
+  expect((await fill(weChat, '/order/tap', { ...pressed, outcome: 'success' })).to).toContain('said=refused')
 
   const page = await read(weChat, `${ORDER}&lang=en`)
   const steps = [...page.matchAll(/<li class="step[^>]*id="([\w-]+)"/g)].map(([, id]) => id)
@@ -283,7 +283,7 @@ test('no form can be sent from another site', async () => {
   const before = await weChat.readState()
   const pressed = { mch_id: mchId, out_trade_no: NUMBER, outcome: 'success' }
   for (const [path, form] of [
-    ['/order/press', pressed],
+    ['/order/tap', pressed],
     ['/order/resend', pressed],
     ['/faults', { name: 'lose', by: 'times', times: '1' }],
     ['/faults/off', { all: 'yes' }],

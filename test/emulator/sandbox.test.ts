@@ -23,7 +23,7 @@ async function call(
   return { fields: document.fields, explanation: response.headers.get('x-emulator-explain') ?? '' }
 }
 
-async function askKey(wechat: WeChat, path = KEY_PATHS[0] ?? ''): Promise<string> {
+async function queryKey(wechat: WeChat, path = KEY_PATHS[0] ?? ''): Promise<string> {
   const { fields } = await call(wechat, path, { mch_id: mchId, nonce_str: 'n' }, apiKey)
   return fields.sandbox_signkey ?? ''
 }
@@ -42,13 +42,13 @@ test('the sandbox gives out one key for a merchant, to whoever has the real one'
     expect(refused.fields).toEqual({ return_code: 'FAIL', return_msg: '签名错误' })
     expect((await call(wechat, path, { nonce_str: 'n' }, apiKey)).fields.return_msg).toBe('LACK_PARAMS 缺少参数mch_id')
   }
-  expect(await askKey(wechat, KEY_PATHS[1])).toBe(await askKey(wechat))
-  expect(await askKey(wechat)).not.toBe(apiKey)
+  expect(await queryKey(wechat, KEY_PATHS[1])).toBe(await queryKey(wechat))
+  expect(await queryKey(wechat)).not.toBe(apiKey)
 })
 
 test.each(['/sandboxnew', '/xdc/apiv2sandbox'])('below %s everything is signed with that key', async (prefix) => {
   const wechat = openWeChat()
-  const key = await askKey(wechat)
+  const key = await queryKey(wechat)
   const placed = await call(wechat, `${prefix}/pay/unifiedorder`, order(), key)
   expect(placed.fields.result_code).toBe('SUCCESS')
   expect(isSignedWith(placed.fields, key, 'MD5')).toBe(true)
@@ -63,7 +63,7 @@ test.each(['/sandboxnew', '/xdc/apiv2sandbox'])('below %s everything is signed w
 
 test('the key of the other side is refused and called by its name', async () => {
   const wechat = openWeChat()
-  const key = await askKey(wechat)
+  const key = await queryKey(wechat)
   const live = await call(wechat, '/sandboxnew/pay/unifiedorder', order(), apiKey)
   expect(live.fields).toEqual({ return_code: 'FAIL', return_msg: '签名错误' })
   expect(JSON.parse(live.explanation).signature.cause).toBe('live_key')

@@ -48,7 +48,7 @@ test.each(ROWS)('%s: %s', async (_, __, body, verdict) => {
   expect(status).toBe(200)
   expect(reply).toContain(isSettled(verdict) ? '<![CDATA[SUCCESS]]>' : '<![CDATA[FAIL]]>')
   const entry = await lastEntry()
-  expect(entry?.conclusion?.verdict).toBe(verdict)
+  expect(entry?.result?.verdict).toBe(verdict)
   expect(Buffer.from(entry?.body ?? []).equals(bytes)).toBe(true)
   expect(await ordersNow()).toEqual(before)
 })
@@ -63,7 +63,7 @@ test('what WeChat does not confirm, because nobody can ask it, moves nothing', a
   scene.world.wire.isCut = true
   await send(signedXml(scene.news(scene.held, { attach: 'while WeChat is away' })))
   scene.world.wire.isCut = false
-  expect((await lastEntry())?.conclusion?.verdict).toBe('query_failed')
+  expect((await lastEntry())?.result?.verdict).toBe('query_failed')
   expect(await ordersNow()).toEqual(before)
 })
 
@@ -87,10 +87,10 @@ test('every one of them is in the log, byte for byte and as often as it came', a
 
 test('no entry holds the signature that a forgery should have had, nor the key', async () => {
   const verdicts: (Verdict | undefined)[] = []
-  for (const { conclusion } of await scene.world.log()) {
-    const shown = JSON.stringify(conclusion)
+  for (const { result } of await scene.world.log()) {
+    const shown = JSON.stringify(result)
     expect(shown).not.toContain('192006250b4c09247ec02edce69f6a2d')
-    const { verdict, expectedSign, receivedSign } = conclusion ?? {}
+    const { verdict, expectedSign, receivedSign } = result ?? {}
     if (verdict === 'bad_signature' && expectedSign !== receivedSign) expect(expectedSign ?? '').not.toMatch(/^\w{32}/)
     verdicts.push(verdict)
   }
@@ -103,15 +103,15 @@ test('after all of that the genuine message is believed: it could have been move
   expect(await scene.world.statusOf(scene.held.order)).toBe('paid')
 })
 
-test('what nobody had time to judge is judged from the log, and nothing else moves', async () => {
+test('what nobody had time to process is processed from the log, and nothing else moves', async () => {
   const paid = await ordersNow()
   await scene.world.advance(60_000)
   const log = await scene.world.log()
-  expect(log.filter(({ conclusion }) => conclusion === null)).toEqual([])
+  expect(log.filter(({ result }) => result === null)).toEqual([])
   const expected = new Map(ROWS.map(([, , body, verdict]) => [digest(Buffer.from(body(scene))), verdict]))
-  for (const { bodySha256, conclusion } of log) {
+  for (const { bodySha256, result } of log) {
     const verdict = expected.get(bodySha256)
-    if (verdict !== undefined) expect([bodySha256, conclusion?.verdict]).toEqual([bodySha256, verdict])
+    if (verdict !== undefined) expect([bodySha256, result?.verdict]).toEqual([bodySha256, verdict])
   }
   expect(await ordersNow()).toEqual(paid)
 })

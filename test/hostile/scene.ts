@@ -1,7 +1,7 @@
 import { cancelOrder } from '@/lib/shop/checkout'
 import { sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
-import { newsFields } from '../messages'
+import { notificationFields } from '../messages'
 import { openWorld } from '../world'
 
 export const KEY = '192006250b4c09247ec02edce69f6a2d'
@@ -33,7 +33,7 @@ export async function openScene() {
     const transactionId = truths.get(payment.outTradeNo)?.transaction_id ?? '4200002026202603011234567890'
     const amount = String(payment.amountFen)
     const truth = { total_fee: amount, cash_fee: amount, transaction_id: transactionId }
-    return newsFields(payment.outTradeNo, { ...truth, ...changes })
+    return notificationFields(payment.outTradeNo, { ...truth, ...changes })
   }
   return { world, held, waiting, paid, closed, news, orders: [held, waiting, paid, closed] }
 }

@@ -52,9 +52,9 @@ const change = (who: { cookie: string }, email: string, act: string) =>
   world.form(`/api/admin/team/${idOf(email)}`, { act }, who)
 
 async function acts() {
-  const filter = { act: null, email: null, orderId: null }
+  const filter = { action: null, email: null, orderId: null }
   const found = await world.shop.store.listAudit({ filter, before: null, limit: 100 })
-  return found.reverse().map(({ act, actor, detail }) => [act, actor.email, actor.role, detail])
+  return found.reverse().map(({ action, actor, detail }) => [action, actor.email, actor.role, detail])
 }
 
 /** All that the shop's file holds, apart from when a session was last used. */
@@ -78,7 +78,7 @@ const FOR_VIEWERS = [
 type Door = { path: string; method: string; call: (headers?: Record<string, string>) => Promise<Response> }
 
 /** Every method of every route file for admins, as the folder has them. */
-async function adminDoors(): Promise<Door[]> {
+async function adminRoutes(): Promise<Door[]> {
   const files = readdirSync('app/api/admin', { recursive: true, encoding: 'utf8' }).filter((it) =>
     it.endsWith('route.ts'),
   )
@@ -105,7 +105,7 @@ async function call(path: string, method: string, handler: unknown, headers: Rec
   return answer(request, { params: Promise.resolve({ id: '1' }) })
 }
 
-test('no door for admins opens without a session, with a made-up or foreign one, or with one that has ended', async () => {
+test('no route for admins opens without a session, with a made-up or foreign one, or with one that has ended', async () => {
   const ended = await signIn()
   await world.form('/api/admin/logout', {}, ended)
   const elsewhere = world
@@ -115,7 +115,7 @@ test('no door for admins opens without a session, with a made-up or foreign one,
   world = elsewhere
   world.restart()
   const before = contents()
-  const doors = await adminDoors()
+  const doors = await adminRoutes()
   expect(doors.length).toBeGreaterThan(4)
   for (const headers of [{}, ended, foreign, { cookie: 'session=x.y' }]) {
     for (const { path, method, call } of doors) {
@@ -128,11 +128,11 @@ test('no door for admins opens without a session, with a made-up or foreign one,
   expect(contents()).toBe(before)
 })
 
-test('no door for admins changes anything for another site or, apart from what viewers may do, for a viewer', async () => {
+test('no route for admins changes anything for another site or, apart from what viewers may do, for a viewer', async () => {
   const operator = await signIn()
   const viewer = await signIn(await added(operator, 'vera@shop.example', 'viewer'))
   const before = contents()
-  const mutating = (await adminDoors()).filter(({ method }) => method !== 'GET')
+  const mutating = (await adminRoutes()).filter(({ method }) => method !== 'GET')
   for (const { path, method, call } of mutating) {
     for (const site of ['cross-site', 'same-site']) {
       const response = await call({ ...operator, 'sec-fetch-site': site })

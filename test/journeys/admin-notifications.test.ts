@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ensureFirstAdmin } from '@/lib/admin/auth'
-import { signedNews } from '../messages'
+import { signedNotification } from '../messages'
 import { openWorld, type World } from '../world'
 
 const OPERATOR = { email: 'admin@shop.example', password: 'a long enough password' }
@@ -36,7 +36,7 @@ const replayAll = (fields: Record<string, string>, headers: Record<string, strin
   world.form('/api/admin/notifications/replay', fields, headers)
 const locationOf = (response: Response) => response.headers.get('location')
 
-/** What stands in the record of acts about replays: who, what, and how it came out. */
+/** What stands in the record of admin actions about replays: who, what, and how it came out. */
 function audit() {
   const db = new Sqlite(`${world.folder}/shop.db`, { readonly: true })
   const rows = db.prepare(
@@ -48,8 +48,8 @@ function audit() {
   return found.map((row) => ({ ...row, detail: JSON.parse(row.detail) as unknown }))
 }
 
-/** A genuine message about money that WeChat has, judged while WeChat could not be asked. */
-async function unconfirmedNews() {
+/** A genuine message about money that WeChat has, processed while WeChat could not be asked. */
+async function unconfirmedNotification() {
   const { order, payment } = await world.order()
   world.wire.loseNotifications = 1
   await world.phone.pay(payment.outTradeNo)
@@ -57,21 +57,21 @@ async function unconfirmedNews() {
   const fee = String(trade?.total_fee)
   const truth = { total_fee: fee, cash_fee: fee, transaction_id: String(trade?.transaction_id) }
   world.wire.isCut = true
-  await world.notify(signedNews(payment.outTradeNo, truth))
+  await world.notify(signedNotification(payment.outTradeNo, truth))
   world.wire.isCut = false
   const id = (await world.log()).at(-1)?.id ?? 0
   return { order, payment, id }
 }
 
-test('a message that could not be confirmed is judged again, pays the order, and says so in the record of acts', async () => {
-  const { order, id } = await unconfirmedNews()
+test('a message that could not be confirmed is replayed, pays the order, and says so in the record of admin actions', async () => {
+  const { order, id } = await unconfirmedNotification()
   expect(await world.verdicts()).toEqual(['query_failed'])
   expect(locationOf(await replay(id))).toBe(`/admin/notifications/${id + 1}`)
 
   expect(await world.statusOf(order)).toBe('paid')
   const [former, again] = await world.log()
-  expect([former?.conclusion?.verdict, former?.replayOf]).toEqual(['query_failed', null])
-  expect([again?.conclusion?.verdict, again?.replayOf]).toEqual(['applied', id])
+  expect([former?.result?.verdict, former?.replayOf]).toEqual(['query_failed', null])
+  expect([again?.result?.verdict, again?.replayOf]).toEqual(['applied', id])
   expect(again?.bodySha256).toBe(former?.bodySha256)
   expect(again?.headers).toEqual(former?.headers)
   const act = { act: 'notification_replayed', email: OPERATOR.email, role: 'operator', id, order: order.id }
@@ -83,7 +83,7 @@ test('a message that could not be confirmed is judged again, pays the order, and
 
 test('no replay pays what WeChat says is unpaid', async () => {
   const { order, payment } = await world.order()
-  await world.notify(signedNews(payment.outTradeNo))
+  await world.notify(signedNotification(payment.outTradeNo))
   await replay(1)
   await replay(2)
   await world.advance(2_000)
@@ -93,8 +93,8 @@ test('no replay pays what WeChat says is unpaid', async () => {
   expect(await world.statusOf(order)).toBe('pending')
 })
 
-test('a message that is judged again many times at once settles once', async () => {
-  const { order, id } = await unconfirmedNews()
+test('a message that is replayed many times at once settles once', async () => {
+  const { order, id } = await unconfirmedNotification()
   await Promise.all([replay(id), replay(id), replay(id), replayAll({ verdict: 'query_failed' })])
   expect(await world.statusOf(order)).toBe('paid')
   expect((await world.verdicts()).sort()).toEqual(['already', 'already', 'already', 'applied', 'query_failed'])
@@ -102,7 +102,7 @@ test('a message that is judged again many times at once settles once', async () 
   expect(history.map(({ to }) => to)).toEqual(['pending', 'paid'])
 })
 
-test('a viewer, a stranger and another site can have nothing judged again', async () => {
+test('a viewer, a stranger and another site can have nothing replayed', async () => {
   await world.notify('<xml><a>forged</a></xml>')
   const elsewhere = { cookie, 'sec-fetch-site': 'cross-site' }
   expect((await replay(1, elsewhere)).status).toBe(403)
@@ -116,7 +116,7 @@ test('a viewer, a stranger and another site can have nothing judged again', asyn
   expect(audit()).toEqual([])
 })
 
-test('an entry that is gone, or not judged yet, is not judged again', async () => {
+test('an entry that is gone, or not processed yet, is not replayed', async () => {
   expect(locationOf(await replay(99))).toBe('/admin/notifications/99?problem=not_found')
   expect((await world.form('/api/admin/notifications/1e3/replay', {}, { cookie })).status).toBe(404)
   const message = { remoteAddress: '', headers: {}, body: new Uint8Array(), receivedAt: world.now(), replayOf: null }
@@ -125,7 +125,7 @@ test('an entry that is gone, or not judged yet, is not judged again', async () =
   expect(audit()).toEqual([])
 })
 
-test('all that a filter finds is judged again, and what it made is left out the next time', async () => {
+test('all that a filter finds is replayed, and what it made is left out the next time', async () => {
   for (const text of ['one', 'two', 'three']) await world.notify(`<xml><a>${text}</a></xml>`)
   await world.notify('no xml')
   await world.advance(2_000)
@@ -146,7 +146,7 @@ test('all that a filter finds is judged again, and what it made is left out the 
   ])
 })
 
-test('a filter that is not understood judges nothing again, since left out it would find more', async () => {
+test('a filter that is not understood processes nothing again, since left out it would find more', async () => {
   await world.notify('<xml><a>forged</a></xml>')
   const refused = await replayAll({ verdict: 'everything' })
   expect(locationOf(refused)).toBe('/admin/notifications?problem=invalid_body')
@@ -156,13 +156,13 @@ test('a filter that is not understood judges nothing again, since left out it wo
 test('while WeChat does not answer, the rest of a filter is left alone', async () => {
   const { payment } = await world.order()
   world.wire.isCut = true
-  for (let n = 0; n < 10; n += 1) await world.notify(signedNews(payment.outTradeNo, { nonce_str: `nonce${n}` }))
+  for (let n = 0; n < 10; n += 1) await world.notify(signedNotification(payment.outTradeNo, { nonce_str: `nonce${n}` }))
   await replayAll({ number: payment.outTradeNo })
   const log = await world.log()
   expect(log.filter(({ replayOf }) => replayOf !== null)).toHaveLength(8)
 })
 
-test('an admin can have so many judged again in a minute, and no more', async () => {
+test('an admin can have so many replayed in a minute, and no more', async () => {
   world.close()
   world = await openWorld({ RATE_LIMITS: 'on' })
   cookie = await signIn()
@@ -204,13 +204,13 @@ const explain = (body: string, headers: Record<string, string> = { cookie }) =>
 
 test('a pasted message is explained in the reader’s language, also to a viewer, and nothing of it is kept', async () => {
   await becomeViewer()
-  const wrong = signedNews('NUMBER1', {}, { type: 'HMAC-SHA256' })
+  const wrong = signedNotification('NUMBER1', {}, { type: 'HMAC-SHA256' })
   const response = await explain(wrong, { cookie: `${cookie}; locale=en` })
   const answer = (await response.json()) as Record<string, unknown>
   expect(answer).toMatchObject({ isRight: false, mistake: { cause: 'other_sign_type' } })
   expect(answer.advice).toMatchObject({ title: 'Signed with the other type' })
   expect(JSON.stringify(answer)).not.toContain('192006250b4c09247ec02edce69f6a2d')
-  expect(await (await explain(signedNews('NUMBER1'))).json()).toMatchObject({ isRight: true, advice: null })
+  expect(await (await explain(signedNotification('NUMBER1'))).json()).toMatchObject({ isRight: true, advice: null })
   expect(await (await explain('no xml')).json()).toMatchObject({ isRight: false, advice: null, fields: [] })
   expect(await world.log()).toEqual([])
 })

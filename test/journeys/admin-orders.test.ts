@@ -30,9 +30,9 @@ const historyOf = async (id: string) => {
   return history
 }
 const actsOf = async (id: string) =>
-  (await historyOf(id)).acts.map(({ act, detail }) => [act, detail.outcome ?? detail.after])
+  (await historyOf(id)).actions.map(({ action, detail }) => [action, detail.outcome ?? detail.after])
 
-test('an operator asks WeChat, and a payment whose notification was lost is settled because of it', async () => {
+test('an operator queries WeChat, and a payment whose notification was lost is settled because of it', async () => {
   const cookie = await signIn('operator')
   const { order, payment } = await world.order()
   world.wire.loseNotifications = 1
@@ -41,12 +41,16 @@ test('an operator asks WeChat, and a payment whose notification was lost is sett
 
   const answer = await act(cookie, `/api/admin/orders/${order.id}/ask`)
   expect(placeOf(answer)).toEqual([303, `/admin/orders/${order.id}?done=asked`])
-  const { events, acts, calls } = await historyOf(order.id)
-  expect(acts.map(({ act, detail, outcomeOf }) => [act, detail, outcomeOf])).toEqual([
+  const { events, actions, calls } = await historyOf(order.id)
+  expect(actions.map(({ action, detail, outcomeOf }) => [action, detail, outcomeOf])).toEqual([
     ['order_asked', { before: 'pending' }, null],
-    ['order_asked', { outcome: 'done', before: 'pending', after: 'paid', [payment.outTradeNo]: 'paid' }, acts[0]?.id],
+    [
+      'order_asked',
+      { outcome: 'done', before: 'pending', after: 'paid', [payment.outTradeNo]: 'paid' },
+      actions[0]?.id,
+    ],
   ])
-  expect(events.at(-1)).toMatchObject({ to: 'paid', cause: { kind: 'admin', id: String(acts[0]?.id) } })
+  expect(events.at(-1)).toMatchObject({ to: 'paid', cause: { kind: 'admin', id: String(actions[0]?.id) } })
   expect(calls.map(({ path }) => path)).toEqual(['/pay/unifiedorder', '/pay/orderquery'])
 })
 
@@ -117,11 +121,11 @@ test('a paid order is shipped once, whoever presses at the same time; one withou
   const answers = await Promise.all([ship(), ship(), ship()])
   const words = answers.map((it) => it.headers.get('location')?.split('?')[1]).sort()
   expect(words).toEqual(['done=shipped', 'problem=already_shipped', 'problem=already_shipped'])
-  const { order: shipped, acts } = await historyOf(order.id)
+  const { order: shipped, actions } = await historyOf(order.id)
   expect(shipped.shippedAt).toBe(world.now())
-  expect(acts).toMatchObject([
+  expect(actions).toMatchObject([
     {
-      act: 'order_shipped',
+      action: 'order_shipped',
       actor: { email: 'operator@example.com', role: 'operator', address: '127.0.0.1' },
       detail: { before: 'paid', after: 'shipped' },
     },
@@ -135,7 +139,7 @@ test('stray money waits until somebody writes what was done, once', async () => 
   const record = { ...stray, orderId: null, outcome: 'unknown_order', seenAt: world.now(), seenBy: 'query' } as const
   await world.shop.store.commit({ transaction: record })
   const page = { after: null, limit: 10 }
-  expect(await world.shop.store.listStrayMoney(page)).toMatchObject([{ ...stray, resolution: null }])
+  expect(await world.shop.store.listUnreconciledTransactions(page)).toMatchObject([{ ...stray, resolution: null }])
 
   const resolve = (note: string) => act(cookie, `/api/admin/money/${stray.transactionId}/resolve`, { note })
   for (const note of ['', '   ', 'x'.repeat(501)]) {
@@ -144,8 +148,8 @@ test('stray money waits until somebody writes what was done, once', async () => 
   const answers = await Promise.all([resolve('sent back'), resolve('kept')])
   const words = answers.map((it) => it.headers.get('location')?.split('?')[1]).sort()
   expect(words).toEqual(['done=resolved', 'problem=already_resolved'])
-  expect(await world.shop.store.listStrayMoney(page)).toEqual([])
-  const kept = await world.shop.store.findMoney(stray.transactionId)
+  expect(await world.shop.store.listUnreconciledTransactions(page)).toEqual([])
+  const kept = await world.shop.store.findTransactionForReview(stray.transactionId)
   expect(kept?.resolution).toMatchObject({ by: 'operator@example.com', note: expect.stringMatching(/sent back|kept/) })
   expect(placeOf(await act(cookie, '/api/admin/money/nobody/resolve', { note: 'x' }))).toEqual([
     303,

@@ -153,7 +153,7 @@ test('while WeChat is away the channel stays, and the order payable', async () =
 })
 
 /** What the shop may be doing at the moment when the buyer presses pay. */
-const ACTS = {
+const ADMIN_ACTIONS = {
   switch: (id: string) => openPayment(world.shop, id, { channel: 'app', buyer: { buyerAddress: '::1', openid: null } }),
   cancel: (id: string) => cancelOrder(world.shop, id),
   confirm: (id: string) => confirmOrder(world.shop, id),
@@ -162,7 +162,7 @@ const ACTS = {
 test.each(
   (['native', 'app', 'h5', 'jsapi'] as const).flatMap((channel) =>
     (['switch', 'cancel', 'confirm'] as const).flatMap((act) =>
-      [0, 1, 2, 3, 4].map((step) => [channel, act, step] as [Channel, keyof typeof ACTS, number]),
+      [0, 1, 2, 3, 4].map((step) => [channel, act, step] as [Channel, keyof typeof ADMIN_ACTIONS, number]),
     ),
   ),
 )(
@@ -177,7 +177,7 @@ test.each(
       if (calls === step) await world.phone.pay(opened.payment.outTradeNo)
       calls += 1
     }
-    await ACTS[act](order.id)
+    await ADMIN_ACTIONS[act](order.id)
     if (calls <= step) await world.phone.pay(opened.payment.outTradeNo)
     world.wire.beforeRequest = null
     await world.advance(40 * MINUTE)

@@ -42,7 +42,7 @@ test('too many acts on one order are refused, and a stranger does not use them u
   expect((await world.json(`/api/orders/${id}/confirm`, {}, headers)).status).toBe(429)
 })
 
-test('a flood at all other doors, and of forgeries, does not keep a genuine notification out', async () => {
+test('a flood at all other routes, and of forgeries, does not keep a genuine notification out', async () => {
   const { order, payment } = await world.order([{ productId: 'tea-qimen', quantity: 1 }])
   for (let n = 0; n < 310; n += 1) await world.fetch('/api/products')
   expect((await world.fetch('/api/products')).status).toBe(429)

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { explainNotification } from '@/lib/shop/handle-notification'
 import { isSettled, VERDICTS, type Verdict } from '@/lib/shop/notification'
 import { settle } from '@/lib/shop/settle'
-import { signedNews } from '../messages'
+import { signedNotification } from '../messages'
 import { openWorld, type World } from '../world'
 
 const THANKS = '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
@@ -15,8 +15,8 @@ afterEach(() => world.close())
 
 async function lastEntry() {
   const entry = (await world.log()).at(-1)
-  if (entry?.conclusion === null || entry === undefined) throw new Error('nothing was judged')
-  return { ...entry, conclusion: entry.conclusion }
+  if (entry?.result === null || entry === undefined) throw new Error('nothing was judged')
+  return { ...entry, result: entry.result }
 }
 
 /** What WeChat really says of a payment, as the fields of a notification that agrees with it. */
@@ -27,15 +27,15 @@ async function truthOf(outTradeNo: string) {
   return { total_fee: fee, cash_fee: fee, transaction_id: trade.transaction_id }
 }
 
-test('a payment at the phone makes the order paid, and WeChat is thanked once', async () => {
+test('a payment at the phone makes the order paid, and WeChat is acknowledged once', async () => {
   const { order, payment } = await world.order()
   await world.phone.pay(payment.outTradeNo)
   await world.advance(1_000)
 
   expect(await world.statusOf(order)).toBe('paid')
-  const { conclusion, headers, bodySha256 } = await lastEntry()
-  expect(conclusion).toMatchObject({ verdict: 'applied', reply: 'thanks', orderId: order.id })
-  expect(conclusion.checks.map(({ name, passed }) => `${name}:${passed}`)).toEqual([
+  const { result, headers, bodySha256 } = await lastEntry()
+  expect(result).toMatchObject({ verdict: 'applied', reply: 'thanks', orderId: order.id })
+  expect(result.checks.map(({ name, passed }) => `${name}:${passed}`)).toEqual([
     'well_formed:true',
     'return_code:true',
     'account:true',
@@ -47,7 +47,7 @@ test('a payment at the phone makes the order paid, and WeChat is thanked once', 
     'query:true',
     'settled:true',
   ])
-  expect(conclusion.queryAnswer?.fields.trade_state).toBe('SUCCESS')
+  expect(result.queryAnswer?.fields.trade_state).toBe('SUCCESS')
   expect(headers['content-type']).toContain('text/xml')
   expect(bodySha256).toMatch(/^[0-9a-f]{64}$/)
 
@@ -71,7 +71,7 @@ test('two copies of a notification at the same instant settle once', async () =>
   const { order, payment } = await world.order()
   world.wire.loseNotifications = 1
   await world.phone.pay(payment.outTradeNo)
-  const body = signedNews(payment.outTradeNo, await truthOf(payment.outTradeNo))
+  const body = signedNotification(payment.outTradeNo, await truthOf(payment.outTradeNo))
   const replies = await Promise.all([world.notify(body), world.notify(body)])
 
   expect(replies).toEqual([THANKS, THANKS])
@@ -84,7 +84,7 @@ test('fifty copies at once pay once, and each is answered', async () => {
   const { order, payment } = await world.order()
   world.wire.loseNotifications = 1
   await world.phone.pay(payment.outTradeNo)
-  const body = signedNews(payment.outTradeNo, await truthOf(payment.outTradeNo))
+  const body = signedNotification(payment.outTradeNo, await truthOf(payment.outTradeNo))
   const replies = await Promise.all(Array.from({ length: 50 }, () => world.notify(body)))
 
   expect(replies.filter((it) => it === THANKS).length).toBeGreaterThanOrEqual(32)
@@ -94,10 +94,10 @@ test('fifty copies at once pay once, and each is answered', async () => {
 
 test('what WeChat denies is contradicted, however well it is signed', async () => {
   const { order, payment } = await world.order()
-  const reply = await world.notify(signedNews(payment.outTradeNo, { total_fee: String(payment.amountFen) }))
+  const reply = await world.notify(signedNotification(payment.outTradeNo, { total_fee: String(payment.amountFen) }))
 
   expect(reply).toContain('FAIL')
-  expect((await lastEntry()).conclusion.verdict).toBe('contradicted')
+  expect((await lastEntry()).result.verdict).toBe('contradicted')
   expect(await world.statusOf(order)).toBe('pending')
 })
 
@@ -106,7 +106,7 @@ test('news that cannot be confirmed is asked for again, and the worker asks by i
   world.wire.isCut = true
   await world.phone.pay(payment.outTradeNo)
   await world.advance(1_000)
-  expect((await lastEntry()).conclusion).toMatchObject({ verdict: 'query_failed', reply: 'again' })
+  expect((await lastEntry()).result).toMatchObject({ verdict: 'query_failed', reply: 'again' })
   expect(await world.statusOf(order)).toBe('pending')
 
   world.wire.isCut = false
@@ -122,10 +122,10 @@ test.each([
   world.wire.loseNotifications = 1
   await world.phone.pay(payment.outTradeNo)
   const truth = await truthOf(payment.outTradeNo)
-  const reply = await world.notify(signedNews(payment.outTradeNo, { ...truth, ...change }))
+  const reply = await world.notify(signedNotification(payment.outTradeNo, { ...truth, ...change }))
 
   expect(reply).toContain('FAIL')
-  expect((await lastEntry()).conclusion.verdict).toBe('wrong_amount')
+  expect((await lastEntry()).result.verdict).toBe('wrong_amount')
   expect(await world.statusOf(order)).toBe('pending')
   expect(await world.shop.store.findTransaction(truth.transaction_id)).toMatchObject({ outcome: 'mismatch' })
 
@@ -136,9 +136,9 @@ test.each([
 })
 
 test('money for a number that is not ours is kept and flagged', async () => {
-  const reply = await world.notify(signedNews('20260301000000unknown'))
+  const reply = await world.notify(signedNotification('20260301000000unknown'))
   expect(reply).toContain('FAIL')
-  expect((await lastEntry()).conclusion.verdict).toBe('unknown_payment')
+  expect((await lastEntry()).result.verdict).toBe('unknown_payment')
   expect(await world.shop.store.findTransaction('4200002026202603011234567890')).toMatchObject({
     outcome: 'unknown_order',
     orderId: null,
@@ -150,43 +150,45 @@ test.each([
   ['another merchant', { mch_id: '1600000001' }],
 ])('a message for %s is not ours', async (_, change) => {
   const { payment } = await world.order()
-  expect(await world.notify(signedNews(payment.outTradeNo, change))).toContain('FAIL')
-  expect((await lastEntry()).conclusion.verdict).toBe('not_ours')
+  expect(await world.notify(signedNotification(payment.outTradeNo, change))).toContain('FAIL')
+  expect((await lastEntry()).result.verdict).toBe('not_ours')
 })
 
-test('news of a payment that failed is thanked and changes nothing', async () => {
+test('news of a payment that failed is acknowledged and changes nothing', async () => {
   const { order, payment } = await world.order()
-  const body = signedNews(payment.outTradeNo, { result_code: 'FAIL', err_code: 'NOTENOUGH' })
+  const body = signedNotification(payment.outTradeNo, { result_code: 'FAIL', err_code: 'NOTENOUGH' })
   expect(await world.notify(body)).toBe(THANKS)
-  expect((await lastEntry()).conclusion.verdict).toBe('payment_failed')
+  expect((await lastEntry()).result.verdict).toBe('payment_failed')
   expect(await world.statusOf(order)).toBe('pending')
 })
 
 test('a forged signature is refused, and the right one is told to nobody', async () => {
   const { order, payment } = await world.order()
-  const right = signedNews(payment.outTradeNo).match(/<sign><!\[CDATA\[(\w+)/)?.[1] ?? 'missing'
-  const reply = await world.notify(signedNews(payment.outTradeNo, {}, { key: 'some-other-key-of-32-characters-' }))
+  const right = signedNotification(payment.outTradeNo).match(/<sign><!\[CDATA\[(\w+)/)?.[1] ?? 'missing'
+  const reply = await world.notify(
+    signedNotification(payment.outTradeNo, {}, { key: 'some-other-key-of-32-characters-' }),
+  )
 
   const entry = await lastEntry()
-  expect(entry.conclusion.verdict).toBe('bad_signature')
-  expect(entry.conclusion.signedText).toMatch(/&key=\*\*\*$/)
+  expect(entry.result.verdict).toBe('bad_signature')
+  expect(entry.result.signedText).toMatch(/&key=\*\*\*$/)
   expect(JSON.stringify(entry) + reply).not.toContain(right)
   expect(await world.statusOf(order)).toBe('pending')
 })
 
 test.each([
-  ['no signature', (no: string) => signedNews(no).replace(/<sign>.*<\/sign>\n?/, '')],
-  ['an empty signature', (no: string) => signedNews(no).replace(/<sign>.*<\/sign>/, '<sign></sign>')],
+  ['no signature', (no: string) => signedNotification(no).replace(/<sign>.*<\/sign>\n?/, '')],
+  ['an empty signature', (no: string) => signedNotification(no).replace(/<sign>.*<\/sign>/, '<sign></sign>')],
   [
     'another type than the payment was made with',
-    (no: string) => signedNews(no, { sign_type: 'HMAC-SHA256' }, { type: 'HMAC-SHA256' }),
+    (no: string) => signedNotification(no, { sign_type: 'HMAC-SHA256' }, { type: 'HMAC-SHA256' }),
   ],
-  ['a changed amount', (no: string) => signedNews(no).replace('<total_fee>6800', '<total_fee>6801')],
-  ['an added field', (no: string) => signedNews(no).replace('</xml>', '<attach>x</attach></xml>')],
+  ['a changed amount', (no: string) => signedNotification(no).replace('<total_fee>6800', '<total_fee>6801')],
+  ['an added field', (no: string) => signedNotification(no).replace('</xml>', '<attach>x</attach></xml>')],
 ])('a message with %s is a bad signature', async (_, bodyOf) => {
   const { order, payment } = await world.order()
   expect(await world.notify(bodyOf(payment.outTradeNo))).toContain('FAIL')
-  expect((await lastEntry()).conclusion.verdict).toBe('bad_signature')
+  expect((await lastEntry()).result.verdict).toBe('bad_signature')
   expect(await world.statusOf(order)).toBe('pending')
 })
 
@@ -201,21 +203,21 @@ test.each([
   ['control characters', '<xml><return_code>\u0001</return_code></xml>'],
 ])('a body of %s is malformed', async (_, body) => {
   expect(await world.notify(body)).toContain('FAIL')
-  expect((await lastEntry()).conclusion.verdict).toBe('malformed')
+  expect((await lastEntry()).result.verdict).toBe('malformed')
 })
 
 test('bytes that are no UTF-8 are kept as they came and are malformed', async () => {
   const body = new Uint8Array([0x3c, 0x78, 0x6d, 0x6c, 0x3e, 0xff, 0xfe, 0x3c, 0x2f, 0x78, 0x6d, 0x6c, 0x3e])
   await world.notify(body)
   const entry = await lastEntry()
-  expect(entry.conclusion.verdict).toBe('malformed')
+  expect(entry.result.verdict).toBe('malformed')
   expect(Buffer.from(entry.body).equals(Buffer.from(body))).toBe(true)
 })
 
 test('a message that says the transport failed is believed in nothing, signed or not', async () => {
   const { payment } = await world.order()
   await world.notify('<xml><return_code><![CDATA[FAIL]]></return_code><return_msg>x</return_msg></xml>')
-  await world.notify(signedNews(payment.outTradeNo, { return_code: 'FAIL' }))
+  await world.notify(signedNotification(payment.outTradeNo, { return_code: 'FAIL' }))
   expect(await world.verdicts()).toEqual(['failed_transport', 'failed_transport'])
 })
 
@@ -226,7 +228,7 @@ test('the same forgery again is counted and not kept again', async () => {
   expect(log[0]?.times).toBe(5)
 })
 
-test('authentic money for a closed order is stray: kept, flagged, thanked', async () => {
+test('authentic money for a closed order is stray: kept, flagged, acknowledged', async () => {
   const { order, payment } = await world.order()
   world.wire.loseNotifications = 1
   // The buyer pays while the shop believes that the order could be closed: an answer that is not true.
@@ -254,17 +256,17 @@ test('authentic money for a closed order is stray: kept, flagged, thanked', asyn
   await world.advance(20_000)
 
   expect(await world.verdicts()).toEqual(['stray'])
-  expect((await lastEntry()).conclusion.reply).toBe('thanks')
+  expect((await lastEntry()).result.reply).toBe('thanks')
   expect(await world.statusOf(order)).toBe('closed')
   expect((await world.paymentsOf(order))[0]?.status).toBe('stray')
   expect(world.warnings).toContain('money_needs_a_look')
 })
 
-test('a message whose judge died is judged from the log, and its order is paid', async () => {
+test('a message whose handler died is processed from the log, and its order is paid', async () => {
   const { order, payment } = await world.order()
   world.wire.loseNotifications = 1
   await world.phone.pay(payment.outTradeNo)
-  const body = signedNews(payment.outTradeNo, await truthOf(payment.outTradeNo))
+  const body = signedNotification(payment.outTradeNo, await truthOf(payment.outTradeNo))
   await world.shop.store.insertNotification({
     remoteAddress: '127.0.0.1',
     headers: {},
@@ -298,7 +300,7 @@ test('a body of exactly 64 KiB is kept whole', async () => {
   expect((await lastEntry()).body).toHaveLength(64 * 1024)
 })
 
-test('what opens doors is not written down with a message', async () => {
+test('what opens routes is not written down with a message', async () => {
   await world.notify('<xml/>', { cookie: 'orders=secret', authorization: 'Bearer secret' })
   expect(JSON.stringify((await lastEntry()).headers)).not.toContain('secret')
 })
@@ -313,15 +315,15 @@ test('HMAC-SHA256 carries a payment to its end as well', async () => {
   expect(await world.statusOf(order)).toBe('paid')
 })
 
-test('WeChat is thanked for four verdicts only', () => {
+test('WeChat is acknowledged for four verdicts only', () => {
   const thanked: Verdict[] = VERDICTS.filter(isSettled)
   expect(thanked).toEqual(['applied', 'already', 'stray', 'payment_failed'])
 })
 
 test('a message that lacks what WeChat always sends is malformed, however well it is signed', async () => {
   const { payment } = await world.order()
-  await world.notify(signedNews(payment.outTradeNo, { transaction_id: '' }))
-  expect((await lastEntry()).conclusion.verdict).toBe('malformed')
+  await world.notify(signedNotification(payment.outTradeNo, { transaction_id: '' }))
+  expect((await lastEntry()).result.verdict).toBe('malformed')
 })
 
 test('a message signed with the key before ours moves nothing, and the log can say so', async () => {
@@ -329,12 +331,12 @@ test('a message signed with the key before ours moves nothing, and the log can s
   const key = 'the-key-of-32-characters-before-'
   world = await openWorld({ WXPAY_PREVIOUS_API_KEY: key })
   const { order, payment } = await world.order()
-  await world.notify(signedNews(payment.outTradeNo, {}, { key }))
-  const { conclusion, body } = await lastEntry()
-  expect(conclusion.verdict).toBe('bad_signature')
+  await world.notify(signedNotification(payment.outTradeNo, {}, { key }))
+  const { result, body } = await lastEntry()
+  expect(result.verdict).toBe('bad_signature')
   expect(await world.statusOf(order)).toBe('pending')
   const { mistake } = await explainNotification(world.shop, body)
-  expect(mistake).toEqual({ cause: 'previous_key', field: null, signedText: conclusion.signedText })
+  expect(mistake).toEqual({ cause: 'previous_key', field: null, signedText: result.signedText })
 })
 
 test('a signed message that gives a payment’s money another number does not keep it from its order', async () => {
@@ -342,10 +344,10 @@ test('a signed message that gives a payment’s money another number does not ke
   world.wire.loseNotifications = 1
   await world.phone.pay(payment.outTradeNo)
   const truth = await truthOf(payment.outTradeNo)
-  await world.notify(signedNews('20260301000000unknown', truth))
+  await world.notify(signedNotification('20260301000000unknown', truth))
   expect(await world.shop.store.findTransaction(truth.transaction_id)).toMatchObject({ outcome: 'unknown_order' })
 
-  expect(await world.notify(signedNews(payment.outTradeNo, truth))).toBe(THANKS)
+  expect(await world.notify(signedNotification(payment.outTradeNo, truth))).toBe(THANKS)
   expect(await world.statusOf(order)).toBe('paid')
   expect(await world.shop.store.findTransaction(truth.transaction_id)).toMatchObject({
     outcome: 'applied',
@@ -363,8 +365,8 @@ test('what WeChat itself said of money is not written over by a message', async 
   const record = await world.shop.store.findTransaction(transaction_id)
   expect(record).toMatchObject({ outcome: 'mismatch', seenBy: 'query' })
 
-  await world.notify(signedNews('20260301000000unknown', { transaction_id }))
-  await world.notify(signedNews(payment.outTradeNo, { transaction_id, total_fee: '2' }))
+  await world.notify(signedNotification('20260301000000unknown', { transaction_id }))
+  await world.notify(signedNotification(payment.outTradeNo, { transaction_id, total_fee: '2' }))
   expect(await world.verdicts()).toEqual(['unknown_payment', 'wrong_amount'])
   expect(await world.shop.store.findTransaction(transaction_id)).toEqual(record)
 })

@@ -58,7 +58,7 @@ test('the last pieces go to one of those who want them at the same time', async 
   expect(await world.stockOf('tea-longjing')).toBe(0)
 })
 
-test('the payment that is open is given again, and WeChat is asked once', async () => {
+test('the payment that is open is given again, and WeChat is queried once', async () => {
   const { order, payment } = await world.order()
   const requests = countRequests()
   const again = await openPayment(world.shop, order.id, NATIVE)
@@ -211,7 +211,7 @@ test('the word of the customer moves nothing until WeChat agrees', async () => {
   expect((await confirmOrder(world.shop, order.id)).order.status).toBe('paid')
 })
 
-test('two confirmations at once ask WeChat once', async () => {
+test('two confirmations at once query WeChat once', async () => {
   const { order } = await world.order()
   const requests = countRequests()
   await Promise.all([confirmOrder(world.shop, order.id), confirmOrder(world.shop, order.id)])

@@ -22,7 +22,7 @@ const SURROUNDINGS = [
 
 /**
  * Shop and emulator, each put into one file: so they start in a third of the time, and they start hundreds of times. The
- * forgetful shop says thanks before its disk has kept anything.
+ * forgetful shop acknowledges before its disk has kept anything.
  */
 export async function buildPrograms() {
   // Inside, so that the packages that stay outside of the two files are found.
@@ -35,7 +35,7 @@ export async function buildPrograms() {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    // A door that is not used, and what it imports, is not loaded.
+    // A route that is not used, and what it imports, is not loaded.
     splitting: true,
     mainFields: ['module', 'main'],
     external: ['better-sqlite3', 'next', 'next-intl'],

@@ -11,7 +11,7 @@ import { openHttp } from '@/lib/wechat/http'
 import { routeTo } from '../routes'
 
 /*
- * The shop without its pages: the same doors, rules, memory and worker in a process that starts in a moment, since it is
+ * The shop without its pages: the same routes, rules, memory and worker in a process that starts in a moment, since it is
  * killed hundreds of times. Its clock can be pushed ahead, so that what is due in half an hour is due now.
  */
 
@@ -26,7 +26,7 @@ const runtime = openRuntime(config, {
   log: openLog(config.logLevel),
   toWeChat: () => openHttp(),
 })
-// A shop that says thanks too early, to show that it is found out.
+// A shop that acknowledges too early, to show that it is found out.
 if (process.argv[2] === 'forgetful') runtime.database.auth.db.run(sql`pragma synchronous = normal`)
 
 const own = keptRuntime()

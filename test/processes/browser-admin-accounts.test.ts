@@ -94,7 +94,7 @@ test('an operator adds a viewer, who looks, may not act, and changes the passwor
   await see(phone.locator('tbody tr')).toHaveCount(2)
   await see(phone.locator('tbody tr').first()).toContainText(zh.audit.acts.password_changed)
   await expectGood(phone)
-  await desk.goto('/admin/audit?act=admin_changed')
+  await desk.goto('/admin/audit?action=admin_changed')
   await see(desk.locator('tbody tr')).toContainText(vera.email)
   await expectGood(desk)
 })

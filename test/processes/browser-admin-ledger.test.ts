@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
-import { signedNews } from '../messages'
+import { signedNotification } from '../messages'
 import { openBrowser } from './browser'
 import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
 
@@ -19,7 +19,7 @@ let browser: Browser
 beforeAll(async () => {
   browser = await openBrowser()
   shop = await startShop(folder.path, await freePort(), ADMIN)
-  await send(signedNews('NUMBER1', {}, { type: 'HMAC-SHA256' }))
+  await send(signedNotification('NUMBER1', {}, { type: 'HMAC-SHA256' }))
   await send(Uint8Array.from({ length: 64 * 1024 }, (_, place) => place % 32))
   for (let n = 0; n < 50; n += 1) await send(`<xml><a>${n}</a></xml>`)
 })
@@ -75,7 +75,7 @@ async function findWrongSignature(page: Page, words: typeof en): Promise<void> {
   await expectGood(page)
 }
 
-test('an operator finds a wrong signature explained, has it judged again, and all that a filter finds', async () => {
+test('an operator finds a wrong signature explained, has it replayed, and all that a filter finds', async () => {
   const { context, page } = await visit(DESKTOP, en)
   await findWrongSignature(page, en)
   await page.getByRole('button', { name: en.notification.replay }).click()
@@ -94,7 +94,7 @@ test('an operator finds a wrong signature explained, has it judged again, and al
 
   // A row comes by itself: a reload would lose this mark.
   await page.evaluate(() => document.body.setAttribute('data-mark', 'same page'))
-  await send(signedNews('NUMBER2'))
+  await send(signedNotification('NUMBER2'))
   await see(page.locator('tbody tr:has(a)').first()).toContainText('NUMBER2')
   expect(await page.locator('body').getAttribute('data-mark')).toBe('same page')
 
@@ -126,7 +126,7 @@ test('a viewer on a phone sees the same in Chinese, and has nothing to act with'
 
   await page.goto('/admin/signature')
   await expectGood(page)
-  await page.getByLabel(zh.signatureTool.paste).fill(signedNews('NUMBER1', {}, { type: 'HMAC-SHA256' }))
+  await page.getByLabel(zh.signatureTool.paste).fill(signedNotification('NUMBER1', {}, { type: 'HMAC-SHA256' }))
   await page.getByRole('button', { name: zh.signatureTool.submit }).click()
   await see(page.getByRole('heading', { name: zh.signatureCause.other_sign_type.title })).toBeVisible()
   await expectGood(page)

@@ -57,7 +57,7 @@ async function checkOut(page: Page): Promise<void> {
   await page.waitForURL('**/orders/*')
 }
 
-async function pressPay(context: BrowserContext, page: Page): Promise<Page> {
+async function tapPay(context: BrowserContext, page: Page): Promise<Page> {
   const [phone] = await Promise.all([context.waitForEvent('page'), page.locator('a[target=_blank]').click()])
   await phone.locator('button[name=outcome][value=success]').click()
   return phone
@@ -95,7 +95,7 @@ test.each([
 
   // A reload would lose this mark: the page has to change by itself.
   await page.evaluate(() => document.body.setAttribute('data-mark', 'same page'))
-  const phone = await pressPay(context, page)
+  const phone = await tapPay(context, page)
   await see(page.getByRole('heading', { level: 1 })).toHaveText(words.order.paidTitle)
   expect(await page.locator('body').getAttribute('data-mark')).toBe('same page')
   await expectAccessible(page)
@@ -140,13 +140,13 @@ test('the whole way works without any script', async () => {
   const { context, page } = await visit({ ...DESKTOP, javaScriptEnabled: false })
   await checkOut(page)
   await see(page.getByRole('heading', { level: 1 })).toHaveText(en.order.payTitle)
-  await pressPay(context, page)
+  await tapPay(context, page)
   await page.reload()
   await see(page.getByRole('heading', { level: 1 })).toHaveText(en.order.paidTitle)
   await context.close()
 })
 
-test('“I have paid” asks WeChat, and says so when there is no payment', async () => {
+test('“I have paid” queries WeChat, and says so when there is no payment', async () => {
   const { context, page } = await visit(DESKTOP)
   await checkOut(page)
   await page.getByRole('button', { name: en.order.iHavePaid }).click()
@@ -169,7 +169,7 @@ test('a cancelled order says that nothing was charged, and can be ordered again'
   await context.close()
 })
 
-test('when the time is over, the page shows that WeChat is asked, and then that the order is closed', async () => {
+test('when the time is over, the page shows that WeChat is queried, and then that the order is closed', async () => {
   const { context, page } = await visit(DESKTOP)
   await checkOut(page)
   const id = page.url().split('/').at(-1)
@@ -343,7 +343,7 @@ test('a phone browser can change to a QR code, and the former payment is closed'
   await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.h5Title)
   await page.getByRole('button', { name: zh.order.wayNative }).click()
   await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.payTitle)
-  await pressPay(context, page)
+  await tapPay(context, page)
   await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.paidTitle)
   await context.close()
 })
@@ -359,7 +359,7 @@ test('a page inside WeChat finds out who is there, hands its set to the phone, a
   await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.jsapiTitle)
   await expectAccessible(page)
   await expectFits(page)
-  await pressPay(context, page)
+  await tapPay(context, page)
   await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.paidTitle)
   expect(complaints).toEqual([])
   await context.close()

@@ -81,7 +81,7 @@ test.each([
 
     await page.goto('/orders')
     await page.getByText(`${mark}-ORDER-1`).click()
-    await page.locator('#press-success').click()
+    await page.locator('#tap-success').click()
     await see(page.locator('#resend')).toBeVisible()
     await see(page.getByRole('status')).toBeVisible()
     await page.locator('#resend').click()
@@ -122,7 +122,7 @@ test('without any script the inspector shows the same and its forms work', async
   await see(page.locator('#curl-text')).toContainText('curl')
   await see(page.locator('[data-copy]').first()).toBeHidden()
   await page.locator('.facts a').click()
-  await page.locator('#press-success').click()
+  await page.locator('#tap-success').click()
   await see(page.getByRole('status')).toBeVisible()
   await context.close()
 })

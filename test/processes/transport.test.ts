@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signedXml } from '../hostile/scene'
-import { newsFields } from '../messages'
+import { notificationFields } from '../messages'
 import { dataFolder, freePort, type ShopProcess, startShop, until } from './shop-process'
 import { exchange, exchanges } from './transport'
 
@@ -47,7 +47,7 @@ beforeAll(async () => {
     count += 1
     const amount = String(trade?.total_fee)
     const truth = { total_fee: amount, cash_fee: amount, transaction_id: trade?.transaction_id ?? '' }
-    return Buffer.from(signedXml(newsFields(paid.outTradeNo, { ...truth, attach: `message ${count}` })))
+    return Buffer.from(signedXml(notificationFields(paid.outTradeNo, { ...truth, attach: `message ${count}` })))
   }
 })
 afterAll(async () => {
@@ -70,7 +70,7 @@ function readLog(): Row[] {
 
 const digest = (body: Uint8Array) => createHash('sha256').update(body).digest('hex')
 
-test('every way to bring a message to the door is answered as it must be, kept as it came, and moves nothing', async () => {
+test('every way to bring a message to the route is answered as it must be, kept as it came, and moves nothing', async () => {
   const all = exchanges(news)
   const before = readLog().length
   const answered: [string, number[]][] = []

@@ -64,7 +64,7 @@ export function exchange(port: number, { parts, leaves = false }: Exchange): Pro
   })
 }
 
-/** Ways to bring a message to the door. `news` is a genuine message that is known already, another one each time. */
+/** Ways to bring a message to the route. `news` is a genuine message that is known already, another one each time. */
 export function exchanges(news: () => Buffer): Exchange[] {
   const known = (name: string, write: (body: Buffer) => Exchange['parts'], statuses = [200]): Exchange => {
     const body = news()

@@ -269,7 +269,7 @@ test('news that was heard twice ends as if it was heard once', () => {
   )
 })
 
-test('WeChat is asked 5 s, 30 s, 1, 3, 5, 10, 20 and 30 minutes after opening, and never after the order ended', () => {
+test('WeChat is queried 5 s, 30 s, 1, 3, 5, 10, 20 and 30 minutes after opening, and never after the order ended', () => {
   const order: Order = { ...pending, expiresAt: NOW + 120 * MINUTE }
   let now = NOW
   const asked = Array.from({ length: 8 }, (_, checks) => {
@@ -286,7 +286,7 @@ test('the last question comes when the time to pay is over, and then every half 
   expect(nextCheckAt({ ...pending, status: 'paid' }, NOW, 0, NOW)).toBe(NOW + 30_000)
 })
 
-test('after an outage appointments are made up for by one question', () => {
+test('after an outage scheduled checks are made up for by one query', () => {
   const order: Order = { ...pending, expiresAt: NOW + 120 * MINUTE }
   expect(nextCheckAt(order, NOW, 1, NOW + 50 * MINUTE)).toBe(NOW + 50 * MINUTE + 5_000)
 })

@@ -16,10 +16,10 @@ export const MUTANTS: Mutant[] = [
     becomes: 'if (trade.currency !== payment.currency) {',
   },
   {
-    name: 'thanks are said before anything is written',
+    name: 'it is acknowledged before anything is written',
     file: 'lib/shop/handle-notification.ts',
-    code: 'const verdict = await judgeNotification(shop, id, message).finally(() => {\n      shop.judging.running -= 1\n    })',
-    becomes: `judgeNotification(shop, id, message).catch(() => {})\n    const verdict: Verdict = 'already'`,
+    code: 'const verdict = await processNotification(shop, id, message).finally(() => {\n      shop.processing.running -= 1\n    })',
+    becomes: `processNotification(shop, id, message).catch(() => {})\n    const verdict: Verdict = 'already'`,
   },
   {
     name: 'a payment is written over whoever changed it meanwhile',

@@ -7,7 +7,7 @@ const MINUTE = 60_000
 const CHANNELS: readonly Channel[] = ['native', 'native', 'app', 'h5', 'jsapi']
 
 type Act = 'open' | 'confirm' | 'cancel' | 'pay' | 'pay anything' | 'look' | 'abandon'
-const ACTS: readonly Act[] = [
+const ADMIN_ACTIONS: readonly Act[] = [
   'open',
   'open',
   'open',
@@ -62,7 +62,7 @@ export async function shop(stage: Stage): Promise<void> {
   const hand = async () => {
     for (let acts = chance.between(1, 3); acts > 0; acts -= 1) {
       await pause()
-      const what = chance.pick(ACTS)
+      const what = chance.pick(ADMIN_ACTIONS)
       if (what === 'abandon') return
       await act(what)
     }

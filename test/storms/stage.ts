@@ -3,7 +3,7 @@ import { readConfig } from '@/lib/config'
 import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
 import { createEmulator, type Emulator } from '@/lib/emulator/emulator'
 import { openShop } from '@/lib/runtime'
-import { answerNotification } from '@/lib/shop/handle-notification'
+import { handleNotification } from '@/lib/shop/handle-notification'
 import type { Shop } from '@/lib/shop/shop'
 import { tick } from '@/lib/shop/worker'
 import { type Agenda, openAgenda } from './agenda'
@@ -168,7 +168,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     // A call that was held up when the storm ended still takes its time.
     const mayStall = weather.stalls > 0
     const message = { remoteAddress: '127.0.0.1', headers: { 'content-type': 'text/xml' }, body: Buffer.from(body) }
-    const answer = await process.serve((shop) => answerNotification(shop, message))
+    const answer = await process.serve((shop) => handleNotification(shop, message))
     if (answer === 'thanks') entry.thanked += 1
     else entry.refused += 1
     const took = agenda.now() - began

@@ -20,7 +20,7 @@ const { gateway } = openWire(() => new Response())
 function read(body: string | Fields, signType: string | null = 'MD5') {
   const text = typeof body === 'string' ? body : writeXml(body)
   const message = { remoteAddress: '203.0.113.1', headers: {}, body: new TextEncoder().encode(text) }
-  return gateway.readNotification(message, async (outTradeNo) => (outTradeNo === NUMBER ? signType : null))
+  return gateway.verifyNotification(message, async (outTradeNo) => (outTradeNo === NUMBER ? signType : null))
 }
 
 const outcomes = ({ checks }: Awaited<ReturnType<typeof read>>) =>
@@ -29,7 +29,7 @@ const outcomes = ({ checks }: Awaited<ReturnType<typeof read>>) =>
 test('news of money is read with every check passed', async () => {
   const news = signed(NEWS)
   const reading = await read(news)
-  expect(reading).toMatchObject({ authentic: true, news: { type: 'paid', trade: TRADE } })
+  expect(reading).toMatchObject({ authentic: true, event: { type: 'paid', trade: TRADE } })
   expect(outcomes(reading)).toEqual(
     ['well_formed', 'return_code', 'account', 'sign_type', 'signature'].map((it) => `${it}:yes`),
   )
@@ -49,12 +49,12 @@ test('fields that nobody knows yet are signed like others', async () => {
 })
 
 test.each([null, ''])('money without a currency (%s) is yuan', async (currency) => {
-  expect(await read(signed({ ...NEWS, fee_type: currency }))).toMatchObject({ news: { trade: { currency: 'CNY' } } })
+  expect(await read(signed({ ...NEWS, fee_type: currency }))).toMatchObject({ event: { trade: { currency: 'CNY' } } })
 })
 
 test('news that no money came carries its code', async () => {
   const failed = signed({ ...NEWS, result_code: 'FAIL', err_code: 'NOTENOUGH', total_fee: null })
-  expect(await read(failed)).toMatchObject({ authentic: true, news: { type: 'failed', code: 'NOTENOUGH' } })
+  expect(await read(failed)).toMatchObject({ authentic: true, event: { type: 'failed', code: 'NOTENOUGH' } })
 })
 
 test.each([
@@ -164,7 +164,7 @@ test('a number that is too long is looked up nowhere, not even its beginning', a
   const asked: string[] = []
   const fields = signed({ ...NEWS, out_trade_no: `${NUMBER}0` })
   const message = { remoteAddress: '', headers: {}, body: new TextEncoder().encode(writeXml(fields)) }
-  const reading = await gateway.readNotification(message, async (outTradeNo) => {
+  const reading = await gateway.verifyNotification(message, async (outTradeNo) => {
     asked.push(outTradeNo)
     return null
   })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { readTime, writeTime } from '@/lib/wechat/time'
-import { judgeAnswer } from '@/lib/wechat/v2/call'
+import { verifyAnswer } from '@/lib/wechat/v2/call'
 import { type Fields, isSignedWith, type SignType, sign, textToSign } from '@/lib/wechat/v2/sign'
 import { readXml } from '@/lib/wechat/v2/xml'
 
@@ -60,7 +60,7 @@ test.each(
   expect(sign(fields, apiKey, signType)).toBe(out.computed_sign)
 
   const account = { appid: 'wxdemo0000000000a1', mchId: '1900000109', apiKey, previousApiKey: null, signType }
-  const answer = judgeAnswer(account, new TextEncoder().encode(xml), signType)
+  const answer = verifyAnswer(account, new TextEncoder().encode(xml), signType)
   const word = answer.type === 'unknown' ? answer.evidence.problem : answer.type
   const classes = new Map([
     ['return_code_fail', 'protocol_fail'],

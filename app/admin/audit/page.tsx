@@ -3,7 +3,7 @@ import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
-import { ACTS, type AuditEntry, type AuditFilter } from '@/lib/shop/audit'
+import { ADMIN_ACTIONS, type AuditEntry, type AuditFilter } from '@/lib/shop/audit'
 import { visibleText } from '@/lib/web/visible-text'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button, ButtonLink } from '../../_ui/button'
@@ -60,15 +60,15 @@ export default async function AuditPage({ searchParams }: PageProps<'/admin/audi
 function readFilter(query: Record<string, string | string[] | undefined>): AuditFilter {
   const text = (name: string) => firstOf(query[name])?.trim().slice(0, 254) || null
   return {
-    act: ACTS.find((it) => it === firstOf(query.act)) ?? null,
+    action: ADMIN_ACTIONS.find((it) => it === firstOf(query.action)) ?? null,
     email: text('email')?.toLowerCase() ?? null,
     orderId: text('order'),
   }
 }
 
-function listPath({ act, email, orderId }: AuditFilter, before?: number): string {
+function listPath({ action, email, orderId }: AuditFilter, before?: number): string {
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries({ act, email, order: orderId, before })) {
+  for (const [name, value] of Object.entries({ action, email, order: orderId, before })) {
     if (value != null) query.set(name, String(value))
   }
   return query.size === 0 ? '/admin/audit' : `/admin/audit?${query}`
@@ -82,9 +82,9 @@ async function Filter({ filter, isFiltered }: { filter: AuditFilter; isFiltered:
       action="/admin/audit"
       className="my-6 grid items-end gap-4 rounded-3xl border border-line bg-card p-4 sm:grid-cols-2 sm:p-6 lg:grid-cols-[1fr_1fr_1fr_auto]"
     >
-      <Choice name="act" label={t('act')} chosen={filter.act ?? ''}>
+      <Choice name="action" label={t('act')} chosen={filter.action ?? ''}>
         <option value="">{t('all')}</option>
-        {ACTS.map((act) => (
+        {ADMIN_ACTIONS.map((act) => (
           <option key={act} value={act}>
             {words(act)}
           </option>
@@ -130,7 +130,7 @@ async function Entries({ entries }: { entries: AuditEntry[] }) {
   )
 }
 
-async function Row({ entry: { id, at, actor, act, detail, outcomeOf, ...subject } }: { entry: AuditEntry }) {
+async function Row({ entry: { id, at, actor, action, detail, outcomeOf, ...subject } }: { entry: AuditEntry }) {
   const t = await getTranslations('audit')
   const words = await getTranslations('audit.acts')
   const roles = await getTranslations('admin')
@@ -146,8 +146,8 @@ async function Row({ entry: { id, at, actor, act, detail, outcomeOf, ...subject 
         {visibleText(actor.email)}
         {actor.role !== null && <span className="ml-2 text-sm text-faded">{roles(actor.role)}</span>}
       </td>
-      <td className={`${CELL} order-1 font-medium ${act === 'sign_in_failed' ? 'text-clay' : ''}`}>
-        {words(act)}
+      <td className={`${CELL} order-1 font-medium ${action === 'sign_in_failed' ? 'text-clay' : ''}`}>
+        {words(action)}
         {outcomeOf !== null && (
           <span className="block text-sm font-normal text-faded">{t('outcomeOf', { id: outcomeOf })}</span>
         )}
@@ -183,7 +183,7 @@ async function Subject({ subject }: { subject: Pick<AuditEntry, 'orderId' | 'not
   )
 }
 
-/** What the act left behind: a role before and afterwards, a note, a count. */
+/** What the action left behind: a role before and afterwards, a note, a count. */
 function Detail({ detail }: { detail: Record<string, string> }) {
   return (
     <dl className="flex flex-wrap gap-x-4 text-faded">

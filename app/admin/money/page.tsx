@@ -26,7 +26,7 @@ export default async function MoneyPage({ searchParams }: PageProps<'/admin/mone
   const query = await searchParams
   const after = readPlace(firstOf(query.after))
   const { store } = await getShop()
-  const found = await store.listStrayMoney({ after, limit: PAGE + 1 })
+  const found = await store.listUnreconciledTransactions({ after, limit: PAGE + 1 })
   const shown = found.slice(0, PAGE)
   const last = found.length > PAGE ? shown.at(-1) : undefined
   return (

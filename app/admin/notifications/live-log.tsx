@@ -12,23 +12,23 @@ const AT_TOP_PX = 300
  */
 export function LiveLog({ seen, words }: { seen: string; words: string }) {
   const router = useRouter()
-  const [hasNews, setHasNews] = useState(false)
+  const [hasNewEntries, setHasNewEntries] = useState(false)
   useEffect(() => {
     const events = new EventSource('/api/admin/notifications/events')
     events.addEventListener('log', ({ data }) => {
       const isReading = window.scrollY > AT_TOP_PX || document.activeElement?.closest('table, form') != null
-      setHasNews(data !== seen && isReading)
+      setHasNewEntries(data !== seen && isReading)
       if (data !== seen && !isReading) router.refresh()
     })
     return () => events.close()
   }, [router, seen])
   return (
     <div role="status" className="pointer-events-none sticky top-3 z-10 flex h-0 justify-center">
-      {hasNews && (
+      {hasNewEntries && (
         <button
           type="button"
           onClick={() => {
-            setHasNews(false)
+            setHasNewEntries(false)
             router.refresh()
             window.scrollTo({ top: 0 })
           }}

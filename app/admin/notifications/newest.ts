@@ -7,6 +7,6 @@ export async function newestMark(store: Store): Promise<string> {
   return lines.map(markOf).join()
 }
 
-function markOf({ id, times, conclusion }: NotificationLine): string {
-  return `${id}.${times}.${conclusion?.verdict ?? 'unjudged'}`
+function markOf({ id, times, result }: NotificationLine): string {
+  return `${id}.${times}.${result?.verdict ?? 'unjudged'}`
 }

@@ -3,7 +3,7 @@ import { readForm } from '@/lib/web/body'
 import { CART_AGE_SECONDS, CART_COOKIE, changeCart, readCart, writeCart } from '@/lib/web/cart'
 import { readCookie, writeCookie } from '@/lib/web/cookie'
 import { backPath, redirect, withProblem } from '@/lib/web/redirect'
-import { formDoor } from '../door'
+import { formRoute } from '../route-handler'
 
 const change = z.object({
   action: z.enum(['add', 'set', 'remove']),
@@ -16,7 +16,7 @@ const change = z.object({
 })
 
 /** Changes what this browser has in its cart. */
-export const POST = formDoor(async ({ request, runtime }) => {
+export const POST = formRoute(async ({ request, runtime }) => {
   const form = await readForm(request)
   if (!form.ok) return form.response
   const back = backPath(form.value.get('back'), '/cart')

@@ -2,12 +2,12 @@ import { isLocale, LOCALE_COOKIE } from '@/lib/i18n/locale'
 import { readForm } from '@/lib/web/body'
 import { writeCookie } from '@/lib/web/cookie'
 import { backPath, redirect } from '@/lib/web/redirect'
-import { formDoor } from '../door'
+import { formRoute } from '../route-handler'
 
 const AGE_SECONDS = 365 * 24 * 3600
 
 /** Remembers the language that somebody chose, and goes back to where it was chosen. */
-export const POST = formDoor(async ({ request, runtime }) => {
+export const POST = formRoute(async ({ request, runtime }) => {
   const form = await readForm(request)
   if (!form.ok) return form.response
   const page = URL.parse(request.headers.get('referer') ?? '')

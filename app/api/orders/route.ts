@@ -12,13 +12,13 @@ import { PAYER_COOKIE, readPayer } from '@/lib/web/payer'
 import { json, problem } from '@/lib/web/problem'
 import { redirect, withProblem } from '@/lib/web/redirect'
 import { newOrder } from '../contract/schemas'
-import { door } from '../door'
+import { route } from '../route-handler'
 import { createdOrderView } from './view'
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{16,128}$/
 
 /** Makes an order: from JSON for apps, from the cart's form for browsers. */
-export const POST = door(
+export const POST = route(
   async ({ request, runtime }) => (isForm(request) ? orderFromForm(request, runtime) : orderFromJson(request, runtime)),
   ({ request, runtime }) => [{ limit: 'orders', key: remoteAddress(request, runtime.config.trustedProxies) }],
 )

@@ -1,8 +1,8 @@
 import { requestLocale } from '@/lib/i18n/request-locale'
 import { json } from '@/lib/web/problem'
-import { door } from '../door'
+import { route } from '../route-handler'
 
-export const GET = door(async ({ request, runtime }) => {
+export const GET = route(async ({ request, runtime }) => {
   const locale = requestLocale(request)
   const products = await runtime.shop.store.listProducts()
   return json({

@@ -7,13 +7,13 @@ const STATE = /^[\w-]{1,128}$/
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /** Who asks: the mark of the browser, and the origins that codes may go to besides loopback. */
-type Asker = { buyer: string; origins: string[] }
+type Requester = { buyer: string; origins: string[] }
 
 /**
  * WeChat's page authorization without a page: with scope `snsapi_base` nobody is asked, and the browser comes back with
  * a code. Null when the request is not one that WeChat would take.
  */
-export function authorize(wechat: WeChat, query: Record<string, string>, { buyer, origins }: Asker): string | null {
+export function authorize(wechat: WeChat, query: Record<string, string>, { buyer, origins }: Requester): string | null {
   const { appid = '', redirect_uri: redirectUri = '', response_type: type, scope, state = '' } = query
   const back = URL.parse(redirectUri)
   const isKnown = wechat.accounts.some((account) => account.appid === appid)

@@ -1,6 +1,6 @@
 import { sandboxKey } from '../accounts'
 import { newNonce, newTransactionId } from '../chance'
-import { NEWS_FAULTS, type NewsFault, switchFaults } from '../faults'
+import { NOTIFICATION_FAULTS, type NotificationFault, switchFaults } from '../faults'
 import type { Prepay, Trade } from '../ledger/schema'
 import { writeSigned } from '../v2/tamper'
 import type { WeChat } from '../wechat'
@@ -14,34 +14,34 @@ const WAITING_MAX = 50
 
 /** What the buyer's phone shows for a payment. */
 export type Standing = 'payable' | 'paid' | 'closed' | 'expired'
-export type Bill = { trade: Trade; prepay: Prepay; standing: Standing; payableUntil: number }
+export type Checkout = { trade: Trade; prepay: Prepay; standing: Standing; payableUntil: number }
 
-export const PRESSES = ['success', 'not_enough', 'cancel'] as const
-export type Press = (typeof PRESSES)[number]
-export type Pressed = { ok: true; trade: Trade } | { ok: false; reason: Exclude<Standing, 'payable'> }
+export const TAPS = ['success', 'not_enough', 'cancel'] as const
+export type Tap = (typeof TAPS)[number]
+export type Tapped = { ok: true; trade: Trade } | { ok: false; reason: Exclude<Standing, 'payable'> }
 
-/** The bill behind what was scanned, opened or named; null if WeChat never gave that out. */
-export function findBill(
+/** The checkout behind what was scanned, opened or named; null if WeChat never gave that out. */
+export function findCheckout(
   { ledger, clock }: WeChat,
   by: { codeUrl: string } | { prepayId: string } | { outTradeNo: string },
-): Bill | null {
+): Checkout | null {
   if ('outTradeNo' in by) {
     const trade = ledger.findTradeByNumber(by.outTradeNo)
     const prepay = trade && ledger.findNewestPrepay(trade)
-    return trade && prepay && toBill(trade, prepay, clock.now())
+    return trade && prepay && toCheckout(trade, prepay, clock.now())
   }
   const prepay = 'codeUrl' in by ? ledger.findPrepayByCode(by.codeUrl) : ledger.findPrepay(by.prepayId)
   const trade = prepay && ledger.findTrade(prepay)
-  return trade && prepay && toBill(trade, prepay, clock.now())
+  return trade && prepay && toCheckout(trade, prepay, clock.now())
 }
 
-/** The bills that this phone could pay now, newest first. */
-export function listWaiting({ ledger, clock }: WeChat): Bill[] {
+/** The checkouts that this phone could pay now, newest first. */
+export function listWaiting({ ledger, clock }: WeChat): Checkout[] {
   const now = clock.now()
   return ledger.listUnpaidTrades(WAITING_MAX).flatMap((trade) => {
     const prepay = ledger.findNewestPrepay(trade)
-    const bill = prepay && toBill(trade, prepay, now)
-    return bill?.standing === 'payable' ? [bill] : []
+    const checkout = prepay && toCheckout(trade, prepay, now)
+    return checkout?.standing === 'payable' ? [checkout] : []
   })
 }
 
@@ -50,7 +50,7 @@ export function isLinkFresh({ clock }: WeChat, prepay: Prepay): boolean {
   return clock.now() < prepay.createdAt + H5_LINK_MS
 }
 
-function toBill(trade: Trade, prepay: Prepay, now: number): Bill {
+function toCheckout(trade: Trade, prepay: Prepay, now: number): Checkout {
   const payableUntil = Math.min(prepay.createdAt + PREPAY_MS, trade.expiresAt ?? Number.POSITIVE_INFINITY)
   return { trade, prepay, payableUntil, standing: standingOf(trade, now < payableUntil) }
 }
@@ -62,28 +62,36 @@ function standingOf(trade: Trade, isInTime: boolean): Standing {
 }
 
 /**
- * What a press on the phone does. Only `success` moves money; the money, what is to go wrong with the news of it, and
+ * What a tap on the phone does. Only `success` moves money; the money, what is to go wrong with the notification of it, and
  * the first delivery are one step.
  */
-export function press(wechat: WeChat, bill: Bill, pressed: Press, newsFault?: NewsFault): Pressed {
+export function tap(wechat: WeChat, checkout: Checkout, tapped: Tap, notificationFault?: NotificationFault): Tapped {
   const { ledger, clock, random } = wechat
-  if (bill.standing !== 'payable') return { ok: false, reason: bill.standing }
-  if (pressed !== 'success') return { ok: true, trade: bill.trade }
+  if (checkout.standing !== 'payable') return { ok: false, reason: checkout.standing }
+  if (tapped !== 'success') return { ok: true, trade: checkout.trade }
 
   return ledger.atomically(() => {
     const paidAt = clock.now()
     const transactionId = newTransactionId(random, paidAt)
-    const news = newsOf(wechat, bill.trade, transactionId, paidAt)
-    if (!ledger.payTrade(bill.trade, { transactionId, paidAt, news })) return { ok: false, reason: 'paid' }
-    const { mchId, outTradeNo, notifyUrl } = bill.trade
-    if (newsFault !== undefined) switchFaults(ledger, outTradeNo, NEWS_FAULTS[newsFault])
-    ledger.insertDelivery({ mchId, outTradeNo, attempt: 1, notifyUrl, body: news, dueAt: paidAt, cause: 'schedule' })
-    return { ok: true, trade: { ...bill.trade, state: 'SUCCESS', transactionId, paidAt, news } }
+    const notification = notificationOf(wechat, checkout.trade, transactionId, paidAt)
+    if (!ledger.payTrade(checkout.trade, { transactionId, paidAt, notification })) return { ok: false, reason: 'paid' }
+    const { mchId, outTradeNo, notifyUrl } = checkout.trade
+    if (notificationFault !== undefined) switchFaults(ledger, outTradeNo, NOTIFICATION_FAULTS[notificationFault])
+    ledger.insertDelivery({
+      mchId,
+      outTradeNo,
+      attempt: 1,
+      notifyUrl,
+      body: notification,
+      dueAt: paidAt,
+      cause: 'schedule',
+    })
+    return { ok: true, trade: { ...checkout.trade, state: 'SUCCESS', transactionId, paidAt, notification } }
   })
 }
 
-/** The news that a trade was paid: the recorded set of fields, in the order of their names, signed as the trade was. */
-function newsOf(wechat: WeChat, trade: Trade, transactionId: string, paidAt: number): string {
+/** The notification that a trade was paid: the recorded set of fields, in the order of their names, signed as the trade was. */
+function notificationOf(wechat: WeChat, trade: Trade, transactionId: string, paidAt: number): string {
   const fields = {
     ...paidFields(trade, transactionId, paidAt),
     appid: trade.appid,

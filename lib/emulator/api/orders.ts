@@ -100,7 +100,7 @@ function newTrade({ clock }: WeChat, call: Call): Trade {
     transactionId: null,
     paidAt: null,
     closedAt: null,
-    news: null,
+    notification: null,
     isSandbox: call.isSandbox,
   }
 }

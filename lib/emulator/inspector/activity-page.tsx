@@ -1,9 +1,9 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/web/visible-text'
-import type { Bill } from '../api/cashier'
+import type { Checkout } from '../api/cashier'
 import type { Delivery } from '../ledger/schema'
 import { moment } from '../words'
-import type { Act, Acts, Wish } from './activity'
+import type { Activity, ActivityPage_, Wish } from './activity'
 import {
   Card,
   Clock,
@@ -26,15 +26,15 @@ import type { InspectorWords } from './words'
 type ActivityProps = {
   desk: Desk
   wish: Wish
-  acts: Acts
+  acts: ActivityPage_
   upcoming: Delivery[]
-  bills: Bill[]
+  checkouts: Checkout[]
   /** Address under which a merchant's program reaches the emulator. */
   address: string
 }
 
 /** Calls and deliveries as they happened, newest first, and beside them what is to come. */
-export function ActivityPage({ desk, wish, acts, upcoming, bills, address }: ActivityProps) {
+export function ActivityPage({ desk, wish, acts, upcoming, checkouts, address }: ActivityProps) {
   const { view, words } = desk
   const isNewest = wish.before === undefined
   return (
@@ -48,7 +48,7 @@ export function ActivityPage({ desk, wish, acts, upcoming, bills, address }: Act
           {acts.acts.length === 0 ? (
             <Nothing desk={desk} wish={wish} acts={acts} address={address} />
           ) : (
-            <ActList desk={desk} acts={acts.acts} />
+            <ActivityList desk={desk} acts={acts.acts} />
           )}
           <Older
             desk={desk}
@@ -58,12 +58,12 @@ export function ActivityPage({ desk, wish, acts, upcoming, bills, address }: Act
           />
         </div>
         <div class="rail follow" data-live="rail">
-          <Card title={words.waitingBills}>
-            {bills.length === 0 ? (
-              <p class="none">{words.noBills}</p>
+          <Card title={words.waitingCheckouts}>
+            {checkouts.length === 0 ? (
+              <p class="none">{words.noCheckouts}</p>
             ) : (
               <ul class="short">
-                {bills.map(({ trade }) => (
+                {checkouts.map(({ trade }) => (
                   <li key={trade.outTradeNo}>
                     <a href={orderHref(view, trade)}>
                       <strong>{visibleText(trade.body)}</strong>
@@ -129,8 +129,8 @@ function SearchForm({ desk: { view, words }, wish }: { desk: Desk; wish: Wish })
 }
 
 /** The list, with the day said once for all that happened on it. */
-function ActList({ desk, acts }: { desk: Desk; acts: Act[] }) {
-  const days = new Map<string, Act[]>()
+function ActivityList({ desk, acts }: { desk: Desk; acts: Activity[] }) {
+  const days = new Map<string, Activity[]>()
   for (const act of acts) {
     const day = moment(act.at).slice(0, 10)
     days.set(day, [...(days.get(day) ?? []), act])
@@ -142,7 +142,7 @@ function ActList({ desk, acts }: { desk: Desk; acts: Act[] }) {
           <h2 class="day">{day}</h2>
           <ol class="acts">
             {rows.map((act) => (
-              <ActRow key={`${act.kind}-${act.id}`} desk={desk} act={act} />
+              <ActivityRow key={`${act.kind}-${act.id}`} desk={desk} act={act} />
             ))}
           </ol>
         </section>
@@ -151,7 +151,7 @@ function ActList({ desk, acts }: { desk: Desk; acts: Act[] }) {
   )
 }
 
-function ActRow({ desk: { view, words }, act }: { desk: Desk; act: Act }) {
+function ActivityRow({ desk: { view, words }, act }: { desk: Desk; act: Activity }) {
   const id = `${act.kind}-${act.id}`
   const { title, number, where } = captionOf(act, words)
   return (
@@ -163,12 +163,12 @@ function ActRow({ desk: { view, words }, act }: { desk: Desk; act: Act }) {
         <span>{number === null ? '—' : visibleText(number)}</span>
       </a>
       <code class="act-where">{visibleText(where)}</code>
-      <ActTag act={act} words={words} />
+      <ActivityTag act={act} words={words} />
     </li>
   )
 }
 
-function captionOf(act: Act, words: InspectorWords): { title: string; number: string | null; where: string } {
+function captionOf(act: Activity, words: InspectorWords): { title: string; number: string | null; where: string } {
   if (act.kind === 'delivery') {
     const { attempt, notifyUrl, outTradeNo } = act.delivery
     return { title: words.attempt(attempt), number: outTradeNo, where: notifyUrl }
@@ -183,7 +183,7 @@ export function endpointOf(path: string): string {
 }
 
 /** Which way it went: a call comes in, a delivery goes out. */
-export function Arrow({ kind, words }: { kind: Act['kind']; words: InspectorWords }) {
+export function Arrow({ kind, words }: { kind: Activity['kind']; words: InspectorWords }) {
   return (
     <svg class={`arrow ${kind}`} viewBox="0 0 24 24" width="28" height="28" role="img" aria-label={words.kind[kind]}>
       <rect width="24" height="24" rx="8" />
@@ -192,7 +192,7 @@ export function Arrow({ kind, words }: { kind: Act['kind']; words: InspectorWord
   )
 }
 
-export function ActTag({ act, words }: { act: Act; words: InspectorWords }) {
+export function ActivityTag({ act, words }: { act: Activity; words: InspectorWords }) {
   if (act.kind === 'delivery') return <OutcomeTag outcome={act.delivery.outcome} words={words} />
   const { outcome, answered } = act.call
   if (!answered) return <Tag tone="bad">{words.notAnswered}</Tag>
@@ -229,7 +229,7 @@ function Nothing({
 }: {
   desk: Desk
   wish: Wish
-  acts: Acts
+  acts: ActivityPage_
   address: string
 }) {
   const isSearch = wish.text !== undefined || wish.kind !== undefined || wish.isFailed === true

@@ -10,7 +10,7 @@ export const KINDS = ['call', 'delivery'] as const
 type Kind = (typeof KINDS)[number]
 
 /** A call that WeChat got or an attempt that it made, without the bodies. */
-export type Act =
+export type Activity =
   | { kind: 'call'; at: number; id: number; call: Omit<RequestRecord, 'body' | 'answer'> }
   | { kind: 'delivery'; at: number; id: number; delivery: Omit<Delivery, 'body' | 'reply'> }
 
@@ -33,13 +33,13 @@ export type Wish = {
 }
 
 /** `next` is where to go on, null at the end; a page of a search may be short or empty and still have one. */
-export type Acts = { acts: Act[]; next: Position | null }
+export type ActivityPage_ = { acts: Activity[]; next: Position | null }
 
 /** Rows of one kind, newest first, and how far was looked; null if to the end. */
-type Found = { acts: Act[]; lookedTo: Position | null }
+type Found = { acts: Activity[]; lookedTo: Position | null }
 
 /** Reads calls and deliveries as one list, newest first. */
-export function listActs(db: BetterSQLite3Database, wish: Wish, limit: number): Acts {
+export function listActivity(db: BetterSQLite3Database, wish: Wish, limit: number): ActivityPage_ {
   const found: Found[] = []
   if (wish.kind !== 'delivery') found.push(findCalls(db, wish, limit))
   if (wish.kind !== 'call') found.push(findDeliveries(db, wish, limit))
@@ -137,7 +137,7 @@ function endOfSight(
 }
 
 /** A full page ends at its last row, a search where it stopped looking, and everything else at the end. */
-function lookedTo(kind: Kind, acts: Act[], limit: number, end?: { at: number; id: number }): Position | null {
+function lookedTo(kind: Kind, acts: Activity[], limit: number, end?: { at: number; id: number }): Position | null {
   const last = acts.length === limit ? acts.at(-1) : end
   return last === undefined ? null : { at: last.at, kind, id: last.id }
 }

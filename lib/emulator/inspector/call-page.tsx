@@ -4,7 +4,7 @@ import { visibleBytes, visibleText } from '@/lib/web/visible-text'
 import { maskedTextToSign } from '@/lib/wechat/v2/sign'
 import { readXml } from '@/lib/wechat/v2/xml'
 import type { FaultName, RequestRecord, Trade } from '../ledger/schema'
-import { ActTag, Arrow } from './activity-page'
+import { ActivityTag, Arrow } from './activity-page'
 import { CAUSE_WORDS } from './cause-words'
 import { writeCurl } from './curl'
 import { Card, type Desk, Fact, Facts, Fields, Frame, Head, homeOf, orderHref, Text, When } from './frame'
@@ -36,7 +36,7 @@ export function CallPage({
           </>
         }
       >
-        <ActTag act={{ kind: 'call', at, id: seq, call: request }} words={words} />
+        <ActivityTag act={{ kind: 'call', at, id: seq, call: request }} words={words} />
       </Head>
       <div class="columns">
         <div class="stack">

@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/web/visible-text'
-import type { Bill } from '../api/cashier'
+import type { Checkout } from '../api/cashier'
 import type { Delivery } from '../ledger/schema'
 import { moment } from '../words'
 import { Upcoming } from './activity-page'
@@ -23,7 +23,7 @@ export function ClockPage({
   /** How far the clock was pushed. */
   aheadMs: number
   upcoming: Delivery[]
-  expiring: Bill[]
+  expiring: Checkout[]
 }) {
   const { view, words, now } = desk
   return (

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { isSameSite } from '../access'
-import { findBill, PRESSES, press } from '../api/cashier'
+import { findCheckout, TAPS, tap } from '../api/cashier'
 import type { Deliveries } from '../delivery'
 import { FAULT_NAMES } from '../ledger/schema'
 import type { Env } from '../show-page'
@@ -11,21 +11,21 @@ import { homeOf, orderHref } from './frame'
 
 const LEAP_SECONDS_MAX = 366 * 24 * 60 * 60
 
-/** What is pressed. Every answer leads back to a page, so that a reload presses nothing. */
+/** What is tapped. Every answer leads back to a page, so that a reload taps nothing. */
 export function createForms(wechat: WeChat, deliveries: Deliveries, base: string): Hono<Env> {
   const { ledger } = wechat
   const app = new Hono<Env>()
-  app.post('/order/press', (c) =>
+  app.post('/order/tap', (c) =>
     takeForm(c, async (form) => {
       const trade = findTrade(wechat, form)
-      const outcome = PRESSES.find((it) => it === form.outcome)
+      const outcome = TAPS.find((it) => it === form.outcome)
       if (trade === null || outcome === undefined) return c.text('no such order or button', 404)
       const prepay = ledger.findNewestPrepay(trade)
-      const bill = prepay && findBill(wechat, prepay)
-      const pressed = bill !== null && press(wechat, bill, outcome).ok
+      const checkout = prepay && findCheckout(wechat, prepay)
+      const tapped = checkout !== null && tap(wechat, checkout, outcome).ok
       deliveries.wake()
       const said = outcome === 'success' ? 'paid' : outcome
-      return c.redirect(`${orderHref({ base }, trade)}&said=${pressed ? said : 'refused'}`, 303)
+      return c.redirect(`${orderHref({ base }, trade)}&said=${tapped ? said : 'refused'}`, 303)
     }),
   )
   app.post('/order/resend', (c) =>

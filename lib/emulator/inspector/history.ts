@@ -1,12 +1,12 @@
 import { visibleBytes, visibleText } from '@/lib/web/visible-text'
-import { findBill } from '../api/cashier'
+import { findCheckout } from '../api/cashier'
 import type { Trade } from '../ledger/schema'
 import type { WeChat } from '../wechat'
 import type { Position } from './activity'
-import type { FullAct, History } from './order-page'
+import type { FullActivity, History } from './order-page'
 import { writePosition } from './wish'
 
-const ACTS_MAX = 50
+const ACTIVITY_MAX = 50
 const PREPAYS_MAX = 10
 /** Characters of a body that the history shows; the whole is on the page of the call or delivery. */
 const EXCERPT_MAX = 4_000
@@ -14,14 +14,14 @@ const EXCERPT_MAX = 4_000
 /** What happened to one order: the latest calls and deliveries, or those before a place in the list. */
 export function findHistory(wechat: WeChat, trade: Trade, before: Position | undefined): History {
   const { ledger } = wechat
-  const { acts, next } = ledger.listActs({ trade, before }, ACTS_MAX)
+  const { acts, next } = ledger.listActivity({ trade, before }, ACTIVITY_MAX)
   const prepays = ledger.listPrepays(trade, PREPAYS_MAX)
   const [newest] = prepays
   return {
     trade,
-    bill: newest === undefined ? null : findBill(wechat, newest),
-    prepays: prepays.map((prepay) => ({ prepay, payableUntil: findBill(wechat, prepay)?.payableUntil ?? 0 })),
-    acts: acts.reverse().map((act): FullAct => {
+    checkout: newest === undefined ? null : findCheckout(wechat, newest),
+    prepays: prepays.map((prepay) => ({ prepay, payableUntil: findCheckout(wechat, prepay)?.payableUntil ?? 0 })),
+    acts: acts.reverse().map((act): FullActivity => {
       if (act.kind === 'call') {
         const kept = ledger.findRequest(act.id)
         return { ...act, body: excerpt(visibleBytes(kept?.body ?? Buffer.alloc(0))), answer: told(kept?.answer) }

@@ -1,30 +1,30 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/web/visible-text'
-import type { Bill } from '../api/cashier'
+import type { Checkout } from '../api/cashier'
 import type { Delivery, Prepay, Trade } from '../ledger/schema'
-import type { Act } from './activity'
-import { ActTag, Arrow, endpointOf, OutcomeTag } from './activity-page'
+import type { Activity } from './activity'
+import { ActivityTag, Arrow, endpointOf, OutcomeTag } from './activity-page'
 import { Card, type Desk, Fact, Facts, Frame, Head, hrefWith, Live, Money, StateTag, When } from './frame'
 
 /** One order's life, in the order in which it happened. */
 export type History = {
   trade: Trade
-  bill: Bill | null
+  checkout: Checkout | null
   prepays: { prepay: Prepay; payableUntil: number }[]
   /** Oldest first. */
-  acts: FullAct[]
+  acts: FullActivity[]
   /** Where earlier ones are, when there are more than a page shows. */
   earlier: string | null
   upcoming: Delivery[]
 }
-export type FullAct = Act & { body: string; answer: string | null }
-/** What the last press on a button came to. */
+export type FullActivity = Activity & { body: string; answer: string | null }
+/** What the last tap on a button came to. */
 export const SAID = ['resent', 'not_paid', 'paid', 'not_enough', 'cancel', 'refused'] as const
 type Said = (typeof SAID)[number]
 
 export function OrderPage({ desk, history, said }: { desk: Desk; history: History; said: Said | null }) {
   const { view, words } = desk
-  const { trade, bill, prepays } = history
+  const { trade, checkout, prepays } = history
   return (
     <Frame desk={desk} room="orders" title={visibleText(trade.outTradeNo)} isLive>
       <p class="back">
@@ -51,9 +51,9 @@ export function OrderPage({ desk, history, said }: { desk: Desk; history: Histor
           <Card>
             <div class="standing">
               <StateTag trade={trade} words={words} />
-              {bill?.standing === 'expired' && <span class="tag plain">{words.tooLate}</span>}
+              {checkout?.standing === 'expired' && <span class="tag plain">{words.tooLate}</span>}
             </div>
-            <Buttons desk={desk} trade={trade} isPayable={bill?.standing === 'payable'} />
+            <Buttons desk={desk} trade={trade} isPayable={checkout?.standing === 'payable'} />
             <p class="more">
               <a href={`${view.base}/faults?${new URLSearchParams({ out_trade_no: trade.outTradeNo })}`}>
                 {words.faultsHere}
@@ -132,13 +132,13 @@ function Buttons({ desk: { view, words }, trade, isPayable }: { desk: Desk; trad
   }
   if (!isPayable) return null
   return (
-    <form class="acts-buttons" method="post" action={`${view.base}/order/press`}>
+    <form class="acts-buttons" method="post" action={`${view.base}/order/tap`}>
       {names}
-      <button class="button primary" id="press-success" type="submit" name="outcome" value="success">
-        {words.press.success}
+      <button class="button primary" id="tap-success" type="submit" name="outcome" value="success">
+        {words.tap.success}
       </button>
-      <button class="button" id="press-not-enough" type="submit" name="outcome" value="not_enough">
-        {words.press.not_enough}
+      <button class="button" id="tap-not-enough" type="submit" name="outcome" value="not_enough">
+        {words.tap.not_enough}
       </button>
     </form>
   )
@@ -183,11 +183,11 @@ function Timeline({ desk, history }: { desk: Desk; history: History }) {
 }
 
 /** At one instant money comes before the news of it, and after the call that asked for it. */
-function isAfterPayment(act: Act, paidAt: number): boolean {
+function isAfterPayment(act: Activity, paidAt: number): boolean {
   return act.kind === 'delivery' ? act.at >= paidAt : act.at > paidAt
 }
 
-function Step({ desk: { view, words }, act }: { desk: Desk; act: FullAct }) {
+function Step({ desk: { view, words }, act }: { desk: Desk; act: FullActivity }) {
   const id = `${act.kind}-${act.id}`
   return (
     <li class={`step ${act.kind}`} id={id}>
@@ -197,7 +197,7 @@ function Step({ desk: { view, words }, act }: { desk: Desk; act: FullAct }) {
         <a id={`${id}-link`} href={`${view.base}/${act.kind}?id=${act.id}`}>
           {act.kind === 'call' ? endpointOf(act.call.path) : words.attempt(act.delivery.attempt)}
         </a>
-        <ActTag act={act} words={words} />
+        <ActivityTag act={act} words={words} />
       </p>
       <details id={`${id}-more`}>
         <summary>{act.kind === 'call' ? words.requestAndAnswer : words.sentAndReply}</summary>

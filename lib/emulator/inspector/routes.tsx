@@ -54,9 +54,9 @@ function createPages(wechat: WeChat, base: string): Hono<Env> {
       <ActivityPage
         desk={desk}
         wish={wish}
-        acts={ledger.listActs(wish, ROWS_MAX)}
+        acts={ledger.listActivity(wish, ROWS_MAX)}
         upcoming={ledger.listUpcoming(RAIL_MAX)}
-        bills={listWaiting(wechat).slice(0, RAIL_MAX)}
+        checkouts={listWaiting(wechat).slice(0, RAIL_MAX)}
         address={addressOf(c, base)}
       />
     ))

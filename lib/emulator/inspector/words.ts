@@ -42,8 +42,8 @@ const zh = {
   newest: '回到最新',
   older: '更早的记录',
   searchOn: '继续往前搜索',
-  waitingBills: '等待付款',
-  noBills: '没有待付款的订单。',
+  waitingCheckouts: '等待付款',
+  noCheckouts: '没有待付款的订单。',
   upcoming: '即将发出的通知',
   noUpcoming: '没有等待中的通知。',
 
@@ -138,7 +138,7 @@ const zh = {
   paidOnPhone: '买家付款',
   requestAndAnswer: '请求与应答',
   sentAndReply: '通知与回复',
-  press: { success: '替买家付款', not_enough: '余额不足' },
+  tap: { success: '替买家付款', not_enough: '余额不足' },
   resend: '重发支付通知',
   faultsHere: '为这个订单设定故障',
   said: {
@@ -253,8 +253,8 @@ const en: InspectorWords = {
   newest: 'Back to the newest',
   older: 'Older',
   searchOn: 'Search further back',
-  waitingBills: 'Waiting to be paid',
-  noBills: 'No order waits for money.',
+  waitingCheckouts: 'Waiting to be paid',
+  noCheckouts: 'No order waits for money.',
   upcoming: 'Next notifications',
   noUpcoming: 'No notification waits.',
 
@@ -351,7 +351,7 @@ const en: InspectorWords = {
   paidOnPhone: 'The buyer paid',
   requestAndAnswer: 'Request and answer',
   sentAndReply: 'Notification and reply',
-  press: { success: 'Pay as the buyer', not_enough: 'Not enough money' },
+  tap: { success: 'Pay as the buyer', not_enough: 'Not enough money' },
   resend: 'Send the notification again',
   faultsHere: 'Turn on a fault for this order',
   said: {
@@ -438,7 +438,7 @@ function durationEn(ms: number): string {
   return duration(ms, { day: ' d', hour: ' h', minute: ' min', second: ' s' })
 }
 
-/** A length of time in its two largest units; 24 hours stay hours, as that is how the timetable counts. */
+/** A length of time in its two largest units; 24 hours stay hours, as that is how the schedule counts. */
 function duration(ms: number, units: { day: string; hour: string; minute: string; second: string }): string {
   const seconds = Math.round(ms / 1000)
   const days = seconds > 24 * 3600 ? Math.floor(seconds / 86_400) : 0

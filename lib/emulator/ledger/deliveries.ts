@@ -5,7 +5,7 @@ import { type Books, blank, blankRow } from './statement'
 import type { TradeKey } from './trades'
 
 /** What the merchant said, as far as anything was heard. */
-export type Conclusion = {
+export type DeliveryResult = {
   outcome: Outcome
   httpStatus: number | null
   replyCode: string | null
@@ -155,8 +155,8 @@ export function openDeliveryBook(db: Books) {
     },
 
     /** Keeps how an attempt ended; false if it was not on its way, as after everything was forgotten. */
-    concludeDelivery: ({ id }: Delivery, conclusion: Conclusion): boolean =>
-      conclude.run({ id, ...conclusion }).changes === 1,
+    recordDeliveryResult: ({ id }: Delivery, result: DeliveryResult): boolean =>
+      conclude.run({ id, ...result }).changes === 1,
 
     nextDeliveryAt: (): number | null => next.get()?.dueAt ?? null,
   }

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, or, sql } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
-import { listActs, type Wish } from '../inspector/activity'
+import { listActivity, type Wish } from '../inspector/activity'
 import { deliveries, prepays, requests, type Trade, trades } from './schema'
 
 /** Most orders that a search looks at before it asks whether to go on. */
@@ -22,7 +22,7 @@ export function inspectBooks(db: BetterSQLite3Database) {
     /** Grows with every row that is written, so two equal numbers mean that nothing happened in between. */
     countChanges: () => db.get<{ count: number }>(sql`SELECT total_changes() AS count`).count,
 
-    listActs: (wish: Wish, limit: number) => listActs(db, wish, limit),
+    listActivity: (wish: Wish, limit: number) => listActivity(db, wish, limit),
 
     findRequest: (seq: number) => db.select().from(requests).where(eq(requests.seq, seq)).get() ?? null,
 

@@ -193,7 +193,7 @@ export const trades = sqliteTable(
     paidAt: integer('paid_at'),
     closedAt: integer('closed_at'),
     /** The notification as it was written when the money came; null while there is none. */
-    news: text('news'),
+    notification: text('news'),
     /** Whether it was placed under the old sandbox's addresses, and so is signed with the sandbox's key. */
     isSandbox: integer('is_sandbox', { mode: 'boolean' }).notNull(),
   },
@@ -265,14 +265,14 @@ const OUTCOMES = [
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** Why a delivery is made: the timetable, a fault that doubled it, or somebody's wish. */
+/** Why a delivery is made: the schedule, a fault that doubled it, or somebody's wish. */
 const CAUSES = ['schedule', 'duplicate', 'resend'] as const
 
 /** Names and values of HTTP headers, in their order. */
 export type HeaderList = [name: string, value: string][]
 
 /**
- * Attempts to tell a merchant that a trade was paid; attempt 1 is the first. Those outside the timetable have the number
+ * Attempts to tell a merchant that a trade was paid; attempt 1 is the first. Those outside the schedule have the number
  * of the attempt that they repeat.
  */
 export const deliveries = sqliteTable('deliveries', {

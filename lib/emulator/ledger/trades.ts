@@ -39,7 +39,7 @@ export function openTradeBook(db: Books) {
         state: 'SUCCESS',
         transactionId: sql`${blank('transactionId')}`,
         paidAt: sql`${blank('paidAt')}`,
-        news: sql`${blank('news')}`,
+        notification: sql`${blank('notification')}`,
       })
       .where(isUnpaid)
       .prepare(),
@@ -83,10 +83,10 @@ export function openTradeBook(db: Books) {
     /** Newest first. Whether there is still time to pay them is not looked at. */
     listUnpaidTrades: (limit: number) => trade.listUnpaid.all({ limit }),
 
-    /** Writes down the money, with the news of it. Only an unpaid trade can be paid; says whether it was. */
+    /** Writes down the money, with the notification of it. Only an unpaid trade can be paid; says whether it was. */
     payTrade: (
       { mchId, outTradeNo }: TradeKey,
-      paid: { transactionId: string; paidAt: number; news: string },
+      paid: { transactionId: string; paidAt: number; notification: string },
     ): boolean => trade.pay.run({ mchId, outTradeNo, ...paid }).changes === 1,
 
     closeTrade: ({ mchId, outTradeNo }: TradeKey, closedAt: number) => {

@@ -1,14 +1,14 @@
 /** @jsxImportSource hono/jsx */
 import type { Child, PropsWithChildren } from 'hono/jsx'
-import type { Bill, Press, Standing } from '../api/cashier'
-import { NEWS_FAULT_NAMES } from '../faults'
+import type { Checkout, Standing, Tap } from '../api/cashier'
+import { NOTIFICATION_FAULT_NAMES } from '../faults'
 import type { Trade } from '../ledger/schema'
 import { Page, type View } from '../page'
 import { writeValue } from '../v2/invocation'
 import { moment, WORDS, type Words, yuan } from '../words'
 
-/** What the last press came to, when it left the bill as it was. */
-export type Notice = Exclude<Press, 'success'> | null
+/** What the last tap came to, when it left the checkout as it was. */
+export type Notice = Exclude<Tap, 'success'> | null
 
 export function Phone({ view, now, title, children }: PropsWithChildren<{ view: View; now: number; title: string }>) {
   const words = WORDS[view.locale]
@@ -47,7 +47,17 @@ export function Bar({ title, backHref, back }: { title: string; backHref?: strin
 }
 
 /** The phone as it lies there: what can be paid, and the scanner. */
-export function HomeScreen({ view, now, bills, notice }: { view: View; now: number; bills: Bill[]; notice: Notice }) {
+export function HomeScreen({
+  view,
+  now,
+  checkouts,
+  notice,
+}: {
+  view: View
+  now: number
+  checkouts: Checkout[]
+  notice: Notice
+}) {
   const words = WORDS[view.locale]
   return (
     <Phone view={view} now={now} title={words.wallet}>
@@ -65,22 +75,22 @@ export function HomeScreen({ view, now, bills, notice }: { view: View; now: numb
           <h2>{words.waiting}</h2>
           <a href={`${view.base}/phone`}>{words.refresh}</a>
         </div>
-        {bills.length === 0 ? (
+        {checkouts.length === 0 ? (
           <div class="empty">
             <p>{words.nothingWaiting}</p>
             <p>{words.nothingWaitingText}</p>
           </div>
         ) : (
-          <ul class="bills">
-            {bills.map(({ trade, prepay }) => (
+          <ul class="checkouts">
+            {checkouts.map(({ trade, prepay }) => (
               <li key={prepay.prepayId}>
                 {opener(trade, words) === null ? (
-                  <a class="bill" href={`${view.base}/phone?prepay_id=${encodeURIComponent(prepay.prepayId)}`}>
-                    <BillLine trade={trade} words={words} />
+                  <a class="checkout" href={`${view.base}/phone?prepay_id=${encodeURIComponent(prepay.prepayId)}`}>
+                    <CheckoutLine trade={trade} words={words} />
                   </a>
                 ) : (
-                  <div class="bill">
-                    <BillLine trade={trade} words={words} />
+                  <div class="checkout">
+                    <CheckoutLine trade={trade} words={words} />
                   </div>
                 )}
               </li>
@@ -92,46 +102,46 @@ export function HomeScreen({ view, now, bills, notice }: { view: View; now: numb
   )
 }
 
-/** Who has to open a bill, when the phone cannot begin by itself. */
+/** Who has to open a checkout, when the phone cannot begin by itself. */
 function opener({ tradeType }: Trade, words: Words): string | null {
   if (tradeType === 'APP') return words.openedByApp
   return tradeType === 'JSAPI' ? words.openedByPage : null
 }
 
-function BillLine({ trade, words }: { trade: Trade; words: Words }) {
+function CheckoutLine({ trade, words }: { trade: Trade; words: Words }) {
   const opens = opener(trade, words)
   return (
     <>
       <Avatar text={trade.body} />
-      <span class="bill-text">
+      <span class="checkout-text">
         <strong>{trade.body}</strong>
         <span>
           {trade.tradeType} · {words.merchant(trade.mchId)}
         </span>
         {opens !== null && <span>{opens}</span>}
       </span>
-      <span class="bill-amount">¥{yuan(trade.totalFee)}</span>
+      <span class="checkout-amount">¥{yuan(trade.totalFee)}</span>
     </>
   )
 }
 
-type BillProps = { view: View; now: number; bill: Bill; returnUrl: string | null }
+type CheckoutProps = { view: View; now: number; checkout: Checkout; returnUrl: string | null }
 
 /** The cashier: how much, to whom, and the three buttons. */
 export function CashierScreen({
   view,
   now,
-  bill,
+  checkout,
   returnUrl,
   notice,
   received = {},
-}: BillProps & {
+}: CheckoutProps & {
   notice: Notice
   /** What an app or a page handed over, when it did. */
   received?: Record<string, unknown>
 }) {
   const words = WORDS[view.locale]
-  const { trade, prepay, payableUntil } = bill
+  const { trade, prepay, payableUntil } = checkout
   return (
     <Phone view={view} now={now} title={`${words.pay} ¥${yuan(trade.totalFee)}`}>
       <Bar title={words.pay} backHref={`${view.base}/phone`} back={words.back} />
@@ -164,10 +174,10 @@ export function CashierScreen({
           <label class="switch">
             <span>{words.news}</span>
             <select name="fault">
-              <option value="">{words.newsInOrder}</option>
-              {NEWS_FAULT_NAMES.map((name) => (
+              <option value="">{words.notificationsInOrder}</option>
+              {NOTIFICATION_FAULT_NAMES.map((name) => (
                 <option key={name} value={name}>
-                  {words.newsFaults[name]}
+                  {words.notificationFaults[name]}
                 </option>
               ))}
             </select>
@@ -189,10 +199,10 @@ export function CashierScreen({
   )
 }
 
-/** A bill that cannot be paid (any more): paid, closed or too late. */
-export function ResultScreen({ view, now, bill, returnUrl }: BillProps) {
+/** A checkout that cannot be paid (any more): paid, closed or too late. */
+export function ResultScreen({ view, now, checkout, returnUrl }: CheckoutProps) {
   const words = WORDS[view.locale]
-  const { trade, standing } = bill
+  const { trade, standing } = checkout
   const isPaid = standing === 'paid'
   const titles: Record<Standing, string> = {
     payable: words.pay,

@@ -56,16 +56,16 @@ main { flex: 1; display: flex; flex-direction: column; padding: 12px 16px 28px; 
 .list-head { display: flex; justify-content: space-between; align-items: baseline; padding: 8px 4px 0; }
 .list-head h2 { font-size: 15px; font-weight: 600; }
 .list-head a { font-size: 14px; }
-.bills { list-style: none; background: var(--paper); border-radius: 18px; overflow: hidden; }
-.bills li + li { border-top: 1px solid var(--line); }
-.bill { display: flex; align-items: center; gap: 12px; padding: 14px 16px; color: inherit; text-decoration: none; }
-a.bill:hover { background: var(--green-soft); }
-a.bill:focus-visible { outline-offset: -3px; }
-.bill-text { flex: 1; min-width: 0; }
-.bill-text strong, .bill-text span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.bill-text strong { font-weight: 600; }
-.bill-text span { font-size: 13px; color: var(--soft); }
-.bill-amount { font-weight: 600; font-variant-numeric: tabular-nums; }
+.checkouts { list-style: none; background: var(--paper); border-radius: 18px; overflow: hidden; }
+.checkouts li + li { border-top: 1px solid var(--line); }
+.checkout { display: flex; align-items: center; gap: 12px; padding: 14px 16px; color: inherit; text-decoration: none; }
+a.checkout:hover { background: var(--green-soft); }
+a.checkout:focus-visible { outline-offset: -3px; }
+.checkout-text { flex: 1; min-width: 0; }
+.checkout-text strong, .checkout-text span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.checkout-text strong { font-weight: 600; }
+.checkout-text span { font-size: 13px; color: var(--soft); }
+.checkout-amount { font-weight: 600; font-variant-numeric: tabular-nums; }
 .empty { padding: 44px 24px; text-align: center; background: var(--paper); border-radius: 18px; }
 .empty p + p { margin-top: 4px; font-size: 14px; color: var(--soft); }
 

@@ -4,7 +4,7 @@ import { type Refused, refuse } from './call'
 import type { Endpoint } from './endpoints'
 import { explainSignature, type Sentence } from './explanation'
 import { SIGN_TYPE } from './forms'
-import { findBreach, shapeOf } from './rules'
+import { findViolation, shapeOf } from './rules'
 
 type Sender = { ok: true; account: Account; signType: SignType }
 
@@ -13,11 +13,11 @@ const ONE_ACCOUNT: Sentence = {
   en: 'appid and mch_id belong to the same account',
 }
 /** Whose call it is: an account that exists, and its signature. The account comes with the key that counts here. */
-export function proveSender(accounts: Account[], fields: Fields, { rules, isSandbox }: Endpoint): Sender | Refused {
+export function authenticate(accounts: Account[], fields: Fields, { rules, isSandbox }: Endpoint): Sender | Refused {
   const namesOfAccount = rules.filter(([name]) => name === 'appid' || name === 'mch_id')
-  const breach = findBreach(namesOfAccount, fields)
-  if (breach !== null) {
-    const { name, problem, rule } = breach
+  const violation = findViolation(namesOfAccount, fields)
+  if (violation !== null) {
+    const { name, problem, rule } = violation
     return refuse(problem === 'missing' ? `LACK_PARAMS 缺少参数${name}` : `${name}参数长度有误`, problem, rule, name)
   }
   const names = namesOfAccount.map(([name]) => name)

@@ -7,6 +7,6 @@ export function writeAnswer(fields: Fields): string {
 }
 
 /** News, where recordings have what the buyer paid in CDATA too. */
-export function writeNews(fields: Fields): string {
+export function writeNotification(fields: Fields): string {
   return writeXml(fields, (_, name) => name === 'total_fee')
 }

@@ -57,9 +57,9 @@ export function writeValue(value: unknown): string {
 }
 
 /**
- * What is wrong with a received set, field by field; nothing when the cashier may open. The signature is judged only
+ * What is wrong with a received set, field by field; nothing when the cashier may open. The signature is checked only
  * when the values are right, since it cannot be otherwise (documentation, "invoke payment"; names as in `NAMES`). Names
- * that are spelled wrongly are judged as what they were meant to be: whoever spells them so often signs them so, too.
+ * that are spelled wrongly are taken as what they were meant to be: whoever spells them so often signs them so, too.
  */
 export function checkInvocation(kind: Kind, received: Record<string, unknown>, known: Known): Finding[] {
   const meant = respell(kind, received)

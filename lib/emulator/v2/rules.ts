@@ -8,10 +8,10 @@ type Required = 'yes' | 'no' | TradeType | { without: string }
 /** One line of a parameter table of the documentation: name, when it must be there, most characters, form. */
 export type Rule = [name: string, required: Required, lengthMax: number, form?: Form]
 
-export type Breach = { name: string; problem: 'missing' | 'too_long' | 'invalid'; rule: Sentence }
+export type Violation = { name: string; problem: 'missing' | 'too_long' | 'invalid'; rule: Sentence }
 
 /** Compares fields with a table, line by line; fields that the table does not know are let through. */
-export function findBreach(rules: Rule[], fields: Fields): Breach | null {
+export function findViolation(rules: Rule[], fields: Fields): Violation | null {
   for (const [name, required, lengthMax, form] of rules) {
     const value = fields[name] ?? ''
     const isMissing = value === '' && isRequired(required, fields)

@@ -1,17 +1,17 @@
 import { type Fields, sign } from '@/lib/wechat/v2/sign'
 import { readXml, type XmlResult } from '@/lib/wechat/v2/xml'
-import { findBill, press } from '../api/cashier'
+import { findCheckout, tap } from '../api/cashier'
 import { newNonce } from '../chance'
 import { type Chances, drawChances } from '../faults'
 import type { FaultName, Trade } from '../ledger/schema'
 import type { WeChat } from '../wechat'
-import { proveSender } from './authenticate'
+import { authenticate } from './authenticate'
 import type { Answer, Call, Refusal } from './call'
 import { readMessage } from './decode'
 import { writeAnswer } from './encode'
 import { ENDPOINTS, type Endpoint } from './endpoints'
 import type { Explanation } from './explanation'
-import { type Breach, findBreach } from './rules'
+import { findViolation, type Violation } from './rules'
 import { otherEnd } from './tamper'
 
 export type Received = { method: string; path: string; bytes: Uint8Array; baseUrl: string }
@@ -60,9 +60,9 @@ const SILENCE: Said = {
 
 /** A buyer who is so quick that the news overtakes the answer. */
 function payAtOnce(wechat: WeChat, prepayId: string): Trade | null {
-  const bill = findBill(wechat, { prepayId })
-  const pressed = bill && press(wechat, bill, 'success')
-  return pressed?.ok ? pressed.trade : null
+  const checkout = findCheckout(wechat, { prepayId })
+  const tapped = checkout && tap(wechat, checkout, 'success')
+  return tapped?.ok ? tapped.trade : null
 }
 
 type Heard = Received & { document: XmlResult; chances: Chances }
@@ -73,12 +73,12 @@ function answerCall(wechat: WeChat, { method, path, bytes, baseUrl, document, ch
   if (endpoint === undefined) throw new Error(`no endpoint ${path}`)
   const message = readMessage(method, bytes, document)
   if (!message.ok) return reject(message.refusal)
-  const sender = proveSender(wechat.accounts, message.fields, endpoint)
+  const sender = authenticate(wechat.accounts, message.fields, endpoint)
   if (!sender.ok) return reject(sender.refusal)
 
   const { account, signType } = sender
   const call: Call = { account, signType, isSandbox: endpoint.isSandbox, fields: message.fields, baseUrl }
-  const answer = judgeCall(wechat, endpoint, call, chances)
+  const answer = handleCall(wechat, endpoint, call, chances)
   if (answer.type === 'rejection') return reject(answer)
 
   const fields = answerFields(wechat, call, answer)
@@ -89,9 +89,9 @@ function answerCall(wechat: WeChat, { method, path, bytes, baseUrl, document, ch
   return { xml, outcome: 'SUCCESS', explanation: null, prepayId }
 }
 
-function judgeCall(wechat: WeChat, endpoint: Endpoint, call: Call, chances: Chances): Answer {
-  const breach = findBreach(endpoint.rules, call.fields)
-  if (breach !== null) return refuseBreach(breach)
+function handleCall(wechat: WeChat, endpoint: Endpoint, call: Call, chances: Chances): Answer {
+  const violation = findViolation(endpoint.rules, call.fields)
+  if (violation !== null) return refuseViolation(violation)
   if (!chances.has('systemError')) return endpoint.answer(wechat, call)
   return { type: 'failure', code: 'SYSTEMERROR', text: '系统错误', why: faultMet('systemError') }
 }
@@ -100,7 +100,7 @@ function faultMet(name: FaultName): Explanation {
   return { problem: 'fault', rule: { zh: `故障 ${name} 发生了`, en: `the fault ${name} happened` } }
 }
 
-function refuseBreach({ name, problem, rule }: Breach): Refusal {
+function refuseViolation({ name, problem, rule }: Violation): Refusal {
   const why = { problem, field: name, rule }
   switch (problem) {
     case 'missing': {

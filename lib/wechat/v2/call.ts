@@ -41,7 +41,7 @@ export async function call(line: Line, path: string, fields: Fields, type: SignT
   const body = writeXml({ ...asked, sign: sign(asked, account.apiKey, type) })
   const headers = { 'content-type': 'text/xml; charset=utf-8' }
   const received = await exchange(line.fetch, { url: `${apiBase}${path}`, headers, body }, msMax)
-  const answer = 'problem' in received ? unknown(received.problem) : judgeAnswer(account, received.bytes, type)
+  const answer = 'problem' in received ? unknown(received.problem) : verifyAnswer(account, received.bytes, type)
   await line.onCall({
     at,
     durationMs: Math.max(0, now() - at),
@@ -94,8 +94,8 @@ async function receive(fetch: Fetch, request: Request): Promise<Received> {
   }
 }
 
-/** Judges an answer's bytes as the answer to a request that was signed with `type`. */
-export function judgeAnswer({ apiKey, appid, mchId }: Account, bytes: Uint8Array, type: SignType): Answer {
+/** Verifies an answer's bytes as the answer to a request that was signed with `type`. */
+export function verifyAnswer({ apiKey, appid, mchId }: Account, bytes: Uint8Array, type: SignType): Answer {
   const read = readXml(bytes)
   if (!read.ok) return unknown(`malformed: ${read.reason}`)
   const { fields } = read

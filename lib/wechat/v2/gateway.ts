@@ -4,7 +4,7 @@ import type { Fetch } from '../http'
 import { type Account, type Answer, call, type Line } from './call'
 import { explainNotification } from './explain/explanation'
 import { writeInvocation } from './invocation'
-import { readNotification } from './notification'
+import { verifyNotification } from './notification'
 import { isRequestFor, readOrderRequest, writeOrderRequest } from './order-request'
 import { type Fields, isSignType, type SignType } from './sign'
 import { readTrade } from './trade'
@@ -74,7 +74,7 @@ export function openGateway(options: GatewayOptions): Gateway {
       return readClose(await call(line, '/pay/closeorder', fields, type, CALL_MS_MAX))
     },
 
-    readNotification: (message, signTypeOf) => readNotification(account, message, signTypeOf),
+    verifyNotification: (message, signTypeOf) => verifyNotification(account, message, signTypeOf),
 
     explain: (body, signTypeOf) => explainNotification(account, body, signTypeOf),
 

@@ -3,13 +3,13 @@ import type { Payment } from '@/lib/shop/payment'
 import { readOrderRequest } from './order-request'
 import { type Fields, type SignType, sign } from './sign'
 
-type Moment = { now: number; nonce: string; apiKey: string; returnUrl: string }
+type TimelineEntry = { now: number; nonce: string; apiKey: string; returnUrl: string }
 
 /**
  * What the buyer's device needs to begin paying, signed anew each time. Null when WeChat has not given a prepay id.
  * The second signatures are made with the type of the order request (documentation, "invoke payment").
  */
-export function writeInvocation(payment: Payment, type: SignType, moment: Moment): Invocation | null {
+export function writeInvocation(payment: Payment, type: SignType, moment: TimelineEntry): Invocation | null {
   const { prepay, channel, request } = payment
   if (prepay === null) return null
   const { appid = '', mch_id: mchId = '' } = readOrderRequest(request)
@@ -29,7 +29,7 @@ export function writeInvocation(payment: Payment, type: SignType, moment: Moment
 export function appParameters(
   { appid, mchId, prepayId }: { appid: string; mchId: string; prepayId: string },
   type: SignType,
-  { now, nonce, apiKey }: Omit<Moment, 'returnUrl'>,
+  { now, nonce, apiKey }: Omit<TimelineEntry, 'returnUrl'>,
 ) {
   const fields = {
     appid,
@@ -46,7 +46,7 @@ export function appParameters(
 export function jsapiParameters(
   { appid, prepayId }: { appid: string; prepayId: string },
   type: SignType,
-  { now, nonce, apiKey }: Omit<Moment, 'returnUrl'>,
+  { now, nonce, apiKey }: Omit<TimelineEntry, 'returnUrl'>,
 ) {
   const fields = {
     appId: appid,

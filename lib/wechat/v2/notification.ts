@@ -1,4 +1,4 @@
-import type { Reading } from '@/lib/shop/gateway'
+import type { VerifiedNotification } from '@/lib/shop/gateway'
 import type { Check, CheckName, ReceivedMessage } from '@/lib/shop/notification'
 import { type Account, masked } from './call'
 import { type Fields, isSignedWith, isSignType, maskedTextToSign, sign } from './sign'
@@ -12,11 +12,11 @@ export const SIGN_SHOWN_MAX = 128
  * Reads a payment notification and checks what can be checked without knowing orders: form, `return_code`, account, type
  * of signature, signature. The signature is checked whatever the other fields say, and so is a missing one.
  */
-export async function readNotification(
+export async function verifyNotification(
   account: Account,
   { body }: ReceivedMessage,
   signTypeOf: (outTradeNo: string) => Promise<string | null>,
-): Promise<Reading> {
+): Promise<VerifiedNotification> {
   const read = readXml(body)
   if (!read.ok) return refused([check('well_formed', false, read.reason)], null, 'malformed')
   const { fields } = read
@@ -40,10 +40,10 @@ export async function readNotification(
   if (!isOurs) return { ...texts, authentic: false, verdict: 'not_ours' }
   if (said !== expected || !signature.isRight) return { ...texts, authentic: false, verdict: 'bad_signature' }
   if (fields.result_code !== 'SUCCESS') {
-    return { ...texts, authentic: true, news: { type: 'failed', code: fields.err_code ?? '' } }
+    return { ...texts, authentic: true, event: { type: 'failed', code: fields.err_code ?? '' } }
   }
   const money = readTrade(fields)
-  if (money.ok) return { ...texts, authentic: true, news: { type: 'paid', trade: money.trade } }
+  if (money.ok) return { ...texts, authentic: true, event: { type: 'paid', trade: money.trade } }
   return {
     ...texts,
     authentic: false,
@@ -72,7 +72,11 @@ function textsOf(fields: Fields | null) {
   }
 }
 
-function refused(checks: Check[], fields: Fields | null, verdict: 'malformed' | 'failed_transport'): Reading {
+function refused(
+  checks: Check[],
+  fields: Fields | null,
+  verdict: 'malformed' | 'failed_transport',
+): VerifiedNotification {
   return { ...textsOf(fields), checks, authentic: false, verdict }
 }
 

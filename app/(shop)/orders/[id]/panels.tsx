@@ -179,7 +179,7 @@ async function IdentifyPanel({ order }: { order: Order }) {
   )
 }
 
-/** Back from WeChat's page, which says nothing about the payment: the buyer answers, and WeChat is asked. */
+/** Back from WeChat's page, which says nothing about the payment: the buyer answers, and WeChat is queried. */
 export async function ReturnPanel({ order }: { order: Order }) {
   const t = await getTranslations('order')
   return (

@@ -9,10 +9,10 @@ import type { Explanation, SignatureMistake } from '@/lib/shop/gateway'
 import { explainNotification } from '@/lib/shop/handle-notification'
 import { formatClaim } from '@/lib/shop/money'
 import {
-  type Conclusion,
   EVERY_NOTIFICATION,
   type Notification,
   type NotificationLine,
+  type NotificationResult,
   UNVERIFIED,
 } from '@/lib/shop/notification'
 import type { Shop } from '@/lib/shop/shop'
@@ -53,20 +53,20 @@ export default async function NotificationPage({ params, searchParams }: PagePro
       </AdminFrame>
     )
   }
-  const { conclusion } = notification
+  const { result } = notification
   const explanation = await explainNotification(shop, notification.body)
   return (
     <AdminFrame admin={admin} page="notifications">
-      <Head notification={notification} mayReplay={admin.role === 'operator' && conclusion !== null} />
+      <Head notification={notification} mayReplay={admin.role === 'operator' && result !== null} />
       <ProblemNotice code={firstOf((await searchParams).problem)} />
       <IntegrityNotice notification={notification} />
       <div className="mt-6 grid items-start gap-6 lg:grid-cols-2">
-        {conclusion !== null && UNVERIFIED.includes(conclusion.verdict) && <Mistake mistake={explanation.mistake} />}
-        {conclusion !== null && <Checks conclusion={conclusion} />}
+        {result !== null && UNVERIFIED.includes(result.verdict) && <Mistake mistake={explanation.mistake} />}
+        {result !== null && <Checks result={result} />}
         <Facts notification={notification} />
-        {conclusion !== null && <Reply shop={shop} conclusion={conclusion} />}
-        {conclusion?.signedText != null && <Signature conclusion={conclusion} />}
-        {conclusion?.queryAnswer != null && <QueryAnswer answer={conclusion.queryAnswer} />}
+        {result !== null && <Reply shop={shop} result={result} />}
+        {result?.signedText != null && <Signature result={result} />}
+        {result?.queryAnswer != null && <QueryAnswer answer={result.queryAnswer} />}
         <Fields explanation={explanation} />
         <Body notification={notification} />
         <Headers headers={notification.headers} />
@@ -98,13 +98,13 @@ async function BackLink() {
 
 async function Head({ notification, mayReplay }: { notification: Notification; mayReplay: boolean }) {
   const t = await getTranslations('notification')
-  const { id, conclusion, replayOf } = notification
+  const { id, result, replayOf } = notification
   return (
     <>
       <BackLink />
       <div className="mt-2 flex flex-wrap items-center gap-4">
         <h1 className="text-3xl">{t('title', { id })}</h1>
-        <VerdictChip verdict={conclusion?.verdict ?? null} />
+        <VerdictChip verdict={result?.verdict ?? null} />
         {mayReplay && (
           <form method="post" action={`/api/admin/notifications/${id}/replay`} className="ml-auto">
             <Button look="plain">
@@ -130,14 +130,14 @@ async function Head({ notification, mayReplay }: { notification: Notification; m
         </p>
       )}
       <p className="mt-3 mb-4 max-w-3xl text-lg leading-relaxed">
-        {conclusion === null ? t('unjudged') : <Why conclusion={conclusion} />}
+        {result === null ? t('unjudged') : <Why result={result} />}
       </p>
     </>
   )
 }
 
-async function Why({ conclusion }: { conclusion: Conclusion }) {
-  return (await getTranslations('verdictWhy'))(conclusion.verdict)
+async function Why({ result }: { result: NotificationResult }) {
+  return (await getTranslations('verdictWhy'))(result.verdict)
 }
 
 /** What was written down must be what is read: a body that no longer has its sum was changed on the disk. */
@@ -170,13 +170,13 @@ async function Mistake({ mistake }: { mistake: SignatureMistake | null }) {
   )
 }
 
-async function Checks({ conclusion }: { conclusion: Conclusion }) {
+async function Checks({ result }: { result: NotificationResult }) {
   const t = await getTranslations('notification')
   const words = await getTranslations('check')
   return (
     <Section title={t('checks')}>
       <ol className="flex flex-col gap-3">
-        {conclusion.checks.map(({ name, passed, detail }) => (
+        {result.checks.map(({ name, passed, detail }) => (
           <li key={name} className="flex gap-3">
             {passed ? (
               <CircleCheck role="img" aria-label={t('passed')} className="mt-0.5 size-5 shrink-0 text-jade" />
@@ -199,18 +199,18 @@ async function Checks({ conclusion }: { conclusion: Conclusion }) {
 async function Facts({ notification }: { notification: Notification }) {
   const t = await getTranslations('notification')
   const locale = await getLocale()
-  const { receivedAt, conclusion } = notification
+  const { receivedAt, result } = notification
   const none = t('none')
   const rows: [string, ReactNode][] = [
     [t('received'), <When key="received" at={receivedAt} seconds />],
-    [t('concluded'), conclusion === null ? none : <When key="judged" at={conclusion.concludedAt} seconds />],
-    [t('took'), conclusion === null ? none : t('tookValue', { ms: conclusion.concludedAt - receivedAt })],
+    [t('concluded'), result === null ? none : <When key="judged" at={result.concludedAt} seconds />],
+    [t('took'), result === null ? none : t('tookValue', { ms: result.concludedAt - receivedAt })],
     [t('from'), notification.remoteAddress],
     [t('times'), String(notification.times)],
-    [t('amount'), conclusion?.claimedFen == null ? none : formatClaim(conclusion.claimedFen, locale)],
-    [t('number'), conclusion?.outTradeNo ?? none],
-    [t('transaction'), conclusion?.transactionId ?? none],
-    [t('order'), conclusion?.orderId == null ? none : <OrderLink key="order" id={conclusion.orderId} />],
+    [t('amount'), result?.claimedFen == null ? none : formatClaim(result.claimedFen, locale)],
+    [t('number'), result?.outTradeNo ?? none],
+    [t('transaction'), result?.transactionId ?? none],
+    [t('order'), result?.orderId == null ? none : <OrderLink key="order" id={result.orderId} />],
   ]
   return (
     <Section title={t('facts')}>
@@ -227,28 +227,28 @@ function OrderLink({ id }: { id: string }) {
   )
 }
 
-async function Reply({ shop, conclusion }: { shop: Shop; conclusion: Conclusion }) {
+async function Reply({ shop, result }: { shop: Shop; result: NotificationResult }) {
   const t = await getTranslations('notification')
   return (
     <Section title={t('reply')} wide>
-      <Code>{shop.gateway.writeReply(conclusion.reply).body}</Code>
-      <p className="mt-3 text-sm text-faded">{conclusion.reply === 'thanks' ? t('thanksHint') : t('againHint')}</p>
+      <Code>{shop.gateway.writeReply(result.reply).body}</Code>
+      <p className="mt-3 text-sm text-faded">{result.reply === 'thanks' ? t('thanksHint') : t('againHint')}</p>
     </Section>
   )
 }
 
-async function Signature({ conclusion }: { conclusion: Conclusion }) {
+async function Signature({ result }: { result: NotificationResult }) {
   const t = await getTranslations('notification')
-  const isSame = conclusion.expectedSign === conclusion.receivedSign
+  const isSame = result.expectedSign === result.receivedSign
   return (
     <Section title={t('signature')} wide>
       <p className="mb-1 text-sm text-faded">{t('signedText')}</p>
-      <Code>{visibleText(conclusion.signedText ?? '')}</Code>
+      <Code>{visibleText(result.signedText ?? '')}</Code>
       <div className="mt-4">
         <Rows
           rows={[
-            [t('expected'), conclusion.expectedSign ?? t('none')],
-            [t('receivedSign'), conclusion.receivedSign ?? t('none')],
+            [t('expected'), result.expectedSign ?? t('none')],
+            [t('receivedSign'), result.receivedSign ?? t('none')],
           ]}
         />
       </div>
@@ -257,7 +257,7 @@ async function Signature({ conclusion }: { conclusion: Conclusion }) {
   )
 }
 
-async function QueryAnswer({ answer }: { answer: NonNullable<Conclusion['queryAnswer']> }) {
+async function QueryAnswer({ answer }: { answer: NonNullable<NotificationResult['queryAnswer']> }) {
   const t = await getTranslations('notification')
   return (
     <Section title={t('query')} wide>
@@ -306,11 +306,11 @@ async function Headers({ headers }: { headers: Record<string, string> }) {
   )
 }
 
-/** What else came about the same payment, and what this message was judged again as. */
-async function Related({ shop, notification: { id, conclusion } }: { shop: Shop; notification: Notification }) {
+/** What else came about the same payment, and what this message was replayed as. */
+async function Related({ shop, notification: { id, result } }: { shop: Shop; notification: Notification }) {
   const t = await getTranslations('notification')
   const replays = await shop.store.listReplays(id, RELATED_MAX)
-  const number = conclusion?.outTradeNo ?? null
+  const number = result?.outTradeNo ?? null
   const ofNumber = { ...EVERY_NOTIFICATION, number, isOriginal: true }
   const found =
     number === null ? null : await shop.store.listNotifications(ofNumber, { after: null, limit: RELATED_MAX })

@@ -18,7 +18,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** So many of what will be replayed are shown. */
 const SHOWN = 10
 
-/** Asks before everything that a filter finds is judged again. */
+/** Asks before everything that a filter finds is replayed. */
 export default async function ReplayPage({ searchParams }: PageProps<'/admin/notifications/replay'>) {
   const admin = await requireAdmin('notifications')
   const t = await getTranslations('replay')

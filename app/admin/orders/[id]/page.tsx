@@ -65,7 +65,7 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/ad
         <Facts history={history} />
       </div>
       <MoneyOf history={history} admin={admin} />
-      <Timeline moments={timelineOf(history)} />
+      <Timeline entries={timelineOf(history)} />
     </AdminFrame>
   )
 }
@@ -77,25 +77,25 @@ async function Acts({ order, admin, hasPayments }: { order: Order; admin: Admin;
   return (
     <section aria-label={t('acts')} className="mt-4 flex flex-wrap gap-3">
       {order.status === 'paid' && order.shippedAt === null && (
-        <Act id={order.id} act="ship" look="main">
+        <AdminAction id={order.id} act="ship" look="main">
           {t('ship')}
-        </Act>
+        </AdminAction>
       )}
       {hasPayments && (
-        <Act id={order.id} act="ask">
+        <AdminAction id={order.id} act="ask">
           {t('ask')}
-        </Act>
+        </AdminAction>
       )}
       {order.status === 'pending' && (
-        <Act id={order.id} act="close">
+        <AdminAction id={order.id} act="close">
           {t('close')}
-        </Act>
+        </AdminAction>
       )}
     </section>
   )
 }
 
-function Act({
+function AdminAction({
   id,
   act,
   look = 'plain',

@@ -4,14 +4,14 @@ import type { ReactNode } from 'react'
 import type { AuditEntry } from '@/lib/shop/audit'
 import { formatClaim } from '@/lib/shop/money'
 import type { OrderEvent } from '@/lib/shop/order'
-import type { KeptCall, Moment, Money } from '@/lib/shop/review'
+import type { KeptCall, Money, TimelineEntry } from '@/lib/shop/review'
 import { visibleText } from '@/lib/web/visible-text'
 import { Chip } from '../../../_ui/chip'
 import { CallFields } from '../../../_ui/kept-fields'
 import { VerdictChip } from '../../../_ui/verdict-chip'
 import { When } from '../../../_ui/when'
 
-const ICONS: Record<Moment['type'], LucideIcon> = {
+const ICONS: Record<TimelineEntry['type'], LucideIcon> = {
   act: UserRound,
   payment: QrCode,
   call: MessagesSquare,
@@ -21,7 +21,7 @@ const ICONS: Record<Moment['type'], LucideIcon> = {
 }
 
 /** An order's whole life in one column, oldest first. */
-export async function Timeline({ moments }: { moments: Moment[] }) {
+export async function Timeline({ entries }: { entries: TimelineEntry[] }) {
   const t = await getTranslations('timeline')
   return (
     <section aria-labelledby="timeline" className="mt-8">
@@ -29,7 +29,7 @@ export async function Timeline({ moments }: { moments: Moment[] }) {
         {t('title')}
       </h2>
       <ol className="mt-4 border-l-2 border-line">
-        {moments.map((moment) => (
+        {entries.map((moment) => (
           <Line key={keyOf(moment)} moment={moment} />
         ))}
       </ol>
@@ -37,7 +37,7 @@ export async function Timeline({ moments }: { moments: Moment[] }) {
   )
 }
 
-function keyOf(moment: Moment): string {
+function keyOf(moment: TimelineEntry): string {
   switch (moment.type) {
     case 'act':
       return `act-${moment.act.id}`
@@ -54,7 +54,7 @@ function keyOf(moment: Moment): string {
   }
 }
 
-function Line({ moment }: { moment: Moment }) {
+function Line({ moment }: { moment: TimelineEntry }) {
   const Icon = ICONS[moment.type]
   const isTurn = moment.type === 'event'
   return (
@@ -74,16 +74,16 @@ function Line({ moment }: { moment: Moment }) {
   )
 }
 
-function Words({ moment }: { moment: Moment }): ReactNode {
+function Words({ moment }: { moment: TimelineEntry }): ReactNode {
   switch (moment.type) {
     case 'act':
-      return <Act act={moment.act} />
+      return <AdminAction act={moment.act} />
     case 'payment':
       return <PaymentOpened outTradeNo={moment.payment.outTradeNo} channel={moment.payment.channel} />
     case 'call':
       return <Call call={moment.call} />
     case 'notification':
-      return <Message id={moment.notification.id} verdict={moment.notification.conclusion?.verdict ?? null} />
+      return <Message id={moment.notification.id} verdict={moment.notification.result?.verdict ?? null} />
     case 'money':
       return <MoneySeen money={moment.money} />
     case 'event':
@@ -170,15 +170,15 @@ async function MoneySeen({ money }: { money: Money }) {
 /** Acts that an order's timeline can show; others are about something else. */
 const NAMED = ['order_asked', 'order_closed', 'order_shipped', 'money_resolved'] as const
 
-async function Act({ act: { act, actor, detail, outcomeOf } }: { act: AuditEntry }) {
+async function AdminAction({ act: { action, actor, detail, outcomeOf } }: { act: AuditEntry }) {
   const t = await getTranslations('timeline')
-  const name = NAMED.find((it) => it === act)
+  const name = NAMED.find((it) => it === action)
   const { note, ...facts } = detail
   const rest = Object.entries(facts).filter(([key]) => outcomeOf !== null || key !== 'before')
   return (
     <div>
       <p>
-        {outcomeOf === null ? (name === undefined ? act : t(`act.${name}`)) : t('outcome')}{' '}
+        {outcomeOf === null ? (name === undefined ? action : t(`act.${name}`)) : t('outcome')}{' '}
         <span className="break-all text-faded">{actor.email}</span>
       </p>
       {note !== undefined && <p className="mt-1 whitespace-pre-wrap break-words">{visibleText(note)}</p>}

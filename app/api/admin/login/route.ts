@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { IDLE_MS_MAX, SESSION_MS_MAX } from '@/lib/admin/auth'
 import { ADMIN_PAGES, readAdminPage } from '@/lib/admin/session'
-import { accountAct } from '@/lib/shop/audit'
+import { accountAction } from '@/lib/shop/audit'
 import { readForm } from '@/lib/web/body'
 import { REMOTE_ADDRESS_HEADER, remoteAddress } from '@/lib/web/origin'
 import { redirect, withProblem } from '@/lib/web/redirect'
-import { formDoor } from '../../door'
+import { formRoute } from '../../route-handler'
 
 const credentials = z.object({ email: z.email().max(254).toLowerCase(), password: z.string().min(1).max(128) })
 
 /** Signs an admin in. What is wrong, address or password, is not said, and takes the same time. */
-export const POST = formDoor(async ({ request, runtime }) => {
+export const POST = formRoute(async ({ request, runtime }) => {
   const { auth, config, database, shop, signInAttempts } = runtime
   const form = await readForm(request)
   if (!form.ok) return form.response
@@ -20,7 +20,7 @@ export const POST = formDoor(async ({ request, runtime }) => {
   if (!given.success) return redirect(withProblem(login, 'login_failed'))
 
   const { email } = given.data
-  const taken = await signInAttempts.take(email)
+  const taken = await signInAttempts.consume(email)
   if (!taken.isAllowed) {
     const minutes = Math.ceil(taken.waitMs / 60_000)
     return redirect(withProblem(login, 'too_many_requests', { minutes: String(minutes) }))
@@ -34,13 +34,13 @@ export const POST = formDoor(async ({ request, runtime }) => {
   if (!answer.ok) {
     const known = database.team.find(email) === null ? masked(email) : email
     const actor = { email: known, role: null, address }
-    await shop.store.insertAudit(accountAct('sign_in_failed', actor, shop.now()))
+    await shop.store.insertAudit(accountAction('sign_in_failed', actor, shop.now()))
     return redirect(withProblem(login, 'login_failed'))
   }
-  await signInAttempts.forgive(email)
+  await signInAttempts.reset(email)
   database.team.endStaleSessions(Date.now() - SESSION_MS_MAX, Date.now() - IDLE_MS_MAX)
   const role = database.team.find(email)?.role ?? null
-  await shop.store.insertAudit(accountAct('signed_in', { email, role, address }, shop.now()))
+  await shop.store.insertAudit(accountAction('signed_in', { email, role, address }, shop.now()))
   return redirect(ADMIN_PAGES[page], answer.headers.getSetCookie())
 })
 

@@ -4,7 +4,7 @@ import { requestLocale } from '@/lib/i18n/request-locale'
 import { explainNotification } from '@/lib/shop/handle-notification'
 import { readBody } from '@/lib/web/body'
 import { json, problem } from '@/lib/web/problem'
-import { adminDoor } from '../door'
+import { adminRoute } from '../route-handler'
 
 const CAUSES = { en: en.signatureCause, zh: zh.signatureCause }
 
@@ -12,8 +12,8 @@ const CAUSES = { en: en.signatureCause, zh: zh.signatureCause }
 const BODY_LIMITS = { bytesMax: 64 * 1024, msMax: 5_000 }
 
 /** Takes a pasted message apart. Nothing of it is kept or logged, and nothing is done about it. */
-export const POST = adminDoor(async ({ request, runtime: { shop, limits }, admin }) => {
-  const taken = await limits.take([{ limit: 'explanations', key: admin.id }])
+export const POST = adminRoute(async ({ request, runtime: { shop, limits }, admin }) => {
+  const taken = await limits.consume([{ limit: 'explanations', key: admin.id }])
   if (!taken.isAllowed) return problem('too_many_requests')
   const body = await readBody(request, BODY_LIMITS)
   if (!body.ok) return problem(body.code)

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { ADMIN_PAGES } from '@/lib/admin/session'
-import { accountAct } from '@/lib/shop/audit'
+import { accountAction } from '@/lib/shop/audit'
 import { readForm } from '@/lib/web/body'
 import { redirect, withProblem } from '@/lib/web/redirect'
-import { operatorDoor } from '../door'
+import { operatorRoute } from '../route-handler'
 
 const newcomer = z.object({ email: z.email().max(254).toLowerCase(), role: z.enum(['viewer', 'operator']) })
 
 /** Adds an admin. The password is made here and handed to the page once; only its hash is stored. */
-export const POST = operatorDoor(async ({ request, runtime, admin, actor }) => {
+export const POST = operatorRoute(async ({ request, runtime, admin, actor }) => {
   const { auth, database, shop, newPasswords } = runtime
   const page = ADMIN_PAGES.team
   const form = await readForm(request)
@@ -22,7 +22,7 @@ export const POST = operatorDoor(async ({ request, runtime, admin, actor }) => {
   if (!database.team.add({ email, role, passwordHash, at: Date.now() })) {
     return redirect(withProblem(page, 'email_taken'))
   }
-  await shop.store.insertAudit(accountAct('admin_added', actor, shop.now(), { email, role }))
+  await shop.store.insertAudit(accountAction('admin_added', actor, shop.now(), { email, role }))
   newPasswords.set(admin.sessionId, { email, password })
   return redirect(page)
 })

@@ -1,9 +1,9 @@
 import { requestLocale } from '@/lib/i18n/request-locale'
 import { getOrder } from '@/lib/shop/checkout'
 import { json } from '@/lib/web/problem'
-import { orderDoor } from '../../door'
+import { orderRoute } from '../../route-handler'
 import { orderView } from '../view'
 
-export const GET = orderDoor(async ({ request, runtime, params }) =>
+export const GET = orderRoute(async ({ request, runtime, params }) =>
   json(orderView(await getOrder(runtime.shop, params.id), requestLocale(request))),
 )

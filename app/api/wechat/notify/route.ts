@@ -1,5 +1,5 @@
 import { getRuntime } from '@/lib/runtime'
-import { answerNotification } from '@/lib/shop/handle-notification'
+import { handleNotification } from '@/lib/shop/handle-notification'
 import { readBody } from '@/lib/web/body'
 import { remoteAddress } from '@/lib/web/origin'
 import { problem } from '@/lib/web/problem'
@@ -7,15 +7,15 @@ import { problem } from '@/lib/web/problem'
 const BODY_LIMITS = { bytesMax: 64 * 1024, msMax: 5_000 }
 
 /**
- * WeChat says that an order was paid, and repeats it until it is thanked.
- * So: write down what came, check it, ask back, act on it, and only then say thanks.
+ * WeChat says that an order was paid, and repeats it until it is acknowledged.
+ * So: write down what came, check it, ask back, act on it, and only then acknowledge.
  */
 export async function POST(request: Request): Promise<Response> {
   const { shop, config } = await getRuntime()
   const body = await readBody(request, BODY_LIMITS)
   if (!body.ok) return problem(body.code)
 
-  const answer = await answerNotification(shop, {
+  const answer = await handleNotification(shop, {
     remoteAddress: remoteAddress(request, config.trustedProxies),
     headers: recordedHeaders(request),
     body: body.bytes,

@@ -4,13 +4,13 @@ import { ORDERS_COOKIE, readOwnOrderIds } from '@/lib/web/order-token'
 import { PAYER_AGE_SECONDS, PAYER_COOKIE, readState, writePayer, writeState } from '@/lib/web/payer'
 import { problem } from '@/lib/web/problem'
 import { redirect, withProblem } from '@/lib/web/redirect'
-import { door } from '../../door'
+import { route } from '../../route-handler'
 
 /**
  * Finds out who sits in front of a page inside WeChat: goes to WeChat's authorization, and comes back here with a code.
  * It changes nothing but a cookie of this browser, and works for orders that this browser made.
  */
-export const GET = door(async ({ request, runtime }) => {
+export const GET = route(async ({ request, runtime }) => {
   const query = new URL(request.url).searchParams
   const code = query.get('code')
   const orderId = code === null ? query.get('order') : readState(runtime.orderSecret, query.get('state') ?? '')

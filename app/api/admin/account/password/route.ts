@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { PASSWORD_LENGTH_MIN } from '@/lib/admin/auth'
 import { ADMIN_PAGES } from '@/lib/admin/session'
-import { accountAct } from '@/lib/shop/audit'
+import { accountAction } from '@/lib/shop/audit'
 import { readForm } from '@/lib/web/body'
 import { redirect, withProblem } from '@/lib/web/redirect'
-import { adminDoor } from '../../door'
+import { adminRoute } from '../../route-handler'
 
 const passwords = z.object({
   current: z.string().min(1).max(128),
@@ -12,7 +12,7 @@ const passwords = z.object({
 })
 
 /** Changes the own password, for whoever knows the current one. All sessions end; this browser gets a new one. */
-export const POST = adminDoor(async ({ request, runtime, admin, actor }) => {
+export const POST = adminRoute(async ({ request, runtime, admin, actor }) => {
   const { auth, shop, signInAttempts } = runtime
   const page = ADMIN_PAGES.account
   const form = await readForm(request)
@@ -23,7 +23,7 @@ export const POST = adminDoor(async ({ request, runtime, admin, actor }) => {
     return redirect(withProblem(page, isWeak ? 'weak_password' : 'wrong_password'))
   }
   // A stolen session is no way around the limit of guesses.
-  const taken = await signInAttempts.take(admin.email)
+  const taken = await signInAttempts.consume(admin.email)
   if (!taken.isAllowed) {
     const minutes = Math.ceil(taken.waitMs / 60_000)
     return redirect(withProblem(page, 'too_many_requests', { minutes: String(minutes) }))
@@ -34,7 +34,7 @@ export const POST = adminDoor(async ({ request, runtime, admin, actor }) => {
     asResponse: true,
   })
   if (!answer.ok) return redirect(withProblem(page, 'wrong_password'))
-  await signInAttempts.forgive(admin.email)
-  await shop.store.insertAudit(accountAct('password_changed', actor, shop.now()))
+  await signInAttempts.reset(admin.email)
+  await shop.store.insertAudit(accountAction('password_changed', actor, shop.now()))
   return redirect(`${page}?done=password_changed`, answer.headers.getSetCookie())
 })

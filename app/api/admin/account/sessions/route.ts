@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { ADMIN_PAGES } from '@/lib/admin/session'
-import { accountAct } from '@/lib/shop/audit'
+import { accountAction } from '@/lib/shop/audit'
 import { readForm } from '@/lib/web/body'
 import { redirect, withProblem } from '@/lib/web/redirect'
-import { adminDoor } from '../../door'
+import { adminRoute } from '../../route-handler'
 
 const choice = z.object({ session: z.string().min(1).max(64) })
 
 /** Ends one of the own sessions, or with `others` all but the one that asks. */
-export const POST = adminDoor(async ({ request, runtime: { database, shop }, admin, actor }) => {
+export const POST = adminRoute(async ({ request, runtime: { database, shop }, admin, actor }) => {
   const page = ADMIN_PAGES.account
   const form = await readForm(request)
   if (!form.ok) return form.response
@@ -18,6 +18,6 @@ export const POST = adminDoor(async ({ request, runtime: { database, shop }, adm
   const which = session === 'others' ? { except: admin.sessionId } : { only: session }
   const count = database.team.endSessions(admin.id, which)
   if (count === 0) return redirect(withProblem(page, 'not_found'))
-  await shop.store.insertAudit(accountAct('sessions_ended', actor, shop.now(), { count: String(count) }))
+  await shop.store.insertAudit(accountAction('sessions_ended', actor, shop.now(), { count: String(count) }))
   return redirect(`${page}?done=sessions_ended`)
 })

@@ -6,19 +6,19 @@ import { requestLocale } from '@/lib/i18n/request-locale'
 import { writeYuan } from '@/lib/shop/money'
 import type { OrderFilter, Place, ReviewedOrder } from '@/lib/shop/review'
 import type { Shop } from '@/lib/shop/shop'
-import { adminDoor } from '../../door'
+import { adminRoute } from '../../route-handler'
 
 /** A spreadsheet of more is no use to a person, and would hold up everybody else. */
 const ROWS_MAX = 10_000
 const PAGE = 500
 
 /** The orders of a filter, newest first, as a file that a spreadsheet opens without running anything in it. */
-export const GET = adminDoor(async ({ request, runtime: { shop }, actor }) => {
+export const GET = adminRoute(async ({ request, runtime: { shop }, actor }) => {
   const { filter } = readOrderQuery(Object.fromEntries(new URL(request.url).searchParams))
   const orders = await readAll(shop, filter)
   const detail = { filter: writeOrderQuery(filter).toString(), rows: String(orders.length) }
   const about = { orderId: null, notificationId: null, transactionId: null }
-  await shop.store.insertAudit({ at: shop.now(), actor, act: 'orders_exported', ...about, detail, outcomeOf: null })
+  await shop.store.insertAudit({ at: shop.now(), actor, action: 'orders_exported', ...about, detail, outcomeOf: null })
   const locale = requestLocale(request)
   const body = stringify(
     orders.map((it) => rowOf(it, locale)),

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { ADMIN_PAGES } from '@/lib/admin/session'
-import { accountAct } from '@/lib/shop/audit'
+import { accountAction } from '@/lib/shop/audit'
 import { readForm } from '@/lib/web/body'
 import { redirect, withProblem } from '@/lib/web/redirect'
-import { operatorDoor } from '../../door'
+import { operatorRoute } from '../../route-handler'
 
 const change = z.object({ act: z.enum(['viewer', 'operator', 'end_sessions', 'remove']) })
 
 /** Changes somebody else's role, ends their sessions, or takes them out. Nobody does so to themselves. */
-export const POST = operatorDoor<{ id: string }>(async ({ request, runtime, params, admin, actor }) => {
+export const POST = operatorRoute<{ id: string }>(async ({ request, runtime, params, admin, actor }) => {
   const { database, shop } = runtime
   const { team } = database
   const page = ADMIN_PAGES.team
@@ -23,7 +23,7 @@ export const POST = operatorDoor<{ id: string }>(async ({ request, runtime, para
     const member = team.list().find(({ id }) => id === params.id)
     if (member === undefined) return redirect(withProblem(page, 'not_found'))
     const count = String(team.endSessions(member.id, 'all'))
-    await shop.store.insertAudit(accountAct('sessions_ended', actor, shop.now(), { email: member.email, count }))
+    await shop.store.insertAudit(accountAction('sessions_ended', actor, shop.now(), { email: member.email, count }))
     return redirect(`${page}?done=sessions_ended`)
   }
   const outcome = act === 'remove' ? team.remove(params.id) : team.changeRole(params.id, act)
@@ -32,6 +32,6 @@ export const POST = operatorDoor<{ id: string }>(async ({ request, runtime, para
   const isRemoved = act === 'remove'
   const done = isRemoved ? 'admin_removed' : 'admin_changed'
   const detail = isRemoved ? { email, role } : { email, before: role, after: act }
-  await shop.store.insertAudit(accountAct(done, actor, shop.now(), { ...detail }))
+  await shop.store.insertAudit(accountAction(done, actor, shop.now(), { ...detail }))
   return redirect(`${page}?done=${done}`)
 })

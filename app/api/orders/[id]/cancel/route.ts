@@ -3,11 +3,11 @@ import { cancelOrder, getOrder } from '@/lib/shop/checkout'
 import { isForm } from '@/lib/web/body'
 import { json, problem } from '@/lib/web/problem'
 import { redirect, withProblem } from '@/lib/web/redirect'
-import { orderDoor } from '../../../door'
+import { orderRoute } from '../../../route-handler'
 import { orderView } from '../../view'
 
 /** Closes the order at WeChat and here; or finds it paid, if WeChat says so. */
-export const POST = orderDoor(async ({ request, runtime: { shop }, params }) => {
+export const POST = orderRoute(async ({ request, runtime: { shop }, params }) => {
   const cancelled = await cancelOrder(shop, params.id)
   const page = `/orders/${params.id}`
   if (isForm(request)) return redirect(cancelled.ok ? page : withProblem(page, cancelled.reason))

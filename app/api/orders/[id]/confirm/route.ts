@@ -3,11 +3,11 @@ import { confirmOrder, getOrder } from '@/lib/shop/checkout'
 import { isForm } from '@/lib/web/body'
 import { json, problem } from '@/lib/web/problem'
 import { redirect, withProblem } from '@/lib/web/redirect'
-import { orderDoor } from '../../../door'
+import { orderRoute } from '../../../route-handler'
 import { orderView } from '../../view'
 
-/** “I have paid”: asks WeChat. What the customer's side says changes nothing by itself. */
-export const POST = orderDoor(async ({ request, runtime: { shop }, params }) => {
+/** “I have paid”: queries WeChat. What the customer's side says changes nothing by itself. */
+export const POST = orderRoute(async ({ request, runtime: { shop }, params }) => {
   const { order, known } = await confirmOrder(shop, params.id)
   const page = `/orders/${params.id}`
   if (isForm(request)) {

@@ -1,11 +1,11 @@
 import { requestLocale } from '@/lib/i18n/request-locale'
 import { getOrder } from '@/lib/shop/checkout'
-import { orderDoor } from '../../../door'
 import { eventStream } from '../../../event-stream'
+import { orderRoute } from '../../../route-handler'
 import { orderView } from '../../view'
 
 /** The order now and at each change. */
-export const GET = orderDoor(async ({ request, runtime, params }) => {
+export const GET = orderRoute(async ({ request, runtime, params }) => {
   const locale = requestLocale(request)
   const view = async () => JSON.stringify(orderView(await getOrder(runtime.shop, params.id), locale))
   return eventStream(runtime, { topic: params.id, event: 'order', view, signal: request.signal })

@@ -8,11 +8,11 @@ import { PAYER_COOKIE, readPayer } from '@/lib/web/payer'
 import { json, problem } from '@/lib/web/problem'
 import { redirect, withProblem } from '@/lib/web/redirect'
 import { channel, prepayRequest } from '../../../contract/schemas'
-import { orderDoor } from '../../../door'
+import { orderRoute } from '../../../route-handler'
 import { prepayView } from '../../view'
 
 /** Gets the order a payment on a channel; asked again, it gives the same payment, freshly signed. */
-export const POST = orderDoor(async ({ request, runtime, params }) =>
+export const POST = orderRoute(async ({ request, runtime, params }) =>
   isForm(request) ? prepayFromForm(request, runtime, params.id) : prepayFromJson(request, runtime, params.id),
 )
 

@@ -1,9 +1,9 @@
-import { askAboutOrder } from '@/lib/shop/admin-actions'
-import { answerAct } from '../../../act'
-import { operatorDoor } from '../../../door'
+import { queryOrder } from '@/lib/shop/admin-actions'
+import { answerAction } from '../../../action-answer'
+import { operatorRoute } from '../../../route-handler'
 
-/** Asks WeChat now about each payment of an order, and settles what it says. */
-export const POST = operatorDoor<{ id: string }>(async ({ request, runtime: { shop }, params: { id }, actor }) => {
-  const result = await askAboutOrder(shop, id, actor)
-  return answerAct(request, result, { page: `/admin/orders/${encodeURIComponent(id)}`, done: 'asked' })
+/** Queries WeChat now about each payment of an order, and settles what it says. */
+export const POST = operatorRoute<{ id: string }>(async ({ request, runtime: { shop }, params: { id }, actor }) => {
+  const result = await queryOrder(shop, id, actor)
+  return answerAction(request, result, { page: `/admin/orders/${encodeURIComponent(id)}`, done: 'asked' })
 })

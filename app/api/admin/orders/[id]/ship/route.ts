@@ -1,9 +1,9 @@
 import { shipOrder } from '@/lib/shop/admin-actions'
-import { answerAct } from '../../../act'
-import { operatorDoor } from '../../../door'
+import { answerAction } from '../../../action-answer'
+import { operatorRoute } from '../../../route-handler'
 
 /** Says that the goods of a paid order have left. */
-export const POST = operatorDoor<{ id: string }>(async ({ request, runtime: { shop }, params: { id }, actor }) => {
+export const POST = operatorRoute<{ id: string }>(async ({ request, runtime: { shop }, params: { id }, actor }) => {
   const result = await shipOrder(shop, id, actor)
-  return answerAct(request, result, { page: `/admin/orders/${encodeURIComponent(id)}`, done: 'shipped' })
+  return answerAction(request, result, { page: `/admin/orders/${encodeURIComponent(id)}`, done: 'shipped' })
 })

@@ -13,13 +13,13 @@ type Demand = { limit: Limit; key: string }
  * A route handler that counts its requests and answers a failing store or a mistake in the code with a problem. `also`
  * names a second limit that a request has to keep.
  */
-export function door<P>(handle: Handle<P>, also: (visit: Visit<P>) => Demand[] = () => []) {
+export function route<P>(handle: Handle<P>, also: (visit: Visit<P>) => Demand[] = () => []) {
   return async (request: Request, context: Context<P>): Promise<Response> => {
     const runtime = await getRuntime()
     try {
       const visit = { request, runtime, params: await context.params }
       const byAddress = { limit: 'requests', key: remoteAddress(request, runtime.config.trustedProxies) } as const
-      const taken = await runtime.limits.take([byAddress, ...also(visit)])
+      const taken = await runtime.limits.consume([byAddress, ...also(visit)])
       const response = taken.isAllowed ? await handle(visit) : problem('too_many_requests')
       for (const [name, value] of Object.entries(taken.headers)) response.headers.set(name, value)
       return response
@@ -30,24 +30,24 @@ export function door<P>(handle: Handle<P>, also: (visit: Visit<P>) => Demand[] =
   }
 }
 
-/** A door for forms of the shop's own pages; posts from other sites are refused. */
-export function formDoor<P>(handle: Handle<P>) {
-  return door<P>(async (visit) => {
+/** A route for forms of the shop's own pages; posts from other sites are refused. */
+export function formRoute<P>(handle: Handle<P>) {
+  return route<P>(async (visit) => {
     if (!isSameOrigin(visit.request, visit.runtime.config.publicUrl)) return problem('forbidden_origin')
     return handle(visit)
   })
 }
 
-/** A door to one order, for those who can prove that it is theirs. To everybody else it does not exist. */
-export function orderDoor(handle: Handle<{ id: string }>) {
-  const isAct = ({ request }: Visit<{ id: string }>) => request.method !== 'GET'
-  return door<{ id: string }>(
+/** A route to one order, for those who can prove that it is theirs. To everybody else it does not exist. */
+export function orderRoute(handle: Handle<{ id: string }>) {
+  const isChange = ({ request }: Visit<{ id: string }>) => request.method !== 'GET'
+  return route<{ id: string }>(
     async (visit) => {
       const { request, runtime, params } = visit
       const access = accessTo(runtime.orderSecret, request, params.id)
       if (access === null) return problem('not_found')
       // A cookie travels with every request a browser makes; only the shop's own pages may use it to change something.
-      if (access === 'cookie' && isAct(visit) && !isSameOrigin(request, runtime.config.publicUrl)) {
+      if (access === 'cookie' && isChange(visit) && !isSameOrigin(request, runtime.config.publicUrl)) {
         return problem('forbidden_origin')
       }
       return handle(visit)
@@ -55,7 +55,7 @@ export function orderDoor(handle: Handle<{ id: string }>) {
     (visit) => {
       // Only who can prove the order counts for it: a stranger must not use up its owner's requests.
       const isOwner = accessTo(visit.runtime.orderSecret, visit.request, visit.params.id) !== null
-      return isAct(visit) && isOwner ? [{ limit: 'acts', key: visit.params.id }] : []
+      return isChange(visit) && isOwner ? [{ limit: 'acts', key: visit.params.id }] : []
     },
   )
 }

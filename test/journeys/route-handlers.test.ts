@@ -31,7 +31,7 @@ function cookieOf(response: Response, name: string): string {
   return cookie.split(';')[0] ?? ''
 }
 
-test('every route file is among the doors that journeys go through', async () => {
+test('every route file is among the route handlers that journeys go through', async () => {
   const files = readdirSync('app', { recursive: true, encoding: 'utf8' }).filter((it) => it.endsWith('route.ts'))
   for (const file of files) {
     const path = `/${file
@@ -242,7 +242,7 @@ test('an admin signs in with the right password, and out again', async () => {
   expect(await world.runtime.auth.api.getSession({ headers: new Headers({ cookie }) })).toBeNull()
 })
 
-test('the door for signing up is not there', async () => {
+test('the route for signing up is not there', async () => {
   const response = await world.json('/api/auth/sign-up/email', {
     email: 'x@y.example',
     password: 'a long password',
@@ -259,7 +259,7 @@ test('health says ok while the store answers, and not when it is gone', async ()
   world.restart()
 })
 
-test('while another program holds the write lock, orders are refused with a code and WeChat is asked to come again', async () => {
+test('while another program holds the write lock, orders are refused with a code and WeChat is told to come again', async () => {
   const other = new Sqlite(`${world.folder}/shop.db`)
   other.exec('begin immediate')
   expect(await codeOf(await world.json('/api/orders', ITEMS))).toEqual([503, 'store_unavailable'])

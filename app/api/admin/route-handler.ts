@@ -4,21 +4,21 @@ import { isForm } from '@/lib/web/body'
 import { isSameOrigin, remoteAddress } from '@/lib/web/origin'
 import { type ProblemCode, problem } from '@/lib/web/problem'
 import { backPath, redirect, withProblem } from '@/lib/web/redirect'
-import { door, type Visit } from '../door'
+import { route, type Visit } from '../route-handler'
 
 type AdminVisit<P> = Visit<P> & {
   admin: Admin
-  /** The admin as the record of acts names them. */
+  /** The admin as the record of admin actions names them. */
   actor: Actor
 }
 type Handle<P> = (visit: AdminVisit<P>) => Promise<Response>
 
-/** A door for whoever is signed in. What changes something has to come from the shop's own pages. */
-export function adminDoor<P>(handle: Handle<P>) {
-  return door<P>(async (visit) => {
+/** A route for whoever is signed in. What changes something has to come from the shop's own pages. */
+export function adminRoute<P>(handle: Handle<P>) {
+  return route<P>(async (visit) => {
     const { request, runtime } = visit
-    const isAct = request.method !== 'GET' && request.method !== 'HEAD'
-    if (isAct && !isSameOrigin(request, runtime.config.publicUrl)) return problem('forbidden_origin')
+    const isChange = request.method !== 'GET' && request.method !== 'HEAD'
+    if (isChange && !isSameOrigin(request, runtime.config.publicUrl)) return problem('forbidden_origin')
     const admin = await findAdmin(runtime, request.headers)
     if (admin === null) return refuse(request, 'not_signed_in', '/admin/login')
     const address = remoteAddress(request, runtime.config.trustedProxies)
@@ -26,9 +26,9 @@ export function adminDoor<P>(handle: Handle<P>) {
   })
 }
 
-/** A door for those who may act; viewers are told that they may not. */
-export function operatorDoor<P>(handle: Handle<P>) {
-  return adminDoor<P>(async (visit) => {
+/** A route for those who may act; viewers are told that they may not. */
+export function operatorRoute<P>(handle: Handle<P>) {
+  return adminRoute<P>(async (visit) => {
     if (visit.admin.role !== 'operator') return refuse(visit.request, 'not_allowed', formerPage(visit.request))
     return handle(visit)
   })
