@@ -14,7 +14,7 @@ import { type Actor, ADMIN_ACTIONS, type AdminAction } from '@/lib/shop/audit'
 import { type Currency, FEN_MAX, type Fen } from '@/lib/shop/money'
 import { type Check, type Evidence, TO_LOOK_AT, VERDICTS, type Verdict } from '@/lib/shop/notification'
 import { CAUSES, type Cause, type OrderStatus } from '@/lib/shop/order'
-import type { Channel, PaymentStatus, TransactionOutcome } from '@/lib/shop/payment'
+import { CHANNELS, type Channel, type PaymentStatus, type TransactionOutcome } from '@/lib/shop/payment'
 import type { Localized } from '@/lib/shop/product'
 
 /*
@@ -33,7 +33,6 @@ const isOneOf = (column: AnySQLiteColumn, words: readonly string[]) =>
   sql`${column} in (${sql.raw(words.map((word) => `'${word}'`).join(', '))})`
 
 const COUNT_MAX = 1_000_000
-const CHANNELS: readonly Channel[] = ['native', 'app', 'h5', 'jsapi']
 
 export const products = sqliteTable(
   'products',

@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openApiDocument } from '@/app/api/contract/openapi'
 import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
+import { CHANNELS } from '@/lib/shop/payment'
 import { sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
 import { openWorld, PUBLIC_URL, type World } from './world'
@@ -179,7 +180,7 @@ test('the examples of the contract are answers that were really given', async ()
   const { id, token, ...created } = await call('POST', '/api/orders', ITEMS)
   const headers = { authorization: `Bearer ${token}` }
   const prepay: Record<string, unknown> = {}
-  for (const channel of ['native', 'app', 'h5', 'jsapi']) {
+  for (const channel of CHANNELS) {
     const body = channel === 'jsapi' ? { channel, openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' } : { channel }
     prepay[channel] = await call('POST', `/api/orders/${id}/prepay`, body, headers)
   }

@@ -22,6 +22,6 @@ export const VERDICT_TONES: Record<Verdict, Tone> = {
 export async function VerdictChip({ verdict }: { verdict: Verdict | null }) {
   const t = await getTranslations('verdict')
   const list = await getTranslations('notifications')
-  if (verdict === null) return <Chip tone="waiting">{list('unjudged')}</Chip>
+  if (verdict === null) return <Chip tone="waiting">{list('unprocessed')}</Chip>
   return <Chip tone={VERDICT_TONES[verdict]}>{t(verdict)}</Chip>
 }

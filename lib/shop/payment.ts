@@ -2,7 +2,8 @@ import type { Currency, Fen } from './money'
 import type { Order } from './order'
 
 /** Ways to pay: a QR code, a native app, a phone browser, a page inside WeChat. */
-export type Channel = 'native' | 'app' | 'h5' | 'jsapi'
+export const CHANNELS = ['native', 'app', 'h5', 'jsapi'] as const
+export type Channel = (typeof CHANNELS)[number]
 
 /**
  *   preparing ──prepaid──► open ──paid──► paid

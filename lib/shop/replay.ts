@@ -8,7 +8,9 @@ export const REPLAYED_MAX = 200
 /** Each replay may query WeChat; so many do at once. */
 const AT_ONCE = 8
 
-export type Replay = { ok: true; id: number; verdict: Verdict } | { ok: false; reason: 'not_found' | 'not_judged_yet' }
+export type Replay =
+  | { ok: true; id: number; verdict: Verdict }
+  | { ok: false; reason: 'not_found' | 'not_processed_yet' }
 
 /**
  * Replays an entry of the log as if it had come just now: a new entry with the same bytes goes the same road, so
@@ -17,7 +19,7 @@ export type Replay = { ok: true; id: number; verdict: Verdict } | { ok: false; r
 export async function replayNotification(shop: Shop, id: number, actor: Actor): Promise<Replay> {
   const former = await shop.store.findNotification(id)
   if (former === null) return { ok: false, reason: 'not_found' }
-  if (former.result === null) return { ok: false, reason: 'not_judged_yet' }
+  if (former.result === null) return { ok: false, reason: 'not_processed_yet' }
   const { verdict: before, orderId } = former.result
   const action = { actor, action: 'notification_replayed', orderId, notificationId: id, transactionId: null } as const
   const begun = await shop.store.insertAudit({ ...action, at: shop.now(), detail: { before }, outcomeOf: null })

@@ -59,7 +59,7 @@ export type OrderHistory = OrderWithPayments & {
 
 /** One line of an order's life. */
 export type TimelineEntry = { at: number } & (
-  | { type: 'act'; act: AuditEntry }
+  | { type: 'action'; action: AuditEntry }
   | { type: 'payment'; payment: Payment }
   | { type: 'call'; call: KeptCall }
   | { type: 'notification'; notification: NotificationLine }
@@ -69,7 +69,7 @@ export type TimelineEntry = { at: number } & (
 
 /** What happened in the same millisecond stands in this order: first what somebody did, then what came of it. */
 const RANKS: Record<TimelineEntry['type'], number> = {
-  act: 0,
+  action: 0,
   payment: 1,
   call: 2,
   notification: 3,
@@ -80,7 +80,7 @@ const RANKS: Record<TimelineEntry['type'], number> = {
 /** An order's whole life, oldest first. */
 export function timelineOf({ actions, payments, calls, notifications, money, events }: OrderHistory): TimelineEntry[] {
   const entries: TimelineEntry[] = [
-    ...actions.map((act): TimelineEntry => ({ at: act.at, type: 'act', act })),
+    ...actions.map((action): TimelineEntry => ({ at: action.at, type: 'action', action })),
     ...payments.map((payment): TimelineEntry => ({ at: payment.createdAt, type: 'payment', payment })),
     ...calls.map((call): TimelineEntry => ({ at: call.at, type: 'call', call })),
     ...notifications.map((it): TimelineEntry => ({ at: it.receivedAt, type: 'notification', notification: it })),

@@ -48,8 +48,8 @@ async function added(operator: { cookie: string }, email: string, role: 'viewer'
 }
 
 const idOf = (email: string) => world.runtime.database.team.list().find((it) => it.email === email)?.id ?? ''
-const change = (who: { cookie: string }, email: string, act: string) =>
-  world.form(`/api/admin/team/${idOf(email)}`, { act }, who)
+const change = (who: { cookie: string }, email: string, action: string) =>
+  world.form(`/api/admin/team/${idOf(email)}`, { action }, who)
 
 async function acts() {
   const filter = { action: null, email: null, orderId: null }
@@ -98,7 +98,8 @@ async function adminRoutes(): Promise<Door[]> {
 
 /** A method that needs no body is called with an empty form, another one without any. */
 async function call(path: string, method: string, handler: unknown, headers: Record<string, string> = {}) {
-  const body = method === 'GET' || method === 'HEAD' ? null : new URLSearchParams({ session: 'others', act: 'remove' })
+  const body =
+    method === 'GET' || method === 'HEAD' ? null : new URLSearchParams({ session: 'others', action: 'remove' })
   const url = new URL(path.replace(/\[\w+\]/g, '1'), PUBLIC_URL)
   const request = new Request(url, { method, body, headers: { 'sec-fetch-site': 'same-origin', ...headers } })
   const answer = handler as (request: Request, context: { params: Promise<object> }) => Promise<Response>

@@ -121,7 +121,7 @@ test('an entry that is gone, or not processed yet, is not replayed', async () =>
   expect((await world.form('/api/admin/notifications/1e3/replay', {}, { cookie })).status).toBe(404)
   const message = { remoteAddress: '', headers: {}, body: new Uint8Array(), receivedAt: world.now(), replayOf: null }
   const id = await world.shop.store.insertNotification(message)
-  expect(locationOf(await replay(id))).toBe(`/admin/notifications/${id}?problem=not_judged_yet`)
+  expect(locationOf(await replay(id))).toBe(`/admin/notifications/${id}?problem=not_processed_yet`)
   expect(audit()).toEqual([])
 })
 

@@ -40,7 +40,7 @@ test('an operator queries WeChat, and a payment whose notification was lost is s
   expect(await world.statusOf(order)).toBe('pending')
 
   const answer = await act(cookie, `/api/admin/orders/${order.id}/ask`)
-  expect(placeOf(answer)).toEqual([303, `/admin/orders/${order.id}?done=asked`])
+  expect(placeOf(answer)).toEqual([303, `/admin/orders/${order.id}?done=queried`])
   const { events, actions, calls } = await historyOf(order.id)
   expect(actions.map(({ action, detail, outcomeOf }) => [action, detail, outcomeOf])).toEqual([
     ['order_asked', { before: 'pending' }, null],
@@ -189,7 +189,7 @@ test('the timeline tells the whole life of an order in its order', async () => {
     'notification',
     'money',
     'event',
-    'act',
+    'action',
   ])
 })
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { cancelOrder, confirmOrder, openPayment } from '@/lib/shop/checkout'
-import type { Channel } from '@/lib/shop/payment'
+import { CHANNELS, type Channel } from '@/lib/shop/payment'
 import { channelFor } from '@/lib/web/channel'
 import { isSignedWith, sign } from '@/lib/wechat/v2/sign'
 import { openWorld, type World } from '../world'
@@ -160,7 +160,7 @@ const ADMIN_ACTIONS = {
 }
 
 test.each(
-  (['native', 'app', 'h5', 'jsapi'] as const).flatMap((channel) =>
+  CHANNELS.flatMap((channel) =>
     (['switch', 'cancel', 'confirm'] as const).flatMap((act) =>
       [0, 1, 2, 3, 4].map((step) => [channel, act, step] as [Channel, keyof typeof ADMIN_ACTIONS, number]),
     ),

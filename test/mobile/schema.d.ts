@@ -174,7 +174,7 @@ export interface components {
              * @description Stable; branch on this
              * @enum {string}
              */
-            code: "body_too_large" | "body_timeout" | "body_aborted" | "unsupported_media_type" | "malformed_json" | "repeated_key" | "invalid_body" | "invalid_idempotency_key" | "idempotency_key_reused" | "empty_cart" | "invalid_quantity" | "unknown_product" | "sold_out" | "forbidden_origin" | "login_failed" | "not_signed_in" | "not_allowed" | "wrong_password" | "weak_password" | "email_taken" | "last_operator" | "own_account" | "too_many_requests" | "not_found" | "method_not_allowed" | "not_judged_yet" | "order_paid" | "order_unpaid" | "already_shipped" | "already_resolved" | "note_required" | "order_closed" | "order_expired" | "not_paid_yet" | "unknown_channel" | "openid_required" | "wechat_unavailable" | "wechat_refused" | "store_unavailable" | "internal";
+            code: "body_too_large" | "body_timeout" | "body_aborted" | "unsupported_media_type" | "malformed_json" | "repeated_key" | "invalid_body" | "invalid_idempotency_key" | "idempotency_key_reused" | "empty_cart" | "invalid_quantity" | "unknown_product" | "sold_out" | "forbidden_origin" | "login_failed" | "not_signed_in" | "not_allowed" | "wrong_password" | "weak_password" | "email_taken" | "last_operator" | "own_account" | "too_many_requests" | "not_found" | "method_not_allowed" | "not_processed_yet" | "order_paid" | "order_unpaid" | "already_shipped" | "already_resolved" | "note_required" | "order_closed" | "order_expired" | "not_paid_yet" | "unknown_channel" | "openid_required" | "wechat_unavailable" | "wechat_refused" | "store_unavailable" | "internal";
             detail?: string;
         };
         CreatedOrder: {

@@ -83,7 +83,7 @@ test('an operator adds a viewer, who looks, may not act, and changes the passwor
   await phone.getByRole('button', { name: zh.account.submit }).click()
   await see(phone.getByRole('status')).toHaveText(zh.account.done.password_changed)
 
-  const act = en.team.actOn.replace('{act}', en.team.makeOperator).replace('{email}', vera.email)
+  const act = en.team.actionFor.replace('{action}', en.team.makeOperator).replace('{email}', vera.email)
   await desk.reload()
   await desk.getByRole('button', { name: act }).click()
   await see(desk.getByRole('status')).toHaveText(en.team.done.admin_changed)
@@ -92,7 +92,7 @@ test('an operator adds a viewer, who looks, may not act, and changes the passwor
 
   await phone.goto('/admin/audit?email=vera@shop.example')
   await see(phone.locator('tbody tr')).toHaveCount(2)
-  await see(phone.locator('tbody tr').first()).toContainText(zh.audit.acts.password_changed)
+  await see(phone.locator('tbody tr').first()).toContainText(zh.audit.actions.password_changed)
   await expectGood(phone)
   await desk.goto('/admin/audit?action=admin_changed')
   await see(desk.locator('tbody tr')).toContainText(vera.email)

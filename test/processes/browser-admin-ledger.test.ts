@@ -85,11 +85,11 @@ test('an operator finds a wrong signature explained, has it replayed, and all th
 
   await page.goto('/admin/notifications?verdict=bad_signature')
   await page.getByRole('link', { name: en.replay.allFiltered }).click()
-  await see(page.locator('main form')).toContainText('1 message will be judged again')
+  await see(page.locator('main form')).toContainText('1 message will be replayed')
   await expectGood(page)
   await page.getByRole('button', { name: 'Judge 1 again' }).click()
   await page.waitForURL(/replayed=1/)
-  await see(page.getByRole('status').last()).toContainText('1 message was judged again')
+  await see(page.getByRole('status').last()).toContainText('1 message was replayed')
   await see(page.locator('tbody tr:has(a)').first()).toContainText('replay of 1')
 
   // A row comes by itself: a reload would lose this mark.

@@ -266,8 +266,8 @@ test.each([
 
     await payWith(paid)
     await page.goto(`/admin/orders/${paid}`)
-    await page.getByRole('button', { name: words.adminOrder.ask }).click()
-    await see(page.getByRole('status')).toHaveText(words.adminOrder.done.asked)
+    await page.getByRole('button', { name: words.adminOrder.query }).click()
+    await see(page.getByRole('status')).toHaveText(words.adminOrder.done.queried)
     await page.getByRole('button', { name: words.adminOrder.ship }).click()
     await see(page.getByRole('status')).toHaveText(words.adminOrder.done.shipped)
     await page.goto(`/orders/${paid}`)

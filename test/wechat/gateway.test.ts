@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import type { Channel } from '@/lib/shop/payment'
 import { isSignedWith } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
 import type { Asked } from './wire'
@@ -16,7 +17,7 @@ const PREPAID = { prepay_id: 'wx201411101639507cbf6ffd8b0779950874', trade_type:
 type Answering = (asked: Asked) => Response | Promise<Response>
 const query = (answer: Answering, msMax?: number) => openWire(answer).gateway.query(PAYMENT, msMax)
 const close = (answer: Answering) => openWire(answer).gateway.close(PAYMENT)
-const prepay = (answer: Answering, channel: 'native' | 'app' | 'h5' | 'jsapi' = 'native') => {
+const prepay = (answer: Answering, channel: Channel = 'native') => {
   const { gateway } = openWire(answer)
   return gateway.prepay(paymentOf(gateway, { channel }))
 }

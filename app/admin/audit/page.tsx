@@ -76,17 +76,17 @@ function listPath({ action, email, orderId }: AuditFilter, before?: number): str
 
 async function Filter({ filter, isFiltered }: { filter: AuditFilter; isFiltered: boolean }) {
   const t = await getTranslations('audit')
-  const words = await getTranslations('audit.acts')
+  const words = await getTranslations('audit.actions')
   return (
     <form
       action="/admin/audit"
       className="my-6 grid items-end gap-4 rounded-3xl border border-line bg-card p-4 sm:grid-cols-2 sm:p-6 lg:grid-cols-[1fr_1fr_1fr_auto]"
     >
-      <Choice name="action" label={t('act')} chosen={filter.action ?? ''}>
+      <Choice name="action" label={t('action')} chosen={filter.action ?? ''}>
         <option value="">{t('all')}</option>
-        {ADMIN_ACTIONS.map((act) => (
-          <option key={act} value={act}>
-            {words(act)}
+        {ADMIN_ACTIONS.map((action) => (
+          <option key={action} value={action}>
+            {words(action)}
           </option>
         ))}
       </Choice>
@@ -132,7 +132,7 @@ async function Entries({ entries }: { entries: AuditEntry[] }) {
 
 async function Row({ entry: { id, at, actor, action, detail, outcomeOf, ...subject } }: { entry: AuditEntry }) {
   const t = await getTranslations('audit')
-  const words = await getTranslations('audit.acts')
+  const words = await getTranslations('audit.actions')
   const roles = await getTranslations('admin')
   return (
     <tr

@@ -8,5 +8,5 @@ export async function newestMark(store: Store): Promise<string> {
 }
 
 function markOf({ id, times, result }: NotificationLine): string {
-  return `${id}.${times}.${result?.verdict ?? 'unjudged'}`
+  return `${id}.${times}.${result?.verdict ?? 'unprocessed'}`
 }

@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { CHANNELS } from '@/lib/shop/payment'
 import { ATTENTION, type OrderFilter } from '@/lib/shop/review'
 import { Button } from '../../_ui/button'
 import { writeBeijingTime } from '../notifications/list-query'
@@ -31,11 +32,7 @@ export async function OrderFilterForm({ filter }: { filter: OrderFilter }) {
         chosen={filter.status}
         options={(['pending', 'paid', 'closed'] as const).map((it) => [it, t(`is.${it}`)])}
       />
-      <Choice
-        name="channel"
-        chosen={filter.channel}
-        options={(['native', 'app', 'h5', 'jsapi'] as const).map((it) => [it, t(`channel.${it}`)])}
-      />
+      <Choice name="channel" chosen={filter.channel} options={CHANNELS.map((it) => [it, t(`channel.${it}`)])} />
       <Choice
         name="attention"
         chosen={filter.attention}

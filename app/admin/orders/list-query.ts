@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CHANNELS } from '@/lib/shop/payment'
 import { ATTENTION, EVERY_ORDER, type OrderFilter, type Place } from '@/lib/shop/review'
 import { firstOf } from '../../_ui/query'
 import { beijingTime, writeBeijingTime } from '../notifications/list-query'
@@ -7,7 +8,7 @@ import { beijingTime, writeBeijingTime } from '../notifications/list-query'
 const FIELDS = {
   number: z.string().trim().min(1).max(64),
   status: z.enum(['pending', 'paid', 'closed']),
-  channel: z.enum(['native', 'app', 'h5', 'jsapi']),
+  channel: z.enum(CHANNELS),
   attention: z.enum(['any', ...ATTENTION]),
   shipped: z.enum(['yes', 'no']).transform((it) => it === 'yes'),
   from: beijingTime,

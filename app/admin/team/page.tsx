@@ -75,28 +75,28 @@ async function Row({ member, admin }: { member: Member; admin: Admin }) {
           {member.sessions > 0 && ` · ${t('sessions', { count: member.sessions })}`}
         </p>
       </div>
-      {admin.role === 'operator' && !isOwn && <Acts member={member} />}
+      {admin.role === 'operator' && !isOwn && <MemberActions member={member} />}
     </li>
   )
 }
 
-async function Acts({ member }: { member: Member }) {
+async function MemberActions({ member }: { member: Member }) {
   const t = await getTranslations('team')
   const isViewer = member.role === 'viewer'
-  const acts = [
-    { act: isViewer ? 'operator' : 'viewer', word: isViewer ? t('makeOperator') : t('makeViewer') },
-    ...(member.sessions > 0 ? [{ act: 'end_sessions', word: t('endSessions') }] : []),
-    { act: 'remove', word: t('remove') },
+  const actions = [
+    { action: isViewer ? 'operator' : 'viewer', word: isViewer ? t('makeOperator') : t('makeViewer') },
+    ...(member.sessions > 0 ? [{ action: 'end_sessions', word: t('endSessions') }] : []),
+    { action: 'remove', word: t('remove') },
   ]
   return (
     <form method="post" action={`/api/admin/team/${member.id}`} className="-ml-6 flex flex-wrap sm:ml-0">
-      {acts.map(({ act, word }) => (
+      {actions.map(({ action, word }) => (
         <Button
-          key={act}
+          key={action}
           look="quiet"
-          name="act"
-          value={act}
-          aria-label={t('actOn', { act: word, email: member.email })}
+          name="action"
+          value={action}
+          aria-label={t('actionFor', { action: word, email: member.email })}
         >
           <span className="text-sm">{word}</span>
         </Button>

@@ -1,5 +1,6 @@
 import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi'
 import { z } from 'zod'
+import { CHANNELS } from '@/lib/shop/payment'
 import { PROBLEMS, type ProblemCode } from '@/lib/web/problem'
 
 extendZodWithOpenApi(z)
@@ -9,7 +10,7 @@ extendZodWithOpenApi(z)
 const fen = (text: string) => z.int().min(0).describe(`${text}, in whole fen (100 fen are 1 yuan)`)
 const instant = (text: string) => z.int().describe(`${text}, in epoch milliseconds`)
 
-export const channel = z.enum(['native', 'app', 'h5', 'jsapi']).openapi('Channel', {
+export const channel = z.enum(CHANNELS).openapi('Channel', {
   description:
     'native: QR code; app: WeChat SDK in a mobile app; h5: phone browser; jsapi: page inside WeChat or mini-program',
 })

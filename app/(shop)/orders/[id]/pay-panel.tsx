@@ -54,7 +54,7 @@ async function Way({
         <>
           <div className="grid items-center gap-8 sm:grid-cols-[auto_1fr] sm:gap-10">
             <QrCode text={invocation.codeUrl} label={label} />
-            <Bill order={order} now={now} title={t('payTitle')} lead={t('payLead')} />
+            <AmountDue order={order} now={now} title={t('payTitle')} lead={t('payLead')} />
           </div>
           <DemoHint query={{ code_url: invocation.codeUrl }} />
         </>
@@ -62,18 +62,18 @@ async function Way({
     }
     case 'h5':
       return (
-        <Bill order={order} now={now} title={t('h5Title')} lead={t('h5Lead')} isCentred>
+        <AmountDue order={order} now={now} title={t('h5Title')} lead={t('h5Lead')} isCentred>
           <a href={invocation.mwebUrl} className={BIG}>
             {t('h5Pay')}
           </a>
-        </Bill>
+        </AmountDue>
       )
     case 'jsapi':
       return (
         <>
-          <Bill order={order} now={now} title={t('jsapiTitle')} lead={t('jsapiLead')} isCentred>
+          <AmountDue order={order} now={now} title={t('jsapiTitle')} lead={t('jsapiLead')} isCentred>
             <JsapiPay request={invocation.jsapi} className={BIG} label={t('jsapiPay')} failed={t('jsapiFailed')} />
-          </Bill>
+          </AmountDue>
           <DemoHint query={{ jsapi: Buffer.from(JSON.stringify(invocation.jsapi)).toString('base64url') }} />
         </>
       )
@@ -84,7 +84,7 @@ const BIG =
   'mt-6 inline-flex min-h-12 w-full max-w-sm cursor-pointer items-center justify-center rounded-full bg-pine px-6 text-lg font-medium text-white hover:bg-pine-deep'
 
 /** How much, until when, and the button that begins. */
-async function Bill({
+async function AmountDue({
   order,
   now,
   title,

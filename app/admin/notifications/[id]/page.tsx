@@ -130,7 +130,7 @@ async function Head({ notification, mayReplay }: { notification: Notification; m
         </p>
       )}
       <p className="mt-3 mb-4 max-w-3xl text-lg leading-relaxed">
-        {result === null ? t('unjudged') : <Why result={result} />}
+        {result === null ? t('unprocessed') : <Why result={result} />}
       </p>
     </>
   )
@@ -203,7 +203,7 @@ async function Facts({ notification }: { notification: Notification }) {
   const none = t('none')
   const rows: [string, ReactNode][] = [
     [t('received'), <When key="received" at={receivedAt} seconds />],
-    [t('concluded'), result === null ? none : <When key="judged" at={result.concludedAt} seconds />],
+    [t('processed'), result === null ? none : <When key="processed" at={result.concludedAt} seconds />],
     [t('took'), result === null ? none : t('tookValue', { ms: result.concludedAt - receivedAt })],
     [t('from'), notification.remoteAddress],
     [t('times'), String(notification.times)],
@@ -232,7 +232,7 @@ async function Reply({ shop, result }: { shop: Shop; result: NotificationResult 
   return (
     <Section title={t('reply')} wide>
       <Code>{shop.gateway.writeReply(result.reply).body}</Code>
-      <p className="mt-3 text-sm text-faded">{result.reply === 'thanks' ? t('thanksHint') : t('againHint')}</p>
+      <p className="mt-3 text-sm text-faded">{result.reply === 'thanks' ? t('acknowledgedHint') : t('retryHint')}</p>
     </Section>
   )
 }

@@ -59,7 +59,7 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/ad
         <DoneNotice word={firstOf(query.done)} />
         <ProblemNotice code={firstOf(query.problem)} />
       </div>
-      <Acts order={order} admin={admin} hasPayments={history.payments.length > 0} />
+      <OrderActions order={order} admin={admin} hasPayments={history.payments.length > 0} />
       <div className="mt-6 grid items-start gap-6 lg:grid-cols-2">
         <OrderLines order={order} title={t('lines')} />
         <Facts history={history} />
@@ -71,23 +71,23 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/ad
 }
 
 /** What can be done now; a viewer is told who can. */
-async function Acts({ order, admin, hasPayments }: { order: Order; admin: Admin; hasPayments: boolean }) {
+async function OrderActions({ order, admin, hasPayments }: { order: Order; admin: Admin; hasPayments: boolean }) {
   const t = await getTranslations('adminOrder')
   if (admin.role === 'viewer') return <p className="mt-4 text-sm text-faded">{t('viewer')}</p>
   return (
-    <section aria-label={t('acts')} className="mt-4 flex flex-wrap gap-3">
+    <section aria-label={t('actions')} className="mt-4 flex flex-wrap gap-3">
       {order.status === 'paid' && order.shippedAt === null && (
-        <AdminAction id={order.id} act="ship" look="main">
+        <AdminAction id={order.id} action="ship" look="main">
           {t('ship')}
         </AdminAction>
       )}
       {hasPayments && (
-        <AdminAction id={order.id} act="ask">
-          {t('ask')}
+        <AdminAction id={order.id} action="ask">
+          {t('query')}
         </AdminAction>
       )}
       {order.status === 'pending' && (
-        <AdminAction id={order.id} act="close">
+        <AdminAction id={order.id} action="close">
           {t('close')}
         </AdminAction>
       )}
@@ -97,17 +97,17 @@ async function Acts({ order, admin, hasPayments }: { order: Order; admin: Admin;
 
 function AdminAction({
   id,
-  act,
+  action,
   look = 'plain',
   children,
 }: {
   id: string
-  act: 'ask' | 'close' | 'ship'
+  action: 'ask' | 'close' | 'ship'
   look?: 'main' | 'plain'
   children: ReactNode
 }) {
   return (
-    <form method="post" action={`/api/admin/orders/${id}/${act}`}>
+    <form method="post" action={`/api/admin/orders/${id}/${action}`}>
       <Button look={look}>{children}</Button>
     </form>
   )

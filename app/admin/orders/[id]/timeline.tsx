@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { AuditEntry } from '@/lib/shop/audit'
 import { formatClaim } from '@/lib/shop/money'
 import type { OrderEvent } from '@/lib/shop/order'
+import type { Channel } from '@/lib/shop/payment'
 import type { KeptCall, Money, TimelineEntry } from '@/lib/shop/review'
 import { visibleText } from '@/lib/web/visible-text'
 import { Chip } from '../../../_ui/chip'
@@ -12,7 +13,7 @@ import { VerdictChip } from '../../../_ui/verdict-chip'
 import { When } from '../../../_ui/when'
 
 const ICONS: Record<TimelineEntry['type'], LucideIcon> = {
-  act: UserRound,
+  action: UserRound,
   payment: QrCode,
   call: MessagesSquare,
   notification: Mail,
@@ -39,8 +40,8 @@ export async function Timeline({ entries }: { entries: TimelineEntry[] }) {
 
 function keyOf(moment: TimelineEntry): string {
   switch (moment.type) {
-    case 'act':
-      return `act-${moment.act.id}`
+    case 'action':
+      return `action-${moment.action.id}`
     case 'payment':
       return `payment-${moment.payment.outTradeNo}`
     case 'call':
@@ -76,8 +77,8 @@ function Line({ moment }: { moment: TimelineEntry }) {
 
 function Words({ moment }: { moment: TimelineEntry }): ReactNode {
   switch (moment.type) {
-    case 'act':
-      return <AdminAction act={moment.act} />
+    case 'action':
+      return <AdminAction entry={moment.action} />
     case 'payment':
       return <PaymentOpened outTradeNo={moment.payment.outTradeNo} channel={moment.payment.channel} />
     case 'call':
@@ -110,13 +111,7 @@ async function Turn({ event: { to, from, cause } }: { event: OrderEvent }) {
   )
 }
 
-async function PaymentOpened({
-  outTradeNo,
-  channel,
-}: {
-  outTradeNo: string
-  channel: 'native' | 'app' | 'h5' | 'jsapi'
-}) {
+async function PaymentOpened({ outTradeNo, channel }: { outTradeNo: string; channel: Channel }) {
   const t = await getTranslations('timeline')
   const words = await getTranslations('adminOrders')
   return (
@@ -167,10 +162,10 @@ async function MoneySeen({ money }: { money: Money }) {
   )
 }
 
-/** Acts that an order's timeline can show; others are about something else. */
+/** Admin actions that an order's timeline can show; others are about something else. */
 const NAMED = ['order_asked', 'order_closed', 'order_shipped', 'money_resolved'] as const
 
-async function AdminAction({ act: { action, actor, detail, outcomeOf } }: { act: AuditEntry }) {
+async function AdminAction({ entry: { action, actor, detail, outcomeOf } }: { entry: AuditEntry }) {
   const t = await getTranslations('timeline')
   const name = NAMED.find((it) => it === action)
   const { note, ...facts } = detail
@@ -178,7 +173,7 @@ async function AdminAction({ act: { action, actor, detail, outcomeOf } }: { act:
   return (
     <div>
       <p>
-        {outcomeOf === null ? (name === undefined ? action : t(`act.${name}`)) : t('outcome')}{' '}
+        {outcomeOf === null ? (name === undefined ? action : t(`action.${name}`)) : t('outcome')}{' '}
         <span className="break-all text-faded">{actor.email}</span>
       </p>
       {note !== undefined && <p className="mt-1 whitespace-pre-wrap break-words">{visibleText(note)}</p>}

@@ -5,7 +5,7 @@ import { readForm } from '@/lib/web/body'
 import { redirect, withProblem } from '@/lib/web/redirect'
 import { operatorRoute } from '../../route-handler'
 
-const change = z.object({ act: z.enum(['viewer', 'operator', 'end_sessions', 'remove']) })
+const change = z.object({ action: z.enum(['viewer', 'operator', 'end_sessions', 'remove']) })
 
 /** Changes somebody else's role, ends their sessions, or takes them out. Nobody does so to themselves. */
 export const POST = operatorRoute<{ id: string }>(async ({ request, runtime, params, admin, actor }) => {
@@ -17,21 +17,21 @@ export const POST = operatorRoute<{ id: string }>(async ({ request, runtime, par
   const given = change.safeParse(Object.fromEntries(form.value))
   if (!given.success) return redirect(withProblem(page, 'invalid_body'))
   if (params.id === admin.id) return redirect(withProblem(page, 'own_account'))
-  const { act } = given.data
+  const { action } = given.data
 
-  if (act === 'end_sessions') {
+  if (action === 'end_sessions') {
     const member = team.list().find(({ id }) => id === params.id)
     if (member === undefined) return redirect(withProblem(page, 'not_found'))
     const count = String(team.endSessions(member.id, 'all'))
     await shop.store.insertAudit(accountAction('sessions_ended', actor, shop.now(), { email: member.email, count }))
     return redirect(`${page}?done=sessions_ended`)
   }
-  const outcome = act === 'remove' ? team.remove(params.id) : team.changeRole(params.id, act)
+  const outcome = action === 'remove' ? team.remove(params.id) : team.changeRole(params.id, action)
   if (!outcome.ok) return redirect(withProblem(page, outcome.reason))
   const { email, role } = outcome.member
-  const isRemoved = act === 'remove'
+  const isRemoved = action === 'remove'
   const done = isRemoved ? 'admin_removed' : 'admin_changed'
-  const detail = isRemoved ? { email, role } : { email, before: role, after: act }
+  const detail = isRemoved ? { email, role } : { email, before: role, after: action }
   await shop.store.insertAudit(accountAction(done, actor, shop.now(), { ...detail }))
   return redirect(`${page}?done=${done}`)
 })
