@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import { isFinal, isProved, type Transaction } from '@/lib/shop/payment'
 import type { Change, Store } from '@/lib/shop/store'
-import { conclude } from './notifications'
+import { recordResult } from './notifications'
 import { insertEvent, moveStock } from './orders'
 import { fromPayment } from './rows'
 import { orders, payments, transactions } from './schema'
@@ -21,7 +21,7 @@ export function commitMethod(db: Database): Store['commit'] {
         if (change.payment) replacePayment(tx, change.payment)
         if (change.order) replaceOrder(tx, change.order)
         if (change.transaction) recordTransaction(tx, change.transaction)
-        if (change.result) conclude(tx, change.result)
+        if (change.result) recordResult(tx, change.result)
       })
       return true
     } catch (error) {

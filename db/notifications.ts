@@ -114,7 +114,7 @@ export function notificationMethods(db: Database): NotificationMethods {
  * Writes a verdict, and counts it for the hour in which its message came. An unsigned message that came before is counted
  * at its first entry instead.
  */
-export function conclude(tx: Connection, { notificationId, ...result }: NotificationResult): void {
+export function recordResult(tx: Connection, { notificationId, ...result }: NotificationResult): void {
   countVerdict(tx, notificationId, result.verdict)
   if (UNVERIFIED.includes(result.verdict) && countAtFirst(tx, notificationId, result.verdict)) {
     tx.delete(notifications).where(eq(notifications.id, notificationId)).run()

@@ -16,12 +16,12 @@ import {
   sql,
   sum,
 } from 'drizzle-orm'
-import type { Attention, OrderFilter, Place } from '@/lib/shop/review'
+import type { Attention, ListPlace, OrderFilter } from '@/lib/shop/review'
 import type { Store } from '@/lib/shop/store'
 import { insertAudit, toAuditEntry } from './audit'
 import { listLines } from './notification-pages'
 import { paymentsOf, readOrders } from './orders'
-import { toMoney, toPayment } from './rows'
+import { toPayment, toReviewedTransaction } from './rows'
 import { audit, calls, notifications, orderEvents, orders, payments, transactions } from './schema'
 import { atomically, type Connection, type Database } from './sqlite/connection'
 
@@ -86,7 +86,7 @@ export function reviewMethods(db: Database): ReviewMethods {
           events: events
             .all()
             .map(({ causeKind, causeId, ...it }) => ({ ...it, cause: { kind: causeKind, id: causeId } })),
-          money: money.all().map(toMoney),
+          money: money.all().map(toReviewedTransaction),
           calls: called.limit(HISTORY_MAX).all().reverse(),
           notifications: listLines(tx, eq(notifications.orderId, id), HISTORY_MAX).reverse(),
           actions: actions.limit(HISTORY_MAX).all().map(toAuditEntry).reverse(),
@@ -108,11 +108,11 @@ export function reviewMethods(db: Database): ReviewMethods {
       const isLater =
         after === null ? undefined : or(gt(seenAt, after.at), and(eq(seenAt, after.at), gt(transactionId, after.id)))
       const found = db.select().from(transactions).where(and(isStray, isLater))
-      return found.orderBy(asc(seenAt), asc(transactionId)).limit(limit).all().map(toMoney)
+      return found.orderBy(asc(seenAt), asc(transactionId)).limit(limit).all().map(toReviewedTransaction)
     },
     async findTransactionForReview(transactionId) {
       const row = db.select().from(transactions).where(eq(transactions.transactionId, transactionId)).get()
-      return row === undefined ? null : toMoney(row)
+      return row === undefined ? null : toReviewedTransaction(row)
     },
     async resolveTransaction(transactionId, { at, by, note }, entry) {
       return atomically(db, (tx) => {
@@ -212,7 +212,7 @@ function idsOfNumber(number: string): SQL {
     union select ${transactions.orderId} from ${transactions} where ${transactions.transactionId} = ${number}`
 }
 
-function isAfter({ at, id }: Place): SQL {
+function isAfter({ at, id }: ListPlace): SQL {
   return sql`(${orders.createdAt}, ${orders.id}) < (${at}, ${id})`
 }
 

@@ -2,7 +2,7 @@ import type { Notification, NotificationResult } from '@/lib/shop/notification'
 import type { Order, OrderLine } from '@/lib/shop/order'
 import type { Payment, Resolution, Transaction } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
-import type { Money } from '@/lib/shop/review'
+import type { ReviewedTransaction } from '@/lib/shop/review'
 import type { notifications, orderItems, orders, payments, products, transactions } from './schema'
 
 /* Rows and the shop's own types, both ways. */
@@ -41,7 +41,7 @@ export function toTransaction(row: typeof transactions.$inferSelect): Transactio
   return transaction
 }
 
-export function toMoney(row: typeof transactions.$inferSelect): Money {
+export function toReviewedTransaction(row: typeof transactions.$inferSelect): ReviewedTransaction {
   return { ...toTransaction(row), resolution: toResolution(row) }
 }
 

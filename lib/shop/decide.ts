@@ -1,5 +1,5 @@
 import type { Order } from './order'
-import type { Payment, Prepay, Trade, Transaction, TransactionOutcome } from './payment'
+import type { PaidTrade, Payment, Prepay, Transaction, TransactionOutcome } from './payment'
 import { isFinal, isLive, isProved, nextCheckAt } from './payment'
 
 /** All that counts for a decision: the order, the payment the event is about, and what is known of the same money. */
@@ -16,7 +16,7 @@ export type Situation = {
 /** An event, always WeChat's own word and never a client's. */
 export type PaymentEvent =
   | { type: 'prepaid'; prepay: Prepay }
-  | { type: 'paid'; trade: Trade }
+  | { type: 'paid'; trade: PaidTrade }
   /** WeChat will not take money for this payment any more. `order` says whether the order ends with it, if it can. */
   | { type: 'closed'; order: 'keeps' | 'closes'; at: number }
 
@@ -57,7 +57,7 @@ export function decide(situation: Situation, event: PaymentEvent): Decision {
   }
 }
 
-function decidePaid(order: Order, payment: Payment, seen: Transaction | null, trade: Trade): Decision {
+function decidePaid(order: Order, payment: Payment, seen: Transaction | null, trade: PaidTrade): Decision {
   // What only a message said of this money gives way to WeChat's answer, which is what is decided about here.
   const known = seen !== null && isProved(seen) ? seen : null
   if (known !== null && known.outTradeNo !== trade.outTradeNo) return ignore('contradicted')

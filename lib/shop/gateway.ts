@@ -1,6 +1,6 @@
 import type { Fen } from './money'
 import type { Check, Evidence, ReceivedMessage, Verdict } from './notification'
-import type { Channel, Payment, Prepay, Trade } from './payment'
+import type { Channel, PaidTrade, Payment, Prepay } from './payment'
 
 /** What is asked of WeChat for one payment. */
 export type PaymentIntent = {
@@ -46,7 +46,7 @@ export type PrepayAnswer =
   | Unknown
 
 export type QueryAnswer =
-  | { type: 'paid'; trade: Trade; evidence: Evidence }
+  | { type: 'paid'; trade: PaidTrade; evidence: Evidence }
   | { type: 'unpaid'; evidence: Evidence }
   | { type: 'closed'; evidence: Evidence }
   /** WeChat does not know the number. */
@@ -73,7 +73,7 @@ export type VerifiedNotification = {
   receivedSign: string | null
 } & (
   | { authentic: false; verdict: Extract<Verdict, 'malformed' | 'failed_transport' | 'not_ours' | 'bad_signature'> }
-  | { authentic: true; event: { type: 'paid'; trade: Trade } | { type: 'failed'; code: string } }
+  | { authentic: true; event: { type: 'paid'; trade: PaidTrade } | { type: 'failed'; code: string } }
 )
 
 /**
@@ -130,7 +130,7 @@ export type SignatureCause = (typeof SIGNATURE_CAUSES)[number]
 export type SignatureMistake = { cause: SignatureCause; field: string | null; signedText: string | null }
 
 /** A message taken apart for people. Neither a key nor the right signature of a wrong message is in it. */
-export type Explanation = {
+export type MessageExplanation = {
   /** Why it is not the XML that WeChat sends, in a word; null when it is. */
   problem: string | null
   /** In the order in which they came, a person's mark cut short; what could be read of a message that was cut. */
@@ -192,7 +192,7 @@ export interface Gateway {
   ): Promise<VerifiedNotification>
 
   /** Takes a message apart, and finds out why its signature is wrong. Acts on nothing, keeps nothing. */
-  explain(body: Uint8Array, signTypeOf: (outTradeNo: string) => Promise<string | null>): Promise<Explanation>
+  explain(body: Uint8Array, signTypeOf: (outTradeNo: string) => Promise<string | null>): Promise<MessageExplanation>
 
   /** The words that end WeChat's retries, or ask for another one. */
   writeReply(reply: 'thanks' | 'again'): { contentType: string; body: string }

@@ -1,4 +1,4 @@
-import type { Explanation } from './gateway'
+import type { MessageExplanation } from './gateway'
 import {
   type Check,
   type CheckName,
@@ -7,7 +7,7 @@ import {
   type ReceivedMessage,
   type Verdict,
 } from './notification'
-import { isFinal, type Payment, type Trade } from './payment'
+import { isFinal, type PaidTrade, type Payment } from './payment'
 import { settle } from './settle'
 import type { Shop } from './shop'
 
@@ -53,7 +53,7 @@ export async function processNotification(shop: Shop, id: number, message: Recei
 }
 
 /** What is in a message and why its signature is wrong, for people: nothing is kept, asked or changed. */
-export function explainNotification(shop: Shop, body: Uint8Array): Promise<Explanation> {
+export function explainNotification(shop: Shop, body: Uint8Array): Promise<MessageExplanation> {
   return shop.gateway.explain(body, signTypes(shop))
 }
 
@@ -70,7 +70,7 @@ async function processFailure(shop: Shop, findings: Findings, code: string): Pro
 }
 
 /** An authentic event of money. It is a hint: only the order query's answer is settled. */
-async function processPaid(shop: Shop, findings: Findings, trade: Trade): Promise<Verdict> {
+async function processPaid(shop: Shop, findings: Findings, trade: PaidTrade): Promise<Verdict> {
   const payment = await findKnownPayment(shop, findings)
   if (payment === null) return recordOnly(shop, findings, trade, 'unknown_order')
   note(findings, 'result_code', true, null)
@@ -109,7 +109,7 @@ async function processPaid(shop: Shop, findings: Findings, trade: Trade): Promis
 async function recordOnly(
   shop: Shop,
   findings: Findings,
-  trade: Trade,
+  trade: PaidTrade,
   outcome: 'unknown_order' | 'mismatch',
 ): Promise<Verdict> {
   const verdict = outcome === 'mismatch' ? 'wrong_amount' : 'unknown_payment'

@@ -46,7 +46,7 @@ export type Payment = {
 export type OrderWithPayments = { order: Order; payments: Payment[] }
 
 /** Money that WeChat says it took for one of our numbers. */
-export type Trade = {
+export type PaidTrade = {
   outTradeNo: string
   transactionId: string
   paidFen: number
@@ -64,7 +64,7 @@ export type TransactionOutcome = 'applied' | 'late' | 'second' | 'mismatch' | 'u
 export type Resolution = { at: number; by: string; note: string }
 
 /** The record of such money. Every authentic one has a row, so that none can be forgotten. */
-export type Transaction = Trade & {
+export type Transaction = PaidTrade & {
   orderId: string | null
   outcome: TransactionOutcome
   seenAt: number

@@ -34,12 +34,12 @@ export const EVERY_ORDER: OrderFilter = {
 }
 
 /** A place in a list that is sorted by time and, at the same time, by id; the list goes on after it. */
-export type Place = { at: number; id: string }
+export type ListPlace = { at: number; id: string }
 
 export type ReviewedOrder = OrderWithPayments & { attention: Attention[] }
 
 /** Money that came, and what an admin did about it. */
-export type Money = Transaction & { resolution: Resolution | null }
+export type ReviewedTransaction = Transaction & { resolution: Resolution | null }
 
 /** A call to WeChat as the log keeps it. */
 export type KeptCall = GatewayCall & { id: number }
@@ -51,7 +51,7 @@ export type CallFilter = { number: string | null; path: string | null; isFailed:
 export type OrderHistory = OrderWithPayments & {
   attention: Attention[]
   events: OrderEvent[]
-  money: Money[]
+  money: ReviewedTransaction[]
   calls: KeptCall[]
   notifications: NotificationLine[]
   actions: AuditEntry[]
@@ -63,7 +63,7 @@ export type TimelineEntry = { at: number } & (
   | { type: 'payment'; payment: Payment }
   | { type: 'call'; call: KeptCall }
   | { type: 'notification'; notification: NotificationLine }
-  | { type: 'money'; money: Money }
+  | { type: 'money'; money: ReviewedTransaction }
   | { type: 'event'; event: OrderEvent }
 )
 

@@ -1,7 +1,7 @@
 import { type Decision, decide, type PaymentEvent, type Reason, type Situation } from './decide'
 import type { NotificationResult } from './notification'
 import type { Cause } from './order'
-import type { Trade } from './payment'
+import type { PaidTrade } from './payment'
 import type { Shop } from './shop'
 import { type Change, changeOf } from './store'
 
@@ -47,7 +47,7 @@ export type Settlement =
  */
 export async function settle(
   shop: Shop,
-  trade: Trade,
+  trade: PaidTrade,
   cause: Cause,
   conclude: (settlement: Settlement) => NotificationResult | null = () => null,
 ): Promise<Settlement> {

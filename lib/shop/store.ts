@@ -18,12 +18,12 @@ import type {
   CallFilter,
   CallTime,
   KeptCall,
-  Money,
+  ListPlace,
   OrderFilter,
   OrderHistory,
   OrderSum,
-  Place,
   ReviewedOrder,
+  ReviewedTransaction,
   Waiting,
 } from './review'
 
@@ -150,7 +150,7 @@ export interface Store {
   /** Newest first, from a place on; what needs a look is decided as of `now`. */
   listReviewedOrders(
     filter: OrderFilter,
-    page: { after: Place | null; limit: number; now: number },
+    page: { after: ListPlace | null; limit: number; now: number },
   ): Promise<ReviewedOrder[]>
   /** An order with all that is written down about it; of calls, messages and acts the newest some hundred. */
   findOrderHistory(id: string, now: number): Promise<OrderHistory | null>
@@ -158,8 +158,8 @@ export interface Store {
   shipOrder(id: string, at: number, entry: NewAuditEntry): Promise<boolean>
 
   /** Money that did not pay an order and that nobody has seen to, the longest waiting first. */
-  listUnreconciledTransactions(page: { after: Place | null; limit: number }): Promise<Money[]>
-  findTransactionForReview(transactionId: string): Promise<Money | null>
+  listUnreconciledTransactions(page: { after: ListPlace | null; limit: number }): Promise<ReviewedTransaction[]>
+  findTransactionForReview(transactionId: string): Promise<ReviewedTransaction | null>
   /** Writes down what was done about stray money, and who did; false, and nothing is written, when that is done. */
   resolveTransaction(transactionId: string, resolution: Resolution, entry: NewAuditEntry): Promise<boolean>
   /** How many orders and how much money wait for somebody, each counted up to `max`. */

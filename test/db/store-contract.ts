@@ -3,7 +3,7 @@ import type { AuditFilter } from '@/lib/shop/audit'
 import { EVERY_NOTIFICATION, type LogPlace, type NotificationFilter, type Verdict } from '@/lib/shop/notification'
 import type { Payment } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
-import { type CallFilter, EVERY_ORDER, type OrderFilter, type Place, type ReviewedOrder } from '@/lib/shop/review'
+import { type CallFilter, EVERY_ORDER, type ListPlace, type OrderFilter, type ReviewedOrder } from '@/lib/shop/review'
 import type { Store } from '@/lib/shop/store'
 import {
   closedChange,
@@ -538,7 +538,7 @@ export function storeContract(open: OpenStore): void {
     await expect(store.ping()).resolves.toBeUndefined()
   })
 
-  const every = (filter: Partial<OrderFilter> = {}, after: Place | null = null, limit = 10) =>
+  const every = (filter: Partial<OrderFilter> = {}, after: ListPlace | null = null, limit = 10) =>
     store.listReviewedOrders({ ...EVERY_ORDER, ...filter }, { after, limit, now: NOW })
   const idsOf = (list: ReviewedOrder[]) => list.map(({ order }) => order.id)
 
@@ -548,7 +548,7 @@ export function storeContract(open: OpenStore): void {
     const expected = idsOf(await every())
     expect(expected).toHaveLength(5)
     const seen: string[] = []
-    for (let after: Place | null = null; ; ) {
+    for (let after: ListPlace | null = null; ; ) {
       const [next] = await every({}, after, 1)
       if (next === undefined) break
       seen.push(next.order.id)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { decide, type PaymentEvent, type Situation } from '@/lib/shop/decide'
 import { fen, formatFen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
-import { nextCheckAt, type Payment, type Trade } from '@/lib/shop/payment'
+import { nextCheckAt, type PaidTrade, type Payment } from '@/lib/shop/payment'
 
 const NOW = 1_772_330_400_000
 const MINUTE = 60_000
@@ -42,7 +42,7 @@ const preparing: Payment = {
 const open: Payment = { ...preparing, status: 'open' }
 const closed: Payment = { ...preparing, status: 'closed', nextCheckAt: null }
 
-const trade: Trade = {
+const trade: PaidTrade = {
   outTradeNo: 'N0001',
   transactionId: '4200000000000000000000000001',
   paidFen: 8800,

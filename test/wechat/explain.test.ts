@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Explanation, SIGNATURE_CAUSES, type SignatureCause } from '@/lib/shop/gateway'
+import { type MessageExplanation, SIGNATURE_CAUSES, type SignatureCause } from '@/lib/shop/gateway'
 import { explainSign } from '@/lib/wechat/v2/explain/explain'
 import { writeGbk } from '@/lib/wechat/v2/explain/gbk'
 import { type Fields, type SignType, sign, textToSign } from '@/lib/wechat/v2/sign'
@@ -422,7 +422,7 @@ test('the work on one message is bounded, and so is what comes of it', async () 
   const wide = Object.fromEntries(Array.from({ length: 99 }, (_, at) => [`f${at}`, `00${'7'.repeat(20)}`]))
   const long = { a: '茶&%'.repeat(9_000), b: `{${'['.repeat(900)}` }
   for (const fields of [wide, long]) {
-    const explanation: Explanation = await explain(writeXml({ ...fields, sign: 'A'.repeat(32) }))
+    const explanation: MessageExplanation = await explain(writeXml({ ...fields, sign: 'A'.repeat(32) }))
     expect(explanation).toMatchObject({ problem: null, isRight: false, mistake: null })
   }
 })

@@ -1,12 +1,12 @@
 import type { PaymentIntent } from '@/lib/shop/gateway'
 import { fen } from '@/lib/shop/money'
 import type { Payment } from '@/lib/shop/payment'
-import type { Account } from '@/lib/wechat/v2/call'
+import type { MerchantAccount } from '@/lib/wechat/v2/call'
 import { type GatewayOptions, openGateway } from '@/lib/wechat/v2/gateway'
 import { type Fields, sign } from '@/lib/wechat/v2/sign'
 import { readXml, writeXml } from '@/lib/wechat/v2/xml'
 
-export const ACCOUNT: Account = {
+export const ACCOUNT: MerchantAccount = {
   appid: 'wxdemo0000000000a1',
   mchId: '1900000109',
   apiKey: 'DemoShopV2ApiKey0123456789abcdef',
@@ -82,14 +82,14 @@ export function paymentOf(gateway: ReturnType<typeof openGateway>, changes: Part
 }
 
 /** Fields with WeChat's signature. A field whose value is null is left out before signing. */
-export function signed(fields: Record<string, string | null>, { apiKey, signType }: Account = ACCOUNT): Fields {
+export function signed(fields: Record<string, string | null>, { apiKey, signType }: MerchantAccount = ACCOUNT): Fields {
   const given: Fields = {}
   for (const [name, value] of Object.entries(fields)) if (value !== null) given[name] = value
   return { ...given, sign: sign(given, apiKey, signType) }
 }
 
 /** An answer of the API: signed, and successful unless the fields say otherwise. */
-export function signedAnswer(fields: Record<string, string | null>, account: Account = ACCOUNT): Fields {
+export function signedAnswer(fields: Record<string, string | null>, account: MerchantAccount = ACCOUNT): Fields {
   const { appid, mchId } = account
   const head = { return_code: 'SUCCESS', return_msg: 'OK', appid, mch_id: mchId, nonce_str: 'IITRi8Iabbblz1Jc' }
   return signed({ ...head, result_code: 'SUCCESS', ...fields }, account)

@@ -2,14 +2,22 @@ import Link from 'next/link'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { Admin } from '@/lib/admin/session'
 import { formatClaim } from '@/lib/shop/money'
-import type { Money } from '@/lib/shop/review'
+import type { ReviewedTransaction } from '@/lib/shop/review'
 import { visibleText } from '@/lib/web/visible-text'
 import { Chip } from '../../_ui/chip'
 import { When } from '../../_ui/when'
 import { ResolveForm } from './resolve-form'
 
 /** Money that came, what became of it, and what somebody did about it. */
-export async function MoneyCard({ money, admin, from }: { money: Money; admin: Admin; from: 'order' | 'list' }) {
+export async function MoneyCard({
+  money,
+  admin,
+  from,
+}: {
+  money: ReviewedTransaction
+  admin: Admin
+  from: 'order' | 'list'
+}) {
   const t = await getTranslations('money')
   const isWaiting = money.outcome !== 'applied' && money.resolution === null
   return (

@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
-import type { Place } from '@/lib/shop/review'
+import type { ListPlace } from '@/lib/shop/review'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { ButtonLink } from '../../_ui/button'
 import { DoneNotice } from '../../_ui/done-notice'
@@ -61,7 +61,7 @@ export default async function MoneyPage({ searchParams }: PageProps<'/admin/mone
   )
 }
 
-function readPlace(text: string | undefined): Place | null {
+function readPlace(text: string | undefined): ListPlace | null {
   const parsed = place.safeParse(text)
   if (!parsed.success) return null
   const [at = '', id = ''] = parsed.data.split('.')

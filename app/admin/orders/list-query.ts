@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CHANNELS } from '@/lib/shop/payment'
-import { ATTENTION, EVERY_ORDER, type OrderFilter, type Place } from '@/lib/shop/review'
+import { ATTENTION, EVERY_ORDER, type ListPlace, type OrderFilter } from '@/lib/shop/review'
 import { firstOf } from '../../_ui/query'
 import { beijingTime, writeBeijingTime } from '../notifications/list-query'
 
@@ -16,7 +16,7 @@ const FIELDS = {
   after: z
     .string()
     .regex(/^\d{1,15}\.[a-z0-9]{1,64}$/i)
-    .transform((text): Place => {
+    .transform((text): ListPlace => {
       const [at = '', id = ''] = text.split('.')
       return { at: Number(at), id }
     }),
@@ -26,7 +26,7 @@ type Field = keyof typeof FIELDS
 /** Reads the filter and the place in the list from an address; what cannot be understood was not asked for. */
 export function readOrderQuery(query: Record<string, string | string[] | undefined>): {
   filter: OrderFilter
-  after: Place | null
+  after: ListPlace | null
 } {
   const read = <F extends Field>(field: F): z.infer<(typeof FIELDS)[F]> | null => {
     const parsed = FIELDS[field].safeParse(firstOf(query[field]))
@@ -46,7 +46,7 @@ export function readOrderQuery(query: Record<string, string | string[] | undefin
 }
 
 /** A filter as an address says it; the other way round from `readOrderQuery`. */
-export function writeOrderQuery(filter: OrderFilter, after: Place | null = null): URLSearchParams {
+export function writeOrderQuery(filter: OrderFilter, after: ListPlace | null = null): URLSearchParams {
   const { isShipped, from, to, ...words } = filter
   const fields: Partial<Record<Field, string | null>> = {
     ...words,
@@ -59,7 +59,7 @@ export function writeOrderQuery(filter: OrderFilter, after: Place | null = null)
   return new URLSearchParams(given)
 }
 
-export function ordersPath(filter: Partial<OrderFilter> = {}, after: Place | null = null): string {
+export function ordersPath(filter: Partial<OrderFilter> = {}, after: ListPlace | null = null): string {
   const query = writeOrderQuery({ ...EVERY_ORDER, ...filter }, after)
   return query.size === 0 ? '/admin/orders' : `/admin/orders?${query}`
 }

@@ -2,7 +2,7 @@
 
 import { CircleCheck, CircleX } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
-import type { Explanation } from '@/lib/shop/gateway'
+import type { MessageExplanation } from '@/lib/shop/gateway'
 import { visibleText } from '@/lib/web/visible-text'
 import { Button } from '../../_ui/button'
 import { type Advice, MistakeNotice } from '../../_ui/mistake-notice'
@@ -29,12 +29,12 @@ type Words = Record<
   | 'fields',
   string
 >
-type Answer = Explanation & { advice: Advice | null }
+type AdvisedExplanation = MessageExplanation & { advice: Advice | null }
 type State =
   | { type: 'empty' }
   | { type: 'working' }
   | { type: 'failed'; why: string }
-  | { type: 'answered'; answer: Answer }
+  | { type: 'answered'; answer: AdvisedExplanation }
 
 /** Sends what was pasted as it is, and shows what the server finds. It is in no address and no history. */
 export function SignatureTool({ words }: { words: Words }) {
@@ -79,7 +79,7 @@ async function ask(body: string, words: Words): Promise<State> {
   return { type: 'failed', why: response?.status === 429 ? words.tooMany : words.failed }
 }
 
-function Result({ answer, words }: { answer: Answer; words: Words }) {
+function Result({ answer, words }: { answer: AdvisedExplanation; words: Words }) {
   const { advice, mistake, fields, signedText } = answer
   return (
     <div className="flex flex-col gap-6">
@@ -114,7 +114,7 @@ function Result({ answer, words }: { answer: Answer; words: Words }) {
   )
 }
 
-function Standing({ answer: { isRight, problem, advice }, words }: { answer: Answer; words: Words }) {
+function Standing({ answer: { isRight, problem, advice }, words }: { answer: AdvisedExplanation; words: Words }) {
   if (isRight) {
     return (
       <p className="flex items-center gap-3 rounded-2xl bg-mist px-5 py-4 text-lg text-pine">

@@ -4,7 +4,7 @@ import { AnswerTooLarge, type Fetch, readAnswer } from '../http'
 import { type Fields, isSignedWith, newFields, type SignType, sign } from './sign'
 import { readXml, writeXml } from './xml'
 
-export type Account = {
+export type MerchantAccount = {
   appid: string
   mchId: string
   apiKey: string
@@ -14,8 +14,8 @@ export type Account = {
 }
 
 /** What every call needs. `apiBase` has no slash at its end. */
-export type Line = {
-  account: Account
+export type Client = {
+  account: MerchantAccount
   apiBase: string
   fetch: Fetch
   newNonce: () => string
@@ -28,21 +28,27 @@ export type Line = {
  * An answer after all that comes before its business meaning: HTTP 200, well formed, `return_code` SUCCESS, our
  * signature and our account. Anything less is `unknown` and proves nothing (protocol rules: judge in this order).
  */
-export type Answer =
+export type VerifiedAnswer =
   | { type: 'success'; fields: Fields; evidence: Evidence }
   | { type: 'failure'; errCode: string; evidence: Evidence }
   | { type: 'unknown'; evidence: Evidence }
 
 /** Sends signed fields to one of WeChat Pay's paths. Never throws because of what comes back, or does not come. */
-export async function call(line: Line, path: string, fields: Fields, type: SignType, msMax: number): Promise<Answer> {
-  const { account, apiBase, newNonce, now } = line
+export async function call(
+  client: Client,
+  path: string,
+  fields: Fields,
+  type: SignType,
+  msMax: number,
+): Promise<VerifiedAnswer> {
+  const { account, apiBase, newNonce, now } = client
   const asked: Fields = { ...fields, nonce_str: newNonce() }
   const at = now()
   const body = writeXml({ ...asked, sign: sign(asked, account.apiKey, type) })
   const headers = { 'content-type': 'text/xml; charset=utf-8' }
-  const received = await exchange(line.fetch, { url: `${apiBase}${path}`, headers, body }, msMax)
+  const received = await exchange(client.fetch, { url: `${apiBase}${path}`, headers, body }, msMax)
   const answer = 'problem' in received ? unknown(received.problem) : verifyAnswer(account, received.bytes, type)
-  await line.onCall({
+  await client.onCall({
     at,
     durationMs: Math.max(0, now() - at),
     path,
@@ -55,7 +61,7 @@ export async function call(line: Line, path: string, fields: Fields, type: SignT
   return answer
 }
 
-function outcomeOf(answer: Answer): string {
+function outcomeOf(answer: VerifiedAnswer): string {
   if (answer.type === 'success') return 'SUCCESS'
   return answer.type === 'failure' ? answer.errCode : (answer.evidence.problem ?? 'unknown')
 }
@@ -95,7 +101,11 @@ async function receive(fetch: Fetch, request: Request): Promise<Received> {
 }
 
 /** Verifies an answer's bytes as the answer to a request that was signed with `type`. */
-export function verifyAnswer({ apiKey, appid, mchId }: Account, bytes: Uint8Array, type: SignType): Answer {
+export function verifyAnswer(
+  { apiKey, appid, mchId }: MerchantAccount,
+  bytes: Uint8Array,
+  type: SignType,
+): VerifiedAnswer {
   const read = readXml(bytes)
   if (!read.ok) return unknown(`malformed: ${read.reason}`)
   const { fields } = read

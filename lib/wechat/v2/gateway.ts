@@ -1,7 +1,7 @@
 import type { CloseAnswer, Gateway, PrepayAnswer, QueryAnswer } from '@/lib/shop/gateway'
 import type { Channel, Payment } from '@/lib/shop/payment'
 import type { Fetch } from '../http'
-import { type Account, type Answer, call, type Line } from './call'
+import { type Client, call, type MerchantAccount, type VerifiedAnswer } from './call'
 import { explainNotification } from './explain/explanation'
 import { writeInvocation } from './invocation'
 import { verifyNotification } from './notification'
@@ -10,7 +10,7 @@ import { type Fields, isSignType, type SignType } from './sign'
 import { readTrade } from './trade'
 
 export type GatewayOptions = {
-  account: Account
+  account: MerchantAccount
   /** Absolute and without a query string (unifiedorder, `notify_url`). */
   notifyUrl: string
   /** What the buyer reads before the goods' name. */
@@ -20,7 +20,7 @@ export type GatewayOptions = {
   now: () => number
   newNonce: () => string
   /** Hears of every call after its answer, before the answer counts. It must not throw. */
-  onCall?: Line['onCall']
+  onCall?: Client['onCall']
 }
 
 /** How long an ordinary call may take; WeChat's own SDKs wait 8 to 15 seconds. */
@@ -37,7 +37,7 @@ const CLOSED = new Set(['CLOSED', 'REVOKED'])
 /** WeChat Pay API v2: XML, signed with the merchant's key. */
 export function openGateway(options: GatewayOptions): Gateway {
   const { account, notifyUrl, shopName, apiBase, fetch, now, newNonce, onCall = async () => {} } = options
-  const line: Line = { account, apiBase, fetch, newNonce, now, onCall }
+  const client: Client = { account, apiBase, fetch, newNonce, now, onCall }
   const about = ({ outTradeNo, signType }: Pick<Payment, 'outTradeNo' | 'signType'>) => {
     const type = knownType(signType)
     const fields: Fields = { appid: account.appid, mch_id: account.mchId, out_trade_no: outTradeNo }
@@ -60,18 +60,18 @@ export function openGateway(options: GatewayOptions): Gateway {
 
     async prepay(payment) {
       const fields = readOrderRequest(payment.request)
-      const answer = await call(line, '/pay/unifiedorder', fields, knownType(payment.signType), CALL_MS_MAX)
+      const answer = await call(client, '/pay/unifiedorder', fields, knownType(payment.signType), CALL_MS_MAX)
       return readPrepay(answer, payment.channel, now())
     },
 
     async query(payment, msMax = CALL_MS_MAX) {
       const { fields, type } = about(payment)
-      return readQuery(await call(line, '/pay/orderquery', fields, type, msMax), payment.outTradeNo)
+      return readQuery(await call(client, '/pay/orderquery', fields, type, msMax), payment.outTradeNo)
     },
 
     async close(payment) {
       const { fields, type } = about(payment)
-      return readClose(await call(line, '/pay/closeorder', fields, type, CALL_MS_MAX))
+      return readClose(await call(client, '/pay/closeorder', fields, type, CALL_MS_MAX))
     },
 
     verifyNotification: (message, signTypeOf) => verifyNotification(account, message, signTypeOf),
@@ -93,7 +93,7 @@ function knownType(signType: string): SignType {
   return signType
 }
 
-function readPrepay(answer: Answer, channel: Channel, at: number): PrepayAnswer {
+function readPrepay(answer: VerifiedAnswer, channel: Channel, at: number): PrepayAnswer {
   if (answer.type === 'unknown') return answer
   const { evidence } = answer
   const doubtful = (problem: string): PrepayAnswer => ({ type: 'unknown', evidence: { ...evidence, problem } })
@@ -109,7 +109,7 @@ function readPrepay(answer: Answer, channel: Channel, at: number): PrepayAnswer 
   return { type: 'prepaid', prepay: { prepayId, codeUrl: codeUrl || null, mwebUrl: mwebUrl || null, at }, evidence }
 }
 
-function readQuery(answer: Answer, outTradeNo: string): QueryAnswer {
+function readQuery(answer: VerifiedAnswer, outTradeNo: string): QueryAnswer {
   if (answer.type === 'unknown') return answer
   const { evidence } = answer
   const doubtful = (problem: string): QueryAnswer => ({ type: 'unknown', evidence: { ...evidence, problem } })
@@ -126,7 +126,7 @@ function readQuery(answer: Answer, outTradeNo: string): QueryAnswer {
   return money.ok ? { type: 'paid', trade: money.trade, evidence } : doubtful(`unreadable: ${money.field}`)
 }
 
-function readClose(answer: Answer): CloseAnswer {
+function readClose(answer: VerifiedAnswer): CloseAnswer {
   if (answer.type === 'unknown') return answer
   const { evidence } = answer
   if (answer.type === 'success' || answer.errCode === 'ORDERCLOSED') return { type: 'closed', evidence }

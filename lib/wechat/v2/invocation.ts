@@ -3,13 +3,13 @@ import type { Payment } from '@/lib/shop/payment'
 import { readOrderRequest } from './order-request'
 import { type Fields, type SignType, sign } from './sign'
 
-type TimelineEntry = { now: number; nonce: string; apiKey: string; returnUrl: string }
+type InvocationContext = { now: number; nonce: string; apiKey: string; returnUrl: string }
 
 /**
  * What the buyer's device needs to begin paying, signed anew each time. Null when WeChat has not given a prepay id.
  * The second signatures are made with the type of the order request (documentation, "invoke payment").
  */
-export function writeInvocation(payment: Payment, type: SignType, moment: TimelineEntry): Invocation | null {
+export function writeInvocation(payment: Payment, type: SignType, context: InvocationContext): Invocation | null {
   const { prepay, channel, request } = payment
   if (prepay === null) return null
   const { appid = '', mch_id: mchId = '' } = readOrderRequest(request)
@@ -17,11 +17,11 @@ export function writeInvocation(payment: Payment, type: SignType, moment: Timeli
     case 'native':
       return prepay.codeUrl === null ? null : { channel, codeUrl: prepay.codeUrl }
     case 'h5':
-      return prepay.mwebUrl === null ? null : { channel, mwebUrl: withRedirect(prepay.mwebUrl, moment.returnUrl) }
+      return prepay.mwebUrl === null ? null : { channel, mwebUrl: withRedirect(prepay.mwebUrl, context.returnUrl) }
     case 'app':
-      return { channel, app: appParameters({ appid, mchId, prepayId: prepay.prepayId }, type, moment) }
+      return { channel, app: appParameters({ appid, mchId, prepayId: prepay.prepayId }, type, context) }
     case 'jsapi':
-      return { channel, jsapi: jsapiParameters({ appid, prepayId: prepay.prepayId }, type, moment) }
+      return { channel, jsapi: jsapiParameters({ appid, prepayId: prepay.prepayId }, type, context) }
   }
 }
 
@@ -29,7 +29,7 @@ export function writeInvocation(payment: Payment, type: SignType, moment: Timeli
 export function appParameters(
   { appid, mchId, prepayId }: { appid: string; mchId: string; prepayId: string },
   type: SignType,
-  { now, nonce, apiKey }: Omit<TimelineEntry, 'returnUrl'>,
+  { now, nonce, apiKey }: Omit<InvocationContext, 'returnUrl'>,
 ) {
   const fields = {
     appid,
@@ -46,7 +46,7 @@ export function appParameters(
 export function jsapiParameters(
   { appid, prepayId }: { appid: string; prepayId: string },
   type: SignType,
-  { now, nonce, apiKey }: Omit<TimelineEntry, 'returnUrl'>,
+  { now, nonce, apiKey }: Omit<InvocationContext, 'returnUrl'>,
 ) {
   const fields = {
     appId: appid,

@@ -1,6 +1,6 @@
 import type { VerifiedNotification } from '@/lib/shop/gateway'
 import type { Check, CheckName, ReceivedMessage } from '@/lib/shop/notification'
-import { type Account, masked } from './call'
+import { type MerchantAccount, masked } from './call'
 import { type Fields, isSignedWith, isSignType, maskedTextToSign, sign } from './sign'
 import { readTrade } from './trade'
 import { readXml } from './xml'
@@ -13,7 +13,7 @@ export const SIGN_SHOWN_MAX = 128
  * of signature, signature. The signature is checked whatever the other fields say, and so is a missing one.
  */
 export async function verifyNotification(
-  account: Account,
+  account: MerchantAccount,
   { body }: ReceivedMessage,
   signTypeOf: (outTradeNo: string) => Promise<string | null>,
 ): Promise<VerifiedNotification> {
@@ -52,7 +52,7 @@ export async function verifyNotification(
   }
 }
 
-function checkSignature({ apiKey }: Account, fields: Fields, said: string) {
+function checkSignature({ apiKey }: MerchantAccount, fields: Fields, said: string) {
   const signedText = maskedTextToSign(fields)
   if (!isSignType(said)) return { isRight: false, texts: { signedText, expectedSign: null } }
   const isRight = isSignedWith(fields, apiKey, said)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Buyer, PaymentIntent } from '@/lib/shop/gateway'
 import type { Channel } from '@/lib/shop/payment'
 import { writeTime } from '../time'
-import type { Account } from './call'
+import type { MerchantAccount } from './call'
 import type { Fields } from './sign'
 
 const TRADE_TYPES = { native: 'NATIVE', app: 'APP', h5: 'MWEB', jsapi: 'JSAPI' } as const satisfies Record<
@@ -19,7 +19,7 @@ const BODY_BYTES_MAX = 127
  */
 export function writeOrderRequest(
   intent: PaymentIntent,
-  { account, notifyUrl, shopName }: { account: Account; notifyUrl: string; shopName: string },
+  { account, notifyUrl, shopName }: { account: MerchantAccount; notifyUrl: string; shopName: string },
 ): string {
   const fields: Fields = {
     appid: account.appid,

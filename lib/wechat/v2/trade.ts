@@ -1,10 +1,10 @@
 import { CURRENCY } from '@/lib/shop/money'
-import type { Trade } from '@/lib/shop/payment'
+import type { PaidTrade } from '@/lib/shop/payment'
 import { readTime } from '../time'
 import type { Fields } from './sign'
 
 /** Reads what a notification or a query says of money; the name of the first field that cannot be read otherwise. */
-export function readTrade(fields: Fields): { ok: true; trade: Trade } | { ok: false; field: string } {
+export function readTrade(fields: Fields): { ok: true; trade: PaidTrade } | { ok: false; field: string } {
   const { out_trade_no: outTradeNo = '', transaction_id: transactionId = '', total_fee: total = '' } = fields
   if (!/^[\w\-|*@]{1,32}$/.test(outTradeNo)) return { ok: false, field: 'out_trade_no' }
   if (!/^[\w-]{1,32}$/.test(transactionId)) return { ok: false, field: 'transaction_id' }

@@ -5,7 +5,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
-import type { Explanation, SignatureMistake } from '@/lib/shop/gateway'
+import type { MessageExplanation, SignatureMistake } from '@/lib/shop/gateway'
 import { explainNotification } from '@/lib/shop/handle-notification'
 import { formatClaim } from '@/lib/shop/money'
 import {
@@ -271,7 +271,7 @@ async function QueryAnswer({ answer }: { answer: NonNullable<NotificationResult[
   )
 }
 
-async function Fields({ explanation: { fields, problem } }: { explanation: Explanation }) {
+async function Fields({ explanation: { fields, problem } }: { explanation: MessageExplanation }) {
   const t = await getTranslations('notification')
   return (
     <Section title={t('fields')} wide>

@@ -5,7 +5,7 @@ import type { AuditEntry } from '@/lib/shop/audit'
 import { formatClaim } from '@/lib/shop/money'
 import type { OrderEvent } from '@/lib/shop/order'
 import type { Channel } from '@/lib/shop/payment'
-import type { KeptCall, Money, TimelineEntry } from '@/lib/shop/review'
+import type { KeptCall, ReviewedTransaction, TimelineEntry } from '@/lib/shop/review'
 import { visibleText } from '@/lib/web/visible-text'
 import { Chip } from '../../../_ui/chip'
 import { CallFields } from '../../../_ui/kept-fields'
@@ -30,34 +30,34 @@ export async function Timeline({ entries }: { entries: TimelineEntry[] }) {
         {t('title')}
       </h2>
       <ol className="mt-4 border-l-2 border-line">
-        {entries.map((moment) => (
-          <Line key={keyOf(moment)} moment={moment} />
+        {entries.map((entry) => (
+          <TimelineLine key={keyOf(entry)} entry={entry} />
         ))}
       </ol>
     </section>
   )
 }
 
-function keyOf(moment: TimelineEntry): string {
-  switch (moment.type) {
+function keyOf(entry: TimelineEntry): string {
+  switch (entry.type) {
     case 'action':
-      return `action-${moment.action.id}`
+      return `action-${entry.action.id}`
     case 'payment':
-      return `payment-${moment.payment.outTradeNo}`
+      return `payment-${entry.payment.outTradeNo}`
     case 'call':
-      return `call-${moment.call.id}`
+      return `call-${entry.call.id}`
     case 'notification':
-      return `notification-${moment.notification.id}`
+      return `notification-${entry.notification.id}`
     case 'money':
-      return `money-${moment.money.transactionId}`
+      return `money-${entry.money.transactionId}`
     case 'event':
-      return `event-${moment.event.version}`
+      return `event-${entry.event.version}`
   }
 }
 
-function Line({ moment }: { moment: TimelineEntry }) {
-  const Icon = ICONS[moment.type]
-  const isTurn = moment.type === 'event'
+function TimelineLine({ entry }: { entry: TimelineEntry }) {
+  const Icon = ICONS[entry.type]
+  const isTurn = entry.type === 'event'
   return (
     <li className="relative pb-4 pl-7">
       <span
@@ -66,29 +66,29 @@ function Line({ moment }: { moment: TimelineEntry }) {
         <Icon aria-hidden className="size-4" />
       </span>
       <p className="text-sm text-faded tabular-nums">
-        <When at={moment.at} seconds />
+        <When at={entry.at} seconds />
       </p>
       <div className={isTurn ? 'font-medium' : ''}>
-        <Words moment={moment} />
+        <Words entry={entry} />
       </div>
     </li>
   )
 }
 
-function Words({ moment }: { moment: TimelineEntry }): ReactNode {
-  switch (moment.type) {
+function Words({ entry }: { entry: TimelineEntry }): ReactNode {
+  switch (entry.type) {
     case 'action':
-      return <AdminAction entry={moment.action} />
+      return <AdminAction entry={entry.action} />
     case 'payment':
-      return <PaymentOpened outTradeNo={moment.payment.outTradeNo} channel={moment.payment.channel} />
+      return <PaymentOpened outTradeNo={entry.payment.outTradeNo} channel={entry.payment.channel} />
     case 'call':
-      return <Call call={moment.call} />
+      return <Call call={entry.call} />
     case 'notification':
-      return <Message id={moment.notification.id} verdict={moment.notification.result?.verdict ?? null} />
+      return <Message id={entry.notification.id} verdict={entry.notification.result?.verdict ?? null} />
     case 'money':
-      return <MoneySeen money={moment.money} />
+      return <MoneySeen money={entry.money} />
     case 'event':
-      return <Turn event={moment.event} />
+      return <Turn event={entry.event} />
   }
 }
 
@@ -150,7 +150,7 @@ async function Message({ id, verdict }: { id: number; verdict: Parameters<typeof
   )
 }
 
-async function MoneySeen({ money }: { money: Money }) {
+async function MoneySeen({ money }: { money: ReviewedTransaction }) {
   const t = await getTranslations('timeline')
   const words = await getTranslations('money')
   const amount = formatClaim(money.paidFen, await getLocale())

@@ -1,5 +1,5 @@
-import type { Explanation, SignatureMistake } from '@/lib/shop/gateway'
-import { type Account, masked } from '../call'
+import type { MessageExplanation, SignatureMistake } from '@/lib/shop/gateway'
+import { type MerchantAccount, masked } from '../call'
 import { SIGN_SHOWN_MAX } from '../notification'
 import { type Fields, isSignedWith, isSignType, maskedTextToSign } from '../sign'
 import { readXml, type XmlProblem } from '../xml'
@@ -14,10 +14,10 @@ const PERSONS = new Set(['openid', 'sub_openid'])
 
 /** Takes a message apart for people: the same reading, and for a wrong signature what its sender did. */
 export async function explainNotification(
-  account: Account,
+  account: MerchantAccount,
   body: Uint8Array,
   signTypeOf: (outTradeNo: string) => Promise<string | null>,
-): Promise<Explanation> {
+): Promise<MessageExplanation> {
   if (body.byteLength > BODY_BYTES_MAX) return unreadable('too_large')
   const read = readXml(body)
   if (!read.ok) return explainBroken(account, body, read.reason)
@@ -30,7 +30,7 @@ export async function explainNotification(
 }
 
 /** A message that is not read may have been cut on its way, or be right but for its encoding. */
-function explainBroken(account: Account, body: Uint8Array, problem: XmlProblem): Explanation {
+function explainBroken(account: MerchantAccount, body: Uint8Array, problem: XmlProblem): MessageExplanation {
   const cut = readCutXml(body)
   if (cut !== null) {
     const mistake: SignatureMistake = { cause: 'truncated_body', field: null, signedText: null }
@@ -44,7 +44,7 @@ function explainBroken(account: Account, body: Uint8Array, problem: XmlProblem):
   return { ...explanation, problem, isRight: false, mistake: explanation.isRight ? mistake : explanation.mistake }
 }
 
-function explainFields({ apiKey, previousApiKey }: Account, fields: Fields): Explanation {
+function explainFields({ apiKey, previousApiKey }: MerchantAccount, fields: Fields): MessageExplanation {
   const keys = { current: apiKey, previous: previousApiKey }
   const signType = fields.sign_type || 'MD5'
   return {
@@ -61,7 +61,7 @@ function explainFields({ apiKey, previousApiKey }: Account, fields: Fields): Exp
   }
 }
 
-function unreadable(problem: string): Explanation {
+function unreadable(problem: string): MessageExplanation {
   const texts = { signType: 'MD5', signedText: null, receivedSign: null }
   return { ...texts, problem, fields: [], isRight: false, mistake: null }
 }

@@ -4,7 +4,7 @@ import { readOrderQuery, writeOrderQuery } from '@/app/admin/orders/list-query'
 import type { Locale } from '@/lib/i18n/locale'
 import { requestLocale } from '@/lib/i18n/request-locale'
 import { writeYuan } from '@/lib/shop/money'
-import type { OrderFilter, Place, ReviewedOrder } from '@/lib/shop/review'
+import type { ListPlace, OrderFilter, ReviewedOrder } from '@/lib/shop/review'
 import type { Shop } from '@/lib/shop/shop'
 import { adminRoute } from '../../route-handler'
 
@@ -36,7 +36,7 @@ export const GET = adminRoute(async ({ request, runtime: { shop }, actor }) => {
 
 async function readAll(shop: Shop, filter: OrderFilter): Promise<ReviewedOrder[]> {
   const all: ReviewedOrder[] = []
-  for (let after: Place | null = null; all.length < ROWS_MAX; ) {
+  for (let after: ListPlace | null = null; all.length < ROWS_MAX; ) {
     const page: ReviewedOrder[] = await shop.store.listReviewedOrders(filter, { after, limit: PAGE, now: shop.now() })
     all.push(...page)
     const last = page.at(-1)?.order
