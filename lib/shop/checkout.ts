@@ -156,7 +156,7 @@ export async function openPayment(shop: Shop, orderId: string, request: PaymentR
 function newPayment(shop: Shop, order: Order, request: PaymentRequest): Payment {
   const now = shop.now()
   const outTradeNo = shop.newOutTradeNo()
-  const [first] = order.lines
+  const [first, ...others] = order.lines.map((line) => ({ ...line, name: line.name.zh }))
   if (first === undefined) throw new Error(`order ${order.id} has no lines`)
   return {
     outTradeNo,
@@ -170,8 +170,7 @@ function newPayment(shop: Shop, order: Order, request: PaymentRequest): Payment 
       outTradeNo,
       channel: request.channel,
       amountFen: order.amountFen,
-      title: first.name.zh,
-      productId: first.productId,
+      goods: [first, ...others],
       buyer: request.buyer,
       createdAt: now,
       expiresAt: Math.max(order.expiresAt, now + TIME_TO_PAY_MIN_MS),

@@ -2,14 +2,16 @@ import type { Fen } from './money'
 import type { Check, Evidence, ReceivedMessage, Verdict } from './notification'
 import type { Channel, PaidTrade, Payment, Prepay } from './payment'
 
+/** One line of an order, as the buyer's phone may name it. */
+type IntendedGoods = { productId: string; name: string; quantity: number; priceFen: Fen }
+
 /** What is asked of WeChat for one payment. */
 export type PaymentIntent = {
   outTradeNo: string
   channel: Channel
   amountFen: Fen
-  /** What the buyer reads on the phone. */
-  title: string
-  productId: string
+  /** What the buyer reads on the phone: the first product stands for all. */
+  goods: [IntendedGoods, ...IntendedGoods[]]
   buyer: Buyer
   createdAt: number
   /** Last moment to begin paying, at least five minutes ahead. */

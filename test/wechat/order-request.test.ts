@@ -1,10 +1,17 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { fen } from '@/lib/shop/money'
 import { writeXml } from '@/lib/wechat/v2/xml'
 import { ACCOUNT, INTENT, NUMBER, openWire, paymentOf, respond, signedAnswer } from './wire'
 
 const { gateway } = openWire(() => new Response())
 const draft = (changes: Partial<typeof INTENT> = {}) => JSON.parse(gateway.draft({ ...INTENT, ...changes }))
+
+/** The goods of an intent, by their names. */
+const named = (first: string, ...others: string[]): typeof INTENT.goods => {
+  const goods = (name: string) => ({ productId: 'tea-longjing', name, quantity: 1, priceFen: fen(6800) })
+  return [goods(first), ...others.map(goods)]
+}
 
 const COMMON = {
   appid: ACCOUNT.appid,
@@ -60,18 +67,38 @@ test.each([
   ['a title of broken characters', 'a\ud800b', '演示商店-ab'],
   ['no title', '', '演示商店-'],
 ])('%s becomes what WeChat takes', (_, title, body) => {
-  expect(draft({ title }).body).toBe(body)
+  expect(draft({ goods: named(title) }).body).toBe(body)
 })
 
 test('a long title is cut at a whole character within 127 bytes', () => {
-  expect(draft({ title: '茶'.repeat(100) }).body).toBe(`演示商店-${'茶'.repeat(38)}`)
-  expect(draft({ title: 'é'.repeat(100) }).body).toBe(`演示商店-${'é'.repeat(57)}`)
+  expect(draft({ goods: named('茶'.repeat(100)) }).body).toBe(`演示商店-${'茶'.repeat(38)}`)
+  expect(draft({ goods: named('é'.repeat(100)) }).body).toBe(`演示商店-${'é'.repeat(57)}`)
+})
+
+test('of several products the first is named with the number of the others, and all are listed', () => {
+  const several = draft({ goods: named('狮峰龙井', '白毫银针🍵', '祁门红茶') })
+  expect(several.body).toBe('演示商店-狮峰龙井 +2')
+  expect(JSON.parse(several.detail).goods_detail).toEqual(
+    ['狮峰龙井', '白毫银针', '祁门红茶'].map((goods_name) => ({
+      goods_id: 'tea-longjing',
+      goods_name,
+      quantity: 1,
+      price: 6800,
+    })),
+  )
+})
+
+test('the number of the others survives a long name, and a list that is too long is left out', () => {
+  expect(draft({ goods: named('茶'.repeat(100), 'b') }).body).toBe(`演示商店-${'茶'.repeat(37)} +1`)
+  const long = draft({ goods: named('a', ...Array.from({ length: 19 }, () => '茶'.repeat(100))) })
+  expect(long.body).toBe('演示商店-a +19')
+  expect(long.detail).toBeUndefined()
 })
 
 test('any title gives a body of up to 127 bytes of characters WeChat takes, with nothing to trim', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (title) => {
-      const { body } = draft({ title })
+      const { body } = draft({ goods: named(title) })
       expect(Buffer.byteLength(body)).toBeLessThanOrEqual(127)
       expect(body).not.toMatch(/[\u{10000}-\u{10ffff}\p{Cc}]/u)
       expect(body).toBe(body.trim())

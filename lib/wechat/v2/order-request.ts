@@ -12,6 +12,10 @@ const TRADE_TYPES = { native: 'NATIVE', app: 'APP', h5: 'MWEB', jsapi: 'JSAPI' }
 
 /** `body` of unifiedorder: documented as String(127), and reported to be counted in bytes. */
 const BODY_BYTES_MAX = 127
+/** `detail` of unifiedorder: documented as String(6000), and counted here as strictly as `body`. */
+const DETAIL_BYTES_MAX = 6_000
+/** `goods_name` within `detail`. */
+const GOODS_NAME_BYTES_MAX = 256
 
 /**
  * The parameters of unifiedorder for a payment, without nonce and signature. They are kept with the payment, because
@@ -24,7 +28,7 @@ export function writeOrderRequest(
   const fields: Fields = {
     appid: account.appid,
     mch_id: account.mchId,
-    body: writeBody(`${shopName}-${intent.title}`),
+    body: writeBody(shopName, intent.goods),
     out_trade_no: intent.outTradeNo,
     total_fee: String(intent.amountFen),
     fee_type: 'CNY',
@@ -34,8 +38,10 @@ export function writeOrderRequest(
     notify_url: notifyUrl,
     trade_type: TRADE_TYPES[intent.channel],
   }
+  const detail = writeDetail(intent.goods)
+  if (detail !== null) fields.detail = detail
   if (account.signType !== 'MD5') fields.sign_type = account.signType
-  if (intent.channel === 'native') fields.product_id = intent.productId
+  if (intent.channel === 'native') fields.product_id = intent.goods[0].productId
   if (intent.channel === 'jsapi' && intent.buyer.openid !== null) fields.openid = intent.buyer.openid
   if (intent.channel === 'h5') {
     const site = { type: 'Wap', wap_url: new URL(notifyUrl).origin, wap_name: shopName }
@@ -58,13 +64,38 @@ export function readOrderRequest(request: string): Fields {
   return stored.parse(JSON.parse(request))
 }
 
+/** Shop and first product; `+2` for two more, which is read alike in every language. */
+function writeBody(shopName: string, [first, ...others]: PaymentIntent['goods']): string {
+  const more = others.length === 0 ? '' : ` +${others.length}`
+  const named = cut(allowed(`${shopName}-${first.name}`), BODY_BYTES_MAX - more.length)
+  return `${named}${more}`
+}
+
+/** All products of an order that has several, so that a phone can name them in its own language; null for others. */
+function writeDetail(goods: PaymentIntent['goods']): string | null {
+  if (goods.length === 1) return null
+  const lines = goods.map(({ productId, name, quantity, priceFen }) => ({
+    goods_id: productId,
+    goods_name: cut(allowed(name), GOODS_NAME_BYTES_MAX),
+    quantity,
+    price: priceFen,
+  }))
+  const detail = JSON.stringify({ goods_detail: lines })
+  // A part of the list would be a false list.
+  return Buffer.byteLength(detail) <= DETAIL_BYTES_MAX ? detail : null
+}
+
 /** WeChat takes characters of up to three bytes only, and SDKs differ in trimming: neither may decide a signature. */
-function writeBody(text: string): string {
-  const allowed = text.replace(/[\u{10000}-\u{10ffff}\p{C}]/gu, '').trim()
-  let body = ''
-  for (const character of allowed) {
-    if (Buffer.byteLength(body + character) > BODY_BYTES_MAX) break
-    body += character
+function allowed(text: string): string {
+  return text.replace(/[\u{10000}-\u{10ffff}\p{C}]/gu, '').trim()
+}
+
+/** As many whole characters as fit. */
+function cut(text: string, bytesMax: number): string {
+  let kept = ''
+  for (const character of text) {
+    if (Buffer.byteLength(kept + character) > bytesMax) break
+    kept += character
   }
-  return body.trim()
+  return kept.trim()
 }
