@@ -11,7 +11,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core'
 import { type Actor, ADMIN_ACTIONS, type AdminAction } from '@/lib/shop/audit'
-import { type Currency, FEN_MAX, type Fen } from '@/lib/shop/money'
+import { FEN_MAX } from '@/lib/shop/limits'
+import type { Currency, Fen } from '@/lib/shop/money'
 import { type Check, type Evidence, TO_LOOK_AT, VERDICTS, type Verdict } from '@/lib/shop/notification'
 import { CAUSES, type Cause, type OrderStatus } from '@/lib/shop/order'
 import { CHANNELS, type Channel, type PaymentStatus, type TransactionOutcome } from '@/lib/shop/payment'

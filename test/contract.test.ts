@@ -1,8 +1,10 @@
 import Ajv2020 from 'ajv/dist/2020'
 import addFormats from 'ajv-formats'
+import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openApiDocument } from '@/app/api/contract/openapi'
 import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
+import { LINES_MAX } from '@/lib/shop/limits'
 import { CHANNELS } from '@/lib/shop/payment'
 import { sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
@@ -96,6 +98,10 @@ test('every documented operation answers as documented, and every documented ans
   await call('GET', '/api/products')
   await call('GET', '/api/health')
 
+  // A price of ten digits, so that there is an amount of more.
+  const file = new Sqlite(`${world.folder}/shop.db`)
+  file.exec("update products set price_fen = 1000000000 where id = 'tea-qimen'")
+  file.close()
   const app = await newOrder()
   await call('GET', app.path, undefined, app.headers)
   await call('GET', `${app.path}/events`, undefined, app.headers)
@@ -138,6 +144,10 @@ async function refusals({ path, headers }: Awaited<ReturnType<typeof newOrder>>)
   await call('POST', '/api/orders', { items: [{ productId: 'tea-longjing', quantity: 0.5 }] })
   await call('POST', '/api/orders', { items: [{ productId: 'coffee', quantity: 1 }] })
   await call('POST', '/api/orders', { items: [{ productId: 'tea-longjing', quantity: 99 }] })
+  const many = Array.from({ length: LINES_MAX + 1 }, (_, n) => ({ productId: `tea-${n}`, quantity: 1 }))
+  await call('POST', '/api/orders', { items: many })
+  await call('POST', '/api/orders', { ...ITEMS, expectedAmountFen: 1 })
+  await call('POST', '/api/orders', { items: [{ productId: 'tea-qimen', quantity: 99 }] })
   await call('POST', '/api/orders', ITEMS, { 'idempotency-key': 'short' })
   await call('POST', '/api/orders', ITEMS, { 'idempotency-key': 'a-key-for-the-contract' })
   await call('POST', '/api/orders', { items: [] }, { 'idempotency-key': 'a-key-for-the-contract' })

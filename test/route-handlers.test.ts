@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readConfig } from '@/lib/config'
+import { LINES_MAX } from '@/lib/shop/limits'
 import { readBody } from '@/lib/web/body'
 import { changeCart, readCart, readItem, writeCart } from '@/lib/web/cart'
 import { accessTo, ORDERS_COOKIE, orderToken, readOwnOrderIds, withOrder } from '@/lib/web/order-token'
@@ -108,12 +109,13 @@ test('the configuration shows no secret', () => {
 
 test('a cart survives being written and read, and forgets what is no item', () => {
   const items = [
-    { productId: 'tea-longjing', quantity: 2 },
-    { productId: 'gaiwan', quantity: 99 },
+    { productId: 'tea-longjing', quantity: 2, seenFen: 6_800 },
+    { productId: 'gaiwan', quantity: 99, seenFen: null },
   ]
-  expect(readCart(writeCart(items))).toEqual(items)
-  expect(readCart('tea:0|tea:-1|tea:0.5|tea:1e9|<b>:1|tea|:3|gaiwan:3')).toEqual([{ productId: 'gaiwan', quantity: 3 }])
-  expect(readCart(undefined)).toEqual([])
+  for (const key of [null, 'x'.repeat(22)]) expect(readCart(writeCart({ key, items }))).toEqual({ key, items })
+  const one = [{ productId: 'gaiwan', quantity: 3, seenFen: null }]
+  expect(readCart('tea:0|tea:-1|tea:0.5|tea:1e9|<b>:1|tea|tea:1:0|:3|gaiwan:3')).toEqual({ key: null, items: one })
+  expect(readCart(undefined)).toEqual({ key: null, items: [] })
 })
 
 test.each(['tea:0', 'tea:-1', 'tea:0.5', 'tea:100', 'tea:1e9', 'tea: 1', 'TEA:1', ''])('"%s" is no item', (text) => {
@@ -121,13 +123,29 @@ test.each(['tea:0', 'tea:-1', 'tea:0.5', 'tea:100', 'tea:1e9', 'tea: 1', 'TEA:1'
 })
 
 test('a line of the cart grows up to 99, changes in place, and goes with 0', () => {
-  const cart = [
-    { productId: 'a', quantity: 98 },
-    { productId: 'b', quantity: 1 },
+  const items = [
+    { productId: 'a', quantity: 98, seenFen: 1 },
+    { productId: 'b', quantity: 1, seenFen: 1 },
   ]
-  expect(changeCart(cart, 'a', (before) => before + 5)).toEqual([{ productId: 'a', quantity: 99 }, cart[1]])
-  expect(changeCart(cart, 'a', () => 0)).toEqual([cart[1]])
-  expect(changeCart(cart, 'c', () => 1)).toHaveLength(3)
+  const changed = (productId: string, quantity: (before: number) => number) => {
+    const result = changeCart({ key: null, items }, { productId, seenFen: 2 }, quantity)
+    return result.ok ? result.cart.items : result.reason
+  }
+  expect(changed('a', (before) => before + 1)).toEqual([{ productId: 'a', quantity: 99, seenFen: 2 }, items[1]])
+  expect(changed('a', (before) => before + 2)).toBe('invalid_quantity')
+  expect(changed('a', () => 0)).toEqual([items[1]])
+  expect(changed('c', () => 1)).toHaveLength(3)
+})
+
+test('a full cart takes no other product, still changes what is in it, and has a new key after each change', () => {
+  const items = Array.from({ length: LINES_MAX }, (_, n) => ({ productId: `p${n}`, quantity: 1, seenFen: 1 }))
+  const full = { key: 'k'.repeat(22), items }
+  const one = { productId: 'another', seenFen: 1 }
+  expect(changeCart(full, one, () => 1)).toEqual({ ok: false, reason: 'too_many_lines' })
+  const changed = changeCart(full, { productId: 'p3', seenFen: 1 }, () => 5)
+  expect(changed.ok && readCart(writeCart(changed.cart))).toEqual(changed.ok && changed.cart)
+  expect(changed.ok && changed.cart.items[3]?.quantity).toBe(5)
+  expect(changed.ok && changed.cart.key).not.toBe(full.key)
 })
 
 test('an order opens to its token and its cookie, and to nothing else', () => {

@@ -177,7 +177,7 @@ function visit(path: string, init: RequestInit | Request = {}): Promise<Response
 }
 
 async function made(shop: Shop, items: { productId: string; quantity: number }[]): Promise<Order> {
-  const created = await createOrder(shop, items)
+  const created = await createOrder(shop, { items })
   if (!created.ok) throw new Error(created.reason)
   return created.order
 }

@@ -1,6 +1,6 @@
 import { ShoppingBag } from 'lucide-react'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { QUANTITY_MAX } from '@/lib/shop/checkout'
+import { QUANTITY_MAX } from '@/lib/shop/limits'
 import type { Product } from '@/lib/shop/product'
 import { Button } from './button'
 
@@ -21,6 +21,7 @@ export async function AddToCart({
     <form method="post" action="/api/cart" className="flex flex-wrap items-end gap-4">
       <input type="hidden" name="action" value="add" />
       <input type="hidden" name="productId" value={product.id} />
+      <input type="hidden" name="seenFen" value={product.priceFen} />
       {quantity && !isSoldOut && <QuantityField label={t('quantity')} value={1} max={product.stock} />}
       <Button
         look={look}

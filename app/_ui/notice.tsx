@@ -1,7 +1,8 @@
 import { CircleAlert, CircleCheck } from 'lucide-react'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import zh from '@/lib/i18n/messages/zh.json'
+import { limitValues } from './limit-values'
 
 const TONES = {
   calm: 'border-line bg-mist text-ink',
@@ -24,7 +25,16 @@ type ProblemWord = keyof typeof zh.problem
  * Why a form was refused, from the word in the page's address; words that nobody knows get the general sentence. `minutes`
  * say how long to wait, where that is known.
  */
-export async function ProblemNotice({ code, minutes }: { code: string | undefined; minutes?: number | null }) {
+export async function ProblemNotice({
+  code,
+  minutes,
+  children,
+}: {
+  code: string | undefined
+  minutes?: number | null
+  /** What the refusal is about, before its reason. */
+  children?: ReactNode
+}) {
   if (code === undefined) return null
   const t = await getTranslations('problem')
   const login = await getTranslations('login')
@@ -32,7 +42,12 @@ export async function ProblemNotice({ code, minutes }: { code: string | undefine
   return (
     <Notice tone={known === 'not_paid_yet' ? 'warm' : 'alarm'}>
       <CircleAlert aria-hidden className="mt-0.5 size-5 shrink-0" />
-      <p>{known === 'too_many_requests' && minutes ? login('wait', { minutes }) : t(known)}</p>
+      <p>
+        {children}{' '}
+        {known === 'too_many_requests' && minutes
+          ? login('wait', { minutes })
+          : t(known, limitValues(await getLocale()))}
+      </p>
     </Notice>
   )
 }

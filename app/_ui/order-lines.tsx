@@ -1,5 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { fen, formatFen } from '@/lib/shop/money'
+import { formatClaim, formatFen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 
 /** What was ordered, at the prices of that moment; without a title of its own, as its shopper reads it. */
@@ -20,7 +20,7 @@ export async function OrderLines({ order, title }: { order: Order; title?: strin
                 {t('pieces', { price: formatFen(priceFen, locale), count: quantity })}
               </span>
             </span>
-            <span className="tabular-nums">{formatFen(fen(priceFen * quantity), locale)}</span>
+            <span className="tabular-nums">{formatClaim(priceFen * quantity, locale)}</span>
           </li>
         ))}
       </ul>

@@ -9,8 +9,8 @@ import { LanguageForm } from './language-form'
 export async function SiteHeader() {
   const t = await getTranslations('nav')
   const brand = await getTranslations('brand')
-  const cart = readCart((await cookies()).get(CART_COOKIE)?.value)
-  const count = cart.reduce((sum, { quantity }) => sum + quantity, 0)
+  const { items } = readCart((await cookies()).get(CART_COOKIE)?.value)
+  const count = items.reduce((sum, { quantity }) => sum + quantity, 0)
   const item =
     'relative inline-flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-full px-2 hover:bg-mist sm:px-4'
   return (

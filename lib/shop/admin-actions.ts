@@ -4,8 +4,6 @@ import type { Cause } from './order'
 import { queryPayment } from './query'
 import type { Shop } from './shop'
 
-export const NOTE_LENGTH_MAX = 500
-
 export type ActionResult = { ok: true } | { ok: false; reason: ActionRefusal }
 type ActionRefusal =
   | 'not_found'

@@ -1,4 +1,5 @@
 import type { Buyer } from './gateway'
+import { FEN_MAX, LINES_MAX, QUANTITY_MAX } from './limits'
 import { CURRENCY, fen } from './money'
 import type { Cause, Order, OrderLine } from './order'
 import type { Channel, OrderWithPayments, Payment } from './payment'
@@ -7,14 +8,33 @@ import { closeAtWeChat, closeOrder, preparePayment, queryPayment } from './query
 import type { RemoteStatus, Shop } from './shop'
 import type { IdempotencyKey } from './store'
 
-export const QUANTITY_MAX = 99
-export const LINES_MAX = 20
-
 export type OrderItem = { productId: string; quantity: number }
 
-type CreateRefusal = 'empty_cart' | 'invalid_quantity' | 'unknown_product' | 'sold_out' | 'idempotency_key_reused'
+/** What is asked for, and on which terms. */
+export type Wish = {
+  items: OrderItem[]
+  /** Makes a repeated request recognisable. */
+  key?: Omit<IdempotencyKey, 'madeAfter'> | null
+  /** What the buyer was told that it costs; null when they were told nothing. */
+  expectedFen?: number | null
+}
 
-export type CreateResult = { ok: true; order: Order } | { ok: false; reason: CreateRefusal; productId: string | null }
+/** Why nothing is ordered. */
+export const ORDER_REFUSALS = [
+  'empty_cart',
+  'too_many_lines',
+  'invalid_quantity',
+  'unknown_product',
+  'amount_too_large',
+  'price_changed',
+  'sold_out',
+  'idempotency_key_reused',
+] as const
+type OrderRefusal = (typeof ORDER_REFUSALS)[number]
+
+export type CreateResult =
+  | { ok: true; order: Order }
+  | { ok: false; reason: OrderRefusal; productId: string | null; amountFen: number | null }
 
 /** A key counts for a day; afterwards it may be used for something else. */
 const KEY_LIFE_MS = 24 * 3600_000
@@ -23,66 +43,51 @@ const KEY_LIFE_MS = 24 * 3600_000
  * Makes an order at the store's own prices and reserves its stock, or changes nothing and says why. With a key, the same
  * request made again, or at the same time, gives the same order.
  */
-export async function createOrder(
-  shop: Shop,
-  items: OrderItem[],
-  key: Omit<IdempotencyKey, 'madeAfter'> | null = null,
-): Promise<CreateResult> {
+export async function createOrder(shop: Shop, { key = null, ...wish }: Wish): Promise<CreateResult> {
   // Read once: whether a key is still alive and when its order was made are measured by the same clock, even if it jumps.
   const now = shop.now()
-  if (key === null) return makeOrder(shop, items, now, null)
+  if (key === null) return makeOrder(shop, wish, now, null)
   const living = { ...key, madeAfter: now - KEY_LIFE_MS }
-  const made = (await orderOfKey(shop, living)) ?? (await makeOrder(shop, items, now, living))
+  const made = (await orderOfKey(shop, living)) ?? (await makeOrder(shop, wish, now, living))
   // Somebody was quicker with the same key: their order is the answer.
   return made !== 'key_used' ? made : ((await orderOfKey(shop, living)) ?? lostKey(key))
+}
+
+/** The order that a key made, whatever was asked for; null when it made none, or too long ago. */
+export async function findMadeOrder(shop: Shop, key: string): Promise<Order | null> {
+  return (await shop.store.findOrderByKey(key, shop.now() - KEY_LIFE_MS))?.order ?? null
 }
 
 async function orderOfKey(shop: Shop, { key, fingerprint, madeAfter }: IdempotencyKey): Promise<CreateResult | null> {
   const found = await shop.store.findOrderByKey(key, madeAfter)
   if (found === null) return null
-  if (found.fingerprint === fingerprint) return { ok: true, order: found.order }
-  return { ok: false, reason: 'idempotency_key_reused', productId: null }
+  return found.fingerprint === fingerprint ? { ok: true, order: found.order } : refuse('idempotency_key_reused')
 }
 
 function lostKey({ key }: { key: string }): never {
   throw new Error(`an order with the key ${key.slice(0, 4)}… was there and is gone`)
 }
 
-async function makeOrder(shop: Shop, items: OrderItem[], now: number, key: null): Promise<CreateResult>
+async function makeOrder(shop: Shop, wish: Wish, now: number, key: null): Promise<CreateResult>
+async function makeOrder(shop: Shop, wish: Wish, now: number, key: IdempotencyKey): Promise<CreateResult | 'key_used'>
 async function makeOrder(
   shop: Shop,
-  items: OrderItem[],
-  now: number,
-  key: IdempotencyKey,
-): Promise<CreateResult | 'key_used'>
-async function makeOrder(
-  shop: Shop,
-  items: OrderItem[],
+  { items, expectedFen = null }: Wish,
   now: number,
   key: IdempotencyKey | null,
 ): Promise<CreateResult | 'key_used'> {
-  const quantities = new Map<string, number>()
-  for (const { productId, quantity } of items) {
-    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity)
-  }
-  if (quantities.size === 0 || quantities.size > LINES_MAX) return { ok: false, reason: 'empty_cart', productId: null }
-
-  const products = new Map((await shop.store.listProductsById([...quantities.keys()])).map((it) => [it.id, it]))
-  const lines: OrderLine[] = []
-  for (const [productId, quantity] of quantities) {
-    const product = products.get(productId)
-    if (product === undefined) return { ok: false, reason: 'unknown_product', productId }
-    if (!Number.isInteger(quantity) || quantity < 1 || quantity > QUANTITY_MAX) {
-      return { ok: false, reason: 'invalid_quantity', productId }
-    }
-    lines.push({ productId, name: product.name, quantity, priceFen: product.priceFen })
-  }
+  const found = await linesOf(shop, items)
+  if (!found.ok) return found
+  const { lines } = found
+  const amountFen = lines.reduce((sum, line) => sum + line.priceFen * line.quantity, 0)
+  if (amountFen > FEN_MAX) return refuse('amount_too_large')
+  if (expectedFen !== null && expectedFen !== amountFen) return { ...refuse('price_changed'), amountFen }
 
   const order: Order = {
     id: shop.newOrderId(),
     status: 'pending',
     lines,
-    amountFen: fen(lines.reduce((sum, line) => sum + line.priceFen * line.quantity, 0)),
+    amountFen: fen(amountFen),
     currency: CURRENCY,
     createdAt: now,
     expiresAt: now + shop.orderTtlMs,
@@ -96,7 +101,35 @@ async function makeOrder(
   const event = { orderId: order.id, version: 1, from: null, to: order.status, cause, at: now }
   const inserted = await shop.store.insertOrder(order, event, key)
   if (inserted.ok) return { ok: true, order }
-  return inserted.reason === 'key_used' ? 'key_used' : { ...inserted, productId: inserted.productId }
+  return inserted.reason === 'key_used' ? 'key_used' : refuse(inserted.reason, inserted.productId)
+}
+
+type Refusal = Extract<CreateResult, { ok: false }>
+
+function refuse(reason: OrderRefusal, productId: string | null = null): Refusal {
+  return { ok: false, reason, productId, amountFen: null }
+}
+
+/** The lines of an order as the store sells them now, each product once. */
+async function linesOf(shop: Shop, items: OrderItem[]): Promise<{ ok: true; lines: OrderLine[] } | Refusal> {
+  const quantities = new Map<string, number>()
+  for (const { productId, quantity } of items) {
+    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity)
+  }
+  if (quantities.size === 0) return refuse('empty_cart')
+  if (quantities.size > LINES_MAX) return refuse('too_many_lines')
+
+  const products = new Map((await shop.store.listProductsById([...quantities.keys()])).map((it) => [it.id, it]))
+  const lines: OrderLine[] = []
+  for (const [productId, quantity] of quantities) {
+    const product = products.get(productId)
+    if (product === undefined) return refuse('unknown_product', productId)
+    if (!Number.isInteger(quantity) || quantity < 1 || quantity > QUANTITY_MAX) {
+      return refuse('invalid_quantity', productId)
+    }
+    lines.push({ productId, name: product.name, quantity, priceFen: product.priceFen })
+  }
+  return { ok: true, lines }
 }
 
 export type PaymentRequest = { channel: Channel; buyer: Buyer }

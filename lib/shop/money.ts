@@ -1,3 +1,5 @@
+import { FEN_MAX } from './limits'
+
 declare const unit: unique symbol
 
 /** An amount of money in whole fen; 100 fen are 1 yuan. Never a fraction, never negative. */
@@ -6,9 +8,6 @@ export type Fen = number & { readonly [unit]: 'fen' }
 /** The only currency of a merchant inside China (WeChat Pay: `fee_type` CNY). */
 export const CURRENCY = 'CNY'
 export type Currency = typeof CURRENCY
-
-/** Largest amount the shop handles, 10 million yuan: far below the range in which numbers lose whole values. */
-export const FEN_MAX = 1_000_000_000
 
 /** Says that a number is an amount in whole fen. Throws when it is not: that is a mistake in the code, not bad input. */
 export function fen(value: number): Fen {

@@ -1,3 +1,5 @@
+import { FEN_MAX, IDEMPOTENCY_KEY_LENGTH, LINES_MAX, NOTE_LENGTH_MAX, QUANTITY_MAX } from '@/lib/shop/limits'
+
 /** Codes of all refusals the shop gives, with their HTTP status and title. The codes are stable; texts may change. */
 export const PROBLEMS = {
   body_too_large: [413, 'The body is larger than this address accepts'],
@@ -7,12 +9,19 @@ export const PROBLEMS = {
   malformed_json: [400, 'The body is not JSON'],
   repeated_key: [400, 'The body names a key twice'],
   invalid_body: [400, 'The body does not have the expected shape'],
-  invalid_idempotency_key: [400, 'An Idempotency-Key has 16 to 128 visible characters'],
+  invalid_idempotency_key: [
+    400,
+    `An Idempotency-Key has ${IDEMPOTENCY_KEY_LENGTH.min} to ${IDEMPOTENCY_KEY_LENGTH.max} visible characters`,
+  ],
   idempotency_key_reused: [422, 'This Idempotency-Key was used for another request'],
   empty_cart: [400, 'There is nothing to order'],
-  invalid_quantity: [400, 'The quantity must be a whole number from 1 to 99'],
+  too_many_lines: [400, `An order has at most ${LINES_MAX} different products`],
+  invalid_quantity: [400, `The quantity must be a whole number from 1 to ${QUANTITY_MAX}`],
+  amount_too_large: [400, `An order comes to at most ${FEN_MAX} fen`],
   unknown_product: [400, 'There is no such product'],
   sold_out: [409, 'There is not enough of this product left'],
+  price_changed: [409, 'The price is not what the buyer was told'],
+  cart_changed: [409, 'The cart was changed since this page was made'],
   forbidden_origin: [403, 'The request comes from another site'],
   login_failed: [401, 'Address or password is wrong'],
   not_signed_in: [401, 'This needs an admin who is signed in'],
@@ -30,7 +39,7 @@ export const PROBLEMS = {
   order_unpaid: [409, 'The order is not paid'],
   already_shipped: [409, 'The order was marked as shipped already'],
   already_resolved: [409, 'This money was resolved already'],
-  note_required: [400, 'A note of 1 to 500 characters is needed'],
+  note_required: [400, `A note of 1 to ${NOTE_LENGTH_MAX} characters is needed`],
   order_closed: [409, 'The order is closed'],
   order_expired: [409, 'The time to pay the order is over'],
   not_paid_yet: [409, 'WeChat has no payment for this order yet'],

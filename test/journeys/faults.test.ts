@@ -22,7 +22,7 @@ async function setFaults(faults: object): Promise<void> {
 }
 
 async function newOrder(): Promise<Order> {
-  const created = await createOrder(world.shop, [{ productId: 'tea-longjing', quantity: 1 }])
+  const created = await createOrder(world.shop, { items: [{ productId: 'tea-longjing', quantity: 1 }] })
   if (!created.ok) throw new Error(created.reason)
   return created.order
 }

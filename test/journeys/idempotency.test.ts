@@ -53,6 +53,42 @@ test('the same key with another body is refused, and changes nothing', async () 
   expect(await world.stockOf('tea-longjing')).toBe(before)
 })
 
+test.each([
+  ['another app', { authorization: 'Bearer the-second-app-s-own-name' }],
+  ['another browser', { cookie: `buyer=${'x'.repeat(22)}` }],
+  ['somebody at another address', { 'x-forwarded-for': '203.0.113.7' }],
+])('%s with the same key and goods gets an order of its own', async (_, stranger) => {
+  world.close()
+  world = await openWorld({ TRUSTED_PROXIES: '127.0.0.1' })
+  const ask = async (headers: Record<string, string>) =>
+    (await (await world.json('/api/orders', ONE, { 'idempotency-key': KEY, ...headers })).json()) as { id: string }
+  const own = { authorization: 'Bearer the-first-app-s-own-name' }
+  const orders = [
+    await ask(own),
+    await ask(stranger),
+    await ask({}),
+    await ask(own),
+    await ask(stranger),
+    await ask({}),
+  ]
+  const ids = orders.map(({ id }) => id)
+  expect(new Set(ids).size).toBe(3)
+  expect(ids.slice(3)).toEqual(ids.slice(0, 3))
+})
+
+test('an app keeps its key on every network', async () => {
+  world.close()
+  world = await openWorld({ TRUSTED_PROXIES: '127.0.0.1' })
+  const ask = (address: string) =>
+    world.json('/api/orders', ONE, {
+      'idempotency-key': KEY,
+      authorization: 'Bearer the-first-app-s-own-name',
+      'x-forwarded-for': address,
+    })
+  const [first, second] = [await ask('203.0.113.7'), await ask('198.51.100.1')]
+  expect(await second.text()).toBe(await first.text())
+})
+
 test('a refused request does not use up its key', async () => {
   expect((await order({ items: [{ productId: 'tea-longjing', quantity: 99 }] })).status).toBe(409)
   expect((await order(ONE)).status).toBe(201)
@@ -66,7 +102,7 @@ test('after a day the key may be used for something else', async () => {
 
 test('requests that are under way while the clock falls back a day are one order', async () => {
   const items = [{ productId: 'tea-longjing', quantity: 1 }]
-  const both = [1, 2].map(() => createOrder(world.shop, items, { key: KEY, fingerprint: 'one' }))
+  const both = [1, 2].map(() => createOrder(world.shop, { items, key: { key: KEY, fingerprint: 'one' } }))
   world.sleep(-24 * 3600_000)
   const [first, second] = await Promise.all(both)
   expect(first).toMatchObject({ ok: true })

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 async function newOrder(quantity = 1): Promise<Order> {
-  const created = await createOrder(world.shop, [{ productId: 'tea-longjing', quantity }])
+  const created = await createOrder(world.shop, { items: [{ productId: 'tea-longjing', quantity }] })
   if (!created.ok) throw new Error(created.reason)
   return created.order
 }
@@ -45,14 +45,16 @@ test.each([
   ['more than there is', [{ productId: 'tea-longjing', quantity: 99 }], 'sold_out'],
 ])('%s cannot be ordered, and nothing is taken', async (_, items, reason) => {
   const before = (await world.shop.store.listProducts()).map((it) => it.stock)
-  expect(await createOrder(world.shop, items)).toMatchObject({ ok: false, reason })
+  expect(await createOrder(world.shop, { items })).toMatchObject({ ok: false, reason })
   expect((await world.shop.store.listProducts()).map((it) => it.stock)).toEqual(before)
 })
 
 test('the last pieces go to one of those who want them at the same time', async () => {
   const stock = (await world.stockOf('tea-longjing')) ?? 0
   const wishes = await Promise.all(
-    Array.from({ length: stock + 5 }, () => createOrder(world.shop, [{ productId: 'tea-longjing', quantity: 1 }])),
+    Array.from({ length: stock + 5 }, () =>
+      createOrder(world.shop, { items: [{ productId: 'tea-longjing', quantity: 1 }] }),
+    ),
   )
   expect(wishes.filter((it) => it.ok)).toHaveLength(stock)
   expect(await world.stockOf('tea-longjing')).toBe(0)

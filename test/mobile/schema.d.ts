@@ -25,7 +25,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make an order and reserve its stock */
+        /**
+         * Make an order and reserve its stock
+         * @description Who the buyer is, is told by a cookie in the shop's own pages, by `Authorization: Bearer …` in an app, and else by the address of the request. As its token an app sends a random text of its own, made once and kept: 16 to 128 letters, digits, `_` and `-`. Without one, a request that is repeated from another network is another buyer's.
+         */
         post: operations["createOrder"];
         delete?: never;
         options?: never;
@@ -174,7 +177,7 @@ export interface components {
              * @description Stable; branch on this
              * @enum {string}
              */
-            code: "body_too_large" | "body_timeout" | "body_aborted" | "unsupported_media_type" | "malformed_json" | "repeated_key" | "invalid_body" | "invalid_idempotency_key" | "idempotency_key_reused" | "empty_cart" | "invalid_quantity" | "unknown_product" | "sold_out" | "forbidden_origin" | "login_failed" | "not_signed_in" | "not_allowed" | "wrong_password" | "weak_password" | "email_taken" | "last_operator" | "own_account" | "too_many_requests" | "not_found" | "method_not_allowed" | "not_processed_yet" | "order_paid" | "order_unpaid" | "already_shipped" | "already_resolved" | "note_required" | "order_closed" | "order_expired" | "not_paid_yet" | "unknown_channel" | "openid_required" | "wechat_unavailable" | "wechat_refused" | "store_unavailable" | "internal";
+            code: "body_too_large" | "body_timeout" | "body_aborted" | "unsupported_media_type" | "malformed_json" | "repeated_key" | "invalid_body" | "invalid_idempotency_key" | "idempotency_key_reused" | "empty_cart" | "too_many_lines" | "invalid_quantity" | "amount_too_large" | "unknown_product" | "sold_out" | "price_changed" | "cart_changed" | "forbidden_origin" | "login_failed" | "not_signed_in" | "not_allowed" | "wrong_password" | "weak_password" | "email_taken" | "last_operator" | "own_account" | "too_many_requests" | "not_found" | "method_not_allowed" | "not_processed_yet" | "order_paid" | "order_unpaid" | "already_shipped" | "already_resolved" | "note_required" | "order_closed" | "order_expired" | "not_paid_yet" | "unknown_channel" | "openid_required" | "wechat_unavailable" | "wechat_refused" | "store_unavailable" | "internal";
             detail?: string;
         };
         CreatedOrder: {
@@ -212,11 +215,14 @@ export interface components {
          *     }
          */
         NewOrder: {
+            /** @description At most 20 different products; a product that is named twice is one line */
             items: {
                 productId: string;
                 /** @description A whole number from 1 to 99 */
                 quantity: number;
             }[];
+            /** @description What the buyer was told that it costs. When the goods come to another amount now, nothing is ordered and the answer is `price_changed`, with the new amount as `detail`; show it, and ask again */
+            expectedAmountFen?: number;
         };
         Order: {
             id: string;
@@ -395,7 +401,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 16 to 128 visible characters that nobody can guess, such as a UUID; the same key and body within 24 hours give the same order */
+                /** @description 16 to 128 visible characters, such as a UUID. The same key and body from the same buyer within 24 hours give the same order; another buyer with the same key gets an order of their own */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -427,9 +433,13 @@ export interface operations {
              *
              *     `empty_cart`: There is nothing to order
              *
+             *     `too_many_lines`: An order has at most 20 different products
+             *
              *     `invalid_quantity`: The quantity must be a whole number from 1 to 99
              *
              *     `unknown_product`: There is no such product
+             *
+             *     `amount_too_large`: An order comes to at most 1000000000 fen
              *
              *     `invalid_idempotency_key`: An Idempotency-Key has 16 to 128 visible characters
              */
@@ -450,7 +460,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `sold_out`: There is not enough of this product left */
+            /**
+             * @description `price_changed`: The price is not what the buyer was told
+             *
+             *     `sold_out`: There is not enough of this product left
+             */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -33,7 +33,10 @@ afterAll(() => files.close())
 const order = (stage: Stage) =>
   act(stage, () =>
     stage.visit((shop) =>
-      createOrder(shop, [{ productId: 'green', quantity: 1 }], { key: 'key', fingerprint: 'one green' }),
+      createOrder(shop, {
+        items: [{ productId: 'green', quantity: 1 }],
+        key: { key: 'key', fingerprint: 'one green' },
+      }),
     ),
   )
 const open = (stage: Stage, channel: Channel = 'native') =>

@@ -42,7 +42,7 @@ async function inQuietWorld<T>(look: (stage: Stage) => T): Promise<T> {
 }
 
 async function order(stage: Stage): Promise<void> {
-  await act(stage, () => stage.visit((shop) => createOrder(shop, [{ productId: 'green', quantity: 1 }])))
+  await act(stage, () => stage.visit((shop) => createOrder(shop, { items: [{ productId: 'green', quantity: 1 }] })))
   const request = { channel: 'native', buyer: { buyerAddress: '127.0.0.1', openid: null } } as const
   await act(stage, () => stage.visit((shop) => openPayment(shop, newestOrder(stage), request)))
 }

@@ -123,7 +123,7 @@ async function order(stage: Stage): Promise<string | null> {
     try {
       const idempotency = key === null ? null : { key, fingerprint: JSON.stringify(items) }
       const clock = stage.clockJumps()
-      const created = await stage.visit((it) => createOrder(it, items, idempotency))
+      const created = await stage.visit((it) => createOrder(it, { items, key: idempotency }))
       if (!created.ok) return null
       // A key lives for a day of the shop's clock; nobody knows which day it was when that jumped in between.
       const answered = `${key} under clock ${clock}`

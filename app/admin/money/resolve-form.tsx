@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { NOTE_LENGTH_MAX } from '@/lib/shop/admin-actions'
+import { NOTE_LENGTH_MAX } from '@/lib/shop/limits'
 import { Button } from '../../_ui/button'
 
 /** What an operator writes about money that paid no order; then nobody is asked to look at it again. */

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { readForm } from '@/lib/web/body'
+import { BUYER_AGE_SECONDS, BUYER_COOKIE, buyerCookieOf } from '@/lib/web/buyer'
 import { CART_AGE_SECONDS, CART_COOKIE, changeCart, readCart, writeCart } from '@/lib/web/cart'
 import { readCookie, writeCookie } from '@/lib/web/cookie'
+import type { ProblemCode } from '@/lib/web/problem'
 import { backPath, redirect, withProblem } from '@/lib/web/redirect'
 import { formRoute } from '../route-handler'
 
@@ -15,24 +17,35 @@ const change = z.object({
     .default(1),
 })
 
-/** Changes what this browser has in its cart. */
-export const POST = formRoute(async ({ request, runtime }) => {
+/** Changes what this browser has in its cart, or says beside the line why it did not. */
+export const POST = formRoute(async ({ request, runtime: { shop, config } }) => {
   const form = await readForm(request)
   if (!form.ok) return form.response
   const back = backPath(form.value.get('back'), '/cart')
   const asked = change.safeParse(Object.fromEntries(form.value))
+  const refuse = (code: ProblemCode) =>
+    redirect(withProblem(back, code, { product: (form.value.get('productId') ?? '').slice(0, 32) }))
   if (!asked.success) {
     const isQuantity = asked.error.issues.every(({ path }) => path[0] === 'quantity')
-    if (!isQuantity) return redirect(withProblem(back, 'invalid_body'))
-    return redirect(withProblem(back, 'invalid_quantity', { product: form.value.get('productId') ?? '' }))
+    return isQuantity ? refuse('invalid_quantity') : redirect(withProblem(back, 'invalid_body'))
   }
   const { action, productId, quantity } = asked.data
-  if (action === 'add' && quantity < 1) return redirect(withProblem(back, 'invalid_quantity', { product: productId }))
+  if (action === 'add' && quantity < 1) return refuse('invalid_quantity')
 
-  const found = await runtime.shop.store.listProductsById([productId])
-  if (action !== 'remove' && found.length === 0)
-    return redirect(withProblem(back, 'unknown_product', { product: productId }))
+  const [product] = await shop.store.listProductsById([productId])
+  if (product === undefined && action !== 'remove') return refuse('unknown_product')
+  const cart = readCart(readCookie(request, CART_COOKIE))
   const next = { add: (before: number) => before + quantity, set: () => quantity, remove: () => 0 }[action]
-  const items = changeCart(readCart(readCookie(request, CART_COOKIE)), productId, next)
-  return redirect(back, [writeCookie(CART_COOKIE, writeCart(items), CART_AGE_SECONDS, runtime.config.publicUrl)])
+  const changed = changeCart(cart, { productId, seenFen: seenFen(form.value) ?? product?.priceFen ?? null }, next)
+  if (!changed.ok) return refuse(changed.reason)
+  return redirect(back, [
+    writeCookie(CART_COOKIE, writeCart(changed.cart), CART_AGE_SECONDS, config.publicUrl),
+    writeCookie(BUYER_COOKIE, buyerCookieOf(request), BUYER_AGE_SECONDS, config.publicUrl),
+  ])
 })
+
+/** The price that stood on the page with the form. The shopper may change it, and then misleads themselves alone. */
+function seenFen(form: URLSearchParams): number | null {
+  const text = form.get('seenFen') ?? ''
+  return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null
+}

@@ -1,5 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi'
 import { z } from 'zod'
+import { IDEMPOTENCY_KEY_LENGTH } from '@/lib/shop/limits'
 import { PROBLEMS, type ProblemCode } from '@/lib/web/problem'
 import answers from './examples.json'
 import { createdOrder, health, newOrder, order, prepay, prepayRequest, problemBody, products } from './schemas'
@@ -45,6 +46,12 @@ export function openApiDocument(origin: string) {
     scheme: 'bearer',
     description: 'The token from the creation of the order. Browsers prove an order with a cookie instead.',
   })
+  registry.registerComponent('securitySchemes', 'buyerToken', {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'A random text that an app makes once and keeps; by it the shop knows its requests as those of one buyer.',
+  })
   for (const route of routes()) registry.registerPath(route)
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
@@ -69,13 +76,15 @@ function routes(): RouteConfig[] {
       path: '/api/orders',
       operationId: 'createOrder',
       summary: 'Make an order and reserve its stock',
+      description: `Who the buyer is, is told by a cookie in the shop's own pages, by \`Authorization: Bearer …\` in an app, and else by the address of the request. As its token an app sends a random text of its own, made once and kept: 16 to 128 letters, digits, \`_\` and \`-\`. Without one, a request that is repeated from another network is another buyer's.`,
+      security: [{}, { buyerToken: [] }],
       request: {
         headers: z.object({
           'Idempotency-Key': z
             .string()
             .optional()
             .describe(
-              '16 to 128 visible characters that nobody can guess, such as a UUID; the same key and body within 24 hours give the same order',
+              `${IDEMPOTENCY_KEY_LENGTH.min} to ${IDEMPOTENCY_KEY_LENGTH.max} visible characters, such as a UUID. The same key and body from the same buyer within 24 hours give the same order; another buyer with the same key gets an order of their own`,
             ),
         }),
         body: { required: true, content: { 'application/json': { schema: newOrder } } },
@@ -85,8 +94,11 @@ function routes(): RouteConfig[] {
         ...problems([
           ...WITH_BODY,
           'empty_cart',
+          'too_many_lines',
           'invalid_quantity',
           'unknown_product',
+          'amount_too_large',
+          'price_changed',
           'sold_out',
           'invalid_idempotency_key',
           'idempotency_key_reused',

@@ -1,5 +1,6 @@
 import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi'
 import { z } from 'zod'
+import { LINES_MAX, QUANTITY_MAX } from '@/lib/shop/limits'
 import { CHANNELS } from '@/lib/shop/payment'
 import { PROBLEMS, type ProblemCode } from '@/lib/web/problem'
 
@@ -35,10 +36,17 @@ export const newOrder = z
       .array(
         z.strictObject({
           productId: z.string().min(1).max(32),
-          quantity: z.number().describe('A whole number from 1 to 99'),
+          quantity: z.number().describe(`A whole number from 1 to ${QUANTITY_MAX}`),
         }),
       )
-      .max(100),
+      .describe(`At most ${LINES_MAX} different products; a product that is named twice is one line`),
+    expectedAmountFen: z
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        'What the buyer was told that it costs. When the goods come to another amount now, nothing is ordered and the answer is `price_changed`, with the new amount as `detail`; show it, and ask again',
+      ),
   })
   .openapi('NewOrder', { example: { items: [{ productId: 'tea-longjing', quantity: 1 }] } })
 

@@ -15,6 +15,7 @@ import { firstOf } from '../../../_ui/query'
 import { type Standing, standingOf } from '../../../_ui/standing'
 import { When } from '../../../_ui/when'
 import { LiveOrder } from './live-order'
+import { AgainNotice } from './order-again'
 import type { PayingBrowser } from './other-ways'
 import {
   CheckingPanel,
@@ -52,6 +53,9 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
       <div className="mt-6 flex flex-col gap-4">
         {/* Why a form was refused a while ago says nothing about an order that is settled by now. */}
         {order.status === 'pending' && <ProblemNotice code={firstOf(query.problem)} />}
+        {order.status === 'closed' && (
+          <AgainNotice order={order} code={firstOf(query.problem)} productId={firstOf(query.product)} />
+        )}
         {order.status === 'paid' && payments.some(({ status }) => status === 'stray') && <SecondPaymentNotice />}
       </div>
       <div className="mt-6 grid items-start gap-6 lg:grid-cols-[1fr_20rem]">

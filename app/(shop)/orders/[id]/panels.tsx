@@ -18,6 +18,7 @@ import type { Channel } from '@/lib/shop/payment'
 import { Button, ButtonLink } from '../../../_ui/button'
 import { Notice } from '../../../_ui/notice'
 import { When } from '../../../_ui/when'
+import { OrderAgain } from './order-again'
 import { OtherWays, type PayingBrowser } from './other-ways'
 import { CancelForm } from './pay-panel'
 
@@ -114,12 +115,7 @@ export async function ClosedPanel({ order, reason }: { order: Order; reason: 'ex
   return (
     <Panel icon={<PackageX />} title={t('closedTitle')}>
       <p className={TEXT}>{reason === 'expired' ? t('expiredText') : t('cancelledText')}</p>
-      <form method="post" action="/api/orders">
-        {order.lines.map(({ productId, quantity }) => (
-          <input key={productId} type="hidden" name="item" value={`${productId}:${quantity}`} />
-        ))}
-        <Button>{t('orderAgain')}</Button>
-      </form>
+      <OrderAgain order={order} />
     </Panel>
   )
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { NOTE_LENGTH_MAX, resolveTransaction } from '@/lib/shop/admin-actions'
+import { resolveTransaction } from '@/lib/shop/admin-actions'
+import { NOTE_LENGTH_MAX } from '@/lib/shop/limits'
 import { readForm } from '@/lib/web/body'
 import { answerAction } from '../../../action-answer'
 import { operatorRoute } from '../../../route-handler'

@@ -1,0 +1,32 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readCookie } from './cookie'
+import { remoteAddress } from './origin'
+
+/** Cookie with a random name for a browser, by which the shop knows the orders of one buyer as theirs. */
+export const BUYER_COOKIE = 'buyer'
+export const BUYER_AGE_SECONDS = 90 * 24 * 3600
+
+const NAME = /^[\w-]{22}$/
+
+/** An app's own name for itself: any text of its own in `Authorization: Bearer …` that nobody can guess. */
+const TOKEN = /^Bearer ([\w-]{16,128})$/i
+
+/** The name this browser has, or a new one. */
+export function buyerCookieOf(request: Request): string {
+  const name = readCookie(request, BUYER_COOKIE)
+  return name !== undefined && NAME.test(name) ? name : randomBytes(16).toString('base64url')
+}
+
+/** Who orders: a browser by its cookie, an app by its token, and anybody else by the address they come from. */
+export function buyerOf(request: Request, trustedProxies: readonly string[]): string {
+  const name = readCookie(request, BUYER_COOKIE)
+  if (name !== undefined && NAME.test(name)) return `cookie ${name}`
+  const [, token] = TOKEN.exec(request.headers.get('authorization') ?? '') ?? []
+  if (token !== undefined) return `token ${token}`
+  return `address ${remoteAddress(request, trustedProxies)}`
+}
+
+/** The key of a request as the store keeps it: bound to its buyer, so that nobody is handed somebody else's order. */
+export function boundKey(buyer: string, key: string): string {
+  return createHash('sha256').update(`${buyer}\n${key}`).digest('base64url')
+}
