@@ -13,7 +13,7 @@ import { atomically, authSchema, type Database, schema } from './sqlite/connecti
 import { openSqliteStore } from './store'
 import { openTeam, type Team } from './team'
 
-export type { Member } from './team'
+export type { Member, Team } from './team'
 export { withRealTokens }
 
 export type OpenedDatabase = {

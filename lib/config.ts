@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { z } from 'zod'
-import { DEMO_ACCOUNT } from './emulator/accounts'
+import { isLoopback } from './net/address'
+import { DEMO_ACCOUNT } from './wechat/demo-account'
 
 /** A text that shows itself to nobody: not in a log, not as JSON, not in an error. */
 class Secret {
@@ -55,7 +56,6 @@ export type Config = {
   emulator: { databaseUrl: string; isOpen: boolean; phonePath: string } | null
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/
 const WECHAT_API = 'https://api.mch.weixin.qq.com'
 
 const text = z.string().trim().min(1)
@@ -136,7 +136,7 @@ function emulatorProblems(env: Environment): string[] {
     return env.RATE_LIMITS === 'off' ? ['RATE_LIMITS can be off only when PAYMENTS=emulator'] : []
   }
   const problems: string[] = []
-  if (!LOOPBACK.test(env.HOST) && env.EMULATOR_OPEN !== '1') {
+  if (!isLoopback(env.HOST) && env.EMULATOR_OPEN !== '1') {
     problems.push('HOST is reachable from outside: the emulator and its public account need EMULATOR_OPEN=1 for that')
   }
   if (env.WXPAY_API_BASE !== undefined && /(^|\.)qq\.com$/.test(new URL(env.WXPAY_API_BASE).hostname)) {

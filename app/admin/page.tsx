@@ -1,14 +1,15 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
-import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
+import { beginOfDay } from '@/lib/shop/beijing'
 import { EVERY_NOTIFICATION } from '@/lib/shop/notification'
-import { beginOfDay, healthOf, measureHealth } from '@/lib/shop/review'
+import { healthOf, measureHealth } from '@/lib/shop/review'
 import { AdminFrame } from '../_ui/admin-frame'
 import { NotificationList } from '../_ui/notification-list'
 import { OverviewCharts } from './overview-charts'
 import { OverviewNumbers, WAITING_MAX } from './overview-numbers'
+import { requireAdmin } from './require-admin'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('overview'))('title'), robots: { index: false } }

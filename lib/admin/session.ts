@@ -1,10 +1,11 @@
-import { headers } from 'next/headers'
-import { redirect } from 'next/navigation'
-import { getRuntime, type Runtime } from '@/lib/runtime'
-import { IDLE_MS_MAX } from './auth'
+import type { Team } from '@/db/open'
+import { type Auth, IDLE_MS_MAX } from './auth'
 
 /** Who looks at everything, and who may also act. */
 type Role = 'viewer' | 'operator'
+
+/** What is needed to find out who somebody is. */
+type Accounts = { auth: Auth; database: { team: Team } }
 
 export type Admin = { id: string; email: string; role: Role; sessionId: string }
 
@@ -30,7 +31,7 @@ export function readAdminPage(name: string | null | undefined): AdminPage {
 const TOUCH_EVERY_MS = 60_000
 
 /** Whose session a request belongs to. The role is read anew each time, so that a change of it counts at once. */
-export async function findAdmin({ auth, database }: Runtime, requestHeaders: Headers): Promise<Admin | null> {
+export async function findAdmin({ auth, database }: Accounts, requestHeaders: Headers): Promise<Admin | null> {
   const found = await auth.api.getSession({ headers: requestHeaders })
   if (found === null) return null
   const { user, session } = found
@@ -46,14 +47,7 @@ export async function findAdmin({ auth, database }: Runtime, requestHeaders: Hea
 }
 
 /** Whether a session still counts, for who stays connected; unlike a visit, asking does not make it last longer. */
-export async function isStillAdmin({ auth }: Runtime, requestHeaders: Headers): Promise<boolean> {
+export async function isStillAdmin({ auth }: Accounts, requestHeaders: Headers): Promise<boolean> {
   const found = await auth.api.getSession({ headers: requestHeaders })
   return found !== null && Date.now() - found.session.updatedAt.getTime() <= IDLE_MS_MAX
-}
-
-/** The signed-in admin, or a way to the login page and back. Each admin page asks for itself. */
-export async function requireAdmin(page: AdminPage): Promise<Admin> {
-  const admin = await findAdmin(await getRuntime(), await headers())
-  if (admin === null) redirect(page === 'overview' ? '/admin/login' : `/admin/login?page=${page}`)
-  return admin
 }

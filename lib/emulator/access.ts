@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
+import { isLoopback } from '@/lib/net/address'
 
 /** Addresses of WeChat Pay itself; everything else belongs to the machine that the emulator runs on. */
 const WECHAT_PATH = /^\/(pay|secapi|v3|sandboxnew|xdc)\//
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
 /**
  * Whether a request for this path may come in. Phone, inspector and controls are for the own machine. Its address is not
@@ -12,14 +12,14 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
  */
 export function isAdmitted(request: Request, path: string, remoteAddress: string | undefined): boolean {
   if (WECHAT_PATH.test(path)) return true
-  const isNear = remoteAddress === undefined || LOOPBACK.test(remoteAddress.replace(/^::ffff:/, ''))
+  const isNear = remoteAddress === undefined || isLoopback(remoteAddress)
   return isNear && isOwnName(request.headers.get('host'))
 }
 
 function isOwnName(host: string | null): boolean {
   if (host === null) return true
   const name = URL.parse(`http://${host}`)?.hostname.replace(/^\[(.*)\]$/, '$1') ?? ''
-  return LOOPBACK.test(name) || isIP(name) !== 0
+  return isLoopback(name) || isIP(name) !== 0
 }
 
 /** Whether a form was sent from a page of this same server, as far as browsers tell. */

@@ -1,6 +1,8 @@
+import { isLoopback } from '@/lib/net/address'
+import { withDeadline } from '@/lib/net/deadline'
+import { readBytes } from '@/lib/net/read-bytes'
 import { readXml } from '@/lib/wechat/v2/xml'
 import { keyOf } from './api/cashier'
-import { readBytes } from './bytes'
 import { drawChances, fateOf } from './faults'
 import type { DeliveryResult } from './ledger/deliveries'
 import type { Delivery, HeaderList, Trade } from './ledger/schema'
@@ -23,8 +25,8 @@ const REPLY_WITHIN_MS = 5 * SECOND
 const AT_ONCE_MAX = 16
 /** The longest time that a timer understands. */
 const TIMER_MAX_MS = 2 ** 31 - 1
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+/** More of a reply is not read. */
+const REPLY_BYTES_MAX = 64 * 1024
 
 export type Deliveries = ReturnType<typeof createDeliveries>
 
@@ -222,7 +224,7 @@ export function createDeliveries(
 /** Whoever may place an order may name any address, so this is what keeps the emulator from being sent anywhere. */
 function mayReceive(notifyUrl: string, origins: string[]): boolean {
   const url = URL.parse(notifyUrl)
-  return url !== null && (LOOPBACK.test(url.hostname) || origins.includes(url.origin))
+  return url !== null && (isLoopback(url.hostname) || origins.includes(url.origin))
 }
 
 /** WeChat Pay's own headers are not documented beyond the content type; this is what a POST has. */
@@ -240,30 +242,23 @@ function without(outcome: DeliveryResult['outcome']): DeliveryResult {
   return { outcome, httpStatus: null, replyCode: null, reply: null, replyHeaders: [] }
 }
 
-async function deliver(delivery: Delivery, send: SendRequest): Promise<DeliveryResult> {
-  const abort = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<DeliveryResult>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(without('timeout'))
-      abort.abort()
-    }, REPLY_WITHIN_MS)
+function deliver(delivery: Delivery, send: SendRequest): Promise<DeliveryResult> {
+  return withDeadline(REPLY_WITHIN_MS, without('timeout'), (signal) => {
+    const request = new Request(delivery.notifyUrl, {
+      method: 'POST',
+      headers: delivery.requestHeaders,
+      body: delivery.body,
+      redirect: 'manual',
+      signal,
+    })
+    return exchange(request, send).catch(() => without('unreachable'))
   })
-  const request = new Request(delivery.notifyUrl, {
-    method: 'POST',
-    headers: delivery.requestHeaders,
-    body: delivery.body,
-    redirect: 'manual',
-    signal: abort.signal,
-  })
-  const reply = exchange(request, send).catch(() => without('unreachable'))
-  return Promise.race([reply, late]).finally(() => clearTimeout(timer))
 }
 
 /** Only one XML document with `return_code` SUCCESS, in an HTTP answer that is a success too, counts as an acknowledgement. */
 async function exchange(request: Request, send: SendRequest): Promise<DeliveryResult> {
   const response = await send(request)
-  const bytes = await readBytes(response.body)
+  const bytes = await readBytes(response.body, REPLY_BYTES_MAX)
   const heard = { httpStatus: response.status, replyHeaders: [...response.headers] }
   if (bytes === null) return { ...without('malformed'), ...heard }
 

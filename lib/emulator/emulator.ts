@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { type Account, DEMO_ACCOUNT } from './accounts'
+import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
+import type { Account } from './accounts'
 import type { Random } from './chance'
 import { createClock } from './clock'
 import { createDeliveries } from './delivery'

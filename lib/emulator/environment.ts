@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { type Account, DEMO_ACCOUNT } from './accounts'
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
+import { isLoopback } from '@/lib/net/address'
+import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
+import type { Account } from './accounts'
 
 const appid = z.string().min(1, 'must not be empty').max(32, 'has at most 32 characters')
 const mchId = z.string().min(1, 'must not be empty').max(32, 'has at most 32 characters')
@@ -36,7 +36,7 @@ const variables = z
     WXPAY_API_KEY: apiKey.default(DEMO_ACCOUNT.apiKey),
     WXPAY_APP_SECRET: appSecret.default(DEMO_ACCOUNT.appSecret),
   })
-  .refine((env) => LOOPBACK.test(env.HOST) || env.EMULATOR_OPEN === '1', {
+  .refine((env) => isLoopback(env.HOST) || env.EMULATOR_OPEN === '1', {
     path: ['HOST'],
     error: 'is reachable from outside, which needs EMULATOR_OPEN=1',
   })

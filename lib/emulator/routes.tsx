@@ -1,10 +1,10 @@
 /** @jsxImportSource hono/jsx */
 import { type Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
+import { readBytes } from '@/lib/net/read-bytes'
 import { hostOf, isAdmitted, isSameSite } from './access'
 import { authorize, exchangeCode } from './api/authorization'
 import { type Checkout, findCheckout, isLinkFresh, keyOf, listWaiting, TAPS, tap } from './api/cashier'
-import { readBytes } from './bytes'
 import { newBuyer } from './chance'
 import { advanceClock, forgetAll, readState, resendNotification, setFaults, tapButton } from './control'
 import type { Deliveries } from './delivery'
@@ -26,6 +26,8 @@ import { WORDS, type Words } from './words'
 type Setting = { base: string; isOpen: boolean; origins: string[]; onError: (error: unknown) => void }
 
 const BUYER_COOKIE = 'emulator_buyer'
+/** Most bytes of any request. */
+const BODY_BYTES_MAX = 64 * 1024
 
 /** All addresses of the emulator. */
 export function createRoutes(
@@ -41,7 +43,7 @@ export function createRoutes(
     const request = c.req.raw
     // A request for something that is not for this visitor is answered as if there were nothing.
     if (!isOpen && !isAdmitted(request, pathOf(request), c.env.remoteAddress)) return c.notFound()
-    const bytes = await readBytes(request.body)
+    const bytes = await readBytes(request.body, BODY_BYTES_MAX)
     if (bytes === null) return c.text('too large', 413, { connection: 'close' })
     c.set('bytes', bytes)
     return next()

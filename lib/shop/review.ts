@@ -127,11 +127,3 @@ export function healthOf(calls: CallTime[], at: number): Health {
 function percentile(sorted: number[], share: number): number | null {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null
 }
-
-const DAY_MS = 24 * 3600_000
-const BEIJING_MS = 8 * 3600_000
-
-/** The first instant of the day in Beijing; China has one clock and changes it never. */
-export function beginOfDay(at: number): number {
-  return Math.floor((at + BEIJING_MS) / DAY_MS) * DAY_MS - BEIJING_MS
-}

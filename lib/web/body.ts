@@ -1,5 +1,7 @@
 import { visit } from 'jsonc-parser'
 import type { z } from 'zod'
+import { withDeadline } from '@/lib/net/deadline'
+import { readBytes } from '@/lib/net/read-bytes'
 import { type ProblemCode, problem } from './problem'
 
 export type Body =
@@ -9,29 +11,14 @@ export type Body =
 /** Reads a body up to `bytesMax` bytes within `msMax` milliseconds; more is neither read nor kept. */
 export async function readBody(request: Request, limits: { bytesMax: number; msMax: number }): Promise<Body> {
   if (Number(request.headers.get('content-length') ?? 0) > limits.bytesMax) return { ok: false, code: 'body_too_large' }
-  if (request.body === null) return { ok: true, bytes: new Uint8Array() }
-  const reader = request.body.getReader()
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), limits.msMax)
-  })
-  const chunks: Uint8Array[] = []
-  let size = 0
-  try {
-    for (;;) {
-      const part = await Promise.race([reader.read(), deadline])
-      if (part === 'late') return { ok: false, code: 'body_timeout' }
-      if (part.done) return { ok: true, bytes: Buffer.concat(chunks) }
-      size += part.value.byteLength
-      if (size > limits.bytesMax) return { ok: false, code: 'body_too_large' }
-      chunks.push(part.value)
+  return withDeadline<Body>(limits.msMax, { ok: false, code: 'body_timeout' }, async (signal) => {
+    try {
+      const bytes = await readBytes(request.body, limits.bytesMax, signal)
+      return bytes === null ? { ok: false, code: 'body_too_large' } : { ok: true, bytes }
+    } catch {
+      return { ok: false, code: 'body_aborted' }
     }
-  } catch {
-    return { ok: false, code: 'body_aborted' }
-  } finally {
-    clearTimeout(timer)
-    reader.cancel().catch(() => undefined)
-  }
+  })
 }
 
 const BODY_LIMITS = { bytesMax: 16 * 1024, msMax: 5_000 }

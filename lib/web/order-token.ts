@@ -1,23 +1,18 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
-import { readCookie } from '@/lib/web/cookie'
+import { readCookie } from './cookie'
+import { isProofOf, proofOf } from './signed-value'
 
 /** Cookie with the newest orders of a browser, newest first: `id.token` pairs joined by `|`. */
 export const ORDERS_COOKIE = 'orders'
 export const ORDERS_AGE_SECONDS = 90 * 24 * 3600
 const ORDERS_MAX = 20
 
-/**
- * The proof that somebody made an order: a keyed hash of its id, so that it needs no column, cannot be guessed, and is
- * the same whenever it is made again.
- */
+/** The proof that somebody made an order. */
 export function orderToken(secret: string, orderId: string): string {
-  return createHmac('sha256', secret).update(`order:${orderId}`).digest('base64url')
+  return proofOf(secret, 'order', orderId)
 }
 
 function isOrderToken(secret: string, orderId: string, token: string): boolean {
-  const expected = Buffer.from(orderToken(secret, orderId))
-  const received = Buffer.from(token)
-  return expected.length === received.length && timingSafeEqual(expected, received)
+  return isProofOf(secret, 'order', orderId, token)
 }
 
 /** The orders a cookie proves, newest first. */

@@ -14,6 +14,8 @@ const PER_MINUTE = {
   replayRuns: 3,
   /** Messages that an admin pastes to learn why their signature is wrong; each costs some time. */
   explanations: 60,
+  /** All orders as a file, by admin: each reads the whole list. */
+  exports: 6,
 }
 const WINDOW_SECONDS = 60
 

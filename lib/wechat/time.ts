@@ -1,9 +1,8 @@
-/** WeChat's clock is China's, all year, wherever the server stands (protocol rules: times are UTC+8). */
-const UTC_PLUS_8_MS = 8 * 3600_000
+import { BEIJING_AHEAD_MS } from '@/lib/shop/beijing'
 
-/** An instant as WeChat writes it: `yyyyMMddHHmmss`, UTC+8. */
+/** An instant as WeChat writes it: `yyyyMMddHHmmss` of China's clock, wherever the server stands. */
 export function writeTime(ms: number): string {
-  return new Date(ms + UTC_PLUS_8_MS).toISOString().replace(/\D/g, '').slice(0, 14)
+  return new Date(ms + BEIJING_AHEAD_MS).toISOString().replace(/\D/g, '').slice(0, 14)
 }
 
 /** The instant of a `yyyyMMddHHmmss` text in epoch milliseconds; null when there is no such moment. */
@@ -11,7 +10,7 @@ export function readTime(text: string): number | null {
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text)?.slice(1)
   if (parts === undefined) return null
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map(Number)
-  const ms = Date.UTC(year, month - 1, day, hour, minute, second) - UTC_PLUS_8_MS
+  const ms = Date.UTC(year, month - 1, day, hour, minute, second) - BEIJING_AHEAD_MS
   // Date.UTC carries a 30th of February over into March; only real entries read back as they were written.
   return writeTime(ms) === text ? ms : null
 }

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { Formatter, Hash, Transformer, Wechatpay } from 'wechatpay-axios-plugin'
-import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
+import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { listen, startEmulator } from './server'
 
 const { appid, mchId, apiKey } = DEMO_ACCOUNT

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
+import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { type SignType, sign } from '@/lib/wechat/v2/sign'
 import { apiKey, appid, mchId, openWeChat } from './wechat'
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
 import { readEnvironment } from '@/lib/emulator/environment'
+import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 
 const ONE = { appid: 'wx0000000000000001', mch_id: '1900000001', api_key: 'a'.repeat(32) }
 const TWO = { appid: 'wx0000000000000002', mch_id: '1900000002', api_key: 'b'.repeat(32), app_secret: 'c'.repeat(32) }

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request as send } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
 import { createEmulator } from '@/lib/emulator/emulator'
 import { serveEmulator } from '@/lib/emulator/server'
+import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 
 async function open(port = 0) {
   const slept: number[] = []

@@ -126,7 +126,6 @@ const TAMPERED: Row[] = [
   tampered('a failed transport', { return_code: 'FAIL' }, 'failed_transport'),
   tampered('success in small letters', { return_code: 'success' }, 'failed_transport'),
   tampered('a field more', { attach: 'x' }),
-  tampered('2,000 fields more', Object.fromEntries(Array.from({ length: 2_000 }, (_, at) => [`f${at}`, '1']))),
   tampered('a coupon more', { coupon_fee: '6799', coupon_count: '1' }),
   tampered('another currency', { fee_type: 'JPY' }),
   tampered('zeros before the amount', { total_fee: '006800' }),
@@ -152,15 +151,6 @@ const TAMPERED: Row[] = [
 
 // Replayed: genuine news that is known already, told again in every form that means the same.
 
-/** What WeChat adds for each coupon, by its number. */
-const coupons = (count: number) =>
-  Object.fromEntries(
-    Array.from({ length: count }, (_, at) => [
-      [`coupon_type_${at}`, 'CASH'],
-      [`coupon_id_${at}`, String(10_000 + at)],
-      [`coupon_fee_${at}`, '1'],
-    ]).flat(),
-  )
 const known = ({ news, paid }: Scene) => signed(news(paid))
 
 const REPLAYED: Row[] = [
@@ -182,7 +172,6 @@ const REPLAYED: Row[] = [
         .replace('<total_fee>&#x36;', `<total_fee>&#${known(it).total_fee?.charCodeAt(0)};`),
     'already',
   ],
-  ['known news of 300 coupons', ({ news, paid }) => signedXml(news(paid, coupons(300))), 'already'],
   [
     'known news with a page in a field',
     ({ news, paid }) => signedXml(news(paid, { attach: '<script>alert(1)</script>\u202e' })),
@@ -261,6 +250,7 @@ const MALFORMED: Row[] = [
   inside('a name of another alphabet', '<tоtal_fee>1</tоtal_fee>'),
   inside('a field named __proto__', '<__proto__>1</__proto__>'),
   inside('a field named constructor', '<constructor>1</constructor>'),
+  inside('100 fields more', Array.from({ length: 100 }, (_, at) => `<f${at}>1</f${at}>`).join('')),
   inside('a thousand levels', '<a>'.repeat(1_000) + '</a>'.repeat(1_000)),
   around('an attribute', (text) => text.replace('<total_fee>', '<total_fee type="int">')),
   around('crossed tags', (text) => text.replace('</total_fee>', '</cash_fee>')),

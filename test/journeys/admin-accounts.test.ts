@@ -66,12 +66,13 @@ function contents(): string {
   return JSON.stringify(rows)
 }
 
-/** Doors that anybody may try, and those that viewers may use: for their own account, and to have a text explained. */
+/** Doors that anybody may try, and those that viewers may use: for their own account, to look, and to have a text explained. */
 const PUBLIC = ['/api/admin/login']
 const FOR_VIEWERS = [
   '/api/admin/logout',
   '/api/admin/account/password',
   '/api/admin/account/sessions',
+  '/api/admin/orders/export',
   '/api/admin/signature',
 ]
 

@@ -1,4 +1,6 @@
+import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Order } from '@/lib/shop/order'
 import { EVERY_ORDER, timelineOf } from '@/lib/shop/review'
 import { openWorld, PUBLIC_URL, type World } from '../world'
 
@@ -202,16 +204,43 @@ test('a call in the log shows neither signature nor key nor who pays', async () 
   expect(calls[0]?.request).not.toHaveProperty('sign')
 })
 
+async function copied(order: Order, id: string, name = 'tea'): Promise<void> {
+  const copy = { ...order, id, lines: order.lines.map((line) => ({ ...line, name: { zh: name, en: name } })) }
+  const event = { orderId: id, version: 1, from: null, to: 'pending', at: world.now() } as const
+  await world.shop.store.insertOrder(copy, { ...event, cause: { kind: 'checkout', id } }, null)
+}
+
+/** So many orders like another one, written past the store: nobody has so much tea. */
+function copiedOften(order: Order, count: number): void {
+  const db = new Sqlite(`${world.folder}/shop.db`)
+  const copyRows = (table: string, key: string) => {
+    const columns = db.pragma(`table_info(${table})`) as { name: string }[]
+    const names = columns.map(({ name }) => `"${name}"`)
+    const values = columns.map(({ name }) => (name === key ? "'copy' || n" : `"${name}"`))
+    db.prepare(
+      `with recursive copies(n) as (select 1 union all select n + 1 from copies where n < ${count})
+       insert into ${table} (${names}) select ${values} from ${table}, copies where ${key} = ?`,
+    ).run(order.id)
+  }
+  db.transaction(() => {
+    copyRows('orders', 'id')
+    copyRows('order_items', 'order_id')
+  })()
+  db.close()
+}
+
+async function exportsOnRecord() {
+  const filter = { action: 'orders_exported', email: null, orderId: null } as const
+  const entries = await world.shop.store.listAudit({ filter, before: null, limit: 10 })
+  return entries.reverse().map(({ detail, outcomeOf }) => [detail, outcomeOf !== null])
+}
+
 test('the exported list runs nothing in a spreadsheet, keeps its language, and is written down', async () => {
   const cookie = await signIn('viewer')
   const { order } = await world.order()
   const names = ['=cmd|calc', '+1', '-1', '@x', '\tt', '\rr', '"quoted", and more']
-  for (const [index, zh] of names.entries()) {
-    const copy = { ...order, id: `copy${index}`, lines: order.lines.map((line) => ({ ...line, name: { zh, en: zh } })) }
-    const event = { orderId: copy.id, version: 1, from: null, to: 'pending', at: world.now() } as const
-    await world.shop.store.insertOrder(copy, { ...event, cause: { kind: 'checkout', id: copy.id } }, null)
-  }
-  const answer = await world.fetch('/api/admin/orders/export?status=pending', { headers: { cookie } })
+  for (const [index, name] of names.entries()) await copied(order, `copy${index}`, name)
+  const answer = await act(cookie, '/api/admin/orders/export', { status: 'pending' })
   expect(answer.headers.get('cache-control')).toBe('no-store')
   expect(answer.headers.get('content-disposition')).toBe('attachment; filename="orders-202603011000.csv"')
   const bytes = new Uint8Array(await answer.arrayBuffer())
@@ -221,5 +250,63 @@ test('the exported list runs nothing in a spreadsheet, keeps its language, and i
   expect(text).toContain('"""quoted"", and more × 1"')
   expect(text).toContain('2026-03-01 10:00,2026-03-01T02:00:00.000Z')
   expect(text.split('\r\n')).toHaveLength(1 + 1 + names.length + 1)
-  expect((await world.fetch('/api/admin/orders/export')).status).toBe(401)
+  expect(await exportsOnRecord()).toEqual([
+    [{ filter: 'status=pending' }, false],
+    [{ outcome: 'done', rows: '8' }, true],
+  ])
+})
+
+test('every order is in the file, each once, however many there are, with its amount and status', async () => {
+  const cookie = await signIn('viewer')
+  const { order, payment } = await world.order()
+  copiedOften(order, 10_500)
+  await world.phone.pay(payment.outTradeNo)
+  await world.advance(1_000)
+  const text = await (await act(cookie, '/api/admin/orders/export')).text()
+  const lines = text.trim().split('\r\n').slice(1)
+  expect([lines.length, new Set(lines.map((line) => line.split(',')[0])).size]).toEqual([10_501, 10_501])
+  expect(lines.find((line) => line.startsWith(order.id))).toMatch(
+    new RegExp(`^${order.id},paid,native,${order.amountFen / 100}.00,.*,\`42\\d{26},${payment.outTradeNo},$`),
+  )
+})
+
+test('a file is made as fast as it is taken, and whoever goes away stops it', async () => {
+  const cookie = await signIn('viewer')
+  const { order } = await world.order()
+  copiedOften(order, 1_000)
+  let pages = 0
+  const { listReviewedOrders } = world.shop.store
+  world.shop.store.listReviewedOrders = (filter, page) => {
+    pages += 1
+    return listReviewedOrders(filter, page)
+  }
+  const reader = (await act(cookie, '/api/admin/orders/export')).body?.getReader()
+  await reader?.read()
+  await reader?.read()
+  await reader?.cancel()
+  expect(pages).toBeLessThan(4)
+  expect((await exportsOnRecord()).at(-1)).toEqual([
+    { outcome: 'stopped', rows: expect.stringMatching(/^[246]00$/) },
+    true,
+  ])
+})
+
+test('a store that fails in the middle breaks the file off, which is never taken for a whole one', async () => {
+  const cookie = await signIn('viewer')
+  await world.order()
+  world.shop.store.listReviewedOrders = () => Promise.reject(new Error('no disk'))
+  await expect((await act(cookie, '/api/admin/orders/export')).text()).rejects.toThrow('no disk')
+  expect((await exportsOnRecord()).at(-1)).toEqual([{ outcome: 'failed', rows: '0' }, true])
+})
+
+test('an export that nobody asked for on the page itself neither leaves nor is written down', async () => {
+  const cookie = await signIn('operator')
+  expect((await world.fetch('/api/admin/orders/export', { headers: { cookie } })).status).toBe(405)
+  const linked = await act(cookie, '/api/admin/orders/export', {}, { 'sec-fetch-site': 'cross-site' })
+  expect(linked.status).toBe(403)
+  expect(placeOf(await act(cookie, '/api/admin/orders/export', { status: 'every' }))).toEqual([
+    303,
+    '/admin/orders?problem=invalid_body',
+  ])
+  expect(await exportsOnRecord()).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
+import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
 import type { Chance } from '../storms/chance'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
+import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { freePort } from '../processes/shop-process'
 import { openChance } from '../storms/chance'
 import { check, openWitness, type Witness } from '../storms/invariants'

@@ -1,4 +1,4 @@
-import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
+import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
 import type { Stage } from './stage'

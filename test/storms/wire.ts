@@ -1,5 +1,5 @@
-import { DEMO_ACCOUNT } from '@/lib/emulator/accounts'
 import type { Emulator, SendRequest } from '@/lib/emulator/emulator'
+import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { type Fields, sign } from '@/lib/wechat/v2/sign'
 import { readXml, writeXml } from '@/lib/wechat/v2/xml'
 import type { Agenda } from './agenda'

@@ -1,8 +1,9 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { IDLE_MS_MAX, PASSWORD_LENGTH_MIN, SESSION_MS_MAX } from '@/lib/admin/auth'
-import { type Admin, requireAdmin } from '@/lib/admin/session'
+import type { Admin } from '@/lib/admin/session'
 import { getRuntime } from '@/lib/runtime'
+import { firstOf, readId } from '@/lib/web/list-query'
 import { visibleText } from '@/lib/web/visible-text'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button } from '../../_ui/button'
@@ -10,8 +11,8 @@ import { Chip } from '../../_ui/chip'
 import { Field } from '../../_ui/field'
 import { DoneNotice, ProblemNotice } from '../../_ui/notice'
 import { programOf } from '../../_ui/program'
-import { firstOf, readId } from '../../_ui/query'
 import { formatInstant } from '../../_ui/when'
+import { requireAdmin } from '../require-admin'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('account'))('title'), robots: { index: false } }

@@ -1,16 +1,16 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
-import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import { ADMIN_ACTIONS, type AuditEntry, type AuditFilter } from '@/lib/shop/audit'
+import { firstOf, readId } from '@/lib/web/list-query'
 import { visibleText } from '@/lib/web/visible-text'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button, ButtonLink } from '../../_ui/button'
 import { EmptyState } from '../../_ui/empty-state'
 import { Choice, Field } from '../../_ui/field'
-import { firstOf, readId } from '../../_ui/query'
 import { When } from '../../_ui/when'
+import { requireAdmin } from '../require-admin'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('audit'))('title'), robots: { index: false } }

@@ -1,16 +1,16 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import type { KeptCall } from '@/lib/shop/review'
+import { firstOf, readId } from '@/lib/web/list-query'
 import { visibleText } from '@/lib/web/visible-text'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button, ButtonLink } from '../../_ui/button'
+import { CallFields } from '../../_ui/call-fields'
 import { Chip } from '../../_ui/chip'
 import { EmptyState } from '../../_ui/empty-state'
-import { CallFields } from '../../_ui/kept-fields'
-import { firstOf, readId } from '../../_ui/query'
 import { When } from '../../_ui/when'
+import { requireAdmin } from '../require-admin'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('calls'))('title'), robots: { index: false } }

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { readAdminPage } from '@/lib/admin/session'
+import { firstOf, readId } from '@/lib/web/list-query'
 import { Button } from '../../_ui/button'
 import { Field } from '../../_ui/field'
 import { LanguageForm } from '../../_ui/language-form'
 import { ProblemNotice } from '../../_ui/notice'
-import { firstOf, readId } from '../../_ui/query'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('login'))('title'), robots: { index: false } }

@@ -1,15 +1,15 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import type { ListPlace } from '@/lib/shop/review'
+import { firstOf } from '@/lib/web/list-query'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { ButtonLink } from '../../_ui/button'
 import { DoneNotice } from '../../_ui/done-notice'
 import { EmptyState } from '../../_ui/empty-state'
 import { ProblemNotice } from '../../_ui/notice'
-import { firstOf } from '../../_ui/query'
+import { requireAdmin } from '../require-admin'
 import { MoneyCard } from './money-card'
 
 export async function generateMetadata(): Promise<Metadata> {

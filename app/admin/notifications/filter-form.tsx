@@ -2,11 +2,12 @@ import { ChevronDown, X } from 'lucide-react'
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { writeBeijingTime } from '@/lib/shop/beijing'
 import { EVERY_NOTIFICATION, type NotificationFilter, VERDICTS } from '@/lib/shop/notification'
 import { visibleText } from '@/lib/web/visible-text'
 import { Button } from '../../_ui/button'
 import { formatInstant } from '../../_ui/when'
-import { listPath, writeBeijingTime } from './list-query'
+import { listPath } from './list-query'
 
 const INPUT = 'h-11 w-full min-w-0 rounded-xl border border-line bg-paper px-3 text-base text-ink'
 

@@ -1,7 +1,7 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { getShop } from '@/lib/runtime'
+import { beginOfDay } from '@/lib/shop/beijing'
 import { VERDICTS } from '@/lib/shop/notification'
-import { beginOfDay } from '@/lib/shop/review'
 import { Chart } from '../../_ui/chart'
 import { VERDICT_TONES } from '../../_ui/verdict-chip'
 

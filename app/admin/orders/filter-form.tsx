@@ -1,10 +1,10 @@
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { writeBeijingTime } from '@/lib/shop/beijing'
 import { CHANNELS } from '@/lib/shop/payment'
 import { ATTENTION, type OrderFilter } from '@/lib/shop/review'
 import { Button } from '../../_ui/button'
-import { writeBeijingTime } from '../notifications/list-query'
 
 const INPUT = 'h-11 w-full min-w-0 rounded-xl border border-line bg-paper px-3 text-base text-ink'
 

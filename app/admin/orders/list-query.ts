@@ -1,8 +1,16 @@
 import { z } from 'zod'
+import { writeBeijingTime } from '@/lib/shop/beijing'
 import { CHANNELS } from '@/lib/shop/payment'
 import { ATTENTION, EVERY_ORDER, type ListPlace, type OrderFilter } from '@/lib/shop/review'
-import { firstOf } from '../../_ui/query'
-import { beijingTime, writeBeijingTime } from '../notifications/list-query'
+import {
+  type AddressQuery,
+  beijingTime,
+  givenOf,
+  place,
+  readFields,
+  writeAddress,
+  writePlace,
+} from '@/lib/web/list-query'
 
 /** What the list's address may say, field by field. */
 const FIELDS = {
@@ -13,53 +21,44 @@ const FIELDS = {
   shipped: z.enum(['yes', 'no']).transform((it) => it === 'yes'),
   from: beijingTime,
   to: beijingTime,
-  after: z
-    .string()
-    .regex(/^\d{1,15}\.[a-z0-9]{1,64}$/i)
-    .transform((text): ListPlace => {
-      const [at = '', id = ''] = text.split('.')
-      return { at: Number(at), id }
-    }),
+  after: place,
 }
 type Field = keyof typeof FIELDS
 
-/** Reads the filter and the place in the list from an address; what cannot be understood was not asked for. */
-export function readOrderQuery(query: Record<string, string | string[] | undefined>): {
+/** Reads the filter and the place in the list from an address or a form. */
+export function readOrderQuery(query: AddressQuery): {
   filter: OrderFilter
   after: ListPlace | null
+  ignored: Field[]
 } {
-  const read = <F extends Field>(field: F): z.infer<(typeof FIELDS)[F]> | null => {
-    const parsed = FIELDS[field].safeParse(firstOf(query[field]))
-    return parsed.success ? (parsed.data as z.infer<(typeof FIELDS)[F]>) : null
-  }
+  const { values, ignored } = readFields(FIELDS, query)
   const filter: OrderFilter = {
-    ...EVERY_ORDER,
-    number: read('number'),
-    status: read('status'),
-    channel: read('channel'),
-    attention: read('attention'),
-    isShipped: read('shipped'),
-    from: read('from'),
-    to: read('to'),
+    number: values.number ?? null,
+    status: values.status ?? null,
+    channel: values.channel ?? null,
+    attention: values.attention ?? null,
+    isShipped: values.shipped ?? null,
+    from: values.from ?? null,
+    to: values.to ?? null,
   }
-  return { filter, after: read('after') }
+  return { filter, after: values.after ?? null, ignored }
 }
 
 /** A filter as an address says it; the other way round from `readOrderQuery`. */
-export function writeOrderQuery(filter: OrderFilter, after: ListPlace | null = null): URLSearchParams {
-  const { isShipped, from, to, ...words } = filter
-  const fields: Partial<Record<Field, string | null>> = {
+function fieldsOf({ isShipped, from, to, ...words }: OrderFilter): Record<Exclude<Field, 'after'>, string | null> {
+  return {
     ...words,
     shipped: isShipped === null ? null : isShipped ? 'yes' : 'no',
     from: from === null ? null : writeBeijingTime(from),
     to: to === null ? null : writeBeijingTime(to),
-    after: after === null ? null : `${after.at}.${after.id}`,
   }
-  const given = Object.entries(fields).filter((it): it is [string, string] => it[1] != null)
-  return new URLSearchParams(given)
+}
+
+/** The same as the hidden fields of a form. */
+export function orderFields(filter: OrderFilter): [string, string][] {
+  return givenOf(fieldsOf(filter))
 }
 
 export function ordersPath(filter: Partial<OrderFilter> = {}, after: ListPlace | null = null): string {
-  const query = writeOrderQuery({ ...EVERY_ORDER, ...filter }, after)
-  return query.size === 0 ? '/admin/orders' : `/admin/orders?${query}`
+  return writeAddress('/admin/orders', { ...fieldsOf({ ...EVERY_ORDER, ...filter }), after: writePlace(after) })
 }

@@ -1,16 +1,18 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import { formatFen } from '@/lib/shop/money'
-import type { ReviewedOrder } from '@/lib/shop/review'
+import type { OrderFilter, ReviewedOrder } from '@/lib/shop/review'
+import { firstOf } from '@/lib/web/list-query'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { ButtonLink } from '../../_ui/button'
 import { EmptyState } from '../../_ui/empty-state'
+import { ProblemNotice } from '../../_ui/notice'
 import { When } from '../../_ui/when'
+import { requireAdmin } from '../require-admin'
 import { OrderFilterForm } from './filter-form'
-import { ordersPath, readOrderQuery, writeOrderQuery } from './list-query'
+import { orderFields, ordersPath, readOrderQuery } from './list-query'
 import { OrderChips } from './order-chips'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -23,13 +25,14 @@ const PAGE = 50
 export default async function OrdersPage({ searchParams }: PageProps<'/admin/orders'>) {
   const admin = await requireAdmin('orders')
   const t = await getTranslations('adminOrders')
-  const { filter, after } = readOrderQuery(await searchParams)
+  const address = await searchParams
+  const { filter, after } = readOrderQuery(address)
   const { store, now } = await getShop()
   // One more than is shown tells whether there are older ones.
   const found = await store.listReviewedOrders(filter, { after, limit: PAGE + 1, now: now() })
   const shown = found.slice(0, PAGE)
   const last = found.length > PAGE ? shown.at(-1)?.order : undefined
-  const query = writeOrderQuery(filter)
+  const isFiltered = orderFields(filter).length > 0
   return (
     <AdminFrame admin={admin} page="orders">
       <div className="mb-6 flex flex-wrap items-end justify-between gap-3">
@@ -37,22 +40,16 @@ export default async function OrdersPage({ searchParams }: PageProps<'/admin/ord
           <h1 className="text-3xl">{t('title')}</h1>
           <p className="mt-1 text-faded">{t('lead')}</p>
         </div>
-        <p className="flex flex-wrap gap-x-5">
-          {/* A file, so no page of Next.js: a plain link. */}
-          <a
-            href={`/api/admin/orders/export?${query}`}
-            download
-            className="inline-flex min-h-11 items-center text-jade underline"
-          >
-            {t('export')}
-          </a>
+        <div className="flex flex-wrap gap-x-5">
+          <ExportForm filter={filter} />
           <TextLink href="/admin/money">{t('toMoney')}</TextLink>
           <TextLink href="/admin/calls">{t('toCalls')}</TextLink>
-        </p>
+        </div>
       </div>
+      <ProblemNotice code={firstOf(address.problem)} />
       <OrderFilterForm filter={filter} />
       {shown.length === 0 ? (
-        <EmptyState title={query.size === 0 ? t('empty') : t('emptyFiltered')} hint={t('emptyHint')} />
+        <EmptyState title={isFiltered ? t('emptyFiltered') : t('empty')} hint={t('emptyHint')} />
       ) : (
         <OrderTable orders={shown} />
       )}
@@ -69,6 +66,21 @@ export default async function OrdersPage({ searchParams }: PageProps<'/admin/ord
         )}
       </nav>
     </AdminFrame>
+  )
+}
+
+/** All that the filter finds as a file. Who takes one is written down, so it is a form and no link. */
+async function ExportForm({ filter }: { filter: OrderFilter }) {
+  const t = await getTranslations('adminOrders')
+  return (
+    <form method="post" action="/api/admin/orders/export">
+      {orderFields(filter).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <button type="submit" className="inline-flex min-h-11 cursor-pointer items-center text-jade underline">
+        {t('export')}
+      </button>
+    </form>
   )
 }
 

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { requireAdmin } from '@/lib/admin/session'
 import { AdminFrame } from '../../_ui/admin-frame'
+import { requireAdmin } from '../require-admin'
 import { SignatureTool } from './signature-tool'
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -1,14 +1,15 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { type Admin, requireAdmin } from '@/lib/admin/session'
+import type { Admin } from '@/lib/admin/session'
 import { getRuntime, type Member, type NewPassword } from '@/lib/runtime'
+import { firstOf } from '@/lib/web/list-query'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button } from '../../_ui/button'
 import { Chip } from '../../_ui/chip'
 import { Choice, Field } from '../../_ui/field'
 import { DoneNotice, Notice, ProblemNotice } from '../../_ui/notice'
-import { firstOf } from '../../_ui/query'
 import { formatInstant } from '../../_ui/when'
+import { requireAdmin } from '../require-admin'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('team'))('title'), robots: { index: false } }

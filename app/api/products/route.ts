@@ -1,5 +1,5 @@
-import { requestLocale } from '@/lib/i18n/request-locale'
 import { json } from '@/lib/web/problem'
+import { requestLocale } from '@/lib/web/request-locale'
 import { route } from '../route-handler'
 
 export const GET = route(async ({ request, runtime }) => {

@@ -1,10 +1,10 @@
+import { isLoopback } from '@/lib/net/address'
 import { buyerOpenid, type Random } from '../chance'
 import type { WeChat } from '../wechat'
 
 /** How long a code can be turned into an openid, in milliseconds. */
 const CODE_MS = 5 * 60_000
 const STATE = /^[\w-]{1,128}$/
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /** Who asks: the mark of the browser, and the origins that codes may go to besides loopback. */
 type Requester = { buyer: string; origins: string[] }
@@ -20,7 +20,7 @@ export function authorize(wechat: WeChat, query: Record<string, string>, { buyer
   if (!isKnown || type !== 'code' || scope !== 'snsapi_base' || !STATE.test(state) || back === null) return null
   // A script has a host name too if it wants one: `javascript://localhost/`.
   if (!/^https?:$/.test(back.protocol)) return null
-  if (!LOOPBACK.test(back.hostname) && !origins.includes(back.origin)) return null
+  if (!isLoopback(back.hostname) && !origins.includes(back.origin)) return null
 
   const code = newCode(wechat.random)
   const openid = buyerOpenid(appid, buyer)

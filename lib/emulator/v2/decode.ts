@@ -26,6 +26,7 @@ const XML_RULES: Record<XmlProblem, Sentence> = {
     en: 'the document is flat: each element of the root holds text only',
   },
   field_twice: { zh: '同名元素不能出现两次', en: 'no element is there twice' },
+  too_many_fields: { zh: '文档最多 100 个元素', en: 'the document has at most 100 elements' },
 }
 
 /** What stands before everything else: method, body, XML, encoding. */

@@ -1,3 +1,4 @@
+import { withDeadline } from '@/lib/net/deadline'
 import type { GatewayCall } from '@/lib/shop/gateway'
 import type { Evidence } from '@/lib/shop/notification'
 import { AnswerTooLarge, type Fetch, readAnswer } from '../http'
@@ -69,31 +70,20 @@ function outcomeOf(answer: VerifiedAnswer): string {
 type Received = { bytes: Uint8Array } | { problem: string }
 
 /** The answer's bytes, or a word on why there are none. Also ends when `fetch` ignores its signal. */
-async function exchange(
+function exchange(
   fetch: Fetch,
   { url, headers, body }: { url: string; headers: Record<string, string>; body: string },
   msMax: number,
 ): Promise<Received> {
-  const abort = new AbortController()
-  const request = new Request(url, { method: 'POST', headers, body, signal: abort.signal, redirect: 'manual' })
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Received>((resolve) => {
-    timer = setTimeout(() => {
-      resolve({ problem: 'timeout' })
-      abort.abort()
-    }, msMax)
-  })
-  try {
-    return await Promise.race([receive(fetch, request), late])
-  } finally {
-    clearTimeout(timer)
-  }
+  return withDeadline<Received>(msMax, { problem: 'timeout' }, (signal) =>
+    receive(fetch, new Request(url, { method: 'POST', headers, body, signal, redirect: 'manual' })),
+  )
 }
 
 async function receive(fetch: Fetch, request: Request): Promise<Received> {
   try {
     const { status, body } = await fetch(request)
-    const bytes = body === null ? new Uint8Array() : await readAnswer(body)
+    const bytes = await readAnswer(body)
     return status === 200 ? { bytes } : { problem: `http_${status}` }
   } catch (error) {
     return { problem: error instanceof AnswerTooLarge ? 'too_large' : 'no_connection' }

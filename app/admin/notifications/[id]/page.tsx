@@ -3,7 +3,6 @@ import { ArrowLeft, CircleAlert, CircleCheck, CircleX, RotateCcw } from 'lucide-
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import type { MessageExplanation, SignatureMistake } from '@/lib/shop/gateway'
 import { explainNotification } from '@/lib/shop/handle-notification'
@@ -16,6 +15,7 @@ import {
   UNVERIFIED,
 } from '@/lib/shop/notification'
 import type { Shop } from '@/lib/shop/shop'
+import { firstOf, readId } from '@/lib/web/list-query'
 import { visibleBytes, visibleText } from '@/lib/web/visible-text'
 import { AdminFrame } from '../../../_ui/admin-frame'
 import { Button } from '../../../_ui/button'
@@ -24,10 +24,10 @@ import { Missing } from '../../../_ui/missing'
 import { MistakeNotice } from '../../../_ui/mistake-notice'
 import { Notice, ProblemNotice } from '../../../_ui/notice'
 import { NotificationList } from '../../../_ui/notification-list'
-import { firstOf, readId } from '../../../_ui/query'
 import { Code, Rows, Section } from '../../../_ui/record'
 import { VerdictChip } from '../../../_ui/verdict-chip'
 import { When } from '../../../_ui/when'
+import { requireAdmin } from '../../require-admin'
 import { listPath } from '../list-query'
 
 export async function generateMetadata({ params }: PageProps<'/admin/notifications/[id]'>): Promise<Metadata> {

@@ -1,7 +1,6 @@
 import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { requireAdmin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import type { NotificationFilter, NotificationLine } from '@/lib/shop/notification'
 import { findReplayable, REPLAYED_MAX } from '@/lib/shop/replay'
@@ -9,6 +8,7 @@ import { AdminFrame } from '../../../_ui/admin-frame'
 import { Button } from '../../../_ui/button'
 import { Notice } from '../../../_ui/notice'
 import { NotificationList } from '../../../_ui/notification-list'
+import { requireAdmin } from '../../require-admin'
 import { listPath, readListQuery, writeFilter } from '../list-query'
 
 export async function generateMetadata(): Promise<Metadata> {

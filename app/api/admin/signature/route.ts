@@ -1,9 +1,9 @@
 import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
-import { requestLocale } from '@/lib/i18n/request-locale'
 import { explainNotification } from '@/lib/shop/handle-notification'
 import { readBody } from '@/lib/web/body'
 import { json, problem } from '@/lib/web/problem'
+import { requestLocale } from '@/lib/web/request-locale'
 import { adminRoute } from '../route-handler'
 
 const CAUSES = { en: en.signatureCause, zh: zh.signatureCause }

@@ -1,6 +1,6 @@
-import { requestLocale } from '@/lib/i18n/request-locale'
 import { getOrder } from '@/lib/shop/checkout'
 import { json } from '@/lib/web/problem'
+import { requestLocale } from '@/lib/web/request-locale'
 import { orderRoute } from '../../route-handler'
 import { orderView } from '../view'
 

@@ -9,9 +9,7 @@ type Keys = { current: string; previous: string | null }
 /** Key of the samples in WeChat Pay's documentation of the signature. */
 const SAMPLE_KEY = '192006250b4c09247ec02edce69f6a2d'
 /** Bounds the work on one message, in characters that are hashed: a second's fraction, and enough for all real ones. */
-const CHARACTERS_MAX = 32 * 1024 * 1024
-/** What a field costs in a text that is made, also one that adds nothing to it: it is sorted in and joined. */
-const FIELD_CHARACTERS = 32
+const CHARACTERS_MAX = 16 * 1024 * 1024
 /** A part of a signature shorter than this proves nothing. */
 const CUT_LENGTH_MIN = 16
 
@@ -101,7 +99,7 @@ function findMistake(entries: Entry[], received: string, ways: Way[]): Found | n
   for (const way of likely.filter(({ hash }) => isLengthOf(hash, received.trim()))) {
     for (const [cause, drafts] of MISTAKES) {
       for (const draft of drafts(entries)) {
-        characters += draft.text.length + entries.length * FIELD_CHARACTERS
+        characters += draft.text.length
         if (characters > CHARACTERS_MAX) return null
         if (draft.text === right && draft.encode === undefined) continue
         if (formOf(received, digest(draft, way, entries)) !== null) return { cause, draft }

@@ -40,7 +40,10 @@ export const MISTAKES: readonly Mistake[] = [
   ['joined_otherwise', (entries) => JOINTS.map((join) => ({ text: join([...sorted(filled(entries)), ['key', KEY]]) }))],
   ...REWRITES.map(([cause, rewrites]): Mistake => [cause, (entries) => withValues(entries, rewrites)]),
   ['charset_changed', inOtherEncodings],
-  ['field_added', withFieldLess],
+  [
+    'field_added',
+    (entries) => entries.map((it) => ({ text: rightText(entries.filter((other) => other !== it)), field: it[0] })),
+  ],
   ['field_changed', withOtherValue],
   ['field_removed', withFieldMore],
 ]
@@ -198,11 +201,6 @@ function* withOtherValue(entries: readonly Entry[]): Iterable<Draft> {
       if (usual === name) yield { text: rightText([...entries, [name, other]]), field: name }
     }
   }
-}
-
-/** One by one, since a message may have thousands of fields and the work on it is bounded. */
-function* withFieldLess(entries: readonly Entry[]): Iterable<Draft> {
-  for (const it of entries) yield { text: rightText(entries.filter((other) => other !== it)), field: it[0] }
 }
 
 function* withFieldMore(entries: readonly Entry[]): Iterable<Draft> {

@@ -1,31 +1,29 @@
-import { stringify } from 'csv-stringify/sync'
-import { writeBeijingTime } from '@/app/admin/notifications/list-query'
-import { readOrderQuery, writeOrderQuery } from '@/app/admin/orders/list-query'
-import type { Locale } from '@/lib/i18n/locale'
-import { requestLocale } from '@/lib/i18n/request-locale'
-import { writeYuan } from '@/lib/shop/money'
-import type { ListPlace, OrderFilter, ReviewedOrder } from '@/lib/shop/review'
+import { orderFields, ordersPath, readOrderQuery } from '@/app/admin/orders/list-query'
+import type { Actor, NewAuditEntry } from '@/lib/shop/audit'
+import { writeBeijingTime } from '@/lib/shop/beijing'
 import type { Shop } from '@/lib/shop/shop'
+import { readForm } from '@/lib/web/body'
+import { redirect, withProblem } from '@/lib/web/redirect'
+import { requestLocale } from '@/lib/web/request-locale'
 import { adminRoute } from '../../route-handler'
+import { orderLines } from './csv'
 
-/** A spreadsheet of more is no use to a person, and would hold up everybody else. */
-const ROWS_MAX = 10_000
-const PAGE = 500
+/**
+ * All orders of a filter as a file, page by page as fast as it is taken. A form, because who took what is written down:
+ * no link of another page may write there. A filter that is not understood is refused: left out, it would find more.
+ */
+export const POST = adminRoute(async ({ request, runtime: { shop, limits }, admin, actor }) => {
+  const form = await readForm(request)
+  if (!form.ok) return form.response
+  const { filter, ignored } = readOrderQuery(Object.fromEntries(form.value))
+  if (ignored.length > 0) return redirect(withProblem(ordersPath(), 'invalid_body'))
+  const taken = await limits.consume([{ limit: 'exports', key: admin.id }])
+  if (!taken.isAllowed) return redirect(withProblem(ordersPath(filter), 'too_many_requests'))
 
-/** The orders of a filter, newest first, as a file that a spreadsheet opens without running anything in it. */
-export const GET = adminRoute(async ({ request, runtime: { shop }, actor }) => {
-  const { filter } = readOrderQuery(Object.fromEntries(new URL(request.url).searchParams))
-  const orders = await readAll(shop, filter)
-  const detail = { filter: writeOrderQuery(filter).toString(), rows: String(orders.length) }
-  const about = { orderId: null, notificationId: null, transactionId: null }
-  await shop.store.insertAudit({ at: shop.now(), actor, action: 'orders_exported', ...about, detail, outcomeOf: null })
-  const locale = requestLocale(request)
-  const body = stringify(
-    orders.map((it) => rowOf(it, locale)),
-    { header: true, bom: true, escape_formulas: true, record_delimiter: 'windows' },
-  )
-  const name = `orders-${writeBeijingTime(shop.now()).replace(/[^\d]/g, '')}.csv`
-  return new Response(body, {
+  const detail = { filter: new URLSearchParams(orderFields(filter)).toString() }
+  const record = await beginRecord(shop, actor, detail)
+  const name = `orders-${writeBeijingTime(shop.now()).replace(/\D/g, '')}.csv`
+  return new Response(streamOf(orderLines(shop, filter, requestLocale(request)), record.end), {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="${name}"`,
@@ -34,34 +32,50 @@ export const GET = adminRoute(async ({ request, runtime: { shop }, actor }) => {
   })
 })
 
-async function readAll(shop: Shop, filter: OrderFilter): Promise<ReviewedOrder[]> {
-  const all: ReviewedOrder[] = []
-  for (let after: ListPlace | null = null; all.length < ROWS_MAX; ) {
-    const page: ReviewedOrder[] = await shop.store.listReviewedOrders(filter, { after, limit: PAGE, now: shop.now() })
-    all.push(...page)
-    const last = page.at(-1)?.order
-    if (last === undefined || page.length < PAGE) break
-    after = { at: last.createdAt, id: last.id }
+/** Writes down that an export begins; `end` writes down how far it came. */
+async function beginRecord(shop: Shop, actor: Actor, detail: Record<string, string>) {
+  const about = { action: 'orders_exported', orderId: null, notificationId: null, transactionId: null } as const
+  const write = (entry: Pick<NewAuditEntry, 'detail' | 'outcomeOf'>) =>
+    shop.store.insertAudit({ at: shop.now(), actor, ...about, ...entry })
+  const outcomeOf = await write({ detail, outcomeOf: null })
+  return {
+    end: async (outcome: 'done' | 'stopped' | 'failed', rows: number) => {
+      await write({ detail: { outcome, rows: String(rows) }, outcomeOf })
+    },
   }
-  return all
 }
 
-function rowOf({ order, payments, attention }: ReviewedOrder, locale: Locale) {
-  const instant = (at: number | null) => (at === null ? '' : writeBeijingTime(at).replace('T', ' '))
-  return {
-    order: order.id,
-    status: order.status,
-    channel: payments.at(-1)?.channel ?? '',
-    amount_yuan: writeYuan(order.amountFen),
-    goods: order.lines.map(({ name, quantity }) => `${name[locale]} × ${quantity}`).join('; '),
-    created_beijing: instant(order.createdAt),
-    created_iso: new Date(order.createdAt).toISOString(),
-    paid_beijing: instant(order.paidAt),
-    closed_beijing: instant(order.closedAt),
-    shipped_beijing: instant(order.shippedAt),
-    // As WeChat's own bills have it: without the mark a spreadsheet rounds a number of 28 digits.
-    transaction_id: order.transactionId === null ? '' : `\`${order.transactionId}`,
-    out_trade_nos: payments.map(({ outTradeNo }) => outTradeNo).join('; '),
-    attention: attention.join('; '),
+type Ended = Awaited<ReturnType<typeof beginRecord>>['end']
+
+/** Each part is made when the one before it has been taken; whoever goes away stops it. */
+function streamOf(lines: ReturnType<typeof orderLines>, onEnd: Ended): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  let rows = 0
+  let isOver = false
+  const end = async (outcome: Parameters<Ended>[0]) => {
+    if (isOver) return
+    isOver = true
+    await onEnd(outcome, rows)
   }
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const next = await lines.next()
+        if (next.done) {
+          await end('done')
+          return controller.close()
+        }
+        rows += next.value.rows
+        controller.enqueue(encoder.encode(next.value.text))
+      } catch (error) {
+        // The connection breaks off then: a file that is too short must not look whole.
+        await end('failed').catch(() => undefined)
+        throw error
+      }
+    },
+    async cancel() {
+      await lines.return(undefined)
+      await end('stopped')
+    },
+  })
 }

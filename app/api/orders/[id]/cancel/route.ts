@@ -1,8 +1,8 @@
-import { requestLocale } from '@/lib/i18n/request-locale'
 import { cancelOrder, getOrder } from '@/lib/shop/checkout'
 import { isForm } from '@/lib/web/body'
 import { json, problem } from '@/lib/web/problem'
 import { redirect, withProblem } from '@/lib/web/redirect'
+import { requestLocale } from '@/lib/web/request-locale'
 import { orderRoute } from '../../../route-handler'
 import { orderView } from '../../view'
 

@@ -1,5 +1,5 @@
-import { requestLocale } from '@/lib/i18n/request-locale'
 import { getOrder } from '@/lib/shop/checkout'
+import { requestLocale } from '@/lib/web/request-locale'
 import { eventStream } from '../../../event-stream'
 import { orderRoute } from '../../../route-handler'
 import { orderView } from '../../view'

@@ -1,5 +1,5 @@
-import { readId } from '@/app/_ui/query'
 import { replayNotification } from '@/lib/shop/replay'
+import { readId } from '@/lib/web/list-query'
 import { problem } from '@/lib/web/problem'
 import { redirect, withProblem } from '@/lib/web/redirect'
 import { operatorRoute } from '../../../route-handler'

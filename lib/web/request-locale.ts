@@ -1,5 +1,5 @@
-import { readCookie } from '@/lib/web/cookie'
-import { LOCALE_COOKIE, type Locale, pickLocale } from './locale'
+import { LOCALE_COOKIE, type Locale, pickLocale } from '@/lib/i18n/locale'
+import { readCookie } from './cookie'
 
 /** The language of a request at a route handler. */
 export function requestLocale(request: Request): Locale {
