@@ -1,7 +1,7 @@
 import { and, desc, eq, lt, type SQL } from 'drizzle-orm'
 import type { AuditEntry } from '@/lib/shop/audit'
 import type { Store } from '@/lib/shop/store'
-import { audit } from './schema'
+import { audit } from './log-schema'
 import type { Connection, Database } from './sqlite/connection'
 
 type AuditMethods = Pick<Store, 'insertAudit' | 'listAudit'>

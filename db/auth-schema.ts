@@ -75,3 +75,6 @@ export const signInAttempts = sqliteTable('sign_in_attempts', {
   points: integer('points').notNull(),
   expire: integer('expire'),
 })
+
+/** Random keys of this shop, made at first use. */
+export const secrets = sqliteTable('secrets', { name: text('name').primaryKey(), value: text('value').notNull() })

@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, lt, lte } from 'drizzle-orm'
 import type { Store } from '@/lib/shop/store'
-import { calls } from './schema'
+import { calls } from './log-schema'
 import { atomically, blanks, type Database, keptQuery } from './sqlite/connection'
 
 type CallMethods = Pick<Store, 'insertCall' | 'listCallTimes' | 'listCalls'>

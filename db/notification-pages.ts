@@ -6,7 +6,8 @@ import {
   type NotificationLine,
   TO_LOOK_AT,
 } from '@/lib/shop/notification'
-import { notifications, transactions } from './schema'
+import { notifications } from './log-schema'
+import { transactions } from './schema'
 import type { Connection } from './sqlite/connection'
 
 /** How many entries are looked at one by one for a page. */

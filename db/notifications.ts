@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { and, asc, count, eq, gte, inArray, isNull, lt, ne, or, sql, sum } from 'drizzle-orm'
 import { type NotificationResult, UNVERIFIED } from '@/lib/shop/notification'
 import type { Store } from '@/lib/shop/store'
+import { counters, notifications, verdictCounts } from './log-schema'
 import { listLines, listPage } from './notification-pages'
 import { toNotification } from './rows'
-import { counters, notifications, verdictCounts } from './schema'
 import { atomically, blanks, type Connection, type Database, keptQuery } from './sqlite/connection'
 
 type NotificationMethods = Pick<
@@ -38,7 +38,7 @@ const extentOfUnverified = keptQuery((db) =>
     .prepare(),
 )
 
-const unjudged = keptQuery((db) =>
+const unprocessed = keptQuery((db) =>
   db
     .select()
     .from(notifications)
@@ -58,7 +58,7 @@ export function notificationMethods(db: Database): NotificationMethods {
     },
 
     async listUnprocessedNotifications(receivedBefore, limit) {
-      return unjudged(db)
+      return unprocessed(db)
         .all({ receivedBefore, limit })
         .map(({ id, remoteAddress, headers, body }) => ({ id, message: { remoteAddress, headers, body } }))
     },
@@ -121,7 +121,7 @@ export function recordResult(tx: Connection, { notificationId, ...result }: Noti
     return
   }
   // Two may process the same message, when the first was held up; whoever has acknowledged it is not contradicted.
-  const mayWrite = or(isNull(notifications.verdict), eq(notifications.reply, 'again'))
+  const mayWrite = or(isNull(notifications.verdict), eq(notifications.reply, 'retry'))
   tx.update(notifications)
     .set(result)
     .where(and(eq(notifications.id, notificationId), mayWrite))

@@ -12,6 +12,7 @@ import { withRealTokens } from './session-tokens'
 import { atomically, authSchema, type Database, schema } from './sqlite/connection'
 import { openSqliteStore } from './store'
 import { openTeam, type Team } from './team'
+import { WORDS } from './words'
 
 export type { Member, Team } from './team'
 export { withRealTokens }
@@ -52,7 +53,7 @@ export function openDatabase(url: string, { goods = [] }: { goods?: readonly Pro
   try {
     setPragmas(sqlite)
     const db = drizzle(sqlite, { schema })
-    bringUpToDate(db)
+    bringUpToDate(sqlite, db)
     seedGoods(db, goods)
     return {
       store: openSqliteStore(db),
@@ -101,17 +102,29 @@ function setPragmas(sqlite: Sqlite.Database): void {
  * programs that start at once on a new file, one makes the tables and the other finds them. The table of what was done
  * is the one that drizzle's own migrator keeps.
  */
-function bringUpToDate(db: Database): void {
+function bringUpToDate(sqlite: Sqlite.Database, db: Database): void {
   const migrations = readMigrationFiles({ migrationsFolder: MIGRATIONS })
+  // A table that is written anew would take what refers to it with it; the keys are checked at the end instead.
+  sqlite.pragma('foreign_keys = off')
   atomically(db, (tx) => {
     tx.run(sql`create table if not exists __drizzle_migrations
       (id serial primary key, hash text not null, created_at numeric)`)
     const last = tx.get<{ at: number | null }>(sql`select max(created_at) as at from __drizzle_migrations`).at ?? 0
-    for (const { sql: statements, hash, folderMillis } of migrations.filter((it) => it.folderMillis > last)) {
+    const missing = migrations.filter((it) => it.folderMillis > last)
+    for (const { sql: statements, hash, folderMillis } of missing) {
       for (const statement of statements) tx.run(sql.raw(statement))
       tx.run(sql`insert into __drizzle_migrations (hash, created_at) values (${hash}, ${folderMillis})`)
     }
+    for (const [list, words] of WORDS) {
+      tx.insert(list)
+        .values(words.map((word) => ({ word })))
+        .onConflictDoNothing()
+        .run()
+    }
+    const [broken] = missing.length === 0 ? [] : tx.all<{ table: string }>(sql`pragma foreign_key_check`)
+    if (broken !== undefined) throw new Error(`a row of ${broken.table} refers to nothing`)
   })
+  sqlite.pragma('foreign_keys = on')
 }
 
 function keptSecret(db: Database, name: string): string {

@@ -19,10 +19,11 @@ import {
 import type { Attention, ListPlace, OrderFilter } from '@/lib/shop/review'
 import type { Store } from '@/lib/shop/store'
 import { insertAudit, toAuditEntry } from './audit'
+import { audit, calls, notifications } from './log-schema'
 import { listLines } from './notification-pages'
 import { paymentsOf, readOrders } from './orders'
 import { toPayment, toReviewedTransaction } from './rows'
-import { audit, calls, notifications, orderEvents, orders, payments, transactions } from './schema'
+import { orderEvents, orders, payments, transactions } from './schema'
 import { atomically, type Connection, type Database } from './sqlite/connection'
 
 type ReviewMethods = Pick<

@@ -3,7 +3,8 @@ import type { Order, OrderLine } from '@/lib/shop/order'
 import type { Payment, Resolution, Transaction } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
 import type { ReviewedTransaction } from '@/lib/shop/review'
-import type { notifications, orderItems, orders, payments, products, transactions } from './schema'
+import type { notifications } from './log-schema'
+import type { orderItems, orders, payments, products, transactions } from './schema'
 
 /* Rows and the shop's own types, both ways. */
 

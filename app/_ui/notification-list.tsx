@@ -39,7 +39,7 @@ const CELL = 'md:table-cell md:border-t md:border-line md:px-3 md:py-2.5'
 async function Row({ line: { id, receivedAt, replayOf, times, result } }: { line: NotificationLine }) {
   const t = await getTranslations('notifications')
   const locale = await getLocale()
-  const reply = result === null ? '' : result.reply === 'thanks' ? 'SUCCESS' : 'FAIL'
+  const reply = result === null ? '' : result.reply === 'acknowledge' ? 'SUCCESS' : 'FAIL'
   return (
     <tr className="relative flex flex-wrap items-center gap-x-4 gap-y-2 rounded-2xl border border-line bg-card p-4 hover:bg-mist md:table-row md:rounded-none">
       <td className={`${CELL} whitespace-nowrap tabular-nums`}>

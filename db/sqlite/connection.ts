@@ -1,9 +1,11 @@
 import { type Placeholder, sql } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import * as authSchema from '../auth-schema'
+import * as logSchema from '../log-schema'
 import * as shopSchema from '../schema'
+import * as words from '../words'
 
-export const schema = { ...shopSchema, ...authSchema }
+export const schema = { ...shopSchema, ...logSchema, ...authSchema, ...words }
 export { authSchema }
 
 export type Database = BetterSQLite3Database<typeof schema>

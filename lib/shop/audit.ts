@@ -18,8 +18,12 @@ export const ADMIN_ACTIONS = [
 ] as const
 export type AdminAction = (typeof ADMIN_ACTIONS)[number]
 
+/** Who looks at everything, and who may also act. */
+export const ROLES = ['viewer', 'operator'] as const
+export type Role = (typeof ROLES)[number]
+
 /** Who acts, and from where; without a role as long as it is only who somebody says they are. */
-export type Actor = { email: string; role: 'viewer' | 'operator' | null; address: string }
+export type Actor = { email: string; role: Role | null; address: string }
 
 /** What an action is about; all null for actions on accounts. */
 export type ActionSubject = { orderId: string | null; notificationId: number | null; transactionId: string | null }

@@ -1,5 +1,5 @@
 import type { Fen } from './money'
-import type { Check, Evidence, ReceivedMessage, Verdict } from './notification'
+import type { Check, Evidence, ReceivedMessage, Reply, Verdict } from './notification'
 import type { Channel, PaidTrade, Payment, Prepay } from './payment'
 
 /** One line of an order, as the buyer's phone may name it. */
@@ -197,5 +197,5 @@ export interface Gateway {
   explain(body: Uint8Array, signTypeOf: (outTradeNo: string) => Promise<string | null>): Promise<MessageExplanation>
 
   /** The words that end WeChat's retries, or ask for another one. */
-  writeReply(reply: 'thanks' | 'again'): { contentType: string; body: string }
+  writeReply(reply: Reply): { contentType: string; body: string }
 }

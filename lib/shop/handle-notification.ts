@@ -5,6 +5,7 @@ import {
   isSettled,
   type NotificationResult,
   type ReceivedMessage,
+  type Reply,
   type Verdict,
 } from './notification'
 import { isFinal, type PaidTrade, type Payment } from './payment'
@@ -22,24 +23,24 @@ const PROCESSING_MAX = 32
  * for what is recorded and can change nothing when repeated; whatever failed, WeChat is told to come again, and a
  * repeat costs us nothing. Never throws: what is in the log without a verdict is processed by the worker.
  */
-export async function handleNotification(shop: Shop, message: ReceivedMessage): Promise<'thanks' | 'again'> {
+export async function handleNotification(shop: Shop, message: ReceivedMessage): Promise<Reply> {
   try {
     const id = await shop.store.insertNotification({ ...message, receivedAt: shop.now(), replayOf: null })
-    if (shop.processing.running >= PROCESSING_MAX) return 'again'
+    if (shop.processing.running >= PROCESSING_MAX) return 'retry'
     shop.processing.running += 1
     const verdict = await processNotification(shop, id, message).finally(() => {
       shop.processing.running -= 1
     })
-    return isSettled(verdict) ? 'thanks' : 'again'
+    return isSettled(verdict) ? 'acknowledge' : 'retry'
   } catch (error) {
     shop.log.error('notification_failed', error)
-    return 'again'
+    return 'retry'
   }
 }
 
 /**
  * Processes a message that is in the log, and keeps the verdict in the same step as what it changed. Throws when the store
- * fails; the message is then answered with `again` and processed anew from the log by the worker.
+ * fails; the message is then answered with `retry` and processed anew from the log by the worker.
  */
 export async function processNotification(shop: Shop, id: number, message: ReceivedMessage): Promise<Verdict> {
   const reading = await shop.gateway.verifyNotification(message, signTypes(shop))
@@ -133,7 +134,7 @@ function note(findings: Findings, name: CheckName, passed: boolean, detail: stri
 }
 
 function result(shop: Shop, findings: Findings, verdict: Verdict): NotificationResult {
-  const reply = isSettled(verdict) ? 'thanks' : 'again'
+  const reply = isSettled(verdict) ? 'acknowledge' : 'retry'
   return { ...findings, verdict, reply, concludedAt: shop.now() }
 }
 

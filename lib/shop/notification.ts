@@ -37,6 +37,10 @@ export type Check = { name: CheckName; passed: boolean; detail: string | null }
 /** A message exactly as it came. */
 export type ReceivedMessage = { remoteAddress: string; headers: Record<string, string>; body: Uint8Array }
 
+/** What WeChat is answered: to stop, or to come again. */
+export const REPLIES = ['acknowledge', 'retry'] as const
+export type Reply = (typeof REPLIES)[number]
+
 /** What is written down about a message once it has been processed. */
 export type NotificationResult = {
   notificationId: number
@@ -51,7 +55,7 @@ export type NotificationResult = {
   expectedSign: string | null
   receivedSign: string | null
   queryAnswer: Evidence | null
-  reply: 'thanks' | 'again'
+  reply: Reply
   concludedAt: number
 }
 

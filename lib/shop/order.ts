@@ -5,7 +5,8 @@ import type { Localized } from './product'
  * pending ──paid──► paid
  *    └─────closed─► closed
  */
-export type OrderStatus = 'pending' | 'paid' | 'closed'
+export const ORDER_STATUSES = ['pending', 'paid', 'closed'] as const
+export type OrderStatus = (typeof ORDER_STATUSES)[number]
 
 /** A line keeps name and price as they were when the order was made. */
 export type OrderLine = { productId: string; name: Localized; quantity: number; priceFen: Fen }

@@ -11,7 +11,8 @@ export type Channel = (typeof CHANNELS)[number]
  *
  * `stray`: WeChat has the money, but this payment did not pay its order.
  */
-export type PaymentStatus = 'preparing' | 'open' | 'paid' | 'closed' | 'stray'
+export const PAYMENT_STATUSES = ['preparing', 'open', 'paid', 'closed', 'stray'] as const
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
 
 /** What WeChat answered to the order request. Opaque texts; `prepayId` and `codeUrl` live for two hours. */
 export type Prepay = {
@@ -58,7 +59,11 @@ export type PaidTrade = {
  * What became of money: it paid its order, came after the order had closed (`late`), came although another payment had
  * paid (`second`), was not the amount asked for (`mismatch`), or names a number we do not know (`unknown_order`).
  */
-export type TransactionOutcome = 'applied' | 'late' | 'second' | 'mismatch' | 'unknown_order'
+export const TRANSACTION_OUTCOMES = ['applied', 'late', 'second', 'mismatch', 'unknown_order'] as const
+export type TransactionOutcome = (typeof TRANSACTION_OUTCOMES)[number]
+
+/** Who told of money: WeChat's own answer to a query, or a notification that has still to be proved. */
+export const TRANSACTION_SOURCES = ['notification', 'query'] as const
 
 /** What an admin did about stray money, in words. */
 export type Resolution = { at: number; by: string; note: string }
@@ -68,7 +73,7 @@ export type Transaction = PaidTrade & {
   orderId: string | null
   outcome: TransactionOutcome
   seenAt: number
-  seenBy: 'notification' | 'query'
+  seenBy: (typeof TRANSACTION_SOURCES)[number]
 }
 
 /** A live payment can still be paid at WeChat as far as we know. */

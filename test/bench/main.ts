@@ -42,7 +42,7 @@ function openFilled(rows: number) {
   const db = new Sqlite(file)
   const message = db.prepare(
     `insert into notifications (received_at, remote_address, headers, body, body_bytes, body_sha256, times, verdict, checks,
-      reply, concluded_at, out_trade_no) values (?, '127.0.0.1', '{}', ?, 12, ?, 1, ?, '[]', 'again', 1, ?)`,
+      reply, concluded_at, out_trade_no) values (?, '127.0.0.1', '{}', ?, 12, ?, 1, ?, '[]', 'retry', 1, ?)`,
   )
   const order = db.prepare(
     `insert into orders (id, status, amount_fen, currency, created_at, expires_at, channel, paid_at, transaction_id, shipped_at,

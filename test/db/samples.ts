@@ -156,7 +156,7 @@ export function sampleConclusion(
     expectedSign: 'ABCDEF…',
     receivedSign: 'FFFF',
     queryAnswer: { fields: { trade_state: 'SUCCESS' }, problem: null },
-    reply: 'again',
+    reply: 'retry',
     concludedAt: NOW + 20,
     ...changes,
   }

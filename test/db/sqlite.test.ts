@@ -170,6 +170,21 @@ test.each([
   database.close()
 })
 
+test('a status that no list has is refused, and another word on the list is all that it needs', async () => {
+  const database = open()
+  const { order } = await withOrder(database)
+  const payInCash = () => direct((db) => db.exec(`update orders set channel = 'cash' where id = '${order.id}'`))
+  expect(payInCash).toThrow(/FOREIGN KEY/)
+  direct((db) => db.exec("insert into channels values ('cash')"))
+  payInCash()
+  expect((await database.store.findOrder(order.id))?.order).toEqual(order)
+  const lists = direct((db) =>
+    db.prepare('select sql from sqlite_schema where sql like ?').pluck().all("%in ('pending'%"),
+  )
+  expect(lists).toEqual([])
+  database.close()
+})
+
 test('no two payments of an order can be live, and no two orders be paid by the same money', async () => {
   const database = open()
   const first = await withOrder(database)

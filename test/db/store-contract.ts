@@ -173,7 +173,7 @@ export function storeContract(open: OpenStore): void {
     const { order, payment } = await orderWithPayment()
     const id = await store.insertNotification(sampleMessage('<xml>paid</xml>'))
     const transaction = sampleTransaction(payment)
-    const result = sampleConclusion(id, 'applied', { orderId: order.id, reply: 'thanks' })
+    const result = sampleConclusion(id, 'applied', { orderId: order.id, reply: 'acknowledge' })
     const change = paidChange(order, payment, transaction)
     expect(await store.commit({ ...change, result })).toBe(true)
 
@@ -405,14 +405,14 @@ export function storeContract(open: OpenStore): void {
   test('a line says what a list shows', async () => {
     const { order, payment } = await orderWithPayment()
     const numbers = { orderId: order.id, outTradeNo: payment.outTradeNo, transactionId: '4200', claimedFen: 1_000 }
-    const id = await judged('applied', { ...numbers, reply: 'thanks' })
+    const id = await judged('applied', { ...numbers, reply: 'acknowledge' })
     expect(await logOf()).toEqual([
       {
         id,
         receivedAt: NOW,
         times: 1,
         replayOf: null,
-        result: { verdict: 'applied', reply: 'thanks', concludedAt: NOW + 20, ...numbers },
+        result: { verdict: 'applied', reply: 'acknowledge', concludedAt: NOW + 20, ...numbers },
       },
     ])
   })
@@ -468,7 +468,7 @@ export function storeContract(open: OpenStore): void {
   test('a verdict that acknowledged it stays, and one that asked for more may become better', async () => {
     const id = await store.insertNotification(sampleMessage('<judged twice/>'))
     const judge = (verdict: 'query_failed' | 'applied' | 'already') => {
-      const reply = verdict === 'query_failed' ? 'again' : 'thanks'
+      const reply = verdict === 'query_failed' ? 'retry' : 'acknowledge'
       return store.commit({ result: sampleConclusion(id, verdict, { reply }) })
     }
     for (const verdict of ['query_failed', 'applied', 'already', 'query_failed'] as const) {

@@ -40,10 +40,10 @@ const locationOf = (response: Response) => response.headers.get('location')
 function audit() {
   const db = new Sqlite(`${world.folder}/shop.db`, { readonly: true })
   const rows = db.prepare(
-    `select act, email, role, notification_id id, order_id "order", detail, outcome_of is not null "isOutcome"
-     from audit where act like 'notification%' order by audit.id`,
+    `select action, email, role, notification_id id, order_id "order", detail, outcome_of is not null "isOutcome"
+     from audit where action like 'notification%' order by audit.id`,
   )
-  const found = rows.all() as { act: string; detail: string }[]
+  const found = rows.all() as { action: string; detail: string }[]
   db.close()
   return found.map((row) => ({ ...row, detail: JSON.parse(row.detail) as unknown }))
 }
@@ -74,10 +74,10 @@ test('a message that could not be confirmed is replayed, pays the order, and say
   expect([again?.result?.verdict, again?.replayOf]).toEqual(['applied', id])
   expect(again?.bodySha256).toBe(former?.bodySha256)
   expect(again?.headers).toEqual(former?.headers)
-  const act = { act: 'notification_replayed', email: OPERATOR.email, role: 'operator', id, order: order.id }
+  const entry = { action: 'notification_replayed', email: OPERATOR.email, role: 'operator', id, order: order.id }
   expect(audit()).toEqual([
-    { ...act, detail: { before: 'query_failed' }, isOutcome: 0 },
-    { ...act, detail: { before: 'query_failed', after: 'applied', replay: String(id + 1) }, isOutcome: 1 },
+    { ...entry, detail: { before: 'query_failed' }, isOutcome: 0 },
+    { ...entry, detail: { before: 'query_failed', after: 'applied', replay: String(id + 1) }, isOutcome: 1 },
   ])
 })
 
@@ -138,7 +138,7 @@ test('all that a filter finds is replayed, and what it made is left out the next
     ])
   }
   const found = { filter: 'verdict=failed_transport text=<a>t', found: '2' }
-  expect(audit().map(({ act, detail }) => [act, detail])).toEqual([
+  expect(audit().map(({ action, detail }) => [action, detail])).toEqual([
     ['notifications_replayed', found],
     ['notifications_replayed', { ...found, replayed: '2', after: 'failed_transport 2' }],
     ['notifications_replayed', found],

@@ -34,7 +34,7 @@ test('a payment at the phone makes the order paid, and WeChat is acknowledged on
 
   expect(await world.statusOf(order)).toBe('paid')
   const { result, headers, bodySha256 } = await lastEntry()
-  expect(result).toMatchObject({ verdict: 'applied', reply: 'thanks', orderId: order.id })
+  expect(result).toMatchObject({ verdict: 'applied', reply: 'acknowledge', orderId: order.id })
   expect(result.checks.map(({ name, passed }) => `${name}:${passed}`)).toEqual([
     'well_formed:true',
     'return_code:true',
@@ -106,7 +106,7 @@ test('news that cannot be confirmed is asked for again, and the worker asks by i
   world.wire.isCut = true
   await world.phone.pay(payment.outTradeNo)
   await world.advance(1_000)
-  expect((await lastEntry()).result).toMatchObject({ verdict: 'query_failed', reply: 'again' })
+  expect((await lastEntry()).result).toMatchObject({ verdict: 'query_failed', reply: 'retry' })
   expect(await world.statusOf(order)).toBe('pending')
 
   world.wire.isCut = false
@@ -256,7 +256,7 @@ test('authentic money for a closed order is stray: kept, flagged, acknowledged',
   await world.advance(20_000)
 
   expect(await world.verdicts()).toEqual(['stray'])
-  expect((await lastEntry()).result.reply).toBe('thanks')
+  expect((await lastEntry()).result.reply).toBe('acknowledge')
   expect(await world.statusOf(order)).toBe('closed')
   expect((await world.paymentsOf(order))[0]?.status).toBe('stray')
   expect(world.warnings).toContain('money_needs_a_look')

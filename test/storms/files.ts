@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { getTableName } from 'drizzle-orm'
 import { type OpenedDatabase, openDatabase } from '@/db/open'
+import { WORDS } from '@/db/words'
 import { openLedger } from '@/lib/emulator/ledger/ledger'
 import { fen } from '@/lib/shop/money'
 import type { Product } from '@/lib/shop/product'
@@ -35,17 +37,20 @@ export function openFiles() {
   db.prepare('attach ? as template').run(template)
   // Tables are emptied one after the other.
   db.pragma('foreign_keys = off')
-  const tables = (schema: string, exceptions = '') =>
+  const tables = (schema: string, exceptions: string[] = []) =>
     db
       .prepare(
-        `select name from ${schema}.sqlite_master where type = 'table' and name <> '${exceptions}' order by name`,
+        `select name from ${schema}.sqlite_master where type = 'table'
+          and name not in (${exceptions.map((name) => `'${name}'`)}) order by name`,
       )
       .pluck()
       .all()
       .map(String)
   const beginning = [
     ...tables('w').map((name) => `delete from w."${name}"`),
-    ...tables('main', '__drizzle_migrations').map((name) => `delete from main."${name}"`),
+    ...tables('main', ['__drizzle_migrations', ...WORDS.map(([list]) => getTableName(list))]).map(
+      (name) => `delete from main."${name}"`,
+    ),
     'insert into main.products select * from template.products',
   ].map((it) => db.prepare(it))
 

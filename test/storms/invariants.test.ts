@@ -74,10 +74,10 @@ const PLANTS: Record<string, (stage: Stage) => void> = {
   I1: sql("update w.trades set state = 'NOTPAY' where state = 'SUCCESS'"),
   I2: sql("update w.trades set state = 'SUCCESS', transaction_id = '42', paid_at = created_at where state = 'CLOSED'"),
   I3: (stage) => copyRow(stage, 'deliveries', "outcome = 'accepted'", { id: 'id + 100', body_sha256: "'lost'" }),
-  I4: sql("update notifications set times = times + 1 where reply = 'again'"),
+  I4: sql("update notifications set times = times + 1 where reply = 'retry'"),
   I5: sql(`update notifications set headers = '{"edited":"yes"}' where verdict = 'applied'`),
   I6: sql(`
-    update notifications set verdict = null, reply = null, concluded_at = null where reply = 'again'`),
+    update notifications set verdict = null, reply = null, concluded_at = null where reply = 'retry'`),
   I7: sql("update order_events set cause_id = '999' where cause_kind = 'notification'"),
   I8: sql("update transactions set order_id = (select id from orders where status = 'closed')"),
   I9: sql(`update order_events set version = 5 where "to" = 'closed'`),
@@ -104,9 +104,9 @@ const PLANTS: Record<string, (stage: Stage) => void> = {
   I22: sql("update orders set expires_at = 5 where status = 'closed'"),
   I23: (stage) => {
     const [right = ''] = stage.journal.secrets
-    stage.witness.run(`update notifications set signed_text = '${right}' where reply = 'again'`)
+    stage.witness.run(`update notifications set signed_text = '${right}' where reply = 'retry'`)
   },
-  I24: sql("update notifications set order_id = 'nobody' where reply = 'again'"),
+  I24: sql("update notifications set order_id = 'nobody' where reply = 'retry'"),
   I25: ({ journal }) => void journal.late.push('6000 ms'),
 }
 

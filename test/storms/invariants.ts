@@ -135,7 +135,7 @@ export const INVARIANTS: Invariant[] = [
       const thanked = new Set(
         all<{ sha: string }>(`
           select n.body_sha256 sha from notifications n join transactions x on x.transaction_id = n.transaction_id
-          where n.verdict in ('applied', 'already', 'stray') and n.reply = 'thanks'`).map(({ sha }) => sha),
+          where n.verdict in ('applied', 'already', 'stray') and n.reply = 'acknowledge'`).map(({ sha }) => sha),
       )
       const unkept = [...journal.bodies].filter(([sha, { thanked: times }]) => times > 0 && !thanked.has(sha))
       return [
@@ -144,7 +144,7 @@ export const INVARIANTS: Invariant[] = [
           join w.trades t on t.mch_id = d.mch_id and t.out_trade_no = d.out_trade_no
           where d.outcome = 'accepted' and not exists (
             select 1 from notifications n join transactions x on x.transaction_id = n.transaction_id
-            where n.body_sha256 = d.body_sha256 and n.reply = 'thanks' and x.transaction_id = t.transaction_id)`),
+            where n.body_sha256 = d.body_sha256 and n.reply = 'acknowledge' and x.transaction_id = t.transaction_id)`),
         ...unkept.map(([, { body }]) => `thanked for ${body}`),
       ]
     },

@@ -169,7 +169,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     const mayStall = weather.stalls > 0
     const message = { remoteAddress: '127.0.0.1', headers: { 'content-type': 'text/xml' }, body: Buffer.from(body) }
     const answer = await process.serve((shop) => handleNotification(shop, message))
-    if (answer === 'thanks') entry.thanked += 1
+    if (answer === 'acknowledge') entry.thanked += 1
     else entry.refused += 1
     const took = agenda.now() - began
     if (took > 5_000 && !mayStall) journal.late.push(`${took} ms for ${body}`)

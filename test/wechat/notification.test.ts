@@ -173,11 +173,11 @@ test('a number that is too long is looked up nowhere, not even its beginning', a
 })
 
 test('the reply is what WeChat’s documentation prints', () => {
-  expect(gateway.writeReply('thanks')).toEqual({
+  expect(gateway.writeReply('acknowledge')).toEqual({
     contentType: 'text/xml; charset=utf-8',
     body: '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>',
   })
-  expect(gateway.writeReply('again').body).toMatch(
+  expect(gateway.writeReply('retry').body).toMatch(
     /^<xml><return_code><!\[CDATA\[FAIL\]\]><\/return_code><return_msg><!\[CDATA\[\w+\]\]><\/return_msg><\/xml>$/,
   )
 })

@@ -80,13 +80,13 @@ export function openGateway(options: GatewayOptions): Gateway {
 
     writeReply: (reply) => ({
       contentType: 'text/xml; charset=utf-8',
-      body: reply === 'thanks' ? THANKS : AGAIN,
+      body: reply === 'acknowledge' ? ACKNOWLEDGE : RETRY,
     }),
   }
 }
 
-const THANKS = '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
-const AGAIN = '<xml><return_code><![CDATA[FAIL]]></return_code><return_msg><![CDATA[AGAIN]]></return_msg></xml>'
+const ACKNOWLEDGE = '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
+const RETRY = '<xml><return_code><![CDATA[FAIL]]></return_code><return_msg><![CDATA[AGAIN]]></return_msg></xml>'
 
 function knownType(signType: string): SignType {
   if (!isSignType(signType)) throw new Error(`no type of signature: ${signType}`)

@@ -232,7 +232,9 @@ async function Reply({ shop, result }: { shop: Shop; result: NotificationResult 
   return (
     <Section title={t('reply')} wide>
       <Code>{shop.gateway.writeReply(result.reply).body}</Code>
-      <p className="mt-3 text-sm text-faded">{result.reply === 'thanks' ? t('acknowledgedHint') : t('retryHint')}</p>
+      <p className="mt-3 text-sm text-faded">
+        {result.reply === 'acknowledge' ? t('acknowledgedHint') : t('retryHint')}
+      </p>
     </Section>
   )
 }

@@ -1,0 +1,31 @@
+import { ADMIN_ACTIONS, ROLES } from '@/lib/shop/audit'
+import { REPLIES, VERDICTS } from '@/lib/shop/notification'
+import { CAUSES, ORDER_STATUSES } from '@/lib/shop/order'
+import { CHANNELS, PAYMENT_STATUSES, TRANSACTION_OUTCOMES, TRANSACTION_SOURCES } from '@/lib/shop/payment'
+import { wordList } from './columns'
+
+/* The words that columns may hold. The rules own them; a start adds those that a file does not have yet. */
+
+export const orderStatuses = wordList('order_statuses')
+export const causes = wordList('causes')
+export const channels = wordList('channels')
+export const paymentStatuses = wordList('payment_statuses')
+export const transactionOutcomes = wordList('transaction_outcomes')
+export const transactionSources = wordList('transaction_sources')
+export const verdicts = wordList('verdicts')
+export const replies = wordList('replies')
+export const adminActions = wordList('admin_actions')
+export const roles = wordList('roles')
+
+export const WORDS = [
+  [orderStatuses, ORDER_STATUSES],
+  [causes, CAUSES],
+  [channels, CHANNELS],
+  [paymentStatuses, PAYMENT_STATUSES],
+  [transactionOutcomes, TRANSACTION_OUTCOMES],
+  [transactionSources, TRANSACTION_SOURCES],
+  [verdicts, VERDICTS],
+  [replies, REPLIES],
+  [adminActions, ADMIN_ACTIONS],
+  [roles, ROLES],
+] as const
