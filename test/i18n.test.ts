@@ -2,9 +2,11 @@ import { expect, test } from 'vitest'
 import { pickLocale } from '@/lib/i18n/locale'
 import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
-import { SIGNATURE_CAUSES } from '@/lib/shop/gateway'
-import { VERDICTS } from '@/lib/shop/notification'
+import { CHECKS, VERDICTS } from '@/lib/shop/notification'
+import { API_VERSIONS } from '@/lib/shop/payment'
 import { PROBLEMS } from '@/lib/web/problem'
+import { SIGNATURE_CAUSES } from '@/lib/wechat/v2/explain/causes'
+import { CHECKS as CHECKS_V2 } from '@/lib/wechat/v2/notification'
 
 type Tree = { [name: string]: string | Tree }
 
@@ -35,7 +37,14 @@ test('each verdict has a name and a reason in both languages', () => {
 })
 
 test('each cause of a wrong signature has a name and an advice in both languages', () => {
-  for (const words of [en, zh]) expect(Object.keys(words.signatureCause)).toEqual([...SIGNATURE_CAUSES])
+  for (const words of [en, zh]) {
+    expect(Object.keys(words.signatureCause)).toEqual([...API_VERSIONS])
+    expect(Object.keys(words.signatureCause.v2)).toEqual([...SIGNATURE_CAUSES])
+  }
+})
+
+test('each check of a notification says in both languages what it asks', () => {
+  for (const words of [en, zh]) expect(Object.keys(words.check).sort()).toEqual([...CHECKS, ...CHECKS_V2].sort())
 })
 
 test('each refusal that a page can show has a text', () => {

@@ -1,7 +1,7 @@
 import { Wrench } from 'lucide-react'
+import type { Advice } from '@/lib/web/protocol-words'
 import { visibleText } from '@/lib/web/visible-text'
 
-export type Advice = { title: string; text: string }
 export type MistakeWords = { field: string; signedText: string }
 
 /** What the sender of a wrong signature did, and what to change. */

@@ -3,61 +3,74 @@ import type { PaidTrade, Payment, Prepay, Transaction, TransactionOutcome } from
 import { isFinal, isLive, isProved, nextCheckAt } from './payment'
 
 /** All that counts for a decision: the order, the payment the event is about, and what is known of the same money. */
-export type Situation = {
+export type Situation<Known extends Payment | null = Payment> = {
   order: Order
-  /** Null for an order that nobody tried to pay. */
-  payment: Payment | null
+  /** Null where an order alone is decided about, because nobody tried to pay it. */
+  payment: Known
   /** The record of the same money, if it was seen before. */
   known: Transaction | null
   /** Whether another payment of the order is live. */
   hasOtherLive: boolean
 }
 
-/** An event, always WeChat's own word and never a client's. */
-export type PaymentEvent =
-  | { type: 'prepaid'; prepay: Prepay }
-  | { type: 'paid'; trade: PaidTrade }
-  /** WeChat will not take money for this payment any more. `order` says whether the order ends with it, if it can. */
-  | { type: 'closed'; order: 'keeps' | 'closes'; at: number }
+/** Events, always WeChat's own word and never a client's. */
+export type PrepaidEvent = { type: 'prepaid'; prepay: Prepay }
+export type PaidEvent = { type: 'paid'; trade: PaidTrade }
+/** WeChat will not take money for this payment any more. `order` says whether the order ends with it, if it can. */
+export type ClosedEvent = { type: 'closed'; order: 'keeps' | 'closes'; at: number }
 
-export type Reason = 'prepaid' | 'applied' | 'already' | 'stray' | 'wrong_amount' | 'contradicted' | 'closed'
+export type PaymentEvent = PrepaidEvent | PaidEvent | ClosedEvent
 
-export type Decision =
-  | { type: 'ignore'; reason: Reason }
-  | { type: 'apply'; reason: Reason; order: Order; payment: Payment | null; outcome: TransactionOutcome | null }
+export type PaidReason = 'applied' | 'already' | 'stray' | 'wrong_amount' | 'contradicted'
+
+type Reason = PaidReason | 'prepaid' | 'closed'
+
+/** What is to be done, and why in one of the words that this event can lead to. */
+export type Decision<R extends string> =
+  | { type: 'ignore'; reason: R }
+  | { type: 'apply'; reason: R; order: Order; payment: Payment | null; outcome: TransactionOutcome | null }
 
 /**
  * The lives of an order and its payments, and the only place where their statuses change. Pure: the same situation and
  * the same event always give the same decision, and an event that was applied once is ignored the second time.
  */
-export function decide(situation: Situation, event: PaymentEvent): Decision {
-  const { order, payment } = situation
-  switch (event.type) {
-    case 'prepaid':
-      if (payment === null || !isLive(payment)) return ignore('already')
-      return apply('prepaid', order, {
-        ...payment,
-        status: 'open',
-        prepay: event.prepay,
-        checks: 0,
-        nextCheckAt: nextCheckAt(order, event.prepay.at, 0, event.prepay.at),
-      })
-
-    case 'paid':
-      return payment === null ? ignore('already') : decidePaid(order, payment, situation.known, event.trade)
-
-    case 'closed': {
-      const closedPayment = payment !== null && isLive(payment) ? ended(payment, 'closed') : payment
-      // A payment that was opened meanwhile can still be paid: the order has to wait until that is closed too.
-      const closesOrder = event.order === 'closes' && order.status === 'pending' && !situation.hasOtherLive
-      if (closedPayment === payment && !closesOrder) return ignore('already')
-      const closedOrder: Order = closesOrder ? { ...order, status: 'closed', closedAt: event.at } : order
-      return apply('closed', closedOrder, closedPayment)
-    }
-  }
+export function decide(situation: Situation, event: PrepaidEvent): Decision<'prepaid' | 'already'>
+export function decide(situation: Situation, event: PaidEvent): Decision<PaidReason>
+export function decide(situation: Situation<Payment | null>, event: ClosedEvent): Decision<'closed' | 'already'>
+export function decide(situation: Situation<Payment | null>, event: PaymentEvent): Decision<Reason>
+export function decide(situation: Situation<Payment | null>, event: PaymentEvent): Decision<Reason> {
+  if (event.type === 'closed') return decideClosed(situation, event)
+  const { order, payment, known } = situation
+  if (payment === null) return ignore('already')
+  return event.type === 'paid'
+    ? decidePaid(order, payment, known, event.trade)
+    : decidePrepaid(order, payment, event.prepay)
 }
 
-function decidePaid(order: Order, payment: Payment, seen: Transaction | null, trade: PaidTrade): Decision {
+function decidePrepaid(order: Order, payment: Payment, prepay: Prepay): Decision<'prepaid' | 'already'> {
+  if (!isLive(payment)) return ignore('already')
+  return apply('prepaid', order, {
+    ...payment,
+    status: 'open',
+    prepay,
+    checks: 0,
+    nextCheckAt: nextCheckAt(order, prepay.at, 0, prepay.at),
+  })
+}
+
+function decideClosed(
+  { order, payment, hasOtherLive }: Situation<Payment | null>,
+  event: ClosedEvent,
+): Decision<'closed' | 'already'> {
+  const closedPayment = payment !== null && isLive(payment) ? ended(payment, 'closed') : payment
+  // A payment that was opened meanwhile can still be paid: the order has to wait until that is closed too.
+  const closesOrder = event.order === 'closes' && order.status === 'pending' && !hasOtherLive
+  if (closedPayment === payment && !closesOrder) return ignore('already')
+  const closedOrder: Order = closesOrder ? { ...order, status: 'closed', closedAt: event.at } : order
+  return apply('closed', closedOrder, closedPayment)
+}
+
+function decidePaid(order: Order, payment: Payment, seen: Transaction | null, trade: PaidTrade): Decision<PaidReason> {
   // What only a message said of this money gives way to WeChat's answer, which is what is decided about here.
   const known = seen !== null && isProved(seen) ? seen : null
   if (known !== null && known.outTradeNo !== trade.outTradeNo) return ignore('contradicted')
@@ -88,15 +101,15 @@ function ended(payment: Payment, status: 'paid' | 'closed' | 'stray'): Payment {
   return { ...payment, status, nextCheckAt: null }
 }
 
-function ignore(reason: Reason): Decision {
+function ignore<R extends string>(reason: R): Decision<R> {
   return { type: 'ignore', reason }
 }
 
-function apply(
-  reason: Reason,
+function apply<R extends string>(
+  reason: R,
   order: Order,
   payment: Payment | null,
   outcome: TransactionOutcome | null = null,
-): Decision {
+): Decision<R> {
   return { type: 'apply', reason, order, payment, outcome }
 }

@@ -1,6 +1,6 @@
 import type { Fen } from './money'
-import type { Check, Evidence, ReceivedMessage, Reply, Verdict } from './notification'
-import type { Channel, PaidTrade, Payment, Prepay } from './payment'
+import type { Check, Evidence, ReceivedMessage, Reply, VerdictWith } from './notification'
+import type { ApiVersion, Channel, PaidTrade, Payment, Prepay } from './payment'
 
 /** One line of an order, as the buyer's phone may name it. */
 type IntendedGoods = { productId: string; name: string; quantity: number; priceFen: Fen }
@@ -62,6 +62,12 @@ export type CloseAnswer =
   | { type: 'missing'; evidence: Evidence }
   | Unknown
 
+/** The payment that a message speaks of, by the numbers in it. */
+export type Subject = { outTradeNo: string; transactionId: string | null }
+
+/** Tells how the payment that a message speaks of is signed; null when it is none of ours. */
+export type FindSignType = (subject: Subject) => Promise<string | null>
+
 /** A notification as far as the protocol goes: is it well formed, ours, and signed by WeChat? */
 export type VerifiedNotification = {
   checks: Check[]
@@ -74,65 +80,17 @@ export type VerifiedNotification = {
   expectedSign: string | null
   receivedSign: string | null
 } & (
-  | { authentic: false; verdict: Extract<Verdict, 'malformed' | 'failed_transport' | 'not_ours' | 'bad_signature'> }
+  | { authentic: false; verdict: VerdictWith<{ isAuthentic: false }> }
   | { authentic: true; event: { type: 'paid'; trade: PaidTrade } | { type: 'failed'; code: string } }
 )
 
-/**
- * Why a signature is wrong: what its sender did, in the words of logs, pages and translations. Each is said only when
- * it is evident, or when the same mistake made again leads to the very signature that came.
- */
-export const SIGNATURE_CAUSES = [
-  // Evident
-  'sign_missing',
-  'sign_empty',
-  'unknown_sign_type',
-  'unexpected_sign_type',
-  'truncated_body',
-  // The right text, signed or written otherwise
-  'other_sign_type',
-  'other_hash',
-  'previous_key',
-  'sample_key',
-  'key_altered',
-  'lower_case_sign',
-  'spaces_around_sign',
-  'base64_sign',
-  'cut_sign',
-  // Another text
-  'empty_included',
-  'key_missing',
-  'key_first',
-  'key_sorted_in',
-  'key_misnamed',
-  'sign_included',
-  'sorted_otherwise',
-  'fields_unsorted',
-  'names_changed',
-  'joined_otherwise',
-  // Other values
-  'values_trimmed',
-  'spaces_lost',
-  'line_breaks_changed',
-  'number_reformatted',
-  'cdata_included',
-  'entities_changed',
-  'url_encoded',
-  'json_rewritten',
-  'charset_changed',
-  // Changed after it was signed
-  'field_added',
-  'field_changed',
-  'field_removed',
-] as const
-
-export type SignatureCause = (typeof SIGNATURE_CAUSES)[number]
-
-/** What the sender did wrong, the field in which if it is one, and the text that was signed, its key masked. */
-export type SignatureMistake = { cause: SignatureCause; field: string | null; signedText: string | null }
+/** What the sender did wrong, in a word of the protocol, the field in which if it is one, and the text that was signed, its key masked. */
+export type SignatureMistake = { cause: string; field: string | null; signedText: string | null }
 
 /** A message taken apart for people. Neither a key nor the right signature of a wrong message is in it. */
 export type MessageExplanation = {
+  /** Whose words its mistake is told in. */
+  apiVersion: ApiVersion
   /** Why it is not the XML that WeChat sends, in a word; null when it is. */
   problem: string | null
   /** In the order in which they came, a person's mark cut short; what could be read of a message that was cut. */
@@ -187,14 +145,11 @@ export interface Gateway {
   /** Asks WeChat never to take money for this payment. */
   close(payment: Pick<Payment, 'outTradeNo' | 'signType'>): Promise<CloseAnswer>
 
-  /** Reads and checks a received message. `signTypeOf` tells how a payment of ours is signed, null for an unknown one. */
-  verifyNotification(
-    message: ReceivedMessage,
-    signTypeOf: (outTradeNo: string) => Promise<string | null>,
-  ): Promise<VerifiedNotification>
+  /** Reads and checks a received message. */
+  verifyNotification(message: ReceivedMessage, signTypeOf: FindSignType): Promise<VerifiedNotification>
 
   /** Takes a message apart, and finds out why its signature is wrong. Acts on nothing, keeps nothing. */
-  explain(body: Uint8Array, signTypeOf: (outTradeNo: string) => Promise<string | null>): Promise<MessageExplanation>
+  explain(body: Uint8Array, signTypeOf: FindSignType): Promise<MessageExplanation>
 
   /** The words that end WeChat's retries, or ask for another one. */
   writeReply(reply: Reply): { contentType: string; body: string }

@@ -1,14 +1,16 @@
-import type { MessageExplanation } from './gateway'
+import type { Situation } from './decide'
+import type { MessageExplanation, QueryAnswer, Subject } from './gateway'
 import {
-  type Check,
   type CheckName,
+  hintOf,
   isSettled,
   type NotificationResult,
   type ReceivedMessage,
   type Reply,
+  replyTo,
   type Verdict,
 } from './notification'
-import { isFinal, type PaidTrade, type Payment } from './payment'
+import { isFinal, type PaidTrade } from './payment'
 import { settle } from './settle'
 import type { Shop } from './shop'
 
@@ -31,11 +33,19 @@ export async function handleNotification(shop: Shop, message: ReceivedMessage): 
     const verdict = await processNotification(shop, id, message).finally(() => {
       shop.processing.running -= 1
     })
-    return isSettled(verdict) ? 'acknowledge' : 'retry'
+    return replyTo(verdict)
   } catch (error) {
     shop.log.error('notification_failed', error)
     return 'retry'
   }
+}
+
+/** What a query that does not confirm the money means for the message that told of it. */
+const UNCONFIRMED: Record<Exclude<QueryAnswer['type'], 'paid'>, 'contradicted' | 'query_failed'> = {
+  unpaid: 'contradicted',
+  closed: 'contradicted',
+  missing: 'contradicted',
+  unknown: 'query_failed',
 }
 
 /**
@@ -43,102 +53,106 @@ export async function handleNotification(shop: Shop, message: ReceivedMessage): 
  * fails; the message is then answered with `retry` and processed anew from the log by the worker.
  */
 export async function processNotification(shop: Shop, id: number, message: ReceivedMessage): Promise<Verdict> {
-  const reading = await shop.gateway.verifyNotification(message, signTypes(shop))
-  const { checks, outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign } = reading
+  const situationOf = readOnce((subject: Subject) =>
+    shop.store.findSituation(subject.outTradeNo, subject.transactionId),
+  )
+  const signTypeOf = async (subject: Subject) => (await situationOf(subject))?.payment.signType ?? null
+  const verified = await shop.gateway.verifyNotification(message, signTypeOf)
+  const { checks, outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign } = verified
   const texts = { outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign }
   const findings: Findings = { ...texts, notificationId: id, orderId: null, checks, queryAnswer: null }
+  if (!verified.authentic) return recordResult(shop, findings, verified.verdict)
 
-  if (!reading.authentic) return conclude(shop, findings, reading.verdict)
-  if (reading.event.type === 'failed') return processFailure(shop, findings, reading.event.code)
-  return processPaid(shop, findings, reading.event.trade)
+  const situation = outTradeNo === null ? null : await situationOf({ outTradeNo, transactionId })
+  note(findings, 'known_payment', situation !== null, outTradeNo)
+  findings.orderId = situation?.order.id ?? null
+  const { event } = verified
+  if (event.type === 'failed') {
+    if (situation === null) return recordResult(shop, findings, 'unknown_payment')
+    // No money, so nothing to do, and nothing a retry could add.
+    note(findings, 'outcome', false, event.code)
+    return recordResult(shop, findings, 'payment_failed')
+  }
+  if (situation === null) return recordHint(shop, findings, event.trade, 'unknown_payment')
+  note(findings, 'outcome', true, null)
+  return processPaid(shop, findings, situation, event.trade)
 }
 
 /** What is in a message and why its signature is wrong, for people: nothing is kept, asked or changed. */
 export function explainNotification(shop: Shop, body: Uint8Array): Promise<MessageExplanation> {
-  return shop.gateway.explain(body, signTypes(shop))
+  return shop.gateway.explain(body, async ({ outTradeNo }) => {
+    return (await shop.store.findPayment(outTradeNo))?.signType ?? null
+  })
 }
 
-function signTypes({ store }: Shop): (outTradeNo: string) => Promise<string | null> {
-  return async (outTradeNo) => (await store.findPayment(outTradeNo))?.signType ?? null
-}
-
-/** An authentic event that a payment did not succeed: no money, so nothing to do, and nothing a retry could add. */
-async function processFailure(shop: Shop, findings: Findings, code: string): Promise<Verdict> {
-  const payment = await findKnownPayment(shop, findings)
-  if (payment === null) return conclude(shop, findings, 'unknown_payment')
-  note(findings, 'result_code', false, code)
-  return conclude(shop, findings, 'payment_failed')
-}
-
-/** An authentic event of money. It is a hint: only the order query's answer is settled. */
-async function processPaid(shop: Shop, findings: Findings, trade: PaidTrade): Promise<Verdict> {
-  const payment = await findKnownPayment(shop, findings)
-  if (payment === null) return recordOnly(shop, findings, trade, 'unknown_order')
-  note(findings, 'result_code', true, null)
-
+/** An authentic event of money for a payment of ours. It is a hint: only the order query's answer is settled. */
+async function processPaid(shop: Shop, findings: Findings, situation: Situation, trade: PaidTrade): Promise<Verdict> {
+  const { payment, known } = situation
   const isRight = trade.paidFen === payment.amountFen && trade.currency === payment.currency
   note(findings, 'amount', isRight, `${trade.paidFen} ${trade.currency}`)
   if (!isRight) {
     await shop.store.checkPaymentNow(payment.outTradeNo, shop.now())
-    return recordOnly(shop, findings, trade, 'mismatch')
+    return recordHint(shop, findings, trade, 'wrong_amount')
   }
-  const known = await shop.store.findTransaction(trade.transactionId)
   if (known !== null && known.outTradeNo === trade.outTradeNo && isFinal(known.outcome)) {
     note(findings, 'settled', true, 'already')
-    return conclude(shop, findings, 'already')
+    return recordResult(shop, findings, 'already')
   }
 
   const answer = await shop.gateway.query(payment, QUERY_MS_MAX)
   findings.queryAnswer = answer.evidence
   note(findings, 'query', answer.type === 'paid', answer.evidence.problem ?? answer.type)
-  if (answer.type === 'unknown') {
-    // We could not ask. The worker will, without waiting for its next scheduled check.
-    await shop.store.checkPaymentNow(payment.outTradeNo, shop.now())
-    return conclude(shop, findings, 'query_failed')
+  if (answer.type !== 'paid') {
+    // We could not ask: the worker will, without waiting for its next scheduled check.
+    if (answer.type === 'unknown') await shop.store.checkPaymentNow(payment.outTradeNo, shop.now())
+    return recordResult(shop, findings, UNCONFIRMED[answer.type])
   }
-  if (answer.type !== 'paid' || answer.trade.transactionId !== trade.transactionId) {
-    return conclude(shop, findings, 'contradicted')
-  }
+  if (answer.trade.transactionId !== trade.transactionId) return recordResult(shop, findings, 'contradicted')
   const cause = { kind: 'notification', id: String(findings.notificationId) } as const
-  return settle(shop, answer.trade, cause, (verdict) => {
-    const settled: Check = { name: 'settled', passed: isSettled(verdict), detail: verdict }
-    return result(shop, { ...findings, checks: [...findings.checks, settled] }, verdict)
+  return settle(shop, answer.trade, cause, {
+    situation,
+    resultOf: (verdict) => resultOf(shop, noted(findings, 'settled', isSettled(verdict), verdict), verdict),
   })
 }
 
 /** Money that moves nothing, because the number or the amount is not ours, still gets its record. */
-async function recordOnly(
+async function recordHint(
   shop: Shop,
   findings: Findings,
   trade: PaidTrade,
-  outcome: 'unknown_order' | 'mismatch',
+  verdict: 'unknown_payment' | 'wrong_amount',
 ): Promise<Verdict> {
-  const verdict = outcome === 'mismatch' ? 'wrong_amount' : 'unknown_payment'
-  const record = { ...trade, orderId: findings.orderId, outcome, seenAt: shop.now(), seenBy: 'notification' } as const
-  const isKept = await shop.store.commit({ transaction: record, result: result(shop, findings, verdict) })
+  const seen = { seenAt: shop.now(), seenBy: 'notification' } as const
+  const transaction = { ...trade, ...seen, orderId: findings.orderId, outcome: hintOf(verdict) }
+  const isKept = await shop.store.commit({ transaction, result: resultOf(shop, findings, verdict) })
   // What WeChat answered is better known than what this message says: then the verdict is all there is to keep.
-  return isKept ? verdict : conclude(shop, findings, verdict)
+  return isKept ? verdict : recordResult(shop, findings, verdict)
 }
 
 type Findings = Omit<NotificationResult, 'verdict' | 'reply' | 'concludedAt'>
 
-async function findKnownPayment(shop: Shop, findings: Findings): Promise<Payment | null> {
-  const payment = findings.outTradeNo === null ? null : await shop.store.findPayment(findings.outTradeNo)
-  note(findings, 'known_payment', payment !== null, findings.outTradeNo)
-  findings.orderId = payment?.orderId ?? null
-  return payment
-}
-
 function note(findings: Findings, name: CheckName, passed: boolean, detail: string | null): void {
-  findings.checks = [...findings.checks, { name, passed, detail }]
+  findings.checks = noted(findings, name, passed, detail).checks
 }
 
-function result(shop: Shop, findings: Findings, verdict: Verdict): NotificationResult {
-  const reply = isSettled(verdict) ? 'acknowledge' : 'retry'
-  return { ...findings, verdict, reply, concludedAt: shop.now() }
+function noted(findings: Findings, name: CheckName, passed: boolean, detail: string | null): Findings {
+  return { ...findings, checks: [...findings.checks, { name, passed, detail }] }
 }
 
-async function conclude(shop: Shop, findings: Findings, verdict: Verdict): Promise<Verdict> {
-  await shop.store.commit({ result: result(shop, findings, verdict) })
+function resultOf(shop: Shop, findings: Findings, verdict: Verdict): NotificationResult {
+  return { ...findings, verdict, reply: replyTo(verdict), concludedAt: shop.now() }
+}
+
+async function recordResult(shop: Shop, findings: Findings, verdict: Verdict): Promise<Verdict> {
+  await shop.store.commit({ result: resultOf(shop, findings, verdict) })
   return verdict
+}
+
+/** The same reading for everybody who asks: a message is about one payment. */
+function readOnce<Key, T>(read: (key: Key) => Promise<T>): (key: Key) => Promise<T> {
+  let reading: Promise<T> | null = null
+  return (key) => {
+    reading ??= read(key)
+    return reading
+  }
 }

@@ -1,45 +1,78 @@
-/** The one word that says what became of a notification. */
-export const VERDICTS = [
-  'applied',
-  'already',
-  'stray',
-  'payment_failed',
-  'wrong_amount',
-  'unknown_payment',
-  'not_ours',
-  'bad_signature',
-  'malformed',
-  'failed_transport',
-  'query_failed',
-  'contradicted',
-] as const
-export type Verdict = (typeof VERDICTS)[number]
-
-export type CheckName =
-  | 'well_formed'
-  | 'complete'
-  | 'return_code'
-  | 'account'
-  | 'sign_type'
-  | 'signature'
-  | 'known_payment'
-  | 'result_code'
-  | 'amount'
-  | 'query'
-  | 'settled'
-
-/** What WeChat said, for the log: the fields of an answer with signatures masked, and why it was not believed. */
-export type Evidence = { fields: Record<string, string>; problem: string | null }
-
-/** One step of the processing, in the order in which it was taken. */
-export type Check = { name: CheckName; passed: boolean; detail: string | null }
-
-/** A message exactly as it came. */
-export type ReceivedMessage = { remoteAddress: string; headers: Record<string, string>; body: Uint8Array }
+import type { TransactionOutcome } from './payment'
 
 /** What WeChat is answered: to stop, or to come again. */
 export const REPLIES = ['acknowledge', 'retry'] as const
 export type Reply = (typeof REPLIES)[number]
+
+type Outcome = {
+  /** Acknowledged is only what no retry could change anything about. */
+  reply: Reply
+  /** Whether WeChat signed it. What is not signed anybody could have sent, in any number. */
+  isAuthentic: boolean
+  /** Whether it is an event that moved nothing and should have: somebody has to look. */
+  needsLook: boolean
+  /** What its money is recorded as when the message is all that tells of it; null when WeChat was asked, or there is none. */
+  hint: TransactionOutcome | null
+}
+
+/** All that can become of a notification, by the one word that says it. */
+const OUTCOMES = {
+  applied: { reply: 'acknowledge', isAuthentic: true, needsLook: false, hint: null },
+  already: { reply: 'acknowledge', isAuthentic: true, needsLook: false, hint: null },
+  stray: { reply: 'acknowledge', isAuthentic: true, needsLook: true, hint: null },
+  payment_failed: { reply: 'acknowledge', isAuthentic: true, needsLook: false, hint: null },
+  wrong_amount: { reply: 'retry', isAuthentic: true, needsLook: true, hint: 'mismatch' },
+  unknown_payment: { reply: 'retry', isAuthentic: true, needsLook: true, hint: 'unknown_order' },
+  not_ours: { reply: 'retry', isAuthentic: false, needsLook: false, hint: null },
+  bad_signature: { reply: 'retry', isAuthentic: false, needsLook: false, hint: null },
+  malformed: { reply: 'retry', isAuthentic: false, needsLook: false, hint: null },
+  failed_transport: { reply: 'retry', isAuthentic: false, needsLook: false, hint: null },
+  query_failed: { reply: 'retry', isAuthentic: true, needsLook: false, hint: null },
+  contradicted: { reply: 'retry', isAuthentic: true, needsLook: true, hint: null },
+} as const satisfies Record<string, Outcome>
+
+export type Verdict = keyof typeof OUTCOMES
+/** Verdicts whose outcome has some property. */
+export type VerdictWith<Property extends Partial<Outcome>> = {
+  [V in Verdict]: (typeof OUTCOMES)[V] extends Property ? V : never
+}[Verdict]
+
+export const VERDICTS = Object.keys(OUTCOMES) as Verdict[]
+
+/** Verdicts on messages that WeChat did not sign. */
+export const UNVERIFIED = VERDICTS.filter((verdict) => !OUTCOMES[verdict].isAuthentic)
+
+export const TO_LOOK_AT = VERDICTS.filter((verdict) => OUTCOMES[verdict].needsLook)
+
+export function replyTo(verdict: Verdict): Reply {
+  return OUTCOMES[verdict].reply
+}
+
+/** Whether nothing about the payment could change by a retry. */
+export function isSettled(verdict: Verdict): boolean {
+  return replyTo(verdict) === 'acknowledge'
+}
+
+/** What money is recorded as of which only a message tells. */
+export function hintOf<V extends VerdictWith<{ hint: TransactionOutcome }>>(verdict: V): (typeof OUTCOMES)[V]['hint'] {
+  return OUTCOMES[verdict].hint
+}
+
+/** What WeChat said, for the log: the fields of an answer with signatures masked, and why it was not believed. */
+export type Evidence = { fields: Record<string, string>; problem: string | null }
+
+/**
+ * One step of the processing, in the order in which it was taken. The protocol names its own, the rules name those in
+ * `CHECKS`; to the rules all of them are just words.
+ */
+export type Check = { name: string; passed: boolean; detail: string | null }
+
+/** Checks that do not depend on how WeChat writes: is it our payment, is it money, how much, and does WeChat stand by it? */
+export const CHECKS = ['known_payment', 'outcome', 'amount', 'query', 'settled'] as const
+export type CheckName = (typeof CHECKS)[number]
+
+/** A message exactly as it came. */
+export type ReceivedMessage = { remoteAddress: string; headers: Record<string, string>; body: Uint8Array }
 
 /** What is written down about a message once it has been processed. */
 export type NotificationResult = {
@@ -111,16 +144,3 @@ export type LogPlace = { at: number; id: number }
 
 /** `next` is where to read on, null at the log's end. A page may be empty and have a next one: see `listNotifications`. */
 export type LogPage = { lines: NotificationLine[]; next: LogPlace | null }
-
-/** Verdicts after which nothing about the payment could change by a retry. Any other asks WeChat to repeat. */
-const SETTLED: readonly Verdict[] = ['applied', 'already', 'stray', 'payment_failed']
-
-export function isSettled(verdict: Verdict): boolean {
-  return SETTLED.includes(verdict)
-}
-
-/** Verdicts on authentic events that moved nothing and should have: somebody has to look. */
-export const TO_LOOK_AT: readonly Verdict[] = ['stray', 'wrong_amount', 'unknown_payment', 'contradicted']
-
-/** Verdicts on messages that WeChat did not sign, so anybody could have sent them in any number. */
-export const UNVERIFIED: readonly Verdict[] = ['malformed', 'failed_transport', 'not_ours', 'bad_signature']

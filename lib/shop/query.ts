@@ -1,3 +1,4 @@
+import { decide } from './decide'
 import type { Cause, Order } from './order'
 import { isLive, type Payment } from './payment'
 import { applyEvent, settle } from './settle'
@@ -49,7 +50,11 @@ export async function preparePayment(
   const answer = await shop.gateway.prepay(payment)
   switch (answer.type) {
     case 'prepaid':
-      await applyEvent(shop, situationOf(shop, payment), { type: 'prepaid', prepay: answer.prepay }, cause)
+      await applyEvent(shop, {
+        find: situationOf(shop, payment),
+        decide: (situation) => decide(situation, { type: 'prepaid', prepay: answer.prepay }),
+        cause,
+      })
       return 'done'
     case 'number_used': {
       // Paid or closed, or taken with other parameters: closing tells which, and leaves nothing that could be paid.
@@ -108,7 +113,12 @@ async function close(
 }
 
 async function applyClosed(shop: Shop, payment: Payment, order: 'keeps' | 'closes', cause: Cause): Promise<'closed'> {
-  await applyEvent(shop, situationOf(shop, payment), { type: 'closed', order, at: shop.now() }, cause)
+  const event = { type: 'closed', order, at: shop.now() } as const
+  await applyEvent(shop, {
+    find: situationOf(shop, payment),
+    decide: (situation) => decide(situation, event),
+    cause,
+  })
   return 'closed'
 }
 
@@ -118,7 +128,8 @@ export async function closeOrder(shop: Shop, order: Order, cause: Cause): Promis
     const found = await shop.store.findOrder(order.id)
     return found && { order: found.order, payment: null, known: null, hasOtherLive: found.payments.some(isLive) }
   }
-  await applyEvent(shop, find, { type: 'closed', order: 'closes', at: shop.now() }, cause)
+  const event = { type: 'closed', order: 'closes', at: shop.now() } as const
+  await applyEvent(shop, { find, decide: (situation) => decide(situation, event), cause })
 }
 
 function situationOf(shop: Shop, payment: Payment) {

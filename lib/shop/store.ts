@@ -37,8 +37,8 @@ export type Change = {
 
 /** The change of the store that carries out a decision about a situation. */
 export function changeOf(
-  { order, payment }: Situation,
-  decision: Extract<Decision, { type: 'apply' }>,
+  { order, payment }: Situation<Payment | null>,
+  decision: Extract<Decision<string>, { type: 'apply' }>,
   cause: Cause,
   at: number,
 ): Change {

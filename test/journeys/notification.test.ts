@@ -42,7 +42,7 @@ test('a payment at the phone makes the order paid, and WeChat is acknowledged on
     'sign_type:true',
     'signature:true',
     'known_payment:true',
-    'result_code:true',
+    'outcome:true',
     'amount:true',
     'query:true',
     'settled:true',

@@ -70,7 +70,7 @@ async function findWrongSignature(page: Page, words: typeof en): Promise<void> {
   await expectGood(page)
   await page.locator('tbody a').last().click()
   await page.waitForURL(/notifications\/\d+$/)
-  await see(page.locator('main')).toContainText(words.signatureCause.other_sign_type.title)
+  await see(page.locator('main')).toContainText(words.signatureCause.v2.other_sign_type.title)
   await see(page.locator('main')).toContainText('&key=***')
   await expectGood(page)
 }
@@ -128,7 +128,7 @@ test('a viewer on a phone sees the same in Chinese, and has nothing to act with'
   await expectGood(page)
   await page.getByLabel(zh.signatureTool.paste).fill(signedNotification('NUMBER1', {}, { type: 'HMAC-SHA256' }))
   await page.getByRole('button', { name: zh.signatureTool.submit }).click()
-  await see(page.getByRole('heading', { name: zh.signatureCause.other_sign_type.title })).toBeVisible()
+  await see(page.getByRole('heading', { name: zh.signatureCause.v2.other_sign_type.title })).toBeVisible()
   await expectGood(page)
   await context.close()
 })

@@ -2,7 +2,8 @@ import { createHash, createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type MessageExplanation, SIGNATURE_CAUSES, type SignatureCause } from '@/lib/shop/gateway'
+import type { MessageExplanation } from '@/lib/shop/gateway'
+import { SIGNATURE_CAUSES, type SignatureCause } from '@/lib/wechat/v2/explain/causes'
 import { explainSign } from '@/lib/wechat/v2/explain/explain'
 import { writeGbk } from '@/lib/wechat/v2/explain/gbk'
 import { type Fields, type SignType, sign, textToSign } from '@/lib/wechat/v2/sign'
@@ -244,7 +245,7 @@ const CORPUS: [SignatureCause, string, Fields, string?][] = [
 const keys = { current: KEY, previous: PREVIOUS }
 const { gateway } = openWire(() => new Response())
 const explain = (body: string | Uint8Array, signType: string | null = null) =>
-  gateway.explain(typeof body === 'string' ? new TextEncoder().encode(body) : body, async (outTradeNo) =>
+  gateway.explain(typeof body === 'string' ? new TextEncoder().encode(body) : body, async ({ outTradeNo }) =>
     outTradeNo === NUMBER ? signType : null,
   )
 
@@ -348,7 +349,7 @@ test.each([
   ['<xml><a>1</a><a>1</a></xml>', 'field_twice'],
   [`<xml><a>${'x'.repeat(64 * 1024)}`, 'too_large'],
 ])('%.40s is not called cut', async (body, problem) => {
-  const nothing = { fields: [], signedText: null, receivedSign: null, isRight: false, mistake: null }
+  const nothing = { apiVersion: 'v2', fields: [], signedText: null, receivedSign: null, isRight: false, mistake: null }
   expect(await explain(body)).toEqual({ ...nothing, problem, signType: 'MD5' })
 })
 

@@ -20,7 +20,7 @@ const { gateway } = openWire(() => new Response())
 function read(body: string | Fields, signType: string | null = 'MD5') {
   const text = typeof body === 'string' ? body : writeXml(body)
   const message = { remoteAddress: '203.0.113.1', headers: {}, body: new TextEncoder().encode(text) }
-  return gateway.verifyNotification(message, async (outTradeNo) => (outTradeNo === NUMBER ? signType : null))
+  return gateway.verifyNotification(message, async ({ outTradeNo }) => (outTradeNo === NUMBER ? signType : null))
 }
 
 const outcomes = ({ checks }: Awaited<ReturnType<typeof read>>) =>
@@ -164,7 +164,7 @@ test('a number that is too long is looked up nowhere, not even its beginning', a
   const asked: string[] = []
   const fields = signed({ ...NEWS, out_trade_no: `${NUMBER}0` })
   const message = { remoteAddress: '', headers: {}, body: new TextEncoder().encode(writeXml(fields)) }
-  const reading = await gateway.verifyNotification(message, async (outTradeNo) => {
+  const reading = await gateway.verifyNotification(message, async ({ outTradeNo }) => {
     asked.push(outTradeNo)
     return null
   })

@@ -3,9 +3,10 @@
 import { CircleCheck, CircleX } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import type { MessageExplanation } from '@/lib/shop/gateway'
+import type { Advice } from '@/lib/web/protocol-words'
 import { visibleText } from '@/lib/web/visible-text'
 import { Button } from '../../_ui/button'
-import { type Advice, MistakeNotice } from '../../_ui/mistake-notice'
+import { MistakeNotice } from '../../_ui/mistake-notice'
 import { Code, Rows, Section } from '../../_ui/record'
 
 type Words = Record<

@@ -1,5 +1,5 @@
-import type { VerifiedNotification } from '@/lib/shop/gateway'
-import type { Check, CheckName, ReceivedMessage } from '@/lib/shop/notification'
+import type { FindSignType, VerifiedNotification } from '@/lib/shop/gateway'
+import type { Check, ReceivedMessage } from '@/lib/shop/notification'
 import { type MerchantAccount, masked } from './call'
 import { type Fields, isSignedWith, isSignType, maskedTextToSign, sign } from './sign'
 import { readTrade } from './trade'
@@ -8,6 +8,10 @@ import { readXml } from './xml'
 /** So much of a received signature is kept, in characters. */
 export const SIGN_SHOWN_MAX = 128
 
+/** Checks in the words of this API, beside those of the rules. */
+export const CHECKS = ['well_formed', 'return_code', 'account', 'sign_type', 'signature', 'complete'] as const
+type CheckName = (typeof CHECKS)[number]
+
 /**
  * Reads a payment notification and checks what can be checked without knowing orders: form, `return_code`, account, type
  * of signature, signature. The signature is checked whatever the other fields say, and so is a missing one.
@@ -15,7 +19,7 @@ export const SIGN_SHOWN_MAX = 128
 export async function verifyNotification(
   account: MerchantAccount,
   { body }: ReceivedMessage,
-  signTypeOf: (outTradeNo: string) => Promise<string | null>,
+  signTypeOf: FindSignType,
 ): Promise<VerifiedNotification> {
   const read = readXml(body)
   if (!read.ok) return refused([check('well_formed', false, read.reason)], null, 'malformed')
@@ -30,8 +34,9 @@ export async function verifyNotification(
   checks.push(check('account', isOurs))
   // A message says how it is signed, but a payment of ours is believed only in the type it was made with.
   const said = fields.sign_type || 'MD5'
-  const { outTradeNo } = textsOf(fields)
-  const expected = (outTradeNo && (await signTypeOf(outTradeNo))) || account.signType
+  const { outTradeNo, transactionId } = textsOf(fields)
+  const ofPayment = outTradeNo === null ? null : await signTypeOf({ outTradeNo, transactionId })
+  const expected = ofPayment ?? account.signType
   checks.push(check('sign_type', said === expected, said))
   const signature = checkSignature(account, fields, said)
   checks.push(check('signature', signature.isRight))

@@ -4,7 +4,7 @@ import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { getShop } from '@/lib/runtime'
-import type { MessageExplanation, SignatureMistake } from '@/lib/shop/gateway'
+import type { MessageExplanation } from '@/lib/shop/gateway'
 import { explainNotification } from '@/lib/shop/handle-notification'
 import { formatClaim } from '@/lib/shop/money'
 import {
@@ -16,6 +16,7 @@ import {
 } from '@/lib/shop/notification'
 import type { Shop } from '@/lib/shop/shop'
 import { firstOf, readId } from '@/lib/web/list-query'
+import { adviceOn, checkText } from '@/lib/web/protocol-words'
 import { visibleBytes, visibleText } from '@/lib/web/visible-text'
 import { AdminFrame } from '../../../_ui/admin-frame'
 import { Button } from '../../../_ui/button'
@@ -61,7 +62,7 @@ export default async function NotificationPage({ params, searchParams }: PagePro
       <ProblemNotice code={firstOf((await searchParams).problem)} />
       <IntegrityNotice notification={notification} />
       <div className="mt-6 grid items-start gap-6 lg:grid-cols-2">
-        {result !== null && UNVERIFIED.includes(result.verdict) && <Mistake mistake={explanation.mistake} />}
+        {result !== null && UNVERIFIED.includes(result.verdict) && <Mistake explanation={explanation} />}
         {result !== null && <Checks result={result} />}
         <Facts notification={notification} />
         {result !== null && <Reply shop={shop} result={result} />}
@@ -152,12 +153,11 @@ async function IntegrityNotice({ notification: { body, bodySha256 } }: { notific
   )
 }
 
-async function Mistake({ mistake }: { mistake: SignatureMistake | null }) {
-  if (mistake === null) return null
-  const causes = await getTranslations('signatureCause')
+async function Mistake({ explanation }: { explanation: MessageExplanation }) {
+  const advice = adviceOn(explanation, await getLocale())
+  if (advice === null || explanation.mistake === null) return null
   const t = await getTranslations('signatureTool')
-  const { cause, field, signedText } = mistake
-  const advice = { title: causes(`${cause}.title`), text: causes(`${cause}.text`) }
+  const { field, signedText } = explanation.mistake
   return (
     <div className="lg:col-span-2">
       <MistakeNotice
@@ -172,7 +172,7 @@ async function Mistake({ mistake }: { mistake: SignatureMistake | null }) {
 
 async function Checks({ result }: { result: NotificationResult }) {
   const t = await getTranslations('notification')
-  const words = await getTranslations('check')
+  const locale = await getLocale()
   return (
     <Section title={t('checks')}>
       <ol className="flex flex-col gap-3">
@@ -184,7 +184,7 @@ async function Checks({ result }: { result: NotificationResult }) {
               <CircleX role="img" aria-label={t('failed')} className="mt-0.5 size-5 shrink-0 text-clay" />
             )}
             <span className="min-w-0">
-              {words(name)}
+              {checkText(name, locale)}
               {detail !== null && (
                 <span className="ml-2 font-mono text-sm break-all text-faded">{visibleText(detail)}</span>
               )}

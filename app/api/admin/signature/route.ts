@@ -1,12 +1,9 @@
-import en from '@/lib/i18n/messages/en.json'
-import zh from '@/lib/i18n/messages/zh.json'
 import { explainNotification } from '@/lib/shop/handle-notification'
 import { readBody } from '@/lib/web/body'
 import { json, problem } from '@/lib/web/problem'
+import { adviceOn } from '@/lib/web/protocol-words'
 import { requestLocale } from '@/lib/web/request-locale'
 import { adminRoute } from '../route-handler'
-
-const CAUSES = { en: en.signatureCause, zh: zh.signatureCause }
 
 /** As much as the notify URL takes. */
 const BODY_LIMITS = { bytesMax: 64 * 1024, msMax: 5_000 }
@@ -18,6 +15,5 @@ export const POST = adminRoute(async ({ request, runtime: { shop, limits }, admi
   const body = await readBody(request, BODY_LIMITS)
   if (!body.ok) return problem(body.code)
   const explanation = await explainNotification(shop, body.bytes)
-  const cause = explanation.mistake?.cause
-  return json({ ...explanation, advice: cause === undefined ? null : CAUSES[requestLocale(request)][cause] })
+  return json({ ...explanation, advice: adviceOn(explanation, requestLocale(request)) })
 })

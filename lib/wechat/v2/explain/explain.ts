@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
-import type { SignatureCause, SignatureMistake } from '@/lib/shop/gateway'
+import type { SignatureMistake } from '@/lib/shop/gateway'
 import { type Fields, isSignedWith, isSignType, type SignType } from '../sign'
+import type { SignatureCause } from './causes'
 import { type Draft, type Entry, KEY, MISTAKES, RIGHT_SIGN, rightText } from './mistakes'
 
 /** The key that counts, and the one before it if there was one. */

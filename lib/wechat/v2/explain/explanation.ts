@@ -1,4 +1,4 @@
-import type { MessageExplanation, SignatureMistake } from '@/lib/shop/gateway'
+import type { FindSignType, MessageExplanation, SignatureMistake } from '@/lib/shop/gateway'
 import { type MerchantAccount, masked } from '../call'
 import { SIGN_SHOWN_MAX } from '../notification'
 import { type Fields, isSignedWith, isSignType, maskedTextToSign } from '../sign'
@@ -16,14 +16,15 @@ const PERSONS = new Set(['openid', 'sub_openid'])
 export async function explainNotification(
   account: MerchantAccount,
   body: Uint8Array,
-  signTypeOf: (outTradeNo: string) => Promise<string | null>,
+  signTypeOf: FindSignType,
 ): Promise<MessageExplanation> {
   if (body.byteLength > BODY_BYTES_MAX) return unreadable('too_large')
   const read = readXml(body)
   if (!read.ok) return explainBroken(account, body, read.reason)
   const { fields } = read
   const explanation = explainFields(account, fields)
-  const expected = (await signTypeOf(fields.out_trade_no ?? '')) ?? account.signType
+  const expected =
+    (await signTypeOf({ outTradeNo: fields.out_trade_no ?? '', transactionId: null })) ?? account.signType
   if (!explanation.isRight || explanation.signType === expected) return explanation
   const mistake: SignatureMistake = { cause: 'unexpected_sign_type', field: 'sign_type', signedText: null }
   return { ...explanation, isRight: false, mistake }
@@ -48,6 +49,7 @@ function explainFields({ apiKey, previousApiKey }: MerchantAccount, fields: Fiel
   const keys = { current: apiKey, previous: previousApiKey }
   const signType = fields.sign_type || 'MD5'
   return {
+    apiVersion: 'v2',
     problem: null,
     fields: Object.entries(fields).map(([name, value]) => [
       name,
@@ -63,5 +65,5 @@ function explainFields({ apiKey, previousApiKey }: MerchantAccount, fields: Fiel
 
 function unreadable(problem: string): MessageExplanation {
   const texts = { signType: 'MD5', signedText: null, receivedSign: null }
-  return { ...texts, problem, fields: [], isRight: false, mistake: null }
+  return { apiVersion: 'v2', ...texts, problem, fields: [], isRight: false, mistake: null }
 }

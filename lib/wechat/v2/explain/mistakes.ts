@@ -1,5 +1,5 @@
-import type { SignatureCause } from '@/lib/shop/gateway'
 import { newFields, textToSign } from '../sign'
+import type { SignatureCause } from './causes'
 import { writeGbk } from './gbk'
 import { hasMoreThanAscii, REWRITES, type Rewrite } from './rewrites'
 

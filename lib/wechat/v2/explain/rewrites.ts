@@ -1,4 +1,4 @@
-import type { SignatureCause } from '@/lib/shop/gateway'
+import type { SignatureCause } from './causes'
 import { readGbk, writeGbk } from './gbk'
 
 /** What a program may have made of a value between signing and sending; the value itself when it has nothing to change. */
