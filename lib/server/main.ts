@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createRequire } from 'node:module'
 import { type Config, readConfig } from '@/lib/config'
 import { REMOTE_ADDRESS_HEADER } from '@/lib/web/origin'
+import { setContentPolicy } from './content-policy'
 import { shopProcess } from './process'
 
 /** What the commands in package.json start: `demo`, `dev`, `build`, `start`. */
@@ -68,6 +69,7 @@ async function serve({ host, port }: Config, isDev: boolean): Promise<void> {
   server.on('request', (request, response) => {
     if (!METHODS.has(request.method ?? '')) return void response.writeHead(405, { connection: 'close' }).end()
     nameSender(request)
+    setContentPolicy(request, response, isDev)
     // A server that stops tells busy clients to ask somewhere else next time.
     if (!server.listening) response.shouldKeepAlive = false
     answering.run(response, () => handle(request, response)).catch(() => response.destroy())

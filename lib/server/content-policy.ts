@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+const HEADER = 'content-security-policy'
+
+/** Pages that show what strangers sent run no script at all. */
+const RECEIVED_BYTES = /^\/admin\/notifications\/[^/]+$/
+const WITHOUT_SCRIPT = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** The emulator brings its own policy, and ours must not loosen it. */
+const EMULATOR = /^\/emulator(\/|$)/
+/** Route handlers write no inline script, and what they log of a request is what really came. */
+const ROUTE_HANDLER = /^\/api\//
+
+/**
+ * Says what a page may load and run: files of the shop, and of the scripts inside a page only those that carry the
+ * nonce of this one answer. Next.js puts it on each script that it writes when it finds it in this header of the
+ * request, so it goes there too, over whatever a client wrote into it.
+ */
+export function setContentPolicy(request: IncomingMessage, response: ServerResponse, isDev: boolean): void {
+  const path = pathOf(request.url ?? '/')
+  if (EMULATOR.test(path)) return
+  if (RECEIVED_BYTES.test(path)) return void response.setHeader(HEADER, WITHOUT_SCRIPT)
+  if (ROUTE_HANDLER.test(path)) return void response.setHeader(HEADER, policy("'self'", isDev))
+  const ours = policy(`'self' 'nonce-${randomBytes(16).toString('base64')}'`, isDev)
+  request.headers[HEADER] = ours
+  response.setHeader(HEADER, ours)
+}
+
+function policy(scripts: string, isDev: boolean): string {
+  return [
+    "default-src 'self'",
+    // What reloads a page while it is being written builds functions from text, and talks over a socket.
+    `script-src ${scripts}${isDev ? " 'unsafe-eval'" : ''}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    `connect-src 'self'${isDev ? ' ws:' : ''}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+/** The path as Next.js looks it up: decoded, without a slash at its end. */
+function pathOf(url: string): string {
+  const path = (url.split(/[?#]/)[0] ?? '').replace(/\/+$/, '')
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
