@@ -14,7 +14,8 @@ export const viewport: Viewport = { themeColor: '#f8f4ec' }
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const locale = await getLocale()
   return (
-    <html lang={locale === 'zh' ? 'zh-CN' : 'en'}>
+    // With this word Next.js jumps to the top of a new page; scrolling there smoothly stops short of its header.
+    <html lang={locale === 'zh' ? 'zh-CN' : 'en'} data-scroll-behavior="smooth">
       <body className="flex min-h-dvh flex-col">{children}</body>
     </html>
   )

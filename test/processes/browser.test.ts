@@ -1,15 +1,13 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, type Page, expect as see } from '@playwright/test'
+import { type Browser, expect as see } from '@playwright/test'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
 import { openBrowser } from './browser'
 import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
+import { checkOut, DESKTOP, expectAccessible, expectFits, PHONE, tapPay } from './visitor'
 
 const ADMIN = { ADMIN_EMAIL: 'admin@shop.example', ADMIN_PASSWORD: 'a password for tests' }
-const DESKTOP = { locale: 'en-GB', viewport: { width: 1280, height: 800 } }
-const PHONE = { locale: 'zh-CN', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
 const folder = dataFolder()
 let shop: ShopProcess
@@ -36,31 +34,6 @@ async function visit(options: Parameters<Browser['newContext']>[0]) {
     if (message.type() === 'error') complaints.push(message.text())
   })
   return { context, page: await context.newPage(), complaints }
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [page.url(), id, nodes[0]?.html])).toEqual([])
-}
-
-/** Nothing sticks out to the side, so that nobody has to push a page around on a phone. */
-async function expectFits(page: Page): Promise<void> {
-  const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-  expect([page.url(), overhang]).toEqual([page.url(), 0])
-}
-
-async function checkOut(page: Page): Promise<void> {
-  await page.goto('/products/longjing')
-  await page.locator('main form[action="/api/cart"] button').click()
-  await page.waitForURL('**/cart')
-  await page.locator('form[action="/api/orders"] button').click()
-  await page.waitForURL('**/orders/*')
-}
-
-async function tapPay(context: BrowserContext, page: Page): Promise<Page> {
-  const [phone] = await Promise.all([context.waitForEvent('page'), page.locator('a[target=_blank]').click()])
-  await phone.locator('button[name=outcome][value=success]').click()
-  return phone
 }
 
 test.each([

@@ -1,0 +1,31 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { BrowserContext, Page } from '@playwright/test'
+import { expect } from 'vitest'
+
+export const DESKTOP = { locale: 'en-GB', viewport: { width: 1280, height: 800 } }
+export const PHONE = { locale: 'zh-CN', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => [page.url(), id, nodes[0]?.html])).toEqual([])
+}
+
+/** Nothing sticks out to the side, so that nobody has to push a page around on a phone. */
+export async function expectFits(page: Page): Promise<void> {
+  const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect([page.url(), overhang]).toEqual([page.url(), 0])
+}
+
+export async function checkOut(page: Page): Promise<void> {
+  await page.goto('/products/longjing')
+  await page.locator('main form[action="/api/cart"] button').click()
+  await page.waitForURL('**/cart')
+  await page.locator('form[action="/api/orders"] button').click()
+  await page.waitForURL('**/orders/*')
+}
+
+export async function tapPay(context: BrowserContext, page: Page): Promise<Page> {
+  const [phone] = await Promise.all([context.waitForEvent('page'), page.locator('a[target=_blank]').click()])
+  await phone.locator('button[name=outcome][value=success]').click()
+  return phone
+}
