@@ -1,6 +1,8 @@
+import { resolve } from 'node:path'
 import { inspect } from 'node:util'
-import { z } from 'zod'
+import { type Environment, environment, ownUrl } from './environment'
 import { isLoopback } from './net/address'
+import { type AddressSet, isPublicHost } from './net/networks'
 import { DEMO_ACCOUNT } from './wechat/demo-account'
 
 /** A text that shows itself to nobody: not in a log, not as JSON, not in an error. */
@@ -48,8 +50,8 @@ export type Config = {
   /** What bounds the messages in the log that WeChat did not sign. */
   logLimits: { entriesMax: number; bytesMax: number }
   hasRateLimits: boolean
-  /** Addresses of proxies whose forwarding headers are believed. */
-  trustedProxies: string[]
+  /** Proxies whose forwarding headers are believed. */
+  trustedProxies: AddressSet
   /** The first admin, if the operator chose one; otherwise it is generated at the first start. */
   admin: { email: string; password: Secret } | null
   /** The emulator in use, and where its phone is; null with the real WeChat Pay. */
@@ -58,97 +60,121 @@ export type Config = {
 
 const WECHAT_API = 'https://api.mch.weixin.qq.com'
 
-const text = z.string().trim().min(1)
-const whole = (min: number, max: number) =>
-  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max))
-const origin = text.refine((value) => {
-  const url = URL.parse(value)
-  return (
-    url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.username === ''
-  )
-}, 'must be an http or https address without a path')
-const file = text.refine((value) => value.startsWith('file:') && value.length > 5, 'must be file:<path>')
-
-const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })
-
-const apiKey = z.string().regex(/^[\x21-\x7e]{32}$/, 'must have exactly 32 characters')
-
-const environment = z.object({
-  PORT: whole(1, 65_535).default(3000),
-  HOST: text.default('127.0.0.1'),
-  PUBLIC_URL: origin.optional(),
-  DATABASE_URL: file.default('file:./data/shop.db'),
-  PAYMENTS: z.enum(['emulator', 'wechat'], 'must be set to emulator or wechat'),
-  WXPAY_API_BASE: address.optional(),
-  WXPAY_APPID: text.max(32).optional(),
-  WXPAY_MCHID: text.max(32).optional(),
-  WXPAY_API_KEY: apiKey.optional(),
-  WXPAY_PREVIOUS_API_KEY: apiKey.optional(),
-  WXPAY_APP_SECRET: z
-    .string()
-    .regex(/^\w{32}$/, 'must have exactly 32 letters and digits')
-    .optional(),
-  WECHAT_AUTHORIZE_URL: address.optional(),
-  WECHAT_TOKEN_URL: address.optional(),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
-  WXPAY_SIGN_TYPE: z.enum(['MD5', 'HMAC-SHA256'], 'must be MD5 or HMAC-SHA256').default('MD5'),
-  ORDER_TTL_MINUTES: whole(5, 24 * 60).default(30),
-  LOG_ENTRIES_MAX: whole(100, 1_000_000).default(10_000),
-  LOG_MEGABYTES_MAX: whole(1, 10_000).default(200),
-  RATE_LIMITS: z.enum(['on', 'off'], 'must be on or off').default('on'),
-  TRUSTED_PROXIES: z.string().default(''),
-  ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
-  ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').max(128).optional(),
-  EMULATOR_DATABASE_URL: file.default('file:./data/emulator.db'),
-  EMULATOR_OPEN: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
-})
-type Environment = z.infer<typeof environment>
+/** What is known when some variable is wrong: whether the rest fits together can still be said. */
+type Given = Omit<Environment, 'PAYMENTS'> & { PAYMENTS?: Environment['PAYMENTS'] | undefined }
 
 /** Reads the whole environment at once; each problem is a sentence that begins with the variable's name. */
 export function readConfig(
   variables: Record<string, string | undefined>,
 ): { ok: true; config: Config } | { ok: false; problems: string[] } {
   // An empty variable is how shells and container files say "not set".
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''))
-  const parsed = environment.safeParse(given)
-  if (!parsed.success) {
-    return { ok: false, problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`) }
+  const given = Object.entries(variables).filter(([, value]) => value !== undefined && value !== '')
+  const parsed = environment.safeParse(Object.fromEntries(given))
+  if (parsed.success) {
+    const problems = problemsOf(parsed.data)
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, config: toConfig(parsed.data) }
   }
-  const problems = [...accountProblems(parsed.data), ...emulatorProblems(parsed.data), ...adminProblems(parsed.data)]
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, config: toConfig(parsed.data) }
+  const { issues } = parsed.error
+  const wrong = new Set(issues.map(({ path }) => String(path[0])))
+  const rest = given.filter(([name]) => !wrong.has(name))
+  const problems = [
+    ...issues.map(({ path, message }) => `${path.join('.')} ${message}`),
+    ...problemsOf(environment.partial({ PAYMENTS: true }).parse(Object.fromEntries(rest))),
+  ]
+  // What is wrong by itself is named once, and not missing too.
+  const nameOf = (problem: string) => problem.slice(0, problem.indexOf(' '))
+  const isFirst = (problem: string, index: number) => index < issues.length || !wrong.has(nameOf(problem))
+  return { ok: false, problems: problems.filter(isFirst) }
 }
 
-function accountProblems(env: Environment): string[] {
-  if (env.PAYMENTS === 'emulator') return []
+/** What does not fit together, though each variable by itself is well-formed. */
+function problemsOf(env: Given): string[] {
+  const problems = [...adminProblems(env), ...keyProblems(env), ...fileProblems(env)]
+  if (env.PAYMENTS === 'wechat') {
+    return [...problems, ...accountProblems(env), ...publicUrlProblems(env), ...realServiceProblems(env)]
+  }
+  return env.PAYMENTS === 'emulator' ? [...problems, ...emulatorProblems(env)] : problems
+}
+
+function accountProblems(env: Given): string[] {
   const demo = { WXPAY_APPID: DEMO_ACCOUNT.appid, WXPAY_MCHID: DEMO_ACCOUNT.mchId, WXPAY_API_KEY: DEMO_ACCOUNT.apiKey }
-  const missing = Object.keys(demo).filter((name) => env[name as keyof typeof demo] === undefined)
-  const refused = Object.entries({ ...demo, WXPAY_PREVIOUS_API_KEY: DEMO_ACCOUNT.apiKey }).filter(
-    ([name, demoValue]) => env[name as keyof typeof env] === demoValue,
-  )
+  const given: Record<string, unknown> = env
+  const missing = Object.keys(demo).filter((name) => given[name] === undefined)
+  const refused = Object.entries({
+    ...demo,
+    WXPAY_PREVIOUS_API_KEY: DEMO_ACCOUNT.apiKey,
+    WXPAY_APP_SECRET: DEMO_ACCOUNT.appSecret,
+  }).filter(([name, demoValue]) => given[name] === demoValue)
   return [
     ...missing.map((name) => `${name} must be set when PAYMENTS=wechat`),
     ...refused.map(([name]) => `${name} is the public demo account's and is refused when PAYMENTS=wechat`),
   ]
 }
 
-function emulatorProblems(env: Environment): string[] {
-  if (env.PAYMENTS === 'wechat') {
-    return env.RATE_LIMITS === 'off' ? ['RATE_LIMITS can be off only when PAYMENTS=emulator'] : []
-  }
+/** WeChat calls the shop at its public address: one that cannot be called would lose every notification in silence. */
+function publicUrlProblems({ PUBLIC_URL, PUBLIC_URL_CHECK }: Given): string[] {
+  if (PUBLIC_URL_CHECK === 'off') return []
+  if (PUBLIC_URL === undefined) return ['PUBLIC_URL must be set when PAYMENTS=wechat: WeChat calls the shop there']
+  const reasons = unreachableBecause(new URL(PUBLIC_URL))
+  return reasons.map((reason) => `PUBLIC_URL ${reason} (for tests, PUBLIC_URL_CHECK=off allows it)`)
+}
+
+/** Why WeChat cannot call an address, or should not, as far as the address itself tells. */
+export function unreachableBecause({ protocol, hostname }: URL): string[] {
+  return [
+    ...(protocol === 'https:'
+      ? []
+      : ['must begin with https: over plain http anybody on the way reads and changes orders']),
+    ...(isPublicHost(hostname) ? [] : [`names ${hostname}, which WeChat cannot reach from outside`]),
+  ]
+}
+
+function realServiceProblems(env: Given): string[] {
   const problems: string[] = []
-  if (!isLoopback(env.HOST) && env.EMULATOR_OPEN !== '1') {
-    problems.push('HOST is reachable from outside: the emulator and its public account need EMULATOR_OPEN=1 for that')
-  }
-  if (env.WXPAY_API_BASE !== undefined && /(^|\.)qq\.com$/.test(new URL(env.WXPAY_API_BASE).hostname)) {
-    problems.push('WXPAY_API_BASE is the real WeChat Pay, which needs PAYMENTS=wechat')
+  if (env.RATE_LIMITS === 'off') problems.push('RATE_LIMITS can be off only when PAYMENTS=emulator')
+  if (env.EMULATOR_OPEN === '1')
+    problems.push('EMULATOR_OPEN means nothing when PAYMENTS=wechat: no emulator runs then')
+  for (const name of ['WXPAY_API_BASE', 'WECHAT_AUTHORIZE_URL', 'WECHAT_TOKEN_URL'] as const) {
+    const url = URL.parse(env[name] ?? '')
+    if (url?.protocol === 'http:' && !isLoopback(url.hostname)) {
+      problems.push(`${name} must begin with https when PAYMENTS=wechat, unless it is on this machine`)
+    }
   }
   return problems
 }
 
-function adminProblems(env: Environment): string[] {
+function emulatorProblems(env: Given): string[] {
+  const problems: string[] = []
+  if (!isLoopback(env.HOST) && env.EMULATOR_OPEN !== '1') {
+    problems.push('HOST is reachable from outside: the emulator and its public account need EMULATOR_OPEN=1 for that')
+  }
+  for (const name of ['WXPAY_API_BASE', 'WECHAT_AUTHORIZE_URL', 'WECHAT_TOKEN_URL'] as const) {
+    if (/(^|\.)qq\.com$/.test(URL.parse(env[name] ?? '')?.hostname ?? '')) {
+      problems.push(`${name} is the real WeChat's, which needs PAYMENTS=wechat`)
+    }
+  }
+  if (env.PUBLIC_URL === undefined && URL.parse(ownUrl(env.HOST, env.PORT)) === null) {
+    problems.push('PUBLIC_URL must be set: HOST alone makes no address to visit')
+  }
+  return problems
+}
+
+function adminProblems(env: Given): string[] {
   if ((env.ADMIN_EMAIL === undefined) === (env.ADMIN_PASSWORD === undefined)) return []
   const missing = env.ADMIN_EMAIL === undefined ? 'ADMIN_EMAIL' : 'ADMIN_PASSWORD'
   return [`${missing} must be set too: the first admin needs both ADMIN_EMAIL and ADMIN_PASSWORD`]
+}
+
+function keyProblems({ WXPAY_API_KEY, WXPAY_PREVIOUS_API_KEY }: Given): string[] {
+  const isSame = WXPAY_PREVIOUS_API_KEY !== undefined && WXPAY_PREVIOUS_API_KEY === WXPAY_API_KEY
+  return isSame ? ['WXPAY_PREVIOUS_API_KEY is the same as WXPAY_API_KEY; it is the key before that one'] : []
+}
+
+function fileProblems({ DATABASE_URL, EMULATOR_DATABASE_URL }: Given): string[] {
+  const pathOf = (url: string) => resolve(url.replace(/^file:/, ''))
+  return pathOf(DATABASE_URL) === pathOf(EMULATOR_DATABASE_URL)
+    ? ['EMULATOR_DATABASE_URL is the file of DATABASE_URL; the emulator keeps one of its own']
+    : []
 }
 
 function authorizationOf(env: Environment): Config['authorization'] {
@@ -166,7 +192,7 @@ function toConfig(env: Environment): Config {
   return {
     port: env.PORT,
     host: env.HOST,
-    publicUrl: new URL(env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`),
+    publicUrl: new URL(env.PUBLIC_URL ?? ownUrl(env.HOST, env.PORT)),
     databaseUrl: env.DATABASE_URL,
     payments: env.PAYMENTS,
     apiBase: apiBase === undefined ? null : new URL(apiBase),
@@ -182,9 +208,7 @@ function toConfig(env: Environment): Config {
     orderTtlMs: env.ORDER_TTL_MINUTES * 60_000,
     logLimits: { entriesMax: env.LOG_ENTRIES_MAX, bytesMax: env.LOG_MEGABYTES_MAX * 1024 * 1024 },
     hasRateLimits: env.RATE_LIMITS === 'on',
-    trustedProxies: env.TRUSTED_PROXIES.split(',')
-      .map((it) => it.trim())
-      .filter((it) => it !== ''),
+    trustedProxies: env.TRUSTED_PROXIES,
     admin:
       env.ADMIN_EMAIL === undefined || env.ADMIN_PASSWORD === undefined
         ? null

@@ -1,5 +1,9 @@
+import { isIP } from 'node:net'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readConfig } from '@/lib/config'
+import { environment } from '@/lib/environment'
+import { readAddressSet } from '@/lib/net/networks'
 import { LINES_MAX } from '@/lib/shop/limits'
 import { readBody } from '@/lib/web/body'
 import { changeCart, readCart, readItem, writeCart } from '@/lib/web/cart'
@@ -12,6 +16,7 @@ const REAL = {
   WXPAY_APPID: 'wx1234567890abcdef',
   WXPAY_MCHID: '1600000001',
   WXPAY_API_KEY: 'a-key-of-exactly-32-characters-x',
+  PUBLIC_URL: 'https://shop.example.com',
 }
 
 function problemsOf(variables: Record<string, string>): string[] {
@@ -44,6 +49,7 @@ test('the real WeChat Pay needs its own account, and every missing variable is n
     'WXPAY_APPID',
     'WXPAY_MCHID',
     'WXPAY_API_KEY',
+    'PUBLIC_URL',
   ])
   expect(problemsOf(REAL)).toEqual([])
 })
@@ -54,6 +60,7 @@ test('each value of the public demo account is refused with the real WeChat Pay'
     WXPAY_MCHID: '1900000109',
     WXPAY_API_KEY: '192006250b4c09247ec02edce69f6a2d',
     WXPAY_PREVIOUS_API_KEY: '192006250b4c09247ec02edce69f6a2d',
+    WXPAY_APP_SECRET: 'c0ffee0000000000000000000000demo',
   }
   for (const [name, value] of Object.entries(demo)) {
     expect(problemsOf({ ...REAL, [name]: value })).toEqual([
@@ -62,23 +69,121 @@ test('each value of the public demo account is refused with the real WeChat Pay'
   }
 })
 
+/** For each variable what it cannot mean. */
+const NONSENSE: Record<string, string[]> = {
+  PORT: ['0', '65536', '1e3', '3000.5', '-1', '0x10', 'http'],
+  HOST: ['999.1.1.1', '1.2.3', 'http://127.0.0.1', 'a b', '127.0.0.1:3000', '[::1', '-x', ' '],
+  PUBLIC_URL: [
+    ...['shop.example.com', '/shop', 'ftp://shop.example.com', 'https://', 'https://shop.example.com/path'],
+    ...['https://shop.example.com/?a=1', 'https://shop.example.com/#a', 'https://me@shop.example.com'],
+    ...['https://:secret@shop.example.com', 'http://0.0.0.0:3000', 'http://[::]:3000', 'http://shop:99999'],
+    ...['http://shop.example.com:0', 'https://shop.example.com /'],
+  ],
+  PUBLIC_URL_CHECK: ['no', 'OFF', '0'],
+  DATABASE_URL: ['mysql://localhost/shop', './shop.db', 'file:', 'file:data/', 'file:shop.db?mode=ro'],
+  PAYMENTS: ['alipay', 'WECHAT'],
+  WXPAY_API_BASE: ['api.mch.weixin.qq.com', 'https://api.mch.weixin.qq.com', 'http://127.0.0.1:4000/?x=1', 'file:///x'],
+  WXPAY_APPID: ['wx 1234567890abcdef', '"wx1234567890abcdef"', 'x'.repeat(33)],
+  WXPAY_MCHID: ['1600000001 ', '16-1', 'x'.repeat(33)],
+  WXPAY_API_KEY: ['too-short', 'x'.repeat(33), `${'x'.repeat(31)} `],
+  WXPAY_PREVIOUS_API_KEY: ['too-short'],
+  WXPAY_APP_SECRET: ['too-short', '-'.repeat(32)],
+  WECHAT_AUTHORIZE_URL: ['open.weixin.qq.com', 'https://open.weixin.qq.com/connect/oauth2/authorize', 'http://a/?b=c'],
+  WECHAT_TOKEN_URL: ['api.weixin.qq.com', 'https://api.weixin.qq.com/sns/oauth2/access_token', 'http://a/#b'],
+  LOG_LEVEL: ['verbose', 'WARN'],
+  WXPAY_SIGN_TYPE: ['SHA1', 'md5'],
+  ORDER_TTL_MINUTES: ['4', '1441', '30m', '7.5'],
+  LOG_ENTRIES_MAX: ['99', '1000001', 'many'],
+  LOG_MEGABYTES_MAX: ['0', '10001', '1.5'],
+  RATE_LIMITS: ['no', '0'],
+  TRUSTED_PROXIES: [
+    'loopback',
+    '10.0.0.0/33',
+    '10.0.0.0/0',
+    '::/0',
+    '10.0.0.1;10.0.0.2',
+    '10.0.0.1:80',
+    '10.0.0.0/8/8',
+  ],
+  ADMIN_EMAIL: ['admin', 'a@b', `${'x'.repeat(250)}@b.example`],
+  ADMIN_PASSWORD: ['short', 'x'.repeat(129)],
+  EMULATOR_DATABASE_URL: ['emulator.db', 'file:./data/shop.db'],
+  EMULATOR_OPEN: ['yes', 'true'],
+}
+
+test('every variable is looked at', () => {
+  expect(Object.keys(NONSENSE).sort()).toEqual(Object.keys(environment.shape).sort())
+})
+
+test.each(Object.entries(NONSENSE).flatMap(([name, values]) => values.map((value) => [name, value])))(
+  '%s=%s is one sentence that begins with the name, and shows no secret',
+  (name, value) => {
+    const both = { ADMIN_EMAIL: 'a@b.example', ADMIN_PASSWORD: 'correct horse battery' }
+    const problems = problemsOf({ PAYMENTS: 'emulator', ...both, [name]: value })
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatch(new RegExp(`^${name} (must|is) .{8,}`))
+    if (/KEY|SECRET|PASSWORD/.test(name)) expect(problems[0]).not.toContain(value)
+  },
+)
+
+test('all problems are named at once, those of single variables and those of how they fit together', () => {
+  const problems = problemsOf({ PAYMENTS: 'wechat', PORT: 'x', WXPAY_APPID: 'a b', ADMIN_EMAIL: 'a@b.example' })
+  expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+    ...['PORT', 'WXPAY_APPID', 'ADMIN_PASSWORD', 'WXPAY_MCHID', 'WXPAY_API_KEY', 'PUBLIC_URL'],
+  ])
+})
+
 test.each([
-  ['PORT', '0'],
-  ['PORT', '1e3'],
-  ['PUBLIC_URL', 'https://shop.example.com/path'],
-  ['PUBLIC_URL', 'shop.example.com'],
-  ['DATABASE_URL', 'postgres://localhost/shop'],
-  ['WXPAY_API_KEY', 'too-short'],
-  ['WXPAY_PREVIOUS_API_KEY', 'too-short'],
-  ['WXPAY_SIGN_TYPE', 'SHA1'],
-  ['ORDER_TTL_MINUTES', '4'],
-  ['RATE_LIMITS', 'no'],
-  ['ADMIN_PASSWORD', 'short'],
-  ['WXPAY_API_BASE', 'https://api.mch.weixin.qq.com'],
-])('%s=%s is one sentence that begins with the name', (name, value) => {
-  const problems = problemsOf({ PAYMENTS: 'emulator', [name]: value })
-  expect(problems).toHaveLength(1)
-  expect(problems[0]).toMatch(new RegExp(`^${name} `))
+  ['127.0.0.1', 'http://127.0.0.1:3000'],
+  ['::1', 'http://[::1]:3000'],
+  ['[::1]', 'http://[::1]:3000'],
+  ['localhost', 'http://localhost:3000'],
+  ['0.0.0.0', 'http://127.0.0.1:3000'],
+  ['::', 'http://127.0.0.1:3000'],
+  ['192.168.1.5', 'http://192.168.1.5:3000'],
+])('a shop that listens on %s announces itself as %s', (HOST, expected) => {
+  const read = readConfig({ PAYMENTS: 'emulator', HOST, EMULATOR_OPEN: '1' })
+  expect(read.ok && [read.config.publicUrl.origin, read.config.host]).toEqual([expected, HOST.replace(/[[\]]/g, '')])
+})
+
+test.each([
+  ['http://shop.example.com', 'https'],
+  ['https://127.0.0.1', '127.0.0.1'],
+  ['https://[::1]', '::1'],
+  ['https://localhost:3000', 'localhost'],
+  ['https://192.168.1.5', '192.168.1.5'],
+  ['https://10.1.2.3', '10.1.2.3'],
+  ['https://172.31.0.1', '172.31.0.1'],
+  ['https://169.254.1.1', '169.254.1.1'],
+  ['https://100.64.0.1', '100.64.0.1'],
+  ['https://[fd00::1]', 'fd00::1'],
+  ['https://[fe80::1]', 'fe80::1'],
+  ['https://[::ffff:10.0.0.1]', '::ffff:'],
+  ['https://2130706433', '127.0.0.1'],
+  ['https://shop', 'shop'],
+  ['https://shop.local', 'shop.local'],
+  ['https://shop.internal', 'shop.internal'],
+  ['https://shop.localhost.', 'shop.localhost'],
+])('WeChat cannot call %s, so the shop does not start with it', (PUBLIC_URL, reason) => {
+  const problems = problemsOf({ ...REAL, PUBLIC_URL })
+  expect([problems.length, problems[0]]).toEqual([1, expect.stringContaining(reason)])
+  expect(problemsOf({ ...REAL, PUBLIC_URL, PUBLIC_URL_CHECK: 'off' })).toEqual([])
+})
+
+test.each(['https://shop.example.com', 'https://8.8.8.8', 'https://[2400:3200::1]:8443', 'https://172.32.0.1'])(
+  'WeChat may be told %s',
+  (PUBLIC_URL) => expect(problemsOf({ ...REAL, PUBLIC_URL })).toEqual([]),
+)
+
+test('with the real WeChat Pay keys and amounts travel encrypted, or not at all', () => {
+  expect(problemsOf({ ...REAL, WXPAY_API_BASE: 'http://proxy.example.com' })[0]).toMatch(/^WXPAY_API_BASE .*https/)
+  expect(problemsOf({ ...REAL, WECHAT_TOKEN_URL: 'http://10.0.0.1/token' })[0]).toMatch(/^WECHAT_TOKEN_URL .*https/)
+  expect(problemsOf({ ...REAL, WXPAY_API_BASE: 'http://127.0.0.1:4000' })).toEqual([])
+})
+
+test('settings that contradict each other are refused', () => {
+  expect(problemsOf({ ...REAL, EMULATOR_OPEN: '1' })[0]).toMatch(/^EMULATOR_OPEN /)
+  expect(problemsOf({ ...REAL, WXPAY_PREVIOUS_API_KEY: REAL.WXPAY_API_KEY })[0]).toMatch(/^WXPAY_PREVIOUS_API_KEY /)
 })
 
 test('the emulator is not put where others can reach it, unless that is meant', () => {
@@ -92,6 +197,7 @@ test('limits stay on with the real WeChat Pay', () => {
 
 test('a first admin needs both address and password', () => {
   expect(problemsOf({ PAYMENTS: 'emulator', ADMIN_EMAIL: 'a@b.example' })[0]).toMatch(/^ADMIN_PASSWORD /)
+  expect(problemsOf({ PAYMENTS: 'emulator', ADMIN_PASSWORD: 'correct horse battery' })[0]).toMatch(/^ADMIN_EMAIL /)
 })
 
 test('the configuration shows no secret', () => {
@@ -210,16 +316,47 @@ test.each([
   expect(isSameOrigin(request, new URL('https://shop.test'))).toBe(expected)
 })
 
+function sentFrom(socket: string, forwarded: string, trusted: string[]): string {
+  const headers = { [REMOTE_ADDRESS_HEADER]: socket, 'x-forwarded-for': forwarded }
+  const proxies = readAddressSet(trusted)
+  if (!proxies.ok) throw new Error(proxies.text)
+  return remoteAddress(new Request('http://shop.test/', { headers }), proxies.set)
+}
+
 test("the sender's address is the connection's, unless a trusted proxy says otherwise", () => {
-  const from = (socket: string, forwarded: string, trusted: string[]) => {
-    const headers = { [REMOTE_ADDRESS_HEADER]: socket, 'x-forwarded-for': forwarded }
-    return remoteAddress(new Request('http://shop.test/', { headers }), trusted)
-  }
+  const from = sentFrom
   expect(from('203.0.113.9', '1.2.3.4', [])).toBe('203.0.113.9')
   expect(from('::ffff:203.0.113.9', '1.2.3.4', [])).toBe('203.0.113.9')
   expect(from('10.0.0.1', 'forged, 198.51.100.7', ['10.0.0.1'])).toBe('198.51.100.7')
   expect(from('10.0.0.1', '198.51.100.7, 10.0.0.2', ['10.0.0.1', '10.0.0.2'])).toBe('198.51.100.7')
   expect(from('10.0.0.1', '', ['10.0.0.1'])).toBe('10.0.0.1')
+  expect(from('10.0.0.1', '10.0.0.2', ['10.0.0.0/8'])).toBe('10.0.0.2')
+  expect(from('::ffff:10.0.0.1', '203.0.113.7', ['10.0.0.0/8'])).toBe('203.0.113.7')
+  expect(from('fd00::5', '203.0.113.7', ['fd00::/8'])).toBe('203.0.113.7')
+})
+
+test.each([
+  ['203.0.113.7:51234', '203.0.113.7'],
+  ['"[2001:db8::1]:4711"', '2001:db8::1'],
+  ['[2001:DB8::1]', '2001:db8::1'],
+  ['::ffff:203.0.113.7', '203.0.113.7'],
+  ['198.51.100.1, 203.0.113.7:80', '203.0.113.7'],
+  ['unknown', '10.0.0.1'],
+  ['198.51.100.1, unknown', '10.0.0.1'],
+  ['_hidden', '10.0.0.1'],
+  ['<script>', '10.0.0.1'],
+  [',,', '10.0.0.1'],
+])('of what a trusted proxy forwards, "%s", WeChat is told %s', (forwarded, expected) => {
+  expect(sentFrom('10.0.0.1', forwarded, ['10.0.0.1'])).toBe(expected)
+})
+
+test('whatever a trusted proxy forwards, the sender is an address that WeChat accepts', () => {
+  fc.assert(
+    fc.property(fc.string(), (forwarded) => {
+      const legal = forwarded.replace(/[^\x20-\x7e]/g, '')
+      expect(isIP(sentFrom('10.0.0.1', legal, ['10.0.0.0/8']))).toBeGreaterThan(0)
+    }),
+  )
 })
 
 test.each([

@@ -56,7 +56,8 @@ test.each([
   ['the store', 'db', /lib\/shop|db/],
   ['what route handlers and pages share', 'lib/web', /lib\/(web|shop|net|i18n)/],
   ['sign-in', 'lib/admin', /lib\/(admin|web|net|config|shop)|db\/open/],
-  ['the settings', 'lib/config.ts', /lib\/(net|wechat\/demo-account)/],
+  ['the variables', 'lib/environment.ts', /lib\/net/],
+  ['the settings', 'lib/config.ts', /lib\/(environment|net|wechat\/demo-account)/],
   ['the process', 'lib/server', /lib\/(server|runtime|config|admin|web|net|shop)/],
   ['the place where all parts meet', 'lib/runtime.ts', /lib|db/],
   ['the start', 'instrumentation.ts', /lib\/server/],
@@ -71,7 +72,19 @@ test("WeChat's side shares the words and knows nothing of the shop", () => {
 })
 
 test('every folder and file of lib has its line above', () => {
-  const looked = ['admin', 'config.ts', 'emulator', 'i18n', 'net', 'runtime.ts', 'server', 'shop', 'web', 'wechat']
+  const looked = [
+    'admin',
+    'config.ts',
+    'emulator',
+    'environment.ts',
+    'i18n',
+    'net',
+    'runtime.ts',
+    'server',
+    'shop',
+    'web',
+    'wechat',
+  ]
   expect(readdirSync(join(root, 'lib')).sort()).toEqual(looked.sort())
 })
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ensureFirstAdmin } from '@/lib/admin/auth'
-import type { Config } from '@/lib/config'
+import { type Config, unreachableBecause } from '@/lib/config'
 import { getRuntime, type Runtime } from '@/lib/runtime'
 import { tick } from '@/lib/shop/worker'
 import { shopProcess } from './process'
@@ -79,10 +79,12 @@ function eventsOfOtherProcesses({ database, watch }: Runtime): () => void {
 
 async function welcome(runtime: Runtime): Promise<string[]> {
   const { config } = runtime
-  const { publicUrl, emulator } = config
+  const { publicUrl, emulator, payments } = config
   const lines = [`Shop        ${publicUrl.origin}/`]
   if (emulator !== null) lines.push(`Phone       ${new URL(emulator.phonePath, publicUrl).href}`)
   lines.push(`Admin       ${publicUrl.origin}/admin`)
+  const reasons = payments === 'wechat' ? unreachableBecause(publicUrl) : []
+  lines.push(...reasons.map((reason) => `Warning     WeChat will not reach this shop: PUBLIC_URL ${reason}`))
 
   const admin = firstAdmin(config)
   const { isNew } = await ensureFirstAdmin(runtime, admin)

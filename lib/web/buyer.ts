@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { AddressSet } from '@/lib/net/networks'
 import { readCookie } from './cookie'
 import { remoteAddress } from './origin'
 
@@ -18,7 +19,7 @@ export function buyerCookieOf(request: Request): string {
 }
 
 /** Who orders: a browser by its cookie, an app by its token, and anybody else by the address they come from. */
-export function buyerOf(request: Request, trustedProxies: readonly string[]): string {
+export function buyerOf(request: Request, trustedProxies: AddressSet): string {
   const name = readCookie(request, BUYER_COOKIE)
   if (name !== undefined && NAME.test(name)) return `cookie ${name}`
   const [, token] = TOKEN.exec(request.headers.get('authorization') ?? '') ?? []

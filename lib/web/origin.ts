@@ -1,3 +1,6 @@
+import { parseAddress } from '@/lib/net/address'
+import type { AddressSet } from '@/lib/net/networks'
+
 /**
  * Whether a request that changes something comes from the shop's own pages. Browsers say so in Sec-Fetch-Site; older
  * ones name the Origin. A request with neither is no browser's, and may not use cookies.
@@ -11,11 +14,21 @@ export function isSameOrigin(request: Request, publicUrl: URL): boolean {
 /** Header in which the shop's own server names the address of the connection; what a client puts there is overwritten. */
 export const REMOTE_ADDRESS_HEADER = 'x-remote-address'
 
-/** Address of whoever sent the request: the connection's, or what a trusted proxy says. */
-export function remoteAddress(request: Request, trustedProxies: readonly string[]): string {
-  const socket = (request.headers.get(REMOTE_ADDRESS_HEADER) ?? '').replace(/^::ffff:/, '')
-  if (!trustedProxies.includes(socket)) return socket
-  // Read from the right: each trusted proxy adds the address it saw, and only those entries are proven.
-  const hops = (request.headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim())
-  return hops.findLast((hop) => hop !== '' && !trustedProxies.includes(hop)) ?? socket
+/**
+ * Address of whoever sent the request: the connection's, or what a trusted proxy says. Each proxy adds the address it saw
+ * at the right, so only the entries up to the first address that is no proxy of ours are proven. Where a proxy does not
+ * say whom it saw, nobody further away is believed.
+ */
+export function remoteAddress(request: Request, trustedProxies: AddressSet): string {
+  const told = request.headers.get(REMOTE_ADDRESS_HEADER) ?? ''
+  const socket = parseAddress(told) ?? told
+  let sender = socket
+  for (const hop of (request.headers.get('x-forwarded-for') ?? '').split(',').reverse()) {
+    if (!trustedProxies.has(sender)) break
+    if (hop.trim() === '') continue
+    const address = parseAddress(hop)
+    if (address === null) return socket
+    sender = address
+  }
+  return sender
 }

@@ -274,6 +274,7 @@ test('with the real WeChat Pay nothing of the emulator answers', async () => {
   world.close()
   world = await openWorld({
     PAYMENTS: 'wechat',
+    PUBLIC_URL: 'https://shop.example.com',
     RATE_LIMITS: 'on',
     WXPAY_APPID: 'wx1234567890abcdef',
     WXPAY_MCHID: '1600000001',
