@@ -8,7 +8,7 @@ import { CHANNELS } from '@/lib/shop/payment'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
-import { openWorld, PUBLIC_URL, type World } from './world'
+import { nameOf, openWorld, PUBLIC_URL, type World } from './world'
 
 type Operation = { operationId: string; responses: Record<string, { description: string; content: object }> }
 type Paths = Record<string, Record<string, Operation>>
@@ -154,7 +154,7 @@ async function refusals({ path, headers }: Awaited<ReturnType<typeof newOrder>>)
   await call('POST', `${path}/prepay`, { channel: 'cash' }, headers)
   await call('POST', `${path}/prepay`, { channel: 'jsapi' }, headers)
 
-  const cookie = `orders=${path.split('/').at(-1)}.${headers.authorization.slice(7)}`
+  const cookie = `${nameOf('orders')}=${path.split('/').at(-1)}.${headers.authorization.slice(7)}`
   for (const act of ['prepay', 'confirm', 'cancel']) {
     await call('POST', `${path}/${act}`, { channel: 'app' })
     await call('POST', `${path}/${act}`, { channel: 'app' }, { cookie, 'sec-fetch-site': 'cross-site' })

@@ -7,9 +7,10 @@ import { readAddressSet } from '@/lib/net/networks'
 import { LINES_MAX } from '@/lib/shop/limits'
 import { readBody } from '@/lib/web/body'
 import { changeCart, readCart, readItem, writeCart } from '@/lib/web/cart'
+import { cookieName, readCookie, writeCookie } from '@/lib/web/cookie'
 import { accessTo, ORDERS_COOKIE, orderToken, readOwnOrderIds, withOrder } from '@/lib/web/order-token'
 import { isSameOrigin, REMOTE_ADDRESS_HEADER, remoteAddress } from '@/lib/web/origin'
-import { backPath, withProblem } from '@/lib/web/redirect'
+import { backPath, formerPath, redirect, withProblem } from '@/lib/web/redirect'
 
 const REAL = {
   PAYMENTS: 'wechat',
@@ -255,14 +256,16 @@ test('a full cart takes no other product, still changes what is in it, and has a
 })
 
 test('an order opens to its token and its cookie, and to nothing else', () => {
+  const publicUrl = new URL('http://shop.test')
   const token = orderToken('secret', 'order-1')
   const asks = (headers: Record<string, string>) =>
-    accessTo('secret', new Request('http://shop.test/', { headers }), 'order-1')
+    accessTo({ orderSecret: 'secret', config: { publicUrl } }, new Request(publicUrl, { headers }), 'order-1')
+  const name = cookieName(ORDERS_COOKIE, publicUrl)
   expect(asks({ authorization: `Bearer ${token}` })).toBe('bearer')
-  expect(asks({ cookie: `${ORDERS_COOKIE}=order-1.${token}` })).toBe('cookie')
+  expect(asks({ cookie: `${name}=order-1.${token}` })).toBe('cookie')
   expect(asks({ authorization: `Bearer ${orderToken('secret', 'order-2')}` })).toBeNull()
-  expect(asks({ cookie: `${ORDERS_COOKIE}=order-1.${orderToken('other', 'order-1')}` })).toBeNull()
-  expect(asks({ cookie: `${ORDERS_COOKIE}=%E0%A4%A` })).toBeNull()
+  expect(asks({ cookie: `${name}=order-1.${orderToken('other', 'order-1')}` })).toBeNull()
+  expect(asks({ cookie: `${name}=%E0%A4%A` })).toBeNull()
   expect(asks({})).toBeNull()
 })
 
@@ -366,11 +369,99 @@ test.each([
   ['/\\evil.test', '/'],
   ['https://evil.test', '/'],
   ['javascript:alert(1)', '/'],
+  ['/.//evil.test', '/'],
+  ['/..//evil.test', '/'],
+  ['/%2e//evil.test', '/'],
+  ['/a/..//evil.test', '/'],
+  ['/.\\/evil.test', '/'],
+  ['/\t/evil.test', '/'],
+  ['\t//evil.test', '/'],
+  [' //evil.test', '/'],
+  ['///evil.test', '/'],
+  ['/%2f/evil.test', '/%2f/evil.test'],
+  ['/a//evil.test', '/a//evil.test'],
+  ['/cart#//evil.test', '/cart'],
+  [`/${'a'.repeat(2_000)}`, '/'],
+  ['', '/'],
   [null, '/'],
 ])('going back to %s leads to %s', (value, expected) => {
   expect(backPath(value, '/')).toBe(expected)
 })
 
+/** Pieces that addresses are bent with, and whatever else there is. */
+const bent = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '/',
+        '\\',
+        '.',
+        '..',
+        '%2e',
+        '%2F',
+        '%5c',
+        '%0d%0a',
+        '\t',
+        '\r\n',
+        '\0',
+        ' ',
+        ':',
+        '@',
+        '?',
+        '#',
+        '//',
+      ),
+      fc.constantFrom('evil.test', 'http:', 'javascript:', 'shop.invalid', '[::1]', '。', '／', '\u2028', '\ud800'),
+      fc.string({ unit: 'binary', maxLength: 4 }),
+    ),
+    { maxLength: 12 },
+  )
+  .map((pieces) => pieces.join(''))
+
+test('no text from outside leads an answer to another host, or into its headers', () => {
+  fc.assert(
+    fc.property(bent, fc.constantFrom('', '/', '/a', '//', '/.'), (text, before) => {
+      const referer = `http://evil.test/${encodeURIComponent(Buffer.from(before + text).toString()).replace(/%2F|%5C|%2E/gi, decodeURIComponent)}`
+      const request = new Request('http://shop.test/', { headers: { referer } })
+      for (const path of [backPath(before + text, '/cart'), formerPath(request, '/cart')]) {
+        for (const answer of [redirect(path), redirect(withProblem(path, 'sold_out', { product: text }))]) {
+          const location = answer.headers.get('location') ?? ''
+          expect(location).toMatch(/^\/(?![/\\])[\x21-\x7e]*$/)
+          expect(new URL(location, 'https://shop.example.com').origin).toBe('https://shop.example.com')
+        }
+      }
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+test('a page of any site may be gone back to only as a page of this one', () => {
+  const from = (referer: string) => formerPath(new Request('http://shop.test/', { headers: { referer } }), '/')
+  expect(from('https://evil.test/admin/team?x=1')).toBe('/admin/team?x=1')
+  expect(from('https://evil.test//evil.test')).toBe('/')
+  expect(from('https://evil.test/.//evil.test')).toBe('/')
+  expect(from('evil')).toBe('/')
+})
+
+test('a redirect that would leave the site is a mistake in the code, and throws', () => {
+  for (const path of ['//evil.test', 'https://evil.test', '/.//evil.test', 'cart']) {
+    expect(() => redirect(path)).toThrow()
+  }
+})
+
 test('a problem travels in the address of the page that shows it', () => {
   expect(withProblem('/cart?x=1', 'sold_out', { product: 'a&b' })).toBe('/cart?x=1&problem=sold_out&product=a%26b')
+})
+
+test('two shops on one host name know their own cookies, whatever ports they have', () => {
+  const [mine, other] = [new URL('http://127.0.0.1:3000'), new URL('http://127.0.0.1:3001')]
+  const cookie = ['a', 'b'].map((value, n) => writeCookie('cart', value, 60, n === 0 ? mine : other).split(';')[0])
+  const request = new Request(mine, { headers: { cookie: cookie.join('; ') } })
+  expect([readCookie(request, 'cart', mine), readCookie(request, 'cart', other)]).toEqual(['a', 'b'])
+})
+
+test('with https a browser takes a cookie from this very host only', () => {
+  expect(writeCookie('cart', 'a', 60, new URL('https://shop.example.com'))).toMatch(
+    /^__Host-cart-[\da-f]{8}=a; Path=\/; Max-Age=60; HttpOnly; SameSite=Lax; Secure$/,
+  )
 })

@@ -1,4 +1,4 @@
-import type { World } from './world'
+import { nameOf, type World } from './world'
 
 type Fields = Record<string, string> | [string, string][]
 
@@ -29,7 +29,7 @@ export function openVisitor(world: World) {
       submit('/api/cart', { action: 'add', productId, quantity: String(quantity) }),
     /** What the page of the cart puts into its form. */
     checkoutForm: (amountFen: number): Record<string, string> => {
-      const [cart = ''] = decodeURIComponent(jar.get('cart') ?? '').split('|')
+      const [cart = ''] = decodeURIComponent(jar.get(nameOf('cart')) ?? '').split('|')
       return { cart, amountFen: String(amountFen) }
     },
   }

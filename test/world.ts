@@ -10,6 +10,7 @@ import type { Order } from '@/lib/shop/order'
 import type { Payment } from '@/lib/shop/payment'
 import type { Shop } from '@/lib/shop/shop'
 import { tick } from '@/lib/shop/worker'
+import { cookieName } from '@/lib/web/cookie'
 import { REMOTE_ADDRESS_HEADER } from '@/lib/web/origin'
 import { routeTo } from './routes'
 
@@ -19,6 +20,9 @@ const START = Date.UTC(2026, 2, 1, 2, 0, 0)
 const BUYER = { buyerAddress: '127.0.0.1', openid: null }
 
 export const PUBLIC_URL = 'http://127.0.0.1:3000'
+
+/** The full name of one of the world's cookies. */
+export const nameOf = (cookie: string) => cookieName(cookie, new URL(PUBLIC_URL))
 
 /** What goes wrong on the wire between the shop and WeChat; counts run out, the rest holds until changed. */
 export type Wire = {

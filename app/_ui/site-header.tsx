@@ -1,15 +1,15 @@
 import { ReceiptText, ShoppingBag } from 'lucide-react'
-import { cookies } from 'next/headers'
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { CART_COOKIE, readCart } from '@/lib/web/cart'
 import { LanguageForm } from './language-form'
+import { pageCookie } from './page-cookie'
 
 /** Brand, the ways through the shop, and what is in the cart. */
 export async function SiteHeader() {
   const t = await getTranslations('nav')
   const brand = await getTranslations('brand')
-  const { items } = readCart((await cookies()).get(CART_COOKIE)?.value)
+  const { items } = readCart(await pageCookie(CART_COOKIE))
   const count = items.reduce((sum, { quantity }) => sum + quantity, 0)
   const item =
     'relative inline-flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-full px-2 hover:bg-mist sm:px-4'

@@ -44,7 +44,7 @@ export function orderRoute(handle: Handle<{ id: string }>) {
   return route<{ id: string }>(
     async (visit) => {
       const { request, runtime, params } = visit
-      const access = accessTo(runtime.orderSecret, request, params.id)
+      const access = accessTo(runtime, request, params.id)
       if (access === null) return problem('not_found')
       // A cookie travels with every request a browser makes; only the shop's own pages may use it to change something.
       if (access === 'cookie' && isChange(visit) && !isSameOrigin(request, runtime.config.publicUrl)) {
@@ -54,7 +54,7 @@ export function orderRoute(handle: Handle<{ id: string }>) {
     },
     (visit) => {
       // Only who can prove the order counts for it: a stranger must not use up its owner's requests.
-      const isOwner = accessTo(visit.runtime.orderSecret, visit.request, visit.params.id) !== null
+      const isOwner = accessTo(visit.runtime, visit.request, visit.params.id) !== null
       return isChange(visit) && isOwner ? [{ limit: 'acts', key: visit.params.id }] : []
     },
   )

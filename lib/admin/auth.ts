@@ -3,6 +3,7 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import { type OpenedDatabase, withRealTokens } from '@/db/open'
 import type { Config } from '@/lib/config'
+import { cookieName } from '@/lib/web/cookie'
 import { REMOTE_ADDRESS_HEADER } from '@/lib/web/origin'
 
 /** A session ends when it was not used for so long, and at the latest so long after it began. */
@@ -41,8 +42,7 @@ export function openAuth({ db, schema }: OpenedDatabase['auth'], secret: string,
     // Counted by account in sign-in-attempts.ts: behind a proxy all the world may be one address.
     rateLimit: { enabled: false },
     advanced: {
-      // Browsers take a cookie of this name only with Secure, for the whole site, and from this very host.
-      cookies: { session_token: { name: isHttps ? '__Host-session' : 'session' } },
+      cookies: { session_token: { name: cookieName('session', publicUrl) } },
       useSecureCookies: false,
       defaultCookieAttributes: { secure: isHttps },
       ipAddress: { ipAddressHeaders: [REMOTE_ADDRESS_HEADER] },

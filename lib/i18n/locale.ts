@@ -1,7 +1,7 @@
 const LOCALES = ['zh', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
 
-/** Cookie with the language that somebody chose. */
+/** Cookie with the language that somebody chose; the emulator and other shops on this host speak it too. */
 export const LOCALE_COOKIE = 'locale'
 
 export function isLocale(value: unknown): value is Locale {

@@ -13,14 +13,17 @@ const NAME = /^[\w-]{22}$/
 const TOKEN = /^Bearer ([\w-]{16,128})$/i
 
 /** The name this browser has, or a new one. */
-export function buyerCookieOf(request: Request): string {
-  const name = readCookie(request, BUYER_COOKIE)
+export function buyerCookieOf(request: Request, publicUrl: URL): string {
+  const name = readCookie(request, BUYER_COOKIE, publicUrl)
   return name !== undefined && NAME.test(name) ? name : randomBytes(16).toString('base64url')
 }
 
 /** Who orders: a browser by its cookie, an app by its token, and anybody else by the address they come from. */
-export function buyerOf(request: Request, trustedProxies: AddressSet): string {
-  const name = readCookie(request, BUYER_COOKIE)
+export function buyerOf(
+  request: Request,
+  { publicUrl, trustedProxies }: { publicUrl: URL; trustedProxies: AddressSet },
+): string {
+  const name = readCookie(request, BUYER_COOKIE, publicUrl)
   if (name !== undefined && NAME.test(name)) return `cookie ${name}`
   const [, token] = TOKEN.exec(request.headers.get('authorization') ?? '') ?? []
   if (token !== undefined) return `token ${token}`

@@ -1,8 +1,25 @@
-/** The cookies of a request, by name. */
-export function readCookie(request: Request, name: string): string | undefined {
+import { createHash } from 'node:crypto'
+
+/**
+ * The full name of a cookie of this shop. Browsers send a host's cookies to all its ports, so the name says which shop is
+ * meant: otherwise two on one machine would overwrite each other's. With https browsers take such a cookie from this very
+ * host only, and with Secure.
+ */
+export function cookieName(name: string, publicUrl: URL): string {
+  const shop = createHash('sha256').update(publicUrl.origin).digest('hex').slice(0, 8)
+  return `${publicUrl.protocol === 'https:' ? '__Host-' : ''}${name}-${shop}`
+}
+
+/** A cookie of this shop that a request brings. */
+export function readCookie(request: Request, name: string, publicUrl: URL): string | undefined {
+  return readAnyCookie(request, cookieName(name, publicUrl))
+}
+
+/** A cookie by its full name. */
+export function readAnyCookie(request: Request, fullName: string): string | undefined {
   for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
     const [key, ...value] = pair.split('=')
-    if (key?.trim() === name) return decode(value.join('=').trim())
+    if (key?.trim() === fullName) return decode(value.join('=').trim())
   }
   return undefined
 }
@@ -15,8 +32,13 @@ function decode(value: string): string | undefined {
   }
 }
 
-/** A cookie that scripts cannot read; `maxAgeSeconds` 0 deletes it. */
+/** A cookie of this shop that scripts cannot read; `maxAgeSeconds` 0 deletes it. */
 export function writeCookie(name: string, value: string, maxAgeSeconds: number, publicUrl: URL): string {
-  const secure = publicUrl.protocol === 'https:' ? '; Secure' : ''
-  return `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`
+  return writeAnyCookie(cookieName(name, publicUrl), value, maxAgeSeconds, publicUrl)
+}
+
+/** The same by its full name, which other shops on this host know too. */
+export function writeAnyCookie(fullName: string, value: string, maxAgeSeconds: number, { protocol }: URL): string {
+  const secure = protocol === 'https:' ? '; Secure' : ''
+  return `${fullName}=${encodeURIComponent(value)}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`
 }

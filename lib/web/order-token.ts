@@ -31,8 +31,14 @@ export function withOrder(secret: string, cookie: string | undefined, orderId: s
 }
 
 /** Who asks for an order: an app with its token, a browser with its cookie, or somebody else. */
-export function accessTo(secret: string, request: Request, orderId: string): 'bearer' | 'cookie' | null {
+export function accessTo(
+  { orderSecret: secret, config }: { orderSecret: string; config: { publicUrl: URL } },
+  request: Request,
+  orderId: string,
+): 'bearer' | 'cookie' | null {
   const bearer = /^Bearer ([\w-]+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
   if (bearer !== undefined) return isOrderToken(secret, orderId, bearer) ? 'bearer' : null
-  return readOwnOrderIds(secret, readCookie(request, ORDERS_COOKIE)).includes(orderId) ? 'cookie' : null
+  return readOwnOrderIds(secret, readCookie(request, ORDERS_COOKIE, config.publicUrl)).includes(orderId)
+    ? 'cookie'
+    : null
 }

@@ -1,7 +1,7 @@
 import { LOCALE_COOKIE, type Locale, pickLocale } from '@/lib/i18n/locale'
-import { readCookie } from './cookie'
+import { readAnyCookie } from './cookie'
 
 /** The language of a request at a route handler. */
 export function requestLocale(request: Request): Locale {
-  return pickLocale(readCookie(request, LOCALE_COOKIE), request.headers.get('accept-language'))
+  return pickLocale(readAnyCookie(request, LOCALE_COOKIE), request.headers.get('accept-language'))
 }

@@ -5,7 +5,7 @@ import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ensureFirstAdmin } from '@/lib/admin/auth'
 import { findAdmin } from '@/lib/admin/session'
-import { openWorld, PUBLIC_URL, type World } from '../world'
+import { nameOf, openWorld, PUBLIC_URL, type World } from '../world'
 
 const OPERATOR = { email: 'olga@shop.example', password: 'a long enough password' }
 const MINUTE = 60_000
@@ -119,7 +119,7 @@ test('no route for admins opens without a session, with a made-up or foreign one
   const before = contents()
   const doors = await adminRoutes()
   expect(doors.length).toBeGreaterThan(4)
-  for (const headers of [{}, ended, foreign, { cookie: 'session=x.y' }]) {
+  for (const headers of [{}, ended, foreign, { cookie: `${nameOf('session')}=x.y` }]) {
     for (const { path, method, call } of doors) {
       const response = await call(headers)
       const isForm = method !== 'GET'
@@ -152,7 +152,7 @@ test('no route for admins changes anything for another site or, apart from what 
 test('the cookie is out of reach of scripts and other sites, and the file holds only a hash of it', async () => {
   const response = await world.form('/api/admin/login', OPERATOR)
   const [cookie = ''] = response.headers.getSetCookie()
-  expect(cookie).toMatch(/^session=[^;]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/)
+  expect(cookie).toMatch(/^session-[\da-f]{8}=[^;]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/)
   const token = decodeURIComponent(cookieOf(response)).split('=')[1]?.split('.')[0] ?? ''
   expect(token).toMatch(/^\w{32}$/)
   expect(contents()).not.toContain(token)
@@ -161,7 +161,9 @@ test('the cookie is out of reach of scripts and other sites, and the file holds 
   world.close()
   world = await opened({ PUBLIC_URL: 'https://shop.example' })
   const secure = await world.form('/api/admin/login', OPERATOR)
-  expect(secure.headers.getSetCookie()[0]).toMatch(/^__Host-session=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+  expect(secure.headers.getSetCookie()[0]).toMatch(
+    /^__Host-session-[\da-f]{8}=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+  )
 })
 
 test('a session that is used lasts twelve hours, and one that is not, thirty minutes', async () => {

@@ -3,7 +3,7 @@ import { cancelOrder, confirmOrder, openPayment } from '@/lib/shop/checkout'
 import { CHANNELS, type Channel } from '@/lib/shop/payment'
 import { channelFor } from '@/lib/web/channel'
 import { isSignedWith, sign } from '@/lib/wechat/v2/sign'
-import { openWorld, type World } from '../world'
+import { nameOf, openWorld, type World } from '../world'
 
 const KEY = '192006250b4c09247ec02edce69f6a2d'
 const MINUTE = 60_000
@@ -260,12 +260,12 @@ test('nobody can choose who they are inside WeChat, or ask for an order of someb
   const page = String(ordered.headers.get('location'))
   const id = String(page.split('/').at(-1))
   const orders = String(ordered.headers.getSetCookie()[0]?.split(';')[0])
-  const forged = `${orders}; payer=${OPENID}.forged`
+  const forged = `${orders}; ${nameOf('payer')}=${OPENID}.forged`
   const opened = await world.form(`/api${page}/prepay`, { channel: 'jsapi' }, { cookie: forged })
   expect(opened.headers.get('location')).toBe(`${page}?problem=openid_required`)
 
   for (const query of [`order=${id}`, `code=x&state=${id}_forged`, 'code=x', '']) {
-    const cookie = query.startsWith('order') ? 'orders=nothing' : orders
+    const cookie = query.startsWith('order') ? `${nameOf('orders')}=nothing` : orders
     expect((await world.fetch(`/api/wechat/openid?${query}`, { headers: { cookie } })).status).toBe(404)
   }
 })

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LINES_MAX } from '@/lib/shop/limits'
 import { EVERY_ORDER } from '@/lib/shop/review'
 import { openVisitor, placeOf } from '../visitor'
-import { openWorld, type World } from '../world'
+import { nameOf, openWorld, type World } from '../world'
 
 const LONGJING = 6_800
 const PITCHER = 6_600
@@ -30,7 +30,8 @@ test('a checkout pressed three times at once is one order, shown three times', a
   expect(placeOf(answers[0] as Response)).toMatch(ORDER_PAGE)
   expect(new Set(answers.map(placeOf)).size).toBe(1)
   expect(await orders()).toHaveLength(1)
-  for (const answer of answers) expect(answer.headers.getSetCookie().join()).toMatch(/orders=[0-9a-z]{26}\./)
+  for (const answer of answers)
+    expect(answer.headers.getSetCookie().join()).toMatch(new RegExp(`${nameOf('orders')}=[0-9a-z]{26}\\.`))
 })
 
 test('a press that arrives after the cart was emptied finds the order of the first', async () => {
@@ -38,7 +39,7 @@ test('a press that arrives after the cart was emptied finds the order of the fir
   await visitor.add('tea-longjing')
   const form = visitor.checkoutForm(LONGJING)
   const first = await visitor.submit('/api/orders', form)
-  expect(visitor.jar.has('cart')).toBe(false)
+  expect(visitor.jar.has(nameOf('cart'))).toBe(false)
   const second = await visitor.submit('/api/orders', form)
   expect(placeOf(second)).toBe(placeOf(first))
   expect(await orders()).toHaveLength(1)
@@ -50,7 +51,7 @@ test('a press whose former answer was lost, with the cart still there, finds its
   const lost = await visitor.send('/api/orders', visitor.checkoutForm(LONGJING))
   const second = await visitor.submit('/api/orders', {})
   expect(placeOf(second)).toBe(placeOf(lost))
-  expect(visitor.jar.has('cart')).toBe(false)
+  expect(visitor.jar.has(nameOf('cart'))).toBe(false)
 })
 
 test('a press after the goods of the first are sold out, paid, or cancelled still leads to its order', async () => {
@@ -93,7 +94,7 @@ test('a tab that ordered its cart long ago leads there, and leaves the cart of t
   const first = await visitor.submit('/api/orders', form)
   await visitor.add('ware-pitcher')
   expect(placeOf(await visitor.submit('/api/orders', form))).toBe(placeOf(first))
-  expect(visitor.jar.get('cart')).toContain('ware-pitcher')
+  expect(visitor.jar.get(nameOf('cart'))).toContain('ware-pitcher')
 })
 
 test('the key of somebody else’s cart leads a stranger nowhere', async () => {
@@ -104,7 +105,7 @@ test('the key of somebody else’s cart leads a stranger nowhere', async () => {
   const stranger = openVisitor(world)
   await stranger.add('tea-longjing')
   expect(placeOf(await stranger.submit('/api/orders', form))).toBe('/cart?problem=cart_changed')
-  expect(stranger.jar.has('orders')).toBe(false)
+  expect(stranger.jar.has(nameOf('orders'))).toBe(false)
 })
 
 test('ordering again pressed twice, or in two tabs, is one order, and the next again is another', async () => {
@@ -155,7 +156,7 @@ test('a form that says no amount goes by the prices at which the cart was filled
 test('the twenty-first product is refused where it was put in, and the twenty before stay', async () => {
   const visitor = openVisitor(world)
   const items = Array.from({ length: LINES_MAX }, (_, n) => `gone-${n}:1`)
-  visitor.jar.set('cart', encodeURIComponent(['k'.repeat(22), ...items].join('|')))
+  visitor.jar.set(nameOf('cart'), encodeURIComponent(['k'.repeat(22), ...items].join('|')))
   const answer = await visitor.add('tea-longjing')
   expect(placeOf(answer)).toBe('/cart?problem=too_many_lines&product=tea-longjing')
   expect(answer.headers.getSetCookie()).toEqual([])
@@ -166,7 +167,7 @@ test('more than an order takes of one product is refused at its line, and what w
   await visitor.add('tea-qimen', 98)
   const answer = await visitor.add('tea-qimen', 2)
   expect(placeOf(answer)).toBe('/cart?problem=invalid_quantity&product=tea-qimen')
-  expect(decodeURIComponent(visitor.jar.get('cart') ?? '')).toMatch(/tea-qimen:98:5800$/)
+  expect(decodeURIComponent(visitor.jar.get(nameOf('cart')) ?? '')).toMatch(/tea-qimen:98:5800$/)
 })
 
 test.each([21, 100, 250])('an app that asks for %i products is told how many there may be', async (count) => {

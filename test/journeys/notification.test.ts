@@ -3,7 +3,7 @@ import { explainNotification } from '@/lib/shop/handle-notification'
 import { isSettled, VERDICTS, type Verdict } from '@/lib/shop/notification'
 import { settle } from '@/lib/shop/settle'
 import { signedNotification } from '../messages'
-import { openWorld, type World } from '../world'
+import { nameOf, openWorld, type World } from '../world'
 
 const THANKS = '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
 
@@ -301,7 +301,7 @@ test('a body of exactly 64 KiB is kept whole', async () => {
 })
 
 test('what opens routes is not written down with a message', async () => {
-  await world.notify('<xml/>', { cookie: 'orders=secret', authorization: 'Bearer secret' })
+  await world.notify('<xml/>', { cookie: `${nameOf('orders')}=secret`, authorization: 'Bearer secret' })
   expect(JSON.stringify((await lastEntry()).headers)).not.toContain('secret')
 })
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { routeTo } from '../routes'
-import { openWorld, PUBLIC_URL, type World } from '../world'
+import { nameOf, openWorld, PUBLIC_URL, type World } from '../world'
 
 let world: World
 beforeEach(async () => {
@@ -26,7 +26,7 @@ async function codeOf(response: Response): Promise<[number, string]> {
 }
 
 function cookieOf(response: Response, name: string): string {
-  const cookie = response.headers.getSetCookie().find((it) => it.startsWith(`${name}=`)) ?? ''
+  const cookie = response.headers.getSetCookie().find((it) => it.startsWith(`${nameOf(name)}=`)) ?? ''
   expect(cookie).toMatch(/HttpOnly; SameSite=Lax/)
   return cookie.split(';')[0] ?? ''
 }
@@ -97,7 +97,12 @@ test('a body of another type or beyond 16 KiB is refused', async () => {
 test('an order does not exist for those who cannot prove it is theirs', async () => {
   const { order } = await orderByApp()
   const other = await orderByApp()
-  for (const headers of [{}, other.headers, { authorization: 'Bearer x' }, { cookie: `orders=${order.id}.x` }]) {
+  for (const headers of [
+    {},
+    other.headers,
+    { authorization: 'Bearer x' },
+    { cookie: `${nameOf('orders')}=${order.id}.x` },
+  ]) {
     expect(await codeOf(await world.fetch(`/api/orders/${order.id}`, { headers }))).toEqual([404, 'not_found'])
     const cancel = await world.json(`/api/orders/${order.id}/cancel`, {}, headers)
     expect(await codeOf(cancel)).toEqual([404, 'not_found'])
@@ -114,7 +119,7 @@ test('a browser fills a cart, orders it, and keeps the order in its cookie', asy
   expect(ordered.status).toBe(303)
   const page = ordered.headers.get('location') ?? ''
   expect(page).toMatch(/^\/orders\/[0-9a-z]{26}$/)
-  expect(cookieOf(ordered, 'cart')).toBe('cart=')
+  expect(cookieOf(ordered, 'cart')).toBe(`${nameOf('cart')}=`)
 
   const seen = await world.fetch(`/api${page}`, { headers: { cookie: cookieOf(ordered, 'orders') } })
   expect(await seen.json()).toMatchObject({ status: 'pending', channel: 'native', items: [{ quantity: 2 }] })

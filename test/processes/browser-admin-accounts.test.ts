@@ -4,6 +4,7 @@ import { type Browser, type BrowserContextOptions, type Page, expect as see } fr
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
+import { cookieName } from '@/lib/web/cookie'
 import { openBrowser } from './browser'
 import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
 
@@ -48,7 +49,7 @@ test('every page for admins asks who is there', async () => {
   const paths = files.map((file) => `/admin/${file.replace(/\/?page\.tsx$/, '').replace(/\[\w+\]/g, '1')}`)
   expect(paths.length).toBeGreaterThan(5)
   for (const path of paths.filter((it) => it !== '/admin/login')) {
-    for (const cookie of ['', 'session=made.up']) {
+    for (const cookie of ['', `${cookieName('session', new URL(shop.url))}=made.up`]) {
       const page = await fetch(shop.url + path.replace(/\/$/, ''), { redirect: 'manual', headers: { cookie } })
       expect([path, page.status, page.headers.get('location')?.split('?')[0]]).toEqual([path, 307, '/admin/login'])
     }

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { cookies } from 'next/headers'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { getShop } from '@/lib/runtime'
 import { CART_COOKIE, readCart } from '@/lib/web/cart'
@@ -7,6 +6,7 @@ import { firstOf } from '@/lib/web/list-query'
 import { ButtonLink } from '../../_ui/button'
 import { EmptyState } from '../../_ui/empty-state'
 import { ProblemNotice } from '../../_ui/notice'
+import { pageCookie } from '../../_ui/page-cookie'
 import { Checkout } from './checkout'
 import { CartLine, GoneLine } from './line'
 
@@ -16,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function CartPage({ searchParams }: PageProps<'/cart'>) {
   const t = await getTranslations('cart')
-  const cart = readCart((await cookies()).get(CART_COOKIE)?.value)
+  const cart = readCart(await pageCookie(CART_COOKIE))
   const query = await searchParams
   const problem = firstOf(query.problem)
   const named = firstOf(query.product) ?? ''

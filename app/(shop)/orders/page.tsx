@@ -1,6 +1,5 @@
 import { ChevronRight } from 'lucide-react'
 import type { Metadata } from 'next'
-import { cookies } from 'next/headers'
 import Link from 'next/link'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { getRuntime } from '@/lib/runtime'
@@ -10,6 +9,7 @@ import { ORDERS_COOKIE, readOwnOrderIds } from '@/lib/web/order-token'
 import { ButtonLink } from '../../_ui/button'
 import { Chip, type Tone } from '../../_ui/chip'
 import { EmptyState } from '../../_ui/empty-state'
+import { pageCookie } from '../../_ui/page-cookie'
 import { When } from '../../_ui/when'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -21,7 +21,7 @@ export default async function OrdersPage() {
   const { shop, orderSecret } = await getRuntime()
   const t = await getTranslations('orders')
   const cart = await getTranslations('cart')
-  const ids = readOwnOrderIds(orderSecret, (await cookies()).get(ORDERS_COOKIE)?.value)
+  const ids = readOwnOrderIds(orderSecret, await pageCookie(ORDERS_COOKIE))
   const orders = await shop.store.listOrders(ids)
   return (
     <div className="mx-auto max-w-3xl px-4 pt-10 sm:px-6">

@@ -3,7 +3,7 @@ import type { Actor } from '@/lib/shop/audit'
 import { isForm } from '@/lib/web/body'
 import { isSameOrigin, remoteAddress } from '@/lib/web/origin'
 import { type ProblemCode, problem } from '@/lib/web/problem'
-import { backPath, redirect, withProblem } from '@/lib/web/redirect'
+import { formerPath, redirect, withProblem } from '@/lib/web/redirect'
 import { route, type Visit } from '../route-handler'
 
 type AdminVisit<P> = Visit<P> & {
@@ -41,6 +41,6 @@ function refuse(request: Request, code: ProblemCode, page: string): Response {
 
 /** The admin page that a form stood on. */
 function formerPage(request: Request): string {
-  const page = URL.parse(request.headers.get('referer') ?? '')
-  return page?.pathname.startsWith('/admin/') ? backPath(page.pathname + page.search, '/admin') : '/admin'
+  const page = formerPath(request, '/admin')
+  return page.startsWith('/admin/') ? page : '/admin'
 }

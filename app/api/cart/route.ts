@@ -34,13 +34,13 @@ export const POST = formRoute(async ({ request, runtime: { shop, config } }) => 
 
   const [product] = await shop.store.listProductsById([productId])
   if (product === undefined && action !== 'remove') return refuse('unknown_product')
-  const cart = readCart(readCookie(request, CART_COOKIE))
+  const cart = readCart(readCookie(request, CART_COOKIE, config.publicUrl))
   const next = { add: (before: number) => before + quantity, set: () => quantity, remove: () => 0 }[action]
   const changed = changeCart(cart, { productId, seenFen: seenFen(form.value) ?? product?.priceFen ?? null }, next)
   if (!changed.ok) return refuse(changed.reason)
   return redirect(back, [
     writeCookie(CART_COOKIE, writeCart(changed.cart), CART_AGE_SECONDS, config.publicUrl),
-    writeCookie(BUYER_COOKIE, buyerCookieOf(request), BUYER_AGE_SECONDS, config.publicUrl),
+    writeCookie(BUYER_COOKIE, buyerCookieOf(request, config.publicUrl), BUYER_AGE_SECONDS, config.publicUrl),
   ])
 })
 

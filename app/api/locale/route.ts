@@ -1,7 +1,7 @@
 import { isLocale, LOCALE_COOKIE } from '@/lib/i18n/locale'
 import { readForm } from '@/lib/web/body'
-import { writeCookie } from '@/lib/web/cookie'
-import { backPath, redirect } from '@/lib/web/redirect'
+import { writeAnyCookie } from '@/lib/web/cookie'
+import { backPath, formerPath, redirect } from '@/lib/web/redirect'
 import { formRoute } from '../route-handler'
 
 const AGE_SECONDS = 365 * 24 * 3600
@@ -10,9 +10,8 @@ const AGE_SECONDS = 365 * 24 * 3600
 export const POST = formRoute(async ({ request, runtime }) => {
   const form = await readForm(request)
   if (!form.ok) return form.response
-  const page = URL.parse(request.headers.get('referer') ?? '')
-  const back = backPath(form.value.get('back') ?? (page && page.pathname + page.search), '/')
+  const back = backPath(form.value.get('back'), formerPath(request, '/'))
   const locale = form.value.get('locale')
   if (!isLocale(locale)) return redirect(back)
-  return redirect(back, [writeCookie(LOCALE_COOKIE, locale, AGE_SECONDS, runtime.config.publicUrl)])
+  return redirect(back, [writeAnyCookie(LOCALE_COOKIE, locale, AGE_SECONDS, runtime.config.publicUrl)])
 })

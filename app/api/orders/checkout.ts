@@ -30,7 +30,9 @@ export async function orderFromForm(request: Request, runtime: Runtime): Promise
   if (!isSameOrigin(request, runtime.config.publicUrl)) return problem('forbidden_origin')
   const form = await readForm(request)
   if (!form.ok) return form.response
-  const asked = form.value.has('item') ? askedAgain(request, runtime, form.value) : askedOfCart(request, form.value)
+  const asked = form.value.has('item')
+    ? askedAgain(request, runtime, form.value)
+    : askedOfCart(request, runtime, form.value)
   if (asked === null) return redirect(withProblem('/cart', 'invalid_body'))
 
   // Whatever has become of the cart since: who pressed twice is shown what the first press made.
@@ -52,13 +54,13 @@ export async function orderFromForm(request: Request, runtime: Runtime): Promise
 }
 
 /** The form of the cart names the cart's key; a page that was made before the cart had one goes by the cookie alone. */
-function askedOfCart(request: Request, form: URLSearchParams): Asked {
-  const cart = readCart(readCookie(request, CART_COOKIE))
+function askedOfCart(request: Request, { config }: Runtime, form: URLSearchParams): Asked {
+  const cart = readCart(readCookie(request, CART_COOKIE, config.publicUrl))
   const key = form.get('cart') ?? cart.key
   const other = cart.items.length === 0 ? 'gone' : 'changed'
   return {
     page: '/cart',
-    key: key === null ? null : boundKey(`cart of ${readCookie(request, BUYER_COOKIE) ?? ''}`, key),
+    key: key === null ? null : boundKey(`cart of ${readCookie(request, BUYER_COOKIE, config.publicUrl) ?? ''}`, key),
     items: cart.items.map(({ productId, quantity }) => ({ productId, quantity })),
     expectedFen: amountIn(form) ?? seenAmountOf(cart.items),
     cart: key === cart.key ? 'as it was' : other,
@@ -66,11 +68,11 @@ function askedOfCart(request: Request, form: URLSearchParams): Asked {
 }
 
 /** One order is ordered again once; who wants it a third time finds the button on the page of the second. */
-function askedAgain(request: Request, { orderSecret }: Runtime, form: URLSearchParams): Asked | null {
+function askedAgain(request: Request, { orderSecret, config }: Runtime, form: URLSearchParams): Asked | null {
   const items = form.getAll('item').map(readItem)
   if (items.some((item) => item === null)) return null
   const again = form.get('again') ?? ''
-  const isOwn = readOwnOrderIds(orderSecret, readCookie(request, ORDERS_COOKIE)).includes(again)
+  const isOwn = readOwnOrderIds(orderSecret, readCookie(request, ORDERS_COOKIE, config.publicUrl)).includes(again)
   return {
     page: isOwn ? `/orders/${again}` : '/cart',
     key: isOwn ? boundKey('again', again) : null,
@@ -91,10 +93,10 @@ async function leadTo(order: Order, request: Request, runtime: Runtime, { cart }
   const { orderSecret, config } = runtime
   const opened = await openSuitable(request, runtime, order.id)
   const write = (name: string, value: string, age: number) => writeCookie(name, value, age, config.publicUrl)
-  const orders = withOrder(orderSecret, readCookie(request, ORDERS_COOKIE), order.id)
+  const orders = withOrder(orderSecret, readCookie(request, ORDERS_COOKIE, config.publicUrl), order.id)
   const cookies = [
     write(ORDERS_COOKIE, orders, ORDERS_AGE_SECONDS),
-    write(BUYER_COOKIE, buyerCookieOf(request), BUYER_AGE_SECONDS),
+    write(BUYER_COOKIE, buyerCookieOf(request, config.publicUrl), BUYER_AGE_SECONDS),
   ]
   // A cart that was filled after this one was ordered stays.
   if (cart === 'as it was') cookies.push(write(CART_COOKIE, '', 0))
@@ -109,7 +111,7 @@ async function leadTo(order: Order, request: Request, runtime: Runtime, { cart }
  */
 async function openSuitable(request: Request, { shop, orderSecret, config }: Runtime, orderId: string) {
   const channel = channelFor(request.headers.get('user-agent'))
-  const openid = readPayer(orderSecret, readCookie(request, PAYER_COOKIE))
+  const openid = readPayer(orderSecret, readCookie(request, PAYER_COOKIE, config.publicUrl))
   if (channel === 'jsapi' && openid === null) return null
   const buyer = { buyerAddress: remoteAddress(request, config.trustedProxies), openid }
   return openPayment(shop, orderId, { channel, buyer })

@@ -30,7 +30,7 @@ async function orderFromJson(request: Request, { shop, orderSecret, config }: Ru
   const fingerprint = createHash('sha256').update(JSON.stringify(body.value)).digest('hex')
   const created = await createOrder(shop, {
     items,
-    key: key === null ? null : { key: boundKey(buyerOf(request, config.trustedProxies), key), fingerprint },
+    key: key === null ? null : { key: boundKey(buyerOf(request, config), key), fingerprint },
     expectedFen: expectedAmountFen,
   })
   if (!created.ok) return problem(created.reason, detailOf(created))

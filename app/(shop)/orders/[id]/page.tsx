@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { cookies, headers } from 'next/headers'
+import { headers } from 'next/headers'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { orderView } from '@/app/api/orders/view'
 import { getRuntime } from '@/lib/runtime'
@@ -12,6 +12,7 @@ import { PAYER_COOKIE, readPayer } from '@/lib/web/payer'
 import { Missing } from '../../../_ui/missing'
 import { ProblemNotice } from '../../../_ui/notice'
 import { OrderLines } from '../../../_ui/order-lines'
+import { pageCookie } from '../../../_ui/page-cookie'
 import { type Standing, standingOf } from '../../../_ui/standing'
 import { When } from '../../../_ui/when'
 import { LiveOrder } from './live-order'
@@ -40,7 +41,7 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
   const { id } = await params
   const query = await searchParams
   const { shop, orderSecret } = await getRuntime()
-  const cookie = (await cookies()).get(ORDERS_COOKIE)?.value
+  const cookie = await pageCookie(ORDERS_COOKIE)
   const found = readOwnOrderIds(orderSecret, cookie).includes(id) ? await shop.store.findOrder(id) : null
   if (found === null) return <Missing />
   const { order, payments } = found
@@ -124,7 +125,7 @@ async function Payable({ order, payment, browser }: { order: Order; payment: Pay
 
 async function payingBrowser(): Promise<PayingBrowser> {
   const { orderSecret, authorization } = await getRuntime()
-  const openid = readPayer(orderSecret, (await cookies()).get(PAYER_COOKIE)?.value)
+  const openid = readPayer(orderSecret, await pageCookie(PAYER_COOKIE))
   const suitable = channelFor((await headers()).get('user-agent'))
   // Without a way to find out who is there, a code to scan is what is left inside WeChat.
   const isLost = suitable === 'jsapi' && openid === null && authorization === null

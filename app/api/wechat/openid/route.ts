@@ -3,7 +3,7 @@ import { readCookie, writeCookie } from '@/lib/web/cookie'
 import { ORDERS_COOKIE, readOwnOrderIds } from '@/lib/web/order-token'
 import { PAYER_AGE_SECONDS, PAYER_COOKIE, readState, writePayer, writeState } from '@/lib/web/payer'
 import { problem } from '@/lib/web/problem'
-import { redirect, withProblem } from '@/lib/web/redirect'
+import { leaveFor, redirect, withProblem } from '@/lib/web/redirect'
 import { route } from '../../route-handler'
 
 /**
@@ -14,14 +14,15 @@ export const GET = route(async ({ request, runtime }) => {
   const query = new URL(request.url).searchParams
   const code = query.get('code')
   const orderId = code === null ? query.get('order') : readState(runtime.orderSecret, query.get('state') ?? '')
-  const own = readOwnOrderIds(runtime.orderSecret, readCookie(request, ORDERS_COOKIE))
+  const own = readOwnOrderIds(runtime.orderSecret, readCookie(request, ORDERS_COOKIE, runtime.config.publicUrl))
   if (orderId === null || !own.includes(orderId) || runtime.authorization === null) return problem('not_found')
   return code === null ? leave(runtime, orderId) : comeBack(runtime, orderId, code)
 })
 
 function leave({ authorization, orderSecret, config }: Runtime, orderId: string): Response {
   const back = `${config.publicUrl.origin}/api/wechat/openid`
-  return redirect(authorization?.addressFor(back, writeState(orderSecret, orderId)) ?? `/orders/${orderId}`)
+  if (authorization === null) return redirect(`/orders/${orderId}`)
+  return leaveFor(authorization.addressFor(back, writeState(orderSecret, orderId)))
 }
 
 async function comeBack({ authorization, orderSecret, config }: Runtime, orderId: string, code: string) {

@@ -22,7 +22,7 @@ async function prepayFromForm(request: Request, runtime: Runtime, orderId: strin
   const page = `/orders/${orderId}`
   const chosen = channel.safeParse(form.value.get('channel'))
   if (!chosen.success) return redirect(withProblem(page, 'unknown_channel'))
-  const openid = readPayer(runtime.orderSecret, readCookie(request, PAYER_COOKIE))
+  const openid = readPayer(runtime.orderSecret, readCookie(request, PAYER_COOKIE, runtime.config.publicUrl))
   const opened = await open(request, runtime, orderId, chosen.data, openid)
   return redirect(opened.ok ? page : withProblem(page, opened.reason))
 }
