@@ -18,6 +18,8 @@ export function SendingForms() {
     const begin = (event: SubmitEvent) => {
       const form = event.target
       if (!(form instanceof HTMLFormElement) || form.method !== 'post') return
+      // A file that is fetched leaves its page where it is, and nothing tells that it has arrived.
+      if (form.dataset.download !== undefined) return
       if (form.dataset.sending !== undefined) return event.preventDefault()
       form.dataset.sending = ''
       event.submitter?.setAttribute('aria-busy', 'true')
