@@ -10,10 +10,12 @@ import {
   text,
 } from 'drizzle-orm/sqlite-core'
 import type { AdminAction, Role } from '@/lib/shop/audit'
-import { type Check, type Evidence, type Reply, TO_LOOK_AT, type Verdict } from '@/lib/shop/notification'
+import type { Evidence, SaidFields } from '@/lib/shop/evidence'
+import { type Check, type NotificationKind, type Reply, TO_LOOK_AT, type Verdict } from '@/lib/shop/notification'
+import type { ApiVersion } from '@/lib/shop/payment'
 import { at, isOneOf, isWhole, isWholeOrNull, json, oneOf } from './columns'
 import { orders, transactions } from './schema'
-import { adminActions, replies, roles, verdicts } from './words'
+import { adminActions, apiVersions, notificationKinds, replies, roles, verdicts } from './words'
 
 /* What was received, called and done: the log of notifications, the calls to WeChat, the record of admin actions. */
 
@@ -44,6 +46,9 @@ export const notifications = sqliteTable(
     signedText: text('signed_text'),
     // Last, because whatever stands behind a long body is only reached through all its pages.
     body: blob('body', { mode: 'buffer' }).notNull(),
+    // Read with the body only, never by a list.
+    apiVersion: oneOf<ApiVersion>('api_version', apiVersions).notNull().default('v2'),
+    kind: oneOf<NotificationKind>('kind', notificationKinds),
   },
   (table) => [
     check('notifications_received_at', sql`typeof(${table.receivedAt}) = 'integer'`),
@@ -136,8 +141,8 @@ export const calls = sqliteTable(
     outTradeNo: text('out_trade_no'),
     outcome: text('outcome').notNull(),
     isAnswered: integer('is_answered', { mode: 'boolean' }).notNull(),
-    request: json<Record<string, string>>('request').notNull(),
-    answer: json<Record<string, string>>('answer').notNull(),
+    request: json<SaidFields>('request').notNull(),
+    answer: json<SaidFields>('answer').notNull(),
   },
   (table) => [
     check('calls_at', sql`typeof(${table.at}) = 'integer'`),

@@ -25,7 +25,17 @@ const DROPPED = 'notifications_dropped'
 const HOUR_MS = 3600_000
 
 const columns = blanks(
-  ...(['receivedAt', 'remoteAddress', 'headers', 'body', 'bodyBytes', 'bodySha256', 'times', 'replayOf'] as const),
+  ...([
+    'receivedAt',
+    'apiVersion',
+    'remoteAddress',
+    'headers',
+    'body',
+    'bodyBytes',
+    'bodySha256',
+    'times',
+    'replayOf',
+  ] as const),
 )
 const insert = keptQuery((db) => db.insert(notifications).values(columns).prepare())
 
@@ -60,7 +70,10 @@ export function notificationMethods(db: Database): NotificationMethods {
     async listUnprocessedNotifications(receivedBefore, limit) {
       return unprocessed(db)
         .all({ receivedBefore, limit })
-        .map(({ id, remoteAddress, headers, body }) => ({ id, message: { remoteAddress, headers, body } }))
+        .map(({ id, apiVersion, remoteAddress, headers, body }) => ({
+          id,
+          message: { apiVersion, remoteAddress, headers, body },
+        }))
     },
 
     async listNotifications(filter, page) {

@@ -52,8 +52,9 @@ function toResolution(row: typeof transactions.$inferSelect): Resolution | null 
 }
 
 export function toNotification(row: typeof notifications.$inferSelect): Notification {
-  const { id, receivedAt, remoteAddress, headers, body, bodySha256, times, replayOf } = row
-  return { id, receivedAt, remoteAddress, headers, body, bodySha256, times, replayOf, result: toResult(row) }
+  const { id, receivedAt, apiVersion, remoteAddress, headers, body, bodySha256, times, replayOf } = row
+  const message = { apiVersion, remoteAddress, headers, body }
+  return { ...message, id, receivedAt, bodySha256, times, replayOf, result: toResult(row) }
 }
 
 function toResult(row: typeof notifications.$inferSelect): NotificationResult | null {
@@ -63,6 +64,7 @@ function toResult(row: typeof notifications.$inferSelect): NotificationResult | 
   return {
     notificationId: row.id,
     verdict,
+    kind: row.kind,
     reply,
     concludedAt,
     orderId,

@@ -3,10 +3,18 @@ import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } fro
 import { FEN_MAX } from '@/lib/shop/limits'
 import type { Currency } from '@/lib/shop/money'
 import type { Cause, OrderStatus } from '@/lib/shop/order'
-import type { Channel, PaymentStatus, Transaction, TransactionOutcome } from '@/lib/shop/payment'
+import type { ApiVersion, Channel, PaymentStatus, Transaction, TransactionOutcome } from '@/lib/shop/payment'
 import type { Localized } from '@/lib/shop/product'
 import { at, COUNT_MAX, fen, isOneOf, isWhole, isWholeOrNull, json, oneOf } from './columns'
-import { causes, channels, orderStatuses, paymentStatuses, transactionOutcomes, transactionSources } from './words'
+import {
+  apiVersions,
+  causes,
+  channels,
+  orderStatuses,
+  paymentStatuses,
+  transactionOutcomes,
+  transactionSources,
+} from './words'
 
 export const products = sqliteTable(
   'products',
@@ -137,6 +145,7 @@ export const payments = sqliteTable(
     nextCheckAt: at('next_check_at'),
     checks: integer('checks').notNull(),
     version: integer('version').notNull(),
+    apiVersion: oneOf<ApiVersion>('api_version', apiVersions).notNull().default('v2'),
   },
   (table) => [
     check('payments_currency', isOneOf(table.currency, ['CNY'])),

@@ -1,7 +1,7 @@
 import { ADMIN_ACTIONS, ROLES } from '@/lib/shop/audit'
-import { REPLIES, VERDICTS } from '@/lib/shop/notification'
+import { NOTIFICATION_KINDS, REPLIES, VERDICTS } from '@/lib/shop/notification'
 import { CAUSES, ORDER_STATUSES } from '@/lib/shop/order'
-import { CHANNELS, PAYMENT_STATUSES, TRANSACTION_OUTCOMES, TRANSACTION_SOURCES } from '@/lib/shop/payment'
+import { API_VERSIONS, CHANNELS, PAYMENT_STATUSES, TRANSACTION_OUTCOMES, TRANSACTION_SOURCES } from '@/lib/shop/payment'
 import { wordList } from './columns'
 
 /* The words that columns may hold. The rules own them; a start adds those that a file does not have yet. */
@@ -15,6 +15,8 @@ export const transactionSources = wordList('transaction_sources')
 export const verdicts = wordList('verdicts')
 export const replies = wordList('replies')
 export const adminActions = wordList('admin_actions')
+export const apiVersions = wordList('api_versions')
+export const notificationKinds = wordList('notification_kinds')
 export const roles = wordList('roles')
 
 export const WORDS = [
@@ -27,5 +29,7 @@ export const WORDS = [
   [verdicts, VERDICTS],
   [replies, REPLIES],
   [adminActions, ADMIN_ACTIONS],
+  [apiVersions, API_VERSIONS],
+  [notificationKinds, NOTIFICATION_KINDS],
   [roles, ROLES],
 ] as const

@@ -12,10 +12,11 @@ import { type Config, readConfig } from './config'
 import { createEmulator, type Emulator, type SendRequest } from './emulator/emulator'
 import type { Shop } from './shop/shop'
 import type { Store } from './shop/store'
+import { openGateway } from './wechat/gateway'
 import { type Fetch, openHttp } from './wechat/http'
 import { type Authorization, openAuthorization } from './wechat/openid'
 import { writeTime } from './wechat/time'
-import { openGateway } from './wechat/v2/gateway'
+import { openV2 } from './wechat/v2/gateway'
 
 export type { Member } from '@/db/open'
 
@@ -99,7 +100,7 @@ export function openShop(
   },
 ): Shop {
   const { appid, mchId, apiKey, previousApiKey, signType } = config.account
-  const gateway = openGateway({
+  const v2 = openV2({
     account: { appid, mchId, apiKey: apiKey.reveal(), previousApiKey: previousApiKey?.reveal() ?? null, signType },
     notifyUrl: `${config.publicUrl.origin}/api/wechat/notify`,
     shopName: '山岚茶舍',
@@ -112,7 +113,7 @@ export function openShop(
   })
   return {
     store,
-    gateway,
+    gateway: openGateway({ v2 }),
     now,
     newOrderId: () => letters(random(26)),
     newOutTradeNo: () => `${writeTime(now())}${letters(random(16))}`,

@@ -28,6 +28,7 @@ function payment(status: PaymentStatus): Payment {
     status,
     amountFen: ORDER.amountFen,
     currency: ORDER.currency,
+    apiVersion: 'v2',
     signType: 'MD5',
     request: '{}',
     prepay: null,

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { linesOf, type SaidFields } from '@/lib/shop/evidence'
 import type { KeptCall } from '@/lib/shop/review'
 import { visibleText } from '@/lib/web/visible-text'
 
@@ -13,8 +14,8 @@ export async function CallFields({ call }: { call: KeptCall }) {
   )
 }
 
-function Fields({ title, fields, none }: { title: string; fields: Record<string, string>; none: string }) {
-  const rows = Object.entries(fields)
+function Fields({ title, fields, none }: { title: string; fields: SaidFields; none: string }) {
+  const rows = linesOf(fields)
   return (
     <div className="min-w-0">
       <p className="text-sm font-medium">{title}</p>

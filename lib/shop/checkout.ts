@@ -198,8 +198,7 @@ function newPayment(shop: Shop, order: Order, request: PaymentRequest): Payment 
     status: 'preparing',
     amountFen: order.amountFen,
     currency: order.currency,
-    signType: shop.gateway.signType,
-    request: shop.gateway.draft({
+    ...shop.gateway.draft({
       outTradeNo,
       channel: request.channel,
       amountFen: order.amountFen,

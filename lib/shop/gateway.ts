@@ -1,5 +1,6 @@
+import type { Evidence, SaidFields } from './evidence'
 import type { Fen } from './money'
-import type { Check, Evidence, ReceivedMessage, Reply, VerdictWith } from './notification'
+import type { Check, NotificationKind, ReceivedMessage, Reply, VerdictWith } from './notification'
 import type { ApiVersion, Channel, PaidTrade, Payment, Prepay } from './payment'
 
 /** One line of an order, as the buyer's phone may name it. */
@@ -62,6 +63,17 @@ export type CloseAnswer =
   | { type: 'missing'; evidence: Evidence }
   | Unknown
 
+/** What is kept with a payment, because everything about it goes on as it began: the API, its signature, the request. */
+type PaymentDraft = Pick<Payment, 'apiVersion' | 'signType' | 'request'>
+
+/** By what WeChat knows a payment, and how it is asked about it. */
+export type PaymentNumber = Pick<Payment, 'apiVersion' | 'signType' | 'outTradeNo'>
+
+/** What a message says about itself, for somebody who wants to understand it. */
+export type UnverifiedMessage = Pick<ReceivedMessage, 'apiVersion' | 'headers' | 'body'>
+
+export type WrittenReply = { status: number; contentType: string; body: string }
+
 /** The payment that a message speaks of, by the numbers in it. */
 export type Subject = { outTradeNo: string; transactionId: string | null }
 
@@ -71,6 +83,7 @@ export type FindSignType = (subject: Subject) => Promise<string | null>
 /** A notification as far as the protocol goes: is it well formed, ours, and signed by WeChat? */
 export type VerifiedNotification = {
   checks: Check[]
+  kind: NotificationKind | null
   outTradeNo: string | null
   transactionId: string | null
   /** The amount in fen that the message speaks of, believed or not. */
@@ -115,17 +128,14 @@ export type GatewayCall = {
   outcome: string
   /** Whether WeChat gave an answer that could be believed, whatever it said. */
   isAnswered: boolean
-  request: Record<string, string>
-  answer: Record<string, string>
+  request: SaidFields
+  answer: SaidFields
 }
 
 /** WeChat Pay as the shop sees it. No method throws because of what WeChat answers, or because it does not answer. */
 export interface Gateway {
-  /** How this gateway signs; kept with each payment. */
-  readonly signType: string
-
-  /** The exact request for a payment, without nonce and signature, to be stored before it is sent. */
-  draft(intent: PaymentIntent): string
+  /** How a payment is asked for from its first request on, to be stored before that is sent. */
+  draft(intent: PaymentIntent): PaymentDraft
 
   /** Whether a payment's stored request was made for this buyer; some channels are bound to one. */
   isFor(payment: Payment, buyer: Buyer): boolean
@@ -140,17 +150,17 @@ export interface Gateway {
   prepay(payment: Payment): Promise<PrepayAnswer>
 
   /** Asks what became of a payment. `msMax` bounds the whole call, in milliseconds. */
-  query(payment: Pick<Payment, 'outTradeNo' | 'signType'>, msMax?: number): Promise<QueryAnswer>
+  query(payment: PaymentNumber, msMax?: number): Promise<QueryAnswer>
 
   /** Asks WeChat never to take money for this payment. */
-  close(payment: Pick<Payment, 'outTradeNo' | 'signType'>): Promise<CloseAnswer>
+  close(payment: PaymentNumber): Promise<CloseAnswer>
 
   /** Reads and checks a received message. */
   verifyNotification(message: ReceivedMessage, signTypeOf: FindSignType): Promise<VerifiedNotification>
 
   /** Takes a message apart, and finds out why its signature is wrong. Acts on nothing, keeps nothing. */
-  explain(body: Uint8Array, signTypeOf: FindSignType): Promise<MessageExplanation>
+  explain(message: UnverifiedMessage, signTypeOf: FindSignType): Promise<MessageExplanation>
 
-  /** The words that end WeChat's retries, or ask for another one. */
-  writeReply(reply: Reply): { contentType: string; body: string }
+  /** What ends WeChat's retries, or asks for another one. */
+  writeReply(apiVersion: ApiVersion, reply: Reply): WrittenReply
 }

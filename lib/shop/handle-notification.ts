@@ -1,5 +1,5 @@
 import type { Situation } from './decide'
-import type { MessageExplanation, QueryAnswer, Subject } from './gateway'
+import type { MessageExplanation, QueryAnswer, Subject, UnverifiedMessage } from './gateway'
 import {
   type CheckName,
   hintOf,
@@ -58,8 +58,8 @@ export async function processNotification(shop: Shop, id: number, message: Recei
   )
   const signTypeOf = async (subject: Subject) => (await situationOf(subject))?.payment.signType ?? null
   const verified = await shop.gateway.verifyNotification(message, signTypeOf)
-  const { checks, outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign } = verified
-  const texts = { outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign }
+  const { checks, kind, outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign } = verified
+  const texts = { kind, outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign }
   const findings: Findings = { ...texts, notificationId: id, orderId: null, checks, queryAnswer: null }
   if (!verified.authentic) return recordResult(shop, findings, verified.verdict)
 
@@ -79,8 +79,8 @@ export async function processNotification(shop: Shop, id: number, message: Recei
 }
 
 /** What is in a message and why its signature is wrong, for people: nothing is kept, asked or changed. */
-export function explainNotification(shop: Shop, body: Uint8Array): Promise<MessageExplanation> {
-  return shop.gateway.explain(body, async ({ outTradeNo }) => {
+export function explainNotification(shop: Shop, message: UnverifiedMessage): Promise<MessageExplanation> {
+  return shop.gateway.explain(message, async ({ outTradeNo }) => {
     return (await shop.store.findPayment(outTradeNo))?.signType ?? null
   })
 }

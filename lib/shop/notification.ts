@@ -1,4 +1,5 @@
-import type { TransactionOutcome } from './payment'
+import type { Evidence } from './evidence'
+import type { ApiVersion, TransactionOutcome } from './payment'
 
 /** What WeChat is answered: to stop, or to come again. */
 export const REPLIES = ['acknowledge', 'retry'] as const
@@ -58,9 +59,6 @@ export function hintOf<V extends VerdictWith<{ hint: TransactionOutcome }>>(verd
   return OUTCOMES[verdict].hint
 }
 
-/** What WeChat said, for the log: the fields of an answer with signatures masked, and why it was not believed. */
-export type Evidence = { fields: Record<string, string>; problem: string | null }
-
 /**
  * One step of the processing, in the order in which it was taken. The protocol names its own, the rules name those in
  * `CHECKS`; to the rules all of them are just words.
@@ -71,13 +69,24 @@ export type Check = { name: string; passed: boolean; detail: string | null }
 export const CHECKS = ['known_payment', 'outcome', 'amount', 'query', 'settled'] as const
 export type CheckName = (typeof CHECKS)[number]
 
-/** A message exactly as it came. */
-export type ReceivedMessage = { remoteAddress: string; headers: Record<string, string>; body: Uint8Array }
+/** A message exactly as it came; the address at which it came tells how it has to be read. */
+export type ReceivedMessage = {
+  apiVersion: ApiVersion
+  remoteAddress: string
+  headers: Record<string, string>
+  body: Uint8Array
+}
+
+/** What a notification tells of. */
+export const NOTIFICATION_KINDS = ['payment', 'refund'] as const
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number]
 
 /** What is written down about a message once it has been processed. */
 export type NotificationResult = {
   notificationId: number
   verdict: Verdict
+  /** Null when so little could be read that it may be anything. */
+  kind: NotificationKind | null
   orderId: string | null
   outTradeNo: string | null
   transactionId: string | null

@@ -35,6 +35,7 @@ export type Payment = {
   status: PaymentStatus
   amountFen: Fen
   currency: Currency
+  apiVersion: ApiVersion
   /** How messages about this payment are signed; one of another type is refused. */
   signType: string
   /** The exact request to WeChat, kept because a number may only be repeated with the same parameters. */

@@ -68,9 +68,9 @@ async function replayAll(shop: Shop, ids: number[]): Promise<Verdict[]> {
 /** A replay of a replay repeats what came. */
 async function replayOne(
   shop: Shop,
-  { id: formerId, replayOf, remoteAddress, headers, body }: Notification,
+  { id: formerId, replayOf, apiVersion, remoteAddress, headers, body }: Notification,
 ): Promise<{ id: number; verdict: Verdict }> {
-  const message = { remoteAddress, headers, body }
+  const message = { apiVersion, remoteAddress, headers, body }
   const receivedAt = shop.now()
   const id = await shop.store.insertNotification({ ...message, receivedAt, replayOf: replayOf ?? formerId })
   return { id, verdict: await processNotification(shop, id, message) }

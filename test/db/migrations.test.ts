@@ -58,7 +58,7 @@ const ROWS = `
       ('4200002', 'N9', null, 1000, 'CNY', ${NOW + MINUTE}, 'unknown_order', ${NOW + MINUTE}, 'notification');
   insert into notifications (id, received_at, remote_address, headers, body, body_bytes, body_sha256, times, verdict,
     checks, signed_text, order_id, out_trade_no, transaction_id, reply, concluded_at, claimed_fen, replay_of)
-    values (1, ${NOW + MINUTE}, '203.0.113.7', '{"a":"b"}', x'3c61', 2, 'aa', 1, 'applied', '[]', 'x=1', 'paid1', 'N1', '4200001',
+    values (1, ${NOW + MINUTE}, '203.0.113.7', '{"a":"b"}', x'3c61', 2, 'aa', 1, 'applied', '${JSON.stringify([{ name: 'result_code', passed: true, detail: 'result_code' }])}', 'x=1', 'paid1', 'N1', '4200001',
         'thanks', ${NOW + MINUTE}, 1000, null),
       (2, ${NOW + MINUTE}, '203.0.113.8', '{}', x'3c62', 2, 'bb', 7, 'bad_signature', '[]', null, null, null, null,
         'again', ${NOW + MINUTE}, null, null),
@@ -100,7 +100,11 @@ test('a file of the first shops with accounts comes along whole, with the words 
   const entry = await store.findNotification(1)
   expect(entry).toMatchObject({ remoteAddress: '203.0.113.7', headers: { a: 'b' }, body: Buffer.from('<a'), times: 1 })
   expect(entry?.result).toMatchObject({ verdict: 'applied', reply: 'acknowledge', concludedAt: NOW + MINUTE })
-  expect((await store.findNotification(2))?.result?.reply).toBe('retry')
+  expect(entry?.result).toMatchObject({
+    kind: 'payment',
+    checks: [{ name: 'outcome', passed: true, detail: 'result_code' }],
+  })
+  expect((await store.findNotification(2))?.result).toMatchObject({ reply: 'retry', kind: null })
   expect(await store.listUnprocessedNotifications(NOW + 2 * MINUTE, 9)).toMatchObject([{ id: 3 }])
   expect(await store.countDroppedNotifications()).toBe(12)
   const audit = { action: 'order_closed', email: null, orderId: 'paid1' } as const
@@ -113,7 +117,8 @@ test('a file of the first shops with accounts comes along whole, with the words 
   close()
 
   direct((db) => {
-    expect(contents(db, kept)).toEqual(before)
+    const payments = before.payments?.map((row) => ({ ...Object(row), api_version: 'v2' }))
+    expect(contents(db, kept)).toEqual({ ...before, payments })
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
     expect(db.pragma('foreign_key_check')).toEqual([])
     const names = db.prepare('select name from sqlite_schema').pluck().all()
@@ -125,7 +130,13 @@ test('a file of the first shops with accounts comes along whole, with the words 
   })
 })
 
-const message = { remoteAddress: '::1', headers: {}, body: new Uint8Array([60]), replayOf: null }
+const message = {
+  apiVersion: 'v2' as const,
+  remoteAddress: '::1',
+  headers: {},
+  body: new Uint8Array([60]),
+  replayOf: null,
+}
 
 test('a migrated file and a new one have the same tables', () => {
   const schema = () =>

@@ -60,6 +60,7 @@ export function samplePayment(order: Order, changes: Partial<Payment> = {}): Pay
     status: 'preparing',
     amountFen: order.amountFen,
     currency: 'CNY',
+    apiVersion: 'v2',
     signType: 'MD5',
     request: '{"body":"茶"}',
     prepay: null,
@@ -131,6 +132,7 @@ export function closedChange(order: Order, payment: Payment | null, at = NOW + M
 export function sampleMessage(body: string, receivedAt = NOW) {
   const bytes = new TextEncoder().encode(body)
   return {
+    apiVersion: 'v2' as const,
     remoteAddress: '203.0.113.7',
     headers: { 'content-type': 'text/xml' },
     body: bytes,
@@ -147,6 +149,7 @@ export function sampleConclusion(
   return {
     notificationId,
     verdict,
+    kind: 'payment',
     orderId: null,
     outTradeNo: null,
     transactionId: null,

@@ -189,8 +189,8 @@ test('no two payments of an order can be live, and no two orders be paid by the 
   const database = open()
   const first = await withOrder(database)
   const second = await withOrder(database)
-  const copy = `insert into payments select 'N-copy', order_id, channel, status, amount_fen, currency, sign_type, request,
-    prepay_id, code_url, mweb_url, prepaid_at, null, created_at, next_check_at, checks, version from payments limit 1`
+  const copy = `create temp table copy as select * from payments limit 1;
+    update copy set out_trade_no = 'N-copy', transaction_id = null; insert into payments select * from copy`
   expect(() => direct((db) => db.exec(copy))).toThrow(/UNIQUE/)
   const transaction = sampleTransaction(first.payment)
   await database.store.commit(paidChange(first.order, first.payment, transaction))

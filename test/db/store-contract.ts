@@ -337,7 +337,13 @@ export function storeContract(open: OpenStore): void {
     const id = await store.insertNotification({ ...sampleMessage(''), body })
     const kept = await store.findNotification(id)
     expect(Buffer.from(kept?.body ?? []).equals(Buffer.from(body))).toBe(true)
-    expect(kept).toMatchObject({ times: 1, result: null, remoteAddress: '203.0.113.7', receivedAt: NOW })
+    expect(kept).toMatchObject({
+      apiVersion: 'v2',
+      times: 1,
+      result: null,
+      remoteAddress: '203.0.113.7',
+      receivedAt: NOW,
+    })
     expect(kept?.bodySha256).toBe('40aff2e9d2d8922e47afd4648e6967497158785fbd1da870e7110266bf944880')
     expect(await store.findNotification(id + 1)).toBeNull()
   })

@@ -119,7 +119,14 @@ test('a viewer, a stranger and another site can have nothing replayed', async ()
 test('an entry that is gone, or not processed yet, is not replayed', async () => {
   expect(locationOf(await replay(99))).toBe('/admin/notifications/99?problem=not_found')
   expect((await world.form('/api/admin/notifications/1e3/replay', {}, { cookie })).status).toBe(404)
-  const message = { remoteAddress: '', headers: {}, body: new Uint8Array(), receivedAt: world.now(), replayOf: null }
+  const message = {
+    apiVersion: 'v2' as const,
+    remoteAddress: '',
+    headers: {},
+    body: new Uint8Array(),
+    receivedAt: world.now(),
+    replayOf: null,
+  }
   const id = await world.shop.store.insertNotification(message)
   expect(locationOf(await replay(id))).toBe(`/admin/notifications/${id}?problem=not_processed_yet`)
   expect(audit()).toEqual([])

@@ -268,6 +268,7 @@ test('a message whose handler died is processed from the log, and its order is p
   await world.phone.pay(payment.outTradeNo)
   const body = signedNotification(payment.outTradeNo, await truthOf(payment.outTradeNo))
   await world.shop.store.insertNotification({
+    apiVersion: 'v2',
     remoteAddress: '127.0.0.1',
     headers: {},
     body: new TextEncoder().encode(body),
@@ -332,11 +333,11 @@ test('a message signed with the key before ours moves nothing, and the log can s
   world = await openWorld({ WXPAY_PREVIOUS_API_KEY: key })
   const { order, payment } = await world.order()
   await world.notify(signedNotification(payment.outTradeNo, {}, { key }))
-  const { result, body } = await lastEntry()
-  expect(result.verdict).toBe('bad_signature')
+  const entry = await lastEntry()
+  expect(entry.result.verdict).toBe('bad_signature')
   expect(await world.statusOf(order)).toBe('pending')
-  const { mistake } = await explainNotification(world.shop, body)
-  expect(mistake).toEqual({ cause: 'previous_key', field: null, signedText: result.signedText })
+  const { mistake } = await explainNotification(world.shop, entry)
+  expect(mistake).toEqual({ cause: 'previous_key', field: null, signedText: entry.result.signedText })
 })
 
 test('a signed message that gives a payment’s money another number does not keep it from its order', async () => {

@@ -30,6 +30,7 @@ const preparing: Payment = {
   status: 'preparing',
   amountFen: fen(8800),
   currency: 'CNY',
+  apiVersion: 'v2',
   signType: 'MD5',
   request: '{}',
   prepay: null,

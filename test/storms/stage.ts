@@ -167,13 +167,18 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     const began = agenda.now()
     // A call that was held up when the storm ended still takes its time.
     const mayStall = weather.stalls > 0
-    const message = { remoteAddress: '127.0.0.1', headers: { 'content-type': 'text/xml' }, body: Buffer.from(body) }
+    const message = {
+      apiVersion: 'v2' as const,
+      remoteAddress: '127.0.0.1',
+      headers: { 'content-type': 'text/xml' },
+      body: Buffer.from(body),
+    }
     const answer = await process.serve((shop) => handleNotification(shop, message))
     if (answer === 'acknowledge') entry.thanked += 1
     else entry.refused += 1
     const took = agenda.now() - began
     if (took > 5_000 && !mayStall) journal.late.push(`${took} ms for ${body}`)
-    return process.shop.gateway.writeReply(answer).body
+    return process.shop.gateway.writeReply('v2', answer).body
   }
 
   function openWeChat(): void {

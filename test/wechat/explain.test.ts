@@ -244,9 +244,10 @@ const CORPUS: [SignatureCause, string, Fields, string?][] = [
 
 const keys = { current: KEY, previous: PREVIOUS }
 const { gateway } = openWire(() => new Response())
-const explain = (body: string | Uint8Array, signType: string | null = null) =>
-  gateway.explain(typeof body === 'string' ? new TextEncoder().encode(body) : body, async ({ outTradeNo }) =>
-    outTradeNo === NUMBER ? signType : null,
+const explain = (body: string | Uint8Array, signType: string | null = null, contentType = 'text/xml') =>
+  gateway.explain(
+    { apiVersion: 'v2', headers: { 'content-type': contentType }, body: Buffer.from(body) },
+    async ({ outTradeNo }) => (outTradeNo === NUMBER ? signType : null),
   )
 
 /** Whether nothing of what must stay here is in a result; a signature counts unless it was sent. */
@@ -363,6 +364,27 @@ test('a message in GBK is explained by its encoding, with the signature of eithe
   const forged = await explain(inGbk({ ...NEWS, sign: 'A'.repeat(32) }))
   expect(forged).toMatchObject({ problem: 'not_utf8', mistake: null })
 })
+
+test.each([
+  ['text/xml; charset=ISO-8859-1', 'latin1', 'caf\u00e9'],
+  ['text/xml; CHARSET="utf-16le"', 'utf16le', '\u8336'],
+] as const)(
+  'a message in the encoding that its header declares (%s) is explained by it',
+  async (type, encoding, attach) => {
+    const inIt = (fields: Fields) => Buffer.from(writeXml(fields), encoding)
+    const explanation = await explain(inIt(signed({ ...NEWS, attach })), null, type)
+    expect(explanation).toMatchObject({ isRight: false, mistake: { cause: 'charset_changed' } })
+    expect(Object.fromEntries(explanation.fields).attach).toBe(attach)
+  },
+)
+
+test.each(['text/xml; charset=utf-8', 'text/xml; charset=none-such', 'text/xml; charset='])(
+  'a header that declares %s does not keep a message in GBK from being read',
+  async (type) => {
+    const body = writeGbk(writeXml(signed(NEWS))) ?? ''
+    expect(await explain(body, null, type)).toMatchObject({ mistake: { cause: 'charset_changed' } })
+  },
+)
 
 // Nothing is named without proof
 

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const PAYMENT = { outTradeNo: NUMBER, signType: 'MD5' }
+const PAYMENT = { apiVersion: 'v2', outTradeNo: NUMBER, signType: 'MD5' } as const
 const HMAC = { ...ACCOUNT, signType: 'HMAC-SHA256' } as const
 const CODE_URL = 'weixin://wxpay/bizpayurl?pr=Ab3dEf9zz'
 const PREPAID = { prepay_id: 'wx201411101639507cbf6ffd8b0779950874', trade_type: 'NATIVE', code_url: CODE_URL }
@@ -33,8 +33,8 @@ test.each([
 ] as const)('a call signed with %s says so, and its signature is right', async (signType, said) => {
   const { gateway, asked } = openWire(() => new Response('', { status: 500 }), { account: { ...ACCOUNT, signType } })
   await gateway.prepay(paymentOf(gateway))
-  await gateway.query({ outTradeNo: NUMBER, signType })
-  await gateway.close({ outTradeNo: NUMBER, signType })
+  await gateway.query({ ...PAYMENT, signType })
+  await gateway.close({ ...PAYMENT, signType })
 
   expect(asked.map(({ path }) => path)).toEqual(['/pay/unifiedorder', '/pay/orderquery', '/pay/closeorder'])
   for (const { fields, contentType } of asked) {
@@ -47,13 +47,13 @@ test.each([
 
 test('a payment is asked about in the type it was made with, whatever the gateway uses now', async () => {
   const { gateway, asked } = openWire(() => respond(signedAnswer(paid, HMAC)))
-  expect(await gateway.query({ outTradeNo: NUMBER, signType: 'HMAC-SHA256' })).toMatchObject({ type: 'paid' })
+  expect(await gateway.query({ ...PAYMENT, signType: 'HMAC-SHA256' })).toMatchObject({ type: 'paid' })
   expect(asked[0]?.fields.sign_type).toBe('HMAC-SHA256')
 })
 
 test('a payment of an unknown type is a mistake, and nothing is sent', async () => {
   const { gateway, asked } = openWire(() => new Response())
-  await expect(gateway.query({ outTradeNo: NUMBER, signType: 'RSA' })).rejects.toThrow()
+  await expect(gateway.query({ ...PAYMENT, signType: 'RSA' })).rejects.toThrow()
   expect(asked).toEqual([])
 })
 

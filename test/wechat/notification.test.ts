@@ -19,7 +19,12 @@ const { gateway } = openWire(() => new Response())
 /** Reads a message as the gateway does, in a shop where the payment has a type of signature, or does not exist. */
 function read(body: string | Fields, signType: string | null = 'MD5') {
   const text = typeof body === 'string' ? body : writeXml(body)
-  const message = { remoteAddress: '203.0.113.1', headers: {}, body: new TextEncoder().encode(text) }
+  const message = {
+    apiVersion: 'v2' as const,
+    remoteAddress: '203.0.113.1',
+    headers: {},
+    body: new TextEncoder().encode(text),
+  }
   return gateway.verifyNotification(message, async ({ outTradeNo }) => (outTradeNo === NUMBER ? signType : null))
 }
 
@@ -46,6 +51,17 @@ test('news of money is read with every check passed', async () => {
 
 test('fields that nobody knows yet are signed like others', async () => {
   expect(await read(signed({ ...NEWS, future_field_2027: 'x y z' }))).toMatchObject({ authentic: true })
+})
+
+test('a message says what it tells of, whatever becomes of it', async () => {
+  expect((await read(signed(NEWS))).kind).toBe('payment')
+  expect((await read({ ...NEWS })).kind).toBe('payment')
+  const { return_code, appid, mch_id, nonce_str } = NEWS
+  expect(await read({ return_code, appid, mch_id, nonce_str, req_info: 'c2VjcmV0' })).toMatchObject({
+    kind: 'refund',
+    verdict: 'bad_signature',
+  })
+  expect((await read('')).kind).toBeNull()
 })
 
 test.each([null, ''])('money without a currency (%s) is yuan', async (currency) => {
@@ -163,7 +179,12 @@ test.each([
 test('a number that is too long is looked up nowhere, not even its beginning', async () => {
   const asked: string[] = []
   const fields = signed({ ...NEWS, out_trade_no: `${NUMBER}0` })
-  const message = { remoteAddress: '', headers: {}, body: new TextEncoder().encode(writeXml(fields)) }
+  const message = {
+    apiVersion: 'v2' as const,
+    remoteAddress: '',
+    headers: {},
+    body: new TextEncoder().encode(writeXml(fields)),
+  }
   const reading = await gateway.verifyNotification(message, async ({ outTradeNo }) => {
     asked.push(outTradeNo)
     return null
@@ -174,9 +195,11 @@ test('a number that is too long is looked up nowhere, not even its beginning', a
 
 test('the reply is what WeChat’s documentation prints', () => {
   expect(gateway.writeReply('acknowledge')).toEqual({
+    status: 200,
     contentType: 'text/xml; charset=utf-8',
     body: '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>',
   })
+  expect(gateway.writeReply('retry').status).toBe(200)
   expect(gateway.writeReply('retry').body).toMatch(
     /^<xml><return_code><!\[CDATA\[FAIL\]\]><\/return_code><return_msg><!\[CDATA\[\w+\]\]><\/return_msg><\/xml>$/,
   )

@@ -5,7 +5,7 @@ import { writeXml } from '@/lib/wechat/v2/xml'
 import { ACCOUNT, INTENT, NUMBER, openWire, paymentOf, respond, signedAnswer } from './wire'
 
 const { gateway } = openWire(() => new Response())
-const draft = (changes: Partial<typeof INTENT> = {}) => JSON.parse(gateway.draft({ ...INTENT, ...changes }))
+const draft = (changes: Partial<typeof INTENT> = {}) => JSON.parse(gateway.draft({ ...INTENT, ...changes }).request)
 
 /** The goods of an intent, by their names. */
 const named = (first: string, ...others: string[]): typeof INTENT.goods => {
@@ -57,7 +57,7 @@ test('a payer is named nowhere else', () => {
 
 test('the type of signature is said unless it is MD5', () => {
   const { gateway: other } = openWire(() => new Response(), { account: { ...ACCOUNT, signType: 'HMAC-SHA256' } })
-  expect(JSON.parse(other.draft(INTENT)).sign_type).toBe('HMAC-SHA256')
+  expect(JSON.parse(other.draft(INTENT).request).sign_type).toBe('HMAC-SHA256')
   expect(draft()).not.toHaveProperty('sign_type')
 })
 

@@ -2,7 +2,7 @@ import type { PaymentIntent } from '@/lib/shop/gateway'
 import { fen } from '@/lib/shop/money'
 import type { Payment } from '@/lib/shop/payment'
 import type { MerchantAccount } from '@/lib/wechat/v2/call'
-import { type GatewayOptions, openGateway } from '@/lib/wechat/v2/gateway'
+import { type GatewayOptions, openV2 } from '@/lib/wechat/v2/gateway'
 import { type Fields, sign } from '@/lib/wechat/v2/sign'
 import { readXml, writeXml } from '@/lib/wechat/v2/xml'
 
@@ -36,7 +36,7 @@ export function openWire(
 ) {
   const asked: Asked[] = []
   let nonces = 0
-  const gateway = openGateway({
+  const gateway = openV2({
     account: ACCOUNT,
     notifyUrl: 'https://shop.example.com/api/wechat/notify',
     shopName: '演示商店',
@@ -60,7 +60,7 @@ export function openWire(
 }
 
 /** The payment that an intent makes, as the store keeps it. */
-export function paymentOf(gateway: ReturnType<typeof openGateway>, changes: Partial<PaymentIntent> = {}): Payment {
+export function paymentOf(gateway: ReturnType<typeof openV2>, changes: Partial<PaymentIntent> = {}): Payment {
   const intent = { ...INTENT, ...changes }
   return {
     outTradeNo: intent.outTradeNo,
@@ -69,8 +69,7 @@ export function paymentOf(gateway: ReturnType<typeof openGateway>, changes: Part
     status: 'preparing',
     amountFen: intent.amountFen,
     currency: 'CNY',
-    signType: gateway.signType,
-    request: gateway.draft(intent),
+    ...gateway.draft(intent),
     prepay: null,
     transactionId: null,
     createdAt: intent.createdAt,

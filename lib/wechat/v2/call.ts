@@ -1,6 +1,6 @@
 import { withDeadline } from '@/lib/net/deadline'
+import type { Evidence } from '@/lib/shop/evidence'
 import type { GatewayCall } from '@/lib/shop/gateway'
-import type { Evidence } from '@/lib/shop/notification'
 import { AnswerTooLarge, type Fetch, readAnswer } from '../http'
 import { type Fields, isSignedWith, newFields, type SignType, sign } from './sign'
 import { readXml, writeXml } from './xml'

@@ -1,5 +1,6 @@
-import type { CloseAnswer, Gateway, PrepayAnswer, QueryAnswer } from '@/lib/shop/gateway'
-import type { Channel, Payment } from '@/lib/shop/payment'
+import type { CloseAnswer, PaymentNumber, PrepayAnswer, QueryAnswer } from '@/lib/shop/gateway'
+import type { Channel } from '@/lib/shop/payment'
+import type { Api } from '../gateway'
 import type { Fetch } from '../http'
 import { type Client, call, type MerchantAccount, type VerifiedAnswer } from './call'
 import { explainNotification } from './explain/explanation'
@@ -35,18 +36,20 @@ const PAID = new Set(['SUCCESS', 'REFUND'])
 const CLOSED = new Set(['CLOSED', 'REVOKED'])
 
 /** WeChat Pay API v2: XML, signed with the merchant's key. */
-export function openGateway(options: GatewayOptions): Gateway {
+export function openV2(options: GatewayOptions): Api {
   const { account, notifyUrl, shopName, apiBase, fetch, now, newNonce, onCall = async () => {} } = options
   const client: Client = { account, apiBase, fetch, newNonce, now, onCall }
-  const about = ({ outTradeNo, signType }: Pick<Payment, 'outTradeNo' | 'signType'>) => {
+  const about = ({ outTradeNo, signType }: PaymentNumber) => {
     const type = knownType(signType)
     const fields: Fields = { appid: account.appid, mch_id: account.mchId, out_trade_no: outTradeNo }
     return { type, fields: type === 'MD5' ? fields : { ...fields, sign_type: type } }
   }
   return {
-    signType: account.signType,
-
-    draft: (intent) => writeOrderRequest(intent, { account, notifyUrl, shopName }),
+    draft: (intent) => ({
+      apiVersion: 'v2',
+      signType: account.signType,
+      request: writeOrderRequest(intent, { account, notifyUrl, shopName }),
+    }),
 
     isFor: (payment, buyer) => isRequestFor(payment.channel, payment.request, buyer),
 
@@ -76,9 +79,11 @@ export function openGateway(options: GatewayOptions): Gateway {
 
     verifyNotification: (message, signTypeOf) => verifyNotification(account, message, signTypeOf),
 
-    explain: (body, signTypeOf) => explainNotification(account, body, signTypeOf),
+    explain: (message, signTypeOf) => explainNotification(account, message, signTypeOf),
 
+    // The words decide, with 200 whatever they say (payment notification, reply).
     writeReply: (reply) => ({
+      status: 200,
       contentType: 'text/xml; charset=utf-8',
       body: reply === 'acknowledge' ? ACKNOWLEDGE : RETRY,
     }),

@@ -1,5 +1,5 @@
 import type { FindSignType, VerifiedNotification } from '@/lib/shop/gateway'
-import type { Check, ReceivedMessage } from '@/lib/shop/notification'
+import type { Check, NotificationKind, ReceivedMessage } from '@/lib/shop/notification'
 import { type MerchantAccount, masked } from './call'
 import { type Fields, isSignedWith, isSignType, maskedTextToSign, sign } from './sign'
 import { readTrade } from './trade'
@@ -68,6 +68,7 @@ function checkSignature({ apiKey }: MerchantAccount, fields: Fields, said: strin
 
 function textsOf(fields: Fields | null) {
   return {
+    kind: fields && kindOf(fields),
     outTradeNo: numberOf(fields?.out_trade_no),
     transactionId: numberOf(fields?.transaction_id),
     claimedFen: /^\d{1,12}$/.test(fields?.total_fee ?? '') ? Number(fields?.total_fee) : null,
@@ -83,6 +84,11 @@ function refused(
   verdict: 'malformed' | 'failed_transport',
 ): VerifiedNotification {
   return { ...textsOf(fields), checks, authentic: false, verdict }
+}
+
+/** A refund is told in one encrypted field, whatever the address (refund notification). */
+function kindOf(fields: Fields): NotificationKind {
+  return fields.req_info === undefined ? 'payment' : 'refund'
 }
 
 /** A number that can be looked up. Anything longer is none, and cut short it might be another one's. */

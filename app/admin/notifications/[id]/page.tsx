@@ -4,6 +4,7 @@ import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { getShop } from '@/lib/runtime'
+import { linesOf } from '@/lib/shop/evidence'
 import type { MessageExplanation } from '@/lib/shop/gateway'
 import { explainNotification } from '@/lib/shop/handle-notification'
 import { formatClaim } from '@/lib/shop/money'
@@ -14,6 +15,7 @@ import {
   type NotificationResult,
   UNVERIFIED,
 } from '@/lib/shop/notification'
+import type { ApiVersion } from '@/lib/shop/payment'
 import type { Shop } from '@/lib/shop/shop'
 import { firstOf, readId } from '@/lib/web/list-query'
 import { adviceOn, checkText } from '@/lib/web/protocol-words'
@@ -56,7 +58,7 @@ export default async function NotificationPage({ params, searchParams }: PagePro
     )
   }
   const { result } = notification
-  const explanation = await explainNotification(shop, notification.body)
+  const explanation = await explainNotification(shop, notification)
   return (
     <AdminFrame admin={admin} page="notifications">
       <Head notification={notification} mayReplay={admin.role === 'operator' && result !== null} />
@@ -66,7 +68,7 @@ export default async function NotificationPage({ params, searchParams }: PagePro
         {result !== null && UNVERIFIED.includes(result.verdict) && <Mistake explanation={explanation} />}
         {result !== null && <Checks result={result} />}
         <Facts notification={notification} />
-        {result !== null && <Reply shop={shop} result={result} />}
+        {result !== null && <Reply shop={shop} apiVersion={notification.apiVersion} result={result} />}
         {result?.signedText != null && <Signature result={result} />}
         {result?.queryAnswer != null && <QueryAnswer answer={result.queryAnswer} />}
         <Fields explanation={explanation} />
@@ -207,6 +209,7 @@ async function Facts({ notification }: { notification: Notification }) {
     [t('processed'), result === null ? none : <When key="processed" at={result.concludedAt} seconds />],
     [t('took'), result === null ? none : t('tookValue', { ms: result.concludedAt - receivedAt })],
     [t('from'), notification.remoteAddress],
+    [t('kind'), t(`kinds.${result?.kind ?? 'unknown'}`, { apiVersion: notification.apiVersion })],
     [t('times'), String(notification.times)],
     [t('amount'), result?.claimedFen == null ? none : formatClaim(result.claimedFen, locale)],
     [t('number'), result?.outTradeNo ?? none],
@@ -228,11 +231,11 @@ function OrderLink({ id }: { id: string }) {
   )
 }
 
-async function Reply({ shop, result }: { shop: Shop; result: NotificationResult }) {
+async function Reply({ shop, apiVersion, result }: { shop: Shop; apiVersion: ApiVersion; result: NotificationResult }) {
   const t = await getTranslations('notification')
   return (
     <Section title={t('reply')} wide>
-      <Code>{shop.gateway.writeReply(result.reply).body}</Code>
+      <Code>{shop.gateway.writeReply(apiVersion, result.reply).body}</Code>
       <p className="mt-3 text-sm text-faded">
         {result.reply === 'acknowledge' ? t('acknowledgedHint') : t('retryHint')}
       </p>
@@ -269,7 +272,7 @@ async function QueryAnswer({ answer }: { answer: NonNullable<NotificationResult[
           {t('queryProblem')}: <span className="font-mono">{answer.problem}</span>
         </p>
       )}
-      <Rows rows={Object.entries(answer.fields)} />
+      <Rows rows={linesOf(answer.fields)} />
     </Section>
   )
 }

@@ -14,6 +14,6 @@ export const POST = adminRoute(async ({ request, runtime: { shop, limits }, admi
   if (!taken.isAllowed) return problem('too_many_requests')
   const body = await readBody(request, BODY_LIMITS)
   if (!body.ok) return problem(body.code)
-  const explanation = await explainNotification(shop, body.bytes)
+  const explanation = await explainNotification(shop, { apiVersion: 'v2', headers: {}, body: body.bytes })
   return json({ ...explanation, advice: adviceOn(explanation, requestLocale(request)) })
 })

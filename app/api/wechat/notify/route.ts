@@ -4,6 +4,9 @@ import { readBody } from '@/lib/web/body'
 import { remoteAddress } from '@/lib/web/origin'
 import { problem } from '@/lib/web/problem'
 
+/** In which WeChat Pay speaks at this address. */
+const API_VERSION = 'v2'
+
 const BODY_LIMITS = { bytesMax: 64 * 1024, msMax: 5_000 }
 
 /**
@@ -16,12 +19,13 @@ export async function POST(request: Request): Promise<Response> {
   if (!body.ok) return problem(body.code)
 
   const answer = await handleNotification(shop, {
+    apiVersion: API_VERSION,
     remoteAddress: remoteAddress(request, config.trustedProxies),
     headers: recordedHeaders(request),
     body: body.bytes,
   })
-  const reply = shop.gateway.writeReply(answer)
-  return new Response(reply.body, { headers: { 'content-type': reply.contentType, 'cache-control': 'no-store' } })
+  const { status, contentType, body: text } = shop.gateway.writeReply(API_VERSION, answer)
+  return new Response(text, { status, headers: { 'content-type': contentType, 'cache-control': 'no-store' } })
 }
 
 /** What came with the body, for the log; never what could open something. */

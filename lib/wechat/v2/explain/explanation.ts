@@ -1,4 +1,4 @@
-import type { FindSignType, MessageExplanation, SignatureMistake } from '@/lib/shop/gateway'
+import type { FindSignType, MessageExplanation, SignatureMistake, UnverifiedMessage } from '@/lib/shop/gateway'
 import { type MerchantAccount, masked } from '../call'
 import { SIGN_SHOWN_MAX } from '../notification'
 import { type Fields, isSignedWith, isSignType, maskedTextToSign } from '../sign'
@@ -15,12 +15,12 @@ const PERSONS = new Set(['openid', 'sub_openid'])
 /** Takes a message apart for people: the same reading, and for a wrong signature what its sender did. */
 export async function explainNotification(
   account: MerchantAccount,
-  body: Uint8Array,
+  { headers, body }: UnverifiedMessage,
   signTypeOf: FindSignType,
 ): Promise<MessageExplanation> {
   if (body.byteLength > BODY_BYTES_MAX) return unreadable('too_large')
   const read = readXml(body)
-  if (!read.ok) return explainBroken(account, body, read.reason)
+  if (!read.ok) return explainBroken(account, { headers, body }, read.reason)
   const { fields } = read
   const explanation = explainFields(account, fields)
   const expected =
@@ -31,18 +31,32 @@ export async function explainNotification(
 }
 
 /** A message that is not read may have been cut on its way, or be right but for its encoding. */
-function explainBroken(account: MerchantAccount, body: Uint8Array, problem: XmlProblem): MessageExplanation {
+function explainBroken(
+  account: MerchantAccount,
+  { headers, body }: Pick<UnverifiedMessage, 'headers' | 'body'>,
+  problem: XmlProblem,
+): MessageExplanation {
   const cut = readCutXml(body)
   if (cut !== null) {
     const mistake: SignatureMistake = { cause: 'truncated_body', field: null, signedText: null }
     return { ...explainFields(account, cut), problem, signedText: null, isRight: false, mistake }
   }
-  const text = problem === 'not_utf8' ? readGbk(body) : null
+  const text = problem === 'not_utf8' ? (readDeclared(headers['content-type'] ?? '', body) ?? readGbk(body)) : null
   const read = readXml(new TextEncoder().encode(text?.replace(/^<\?xml [^>]*\?>/, '')))
   if (!read.ok) return unreadable(problem)
   const explanation = explainFields(account, read.fields)
   const mistake: SignatureMistake = { cause: 'charset_changed', field: null, signedText: explanation.signedText }
   return { ...explanation, problem, isRight: false, mistake: explanation.isRight ? mistake : explanation.mistake }
+}
+
+/** A text in the encoding that its sender declared; null when there is none, or the text is not in it. */
+function readDeclared(contentType: string, body: Uint8Array): string | null {
+  const charset = /;\s*charset="?([\w-]{1,40})/i.exec(contentType)?.[1]
+  try {
+    return charset === undefined ? null : new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(body)
+  } catch {
+    return null
+  }
 }
 
 function explainFields({ apiKey, previousApiKey }: MerchantAccount, fields: Fields): MessageExplanation {
