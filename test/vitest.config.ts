@@ -30,6 +30,7 @@ export default defineConfig({
           root,
           include: ['test/processes/**/*.test.ts'],
           globalSetup: ['test/processes/build.ts'],
+          setupFiles: ['test/processes/built.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,13 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createRequire } from 'node:module'
 import { type Config, readConfig } from '@/lib/config'
 import { REMOTE_ADDRESS_HEADER } from '@/lib/web/origin'
+import { build, isBuilt } from './build'
 import { setContentPolicy } from './content-policy'
 import { shopProcess } from './process'
-import { setTransportSecurity } from './transport-security'
 
 /** What the commands in package.json start: `demo`, `dev`, `build`, `start`. */
 const command = process.argv[2] ?? 'start'
@@ -24,19 +22,10 @@ process.umask(0o077)
 process.env.NEXT_TELEMETRY_DISABLED = '1'
 if (command === 'demo' || command === 'dev') process.env.PAYMENTS ||= 'emulator'
 
-if (command === 'build') process.exit(build())
+if (command === 'build') process.exit(build('shown').isBuilt ? 0 : 1)
 const config = checkedConfig()
-if (command === 'demo') {
-  const code = build()
-  if (code !== 0) process.exit(code)
-}
+if (command === 'demo' && !isBuilt() && !build('shown').isBuilt) process.exit(1)
 await serve(config, command === 'dev')
-
-function build(): number {
-  const next = createRequire(import.meta.url).resolve('next/dist/bin/next')
-  const env = { ...process.env, NODE_ENV: 'production' } as NodeJS.ProcessEnv
-  return spawnSync(process.execPath, [next, 'build'], { stdio: 'inherit', env }).status ?? 1
-}
 
 function checkedConfig(): Config {
   const read = readConfig(process.env)
@@ -46,7 +35,7 @@ function checkedConfig(): Config {
 }
 
 /** Listens, and hands every request to Next.js with the one thing Next.js does not know for sure: who is connected. */
-async function serve({ host, port, publicUrl }: Config, isDev: boolean): Promise<void> {
+async function serve({ host, port }: Config, isDev: boolean): Promise<void> {
   if (!isDev && !existsSync('.next/BUILD_ID')) {
     console.error('There is no build yet: run `npm run build` first.')
     process.exit(1)
@@ -71,7 +60,6 @@ async function serve({ host, port, publicUrl }: Config, isDev: boolean): Promise
     if (!METHODS.has(request.method ?? '')) return void response.writeHead(405, { connection: 'close' }).end()
     nameSender(request)
     setContentPolicy(request, response, isDev)
-    setTransportSecurity(response, publicUrl)
     // A server that stops tells busy clients to ask somewhere else next time.
     if (!server.listening) response.shouldKeepAlive = false
     answering.run(response, () => handle(request, response)).catch(() => response.destroy())
