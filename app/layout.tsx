@@ -1,7 +1,6 @@
 import type { Metadata, Viewport } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { SendingForms } from './_ui/sending-forms'
 import './globals.css'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -17,10 +16,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     // With this word Next.js jumps to the top of a new page; scrolling there smoothly stops short of its header.
     <html lang={locale === 'zh' ? 'zh-CN' : 'en'} data-scroll-behavior="smooth">
-      <body className="flex min-h-dvh flex-col">
-        {children}
-        <SendingForms />
-      </body>
+      <body className="flex min-h-dvh flex-col">{children}</body>
     </html>
   )
 }

@@ -11,6 +11,8 @@ import { apiKey, mchId, openWeChat, order } from './wechat'
 type WeChat = ReturnType<typeof openWeChat>
 
 const NUMBER = 'T20260105-0001'
+/** Takes the machine's curl, or what stands in for it. */
+const CURL = `command -v curl >/dev/null || curl() { '${process.execPath}' test/emulator/curl.mjs "$@"; }`
 const ORDER = `/order?mch_id=${mchId}&out_trade_no=${NUMBER}`
 
 async function read(weChat: WeChat, path: string): Promise<string> {
@@ -178,7 +180,7 @@ test('the command sends the very same bytes again, whatever they are', async () 
   ].map((it) => Buffer.from(it))
   for (const body of bodies) {
     const shell = spawn('sh')
-    shell.stdin.end(writeCurl({ method: 'POST', url, body }))
+    shell.stdin.end(`${CURL}\n${writeCurl({ method: 'POST', url, body })}`)
     expect(await once(shell, 'close')).toEqual([0, null])
   }
   expect(received.map((it) => it.toString('hex'))).toEqual(

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Chance } from '../storms/chance'
 
-export type DiskVariables = { LD_PRELOAD: string; POWER_FOLDER: string; POWER_COPIES: string }
+export type DiskVariables = { POWER_FOLDER: string; POWER_COPIES: string; LD_PRELOAD?: string }
 
 /** A folder that a process keeps its files in, and what its disk has of them for certain. */
 export type Disk = {
@@ -30,12 +30,14 @@ const DISK = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 /** What a disk writes whole or not at all. */
 const SECTOR_BYTES = 512
 
-/** A folder for disks, and for the library that watches over them. */
+/** A folder for disks, and for the library that watches over them. Where it cannot be made, nothing can be cut. */
 export function openDisks() {
   const root = realpathSync(mkdtempSync(join(DISK, 'kills-')))
   const library = join(root, 'power.so')
-  compile('test/kills/power.c', library)
+  const problem = compile('test/kills/power.c', library)
   return {
+    /** Why no power can be cut here. */
+    problem,
     newDisk: (name: string): Disk => {
       const [folder, copies] = [join(root, name), join(root, `${name}.synced`)]
       for (const path of [folder, copies]) {
@@ -44,7 +46,7 @@ export function openDisks() {
       }
       return {
         folder,
-        variables: { LD_PRELOAD: library, POWER_FOLDER: folder, POWER_COPIES: copies },
+        variables: { POWER_FOLDER: folder, POWER_COPIES: copies, ...(problem === null && { LD_PRELOAD: library }) },
         cut: (chance) => cutPower(folder, copies, chance),
       }
     },
@@ -54,12 +56,13 @@ export function openDisks() {
 
 export type Disks = ReturnType<typeof openDisks>
 
-function compile(source: string, library: string): void {
+/** Gives the reason when it cannot. */
+function compile(source: string, library: string): string | null {
   const { status, stderr, error } = spawnSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, source, '-ldl'], {
     encoding: 'utf8',
   })
-  if (status === 0) return
-  throw new Error(`power cuts need Linux and a C compiler (Debian, Ubuntu: apt-get install gcc): ${error ?? stderr}`)
+  if (status === 0 && process.platform === 'linux') return null
+  return `the power cut needs Linux and a C compiler (Debian, Ubuntu: apt-get install gcc libc6-dev): ${error?.message ?? stderr}`
 }
 
 /** Half of the time nothing is left but what was synced; otherwise some of the rest had got as far as the disk too. */

@@ -15,14 +15,21 @@ afterAll(() => {
   disks?.remove()
 })
 
-test('killed, stopped, halted and cut off from power while customers pay, shop and WeChat lose nothing', async () => {
-  const strikes = ['SIGKILL', 'cut', 'SIGTERM', 'SIGSTOP', 'cut'] as const
-  const { violations, payments } = await runWorld(2, [...strikes], programs.honest, disks)
+test('killed, stopped and halted while customers pay, shop and WeChat lose nothing', { timeout: 120_000 }, async () => {
+  const { violations, payments } = await runWorld(2, ['SIGKILL', 'SIGTERM', 'SIGSTOP'], programs.honest, disks)
   expect(violations).toEqual([])
   expect(payments).toBeGreaterThan(0)
-}, 120_000)
+})
 
-test('a shop that does not wait for its disk is found out by a power cut', async () => {
+test('cut off from power while customers pay, shop and WeChat lose nothing', { timeout: 120_000 }, async ({ skip }) => {
+  if (disks.problem !== null) skip(disks.problem)
+  const { violations, payments } = await runWorld(2, ['cut', 'SIGKILL', 'cut'], programs.honest, disks)
+  expect(violations).toEqual([])
+  expect(payments).toBeGreaterThan(0)
+})
+
+test('a shop that does not wait for its disk is found out by a power cut', { timeout: 120_000 }, async ({ skip }) => {
+  if (disks.problem !== null) skip(disks.problem)
   const { violations } = await runWorld(2, ['cut', 'cut', 'cut', 'cut'], programs.forgetful, disks)
   expect(violations.join('\n')).toMatch(/^(I3 thanks means on disk|a customer was told)/m)
-}, 120_000)
+})

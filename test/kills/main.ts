@@ -26,6 +26,7 @@ const strikes = shuffled([
   ...Array<Strike>(Number(values.cuts)).fill('cut'),
 ])
 const [programs, disks] = [await buildPrograms(), openDisks()]
+if (disks.problem !== null && strikes.includes('cut')) throw new Error(disks.problem)
 const total = { worlds: 0, orders: 0, payments: 0, notifications: 0, violations: 0 }
 const startedAt = Date.now()
 for (let at = 0; at < strikes.length; at += STRIKES_PER_WORLD) {

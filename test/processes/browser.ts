@@ -1,12 +1,13 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { type Browser, chromium } from '@playwright/test'
+import { unpackChromium } from './packaged-chromium'
 
-const PLACES = [
-  process.env.CHROMIUM_PATH ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
+/** A program, and what it needs around it to run. */
+export type Chromium = { path: string; env?: Record<string, string> }
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const OFF_THE_PATH = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ]
@@ -22,18 +23,22 @@ const ARGS = [
   '--disable-sync',
 ]
 
-/** Opens a Chromium of this machine, or fetches one, or says what to do. */
+/** Opens a Chromium of this machine, or the one that came with the packages. */
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: ARGS })
+  return launch(findChromium(process.env))
 }
 
-function findChromium(): string {
-  const found = [...PLACES, chromium.executablePath()].find((place) => place !== '' && existsSync(place))
-  if (found !== undefined) return found
-  spawnSync('npx', ['playwright', 'install', 'chromium'], { stdio: 'inherit' })
-  if (existsSync(chromium.executablePath())) return chromium.executablePath()
-  throw new Error(
-    'The browser tests need a Chromium: install one (Debian and Ubuntu: apt-get install chromium), ' +
-      'or name yours in CHROMIUM_PATH.',
-  )
+export function launch({ path, env }: Chromium): Promise<Browser> {
+  return chromium.launch({ executablePath: path, args: ARGS, ...(env && { env: { ...process.env, ...env } }) })
+}
+
+/** The one that is named, else the system's, else Playwright's own, else the packaged one. */
+export function findChromium({ CHROMIUM_PATH, PATH }: Record<string, string | undefined>): Chromium {
+  if (CHROMIUM_PATH) {
+    if (existsSync(CHROMIUM_PATH)) return { path: CHROMIUM_PATH }
+    throw new Error(`CHROMIUM_PATH names ${CHROMIUM_PATH}, and nothing is there.`)
+  }
+  const onThePath = (PATH ?? '').split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)))
+  const found = [...onThePath, ...OFF_THE_PATH, chromium.executablePath()].find((path) => existsSync(path))
+  return found === undefined ? unpackChromium() : { path: found }
 }

@@ -32,7 +32,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Runs a program as it is written. */
-const TSX = ['--import', 'tsx']
+export const TSX = ['--import', 'tsx']
 
 /** Starts the built shop; ready when it prints its addresses. */
 export function startShop(folder: string, port: number, variables: Record<string, string> = {}): Promise<ShopProcess> {

@@ -5,7 +5,6 @@ import type { Admin } from '@/lib/admin/session'
 import { getRuntime } from '@/lib/runtime'
 import { firstOf, readId } from '@/lib/web/list-query'
 import { visibleText } from '@/lib/web/visible-text'
-import { ActForm } from '../../_ui/act-form'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button } from '../../_ui/button'
 import { Chip } from '../../_ui/chip'
@@ -76,21 +75,21 @@ async function Sessions({ admin }: { admin: Admin }) {
               </p>
             </div>
             {id !== admin.sessionId && (
-              <ActForm action="/api/admin/account/sessions">
+              <form method="post" action="/api/admin/account/sessions">
                 <Button look="plain" name="session" value={id} aria-label={t('endOf', { address })}>
                   {t('end')}
                 </Button>
-              </ActForm>
+              </form>
             )}
           </li>
         ))}
       </ul>
       {sessions.length > 1 ? (
-        <ActForm action="/api/admin/account/sessions" className="border-t border-line pt-4">
+        <form method="post" action="/api/admin/account/sessions" className="border-t border-line pt-4">
           <Button look="plain" name="session" value="others">
             {t('endOthers')}
           </Button>
-        </ActForm>
+        </form>
       ) : (
         <p className="border-t border-line pt-4 text-sm text-faded">{t('onlyThis')}</p>
       )}
@@ -104,7 +103,7 @@ async function Password() {
     <section className="rounded-3xl border border-line bg-card p-6">
       <h2 className="text-lg">{t('password')}</h2>
       <p className="mt-1 mb-4 text-sm text-faded">{t('passwordLead')}</p>
-      <ActForm action="/api/admin/account/password" className="flex flex-col gap-4">
+      <form method="post" action="/api/admin/account/password" className="flex flex-col gap-4">
         <Field
           name="current"
           type="password"
@@ -124,7 +123,7 @@ async function Password() {
           maxLength={128}
         />
         <Button>{t('submit')}</Button>
-      </ActForm>
+      </form>
     </section>
   )
 }

@@ -1,5 +1,15 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { dataFolder, freePort, runToEnd, type ShopProcess, startEmulator, startShop, until } from './shop-process'
+import {
+  dataFolder,
+  freePort,
+  runToEnd,
+  type ShopProcess,
+  startEmulator,
+  startProcess,
+  startShop,
+  TSX,
+  until,
+} from './shop-process'
 
 const folder = dataFolder()
 const running: ShopProcess[] = []
@@ -64,6 +74,18 @@ test('killed with its built-in emulator right after the press, the shop ends wit
   await first.end('SIGKILL')
   await shop()
   expect(await until(status, (it) => it === 'paid')).toBe('paid')
+})
+
+test('the demo of a shop that is built already serves without a build', async () => {
+  const port = await freePort()
+  const demo = await startProcess([...TSX, 'lib/server/main.ts', 'demo'], `http://127.0.0.1:${port}`, {
+    PORT: String(port),
+    DATABASE_URL: `file:${folder.path}/demo.db`,
+    EMULATOR_DATABASE_URL: `file:${folder.path}/demo-emulator.db`,
+  })
+  running.push(demo)
+  expect((await fetch(demo.url)).status).toBe(200)
+  expect(demo.output()).not.toContain('production build')
 })
 
 test('SIGTERM ends the shop with 0, also while a page listens for news', async () => {
