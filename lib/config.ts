@@ -55,7 +55,15 @@ export type Config = {
   /** The first admin, if the operator chose one; otherwise it is generated at the first start. */
   admin: { email: string; password: Secret } | null
   /** The emulator in use, and where its phone is; null with the real WeChat Pay. */
-  emulator: { databaseUrl: string; isOpen: boolean; phonePath: string } | null
+  emulator: {
+    databaseUrl: string
+    isOpen: boolean
+    /** Names by which it may be called, besides the shop's own. */
+    hosts: string[]
+    /** Where it may deliver notifications, besides the shop. */
+    notifyOrigins: string[]
+    phonePath: string
+  } | null
 }
 
 const WECHAT_API = 'https://api.mch.weixin.qq.com'
@@ -132,8 +140,12 @@ export function unreachableBecause({ protocol, hostname }: URL): string[] {
 function realServiceProblems(env: Given): string[] {
   const problems: string[] = []
   if (env.RATE_LIMITS === 'off') problems.push('RATE_LIMITS can be off only when PAYMENTS=emulator')
-  if (env.EMULATOR_OPEN === '1')
-    problems.push('EMULATOR_OPEN means nothing when PAYMENTS=wechat: no emulator runs then')
+  const useless = [
+    ...(env.EMULATOR_OPEN === '1' ? ['EMULATOR_OPEN'] : []),
+    ...(env.EMULATOR_HOSTS.length > 0 ? ['EMULATOR_HOSTS'] : []),
+    ...(env.EMULATOR_NOTIFY_ORIGINS.length > 0 ? ['EMULATOR_NOTIFY_ORIGINS'] : []),
+  ]
+  problems.push(...useless.map((name) => `${name} means nothing when PAYMENTS=wechat: no emulator runs then`))
   for (const name of ['WXPAY_API_BASE', 'WECHAT_AUTHORIZE_URL', 'WECHAT_TOKEN_URL'] as const) {
     const url = URL.parse(env[name] ?? '')
     if (url?.protocol === 'http:' && !isLoopback(url.hostname)) {
@@ -219,6 +231,8 @@ function toConfig(env: Environment): Config {
         : {
             databaseUrl: env.EMULATOR_DATABASE_URL,
             isOpen: env.EMULATOR_OPEN === '1',
+            hosts: env.EMULATOR_HOSTS,
+            notifyOrigins: env.EMULATOR_NOTIFY_ORIGINS.map((it) => new URL(it).origin),
             phonePath: apiBase === undefined ? '/emulator/phone' : `${apiBase.replace(/\/$/, '')}/phone`,
           },
   }

@@ -50,13 +50,22 @@ const mchId = z.string().regex(/^\w{1,32}$/, 'must have at most 32 digits, such 
 const apiKey = z.string().regex(/^[\x21-\x7e]{32}$/, 'must have exactly 32 characters')
 const appSecret = z.string().regex(/^\w{32}$/, 'must have exactly 32 letters and digits')
 
-const proxies = z.string().transform((value, context) => {
-  const read = readAddressSet(
-    value
-      .split(',')
-      .map((it) => it.trim())
-      .filter((it) => it !== ''),
-  )
+/** Several, by commas. */
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((it) => it.trim())
+    .filter((it) => it !== ''),
+)
+
+const hostNames = list.refine((names) => names.every((it) => HOST_NAME.test(it)), 'must be host names, by commas')
+const origins = list.refine(
+  (all) => all.every((it) => origin.safeParse(it).success),
+  'must be http or https addresses without a path, by commas',
+)
+
+const proxies = list.transform((value, context) => {
+  const read = readAddressSet(value)
   if (read.ok) return read.set
   context.addIssue({
     code: 'custom',
@@ -95,6 +104,8 @@ export const environment = z.object({
     .optional(),
   EMULATOR_DATABASE_URL: file.default('file:./data/emulator.db'),
   EMULATOR_OPEN: either('0', '1').default('0'),
+  EMULATOR_HOSTS: hostNames.default([]),
+  EMULATOR_NOTIFY_ORIGINS: origins.default([]),
 })
 export type Environment = z.infer<typeof environment>
 

@@ -9,6 +9,8 @@ import { type ShopProcess, shopProcess } from '@/lib/server/process'
 import { type Limits, openLimits } from '@/lib/web/rate-limit'
 import { type Config, readConfig } from './config'
 import { createEmulator, type Emulator, type SendRequest } from './emulator/emulator'
+import en from './i18n/messages/en.json'
+import zh from './i18n/messages/zh.json'
 import type { Shop } from './shop/shop'
 import type { Store } from './shop/store'
 import { openGateway } from './wechat/gateway'
@@ -53,10 +55,14 @@ export type Surroundings = {
   toShop?: SendRequest
 }
 
+/** What buyers read on WeChat's side. */
+const SHOP_NAME = { zh: zh.brand.name, en: en.brand.name }
+
 /** Puts a shop together: here, and only here, all parts meet. */
 export function openRuntime(config: Config, surroundings: Surroundings = realSurroundings(config)): Runtime {
   const database = openDatabase(config.databaseUrl, { goods: GOODS })
-  const emulator = config.emulator === null || config.apiBase !== null ? null : openEmulator(config, surroundings)
+  const emulator =
+    config.emulator === null || config.apiBase !== null ? null : openEmulator(config, config.emulator, surroundings)
   const watch = openWatch()
   const toWeChat = surroundings.toWeChat(emulator)
   const shop = openShop(config, database.store, { ...surroundings, fetch: toWeChat, announce: watch.announce })
@@ -98,7 +104,7 @@ export function openShop(
   const v2 = openV2({
     account: { appid, mchId, apiKey: apiKey.reveal(), previousApiKey: previousApiKey?.reveal() ?? null, signType },
     notifyUrl: `${config.publicUrl.origin}/api/wechat/notify`,
-    shopName: '山岚茶舍',
+    shopName: SHOP_NAME.zh,
     apiBase: apiBaseOf(config),
     fetch,
     now,
@@ -121,18 +127,23 @@ export function openShop(
   }
 }
 
-function openEmulator(config: Config, { now, random, toShop }: Surroundings): Emulator {
-  const { databaseUrl, isOpen } = config.emulator ?? { databaseUrl: '', isOpen: false }
+function openEmulator(
+  config: Config,
+  used: NonNullable<Config['emulator']>,
+  { now, random, toShop }: Surroundings,
+): Emulator {
+  const { databaseUrl, isOpen, hosts, notifyOrigins } = used
   const { appid, mchId, apiKey } = config.account
   const appSecret = config.authorization.appSecret?.reveal()
   return createEmulator({
     databaseUrl,
-    accounts: [{ appid, mchId, apiKey: apiKey.reveal(), ...(appSecret && { appSecret }) }],
+    accounts: [{ appid, mchId, apiKey: apiKey.reveal(), name: SHOP_NAME, ...(appSecret && { appSecret }) }],
     basePath: '/emulator',
     now,
     random,
     ...(toShop && { send: toShop }),
-    deliveryOrigins: [config.publicUrl.origin],
+    deliveryOrigins: [config.publicUrl.origin, ...notifyOrigins],
+    hosts: [config.publicUrl.hostname, ...hosts],
     isOpen,
   })
 }

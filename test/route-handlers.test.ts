@@ -110,6 +110,8 @@ const NONSENSE: Record<string, string[]> = {
   ADMIN_PASSWORD: ['short', 'x'.repeat(129)],
   EMULATOR_DATABASE_URL: ['emulator.db', 'file:./data/shop.db'],
   EMULATOR_OPEN: ['yes', 'true'],
+  EMULATOR_HOSTS: ['http://wechat', 'wechat:4000', 'a b'],
+  EMULATOR_NOTIFY_ORIGINS: ['shop:3000', 'http://shop/notify', 'ftp://shop', 'http://a@shop'],
 }
 
 test('every variable is looked at', () => {
@@ -183,7 +185,10 @@ test('with the real WeChat Pay keys and amounts travel encrypted, or not at all'
 })
 
 test('settings that contradict each other are refused', () => {
-  expect(problemsOf({ ...REAL, EMULATOR_OPEN: '1' })[0]).toMatch(/^EMULATOR_OPEN /)
+  const useless = { EMULATOR_OPEN: '1', EMULATOR_HOSTS: 'wechat', EMULATOR_NOTIFY_ORIGINS: 'http://shop:3000' }
+  for (const [name, value] of Object.entries(useless)) {
+    expect(problemsOf({ ...REAL, [name]: value })[0]).toMatch(new RegExp(`^${name} `))
+  }
   expect(problemsOf({ ...REAL, WXPAY_PREVIOUS_API_KEY: REAL.WXPAY_API_KEY })[0]).toMatch(/^WXPAY_PREVIOUS_API_KEY /)
 })
 

@@ -1,15 +1,35 @@
 import { createHash } from 'node:crypto'
+import type { TradeRecord } from './ledger/schema'
+import type { Locale } from './locale'
 
 /** A merchant that WeChat Pay knows. */
-export type Account = {
+export type MerchantAccount = {
   appid: string
   mchId: string
   apiKey: string
   /** Secret of the appid for page authorization; without one, nobody can find out who sits in front of a page. */
   appSecret?: string
+  /** What buyers call it, in one language or in each; without one they read its number. */
+  name?: string | Record<Locale, string>
 }
 
 /** The key that the old sandbox gives out for a merchant: 32 characters, and always the same. */
-export function sandboxKey({ mchId, apiKey }: Account): string {
+export function sandboxKey({ mchId, apiKey }: MerchantAccount): string {
   return createHash('md5').update(`sandbox of ${mchId} ${apiKey}`).digest('hex')
+}
+
+/** The account that a trade belongs to, with the key that everything about this trade is signed with. */
+export function accountOf(
+  accounts: MerchantAccount[],
+  { mchId, appid, isSandbox }: Pick<TradeRecord, 'mchId' | 'appid' | 'isSandbox'>,
+): MerchantAccount {
+  const account = accounts.find((it) => it.mchId === mchId && it.appid === appid)
+  if (account === undefined) throw new Error(`no account for merchant ${mchId}`)
+  return isSandbox ? { ...account, apiKey: sandboxKey(account) } : account
+}
+
+/** What a buyer reads as the payee; null for a merchant without a name. */
+export function payeeName(accounts: MerchantAccount[], mchId: string, locale: Locale): string | null {
+  const name = accounts.find((it) => it.mchId === mchId && it.name !== undefined)?.name ?? null
+  return name === null || typeof name === 'string' ? name : name[locale]
 }

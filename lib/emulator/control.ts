@@ -1,8 +1,11 @@
+import { Hono } from 'hono'
 import { z } from 'zod'
-import { findCheckout, TAPS, type Tapped, tap } from './api/cashier'
-import type { Deliveries } from './delivery'
+import { findCheckout, TAPS, type TapResult, tap } from './api/cashier'
+import type { Deliveries } from './delivery/deliveries'
 import { faultSettings, readFaults, replaceFaults } from './faults'
-import type { Delivery, Trade } from './ledger/schema'
+import type { Changes } from './inspector/changes'
+import type { Delivery, TradeRecord } from './ledger/schema'
+import type { Env } from './show-page'
 import type { WeChat } from './wechat'
 
 /** Everything there is; a state is for programs, and they count. */
@@ -14,10 +17,12 @@ const payBody = z
     out_trade_no: z.string().min(1).max(32).optional(),
     code_url: z.string().min(1).max(64).optional(),
     outcome: z.enum(TAPS),
+    late: z.boolean().optional(),
   })
   .refine((it) => (it.out_trade_no === undefined) !== (it.code_url === undefined), {
     error: 'either out_trade_no or code_url must be given',
   })
+  .refine((it) => it.late !== true || it.outcome === 'success', { error: 'only a success can be late' })
 const clockBody = z.strictObject({ advanceSeconds: z.number().min(0).max(YEAR_SECONDS) })
 const resendBody = z.strictObject({ out_trade_no: z.string().min(1).max(32) })
 const resetBody = z.strictObject({})
@@ -27,76 +32,74 @@ const REFUSALS = {
   paid: [409, 'The order is paid already'],
   closed: [409, 'The order is closed'],
   expired: [409, 'The time to pay this order is over'],
-  not_paid: [409, 'The order is not paid, so there is no news of it'],
+  not_paid: [409, 'The order is not paid, so there is no notification of it'],
 } as const satisfies Record<
-  Exclude<Tapped, { ok: true }>['reason'] | 'unknown_order' | 'not_paid',
+  Exclude<TapResult, { ok: true }>['reason'] | 'unknown_order' | 'not_paid',
   readonly [number, string]
 >
 
-/** Everything the emulator knows, for programs. Instants are virtual, in epoch milliseconds. */
-export function readState({ ledger, clock }: WeChat): Response {
-  return Response.json({
-    now: clock.now(),
-    orders: ledger.listTrades(ALL).reverse().map(toOrder),
-    deliveries: ledger.listDeliveries(ALL).reverse().map(toAttempt),
-    faults: readFaults(ledger),
-  })
+/** What programs see and move, in JSON. Instants are virtual, in epoch milliseconds. */
+export function createControl(wechat: WeChat, deliveries: Deliveries, changes: Changes): Hono<Env> {
+  const { ledger, clock } = wechat
+  const app = new Hono<Env>()
+
+  app.get('/state', (c) =>
+    c.json({
+      now: clock.now(),
+      orders: ledger.listTrades(ALL).reverse().map(toOrder),
+      deliveries: ledger.listDeliveries(ALL).reverse().map(toAttempt),
+      faults: readFaults(ledger),
+    }),
+  )
+  app.get('/events', (c) => changes.answer(c.req.raw.signal))
+
+  /** A tap on the phone. Answers with the order as it is afterwards. */
+  app.post('/pay', (c) =>
+    withBody(c.req.raw, c.var.bytes, payBody, ({ out_trade_no: outTradeNo, code_url: codeUrl = '', outcome, late }) => {
+      const checkout = findCheckout(wechat, outTradeNo === undefined ? { codeUrl } : { outTradeNo })
+      if (checkout === null) return refuse('unknown_order')
+      const tapped = tap(wechat, checkout, outcome, { isLate: late })
+      deliveries.wake()
+      return tapped.ok ? Response.json(toOrder(tapped.trade)) : refuse(tapped.reason)
+    }),
+  )
+
+  /** Makes one more delivery outside the schedule, and answers with it when the merchant has replied. */
+  app.post('/resend', (c) =>
+    withBody(c.req.raw, c.var.bytes, resendBody, async ({ out_trade_no: outTradeNo }) => {
+      const trade = ledger.findTradeByNumber(outTradeNo)
+      if (trade === null) return refuse('unknown_order')
+      const delivery = await deliveries.resend(trade)
+      return delivery === null ? refuse('not_paid') : Response.json(toAttempt(delivery))
+    }),
+  )
+
+  app.get('/faults', (c) => c.json(readFaults(ledger)))
+  app.put('/faults', (c) =>
+    withBody(c.req.raw, c.var.bytes, faultSettings, (settings) => {
+      replaceFaults(ledger, settings)
+      return Response.json(readFaults(ledger))
+    }),
+  )
+
+  /** Lets time pass; answers when every delivery that fell due was made. */
+  app.post('/clock', (c) =>
+    withBody(c.req.raw, c.var.bytes, clockBody, async ({ advanceSeconds }) => {
+      await deliveries.advance(Math.round(advanceSeconds * 1000))
+      return Response.json({ now: clock.now() })
+    }),
+  )
+
+  app.post('/reset', (c) =>
+    withBody(c.req.raw, c.var.bytes, resetBody, () => {
+      ledger.reset()
+      return Response.json({ now: clock.now() })
+    }),
+  )
+  return app
 }
 
-/** A tap on the phone. Answers with the order as it is afterwards. */
-export function tapButton(wechat: WeChat, request: Request, bytes: Uint8Array): Response {
-  return withBody(request, bytes, payBody, ({ out_trade_no: outTradeNo, code_url: codeUrl = '', outcome }) => {
-    const checkout = findCheckout(wechat, outTradeNo === undefined ? { codeUrl } : { outTradeNo })
-    if (checkout === null) return refuse('unknown_order')
-    const tapped = tap(wechat, checkout, outcome)
-    return tapped.ok ? Response.json(toOrder(tapped.trade)) : refuse(tapped.reason)
-  })
-}
-
-/** Lets time pass; answers when every delivery that fell due was made. */
-export function advanceClock(
-  wechat: WeChat,
-  deliveries: Deliveries,
-  request: Request,
-  bytes: Uint8Array,
-): Response | Promise<Response> {
-  return withBody(request, bytes, clockBody, async ({ advanceSeconds }) => {
-    await deliveries.advance(Math.round(advanceSeconds * 1000))
-    return Response.json({ now: wechat.clock.now() })
-  })
-}
-
-/** Makes one more delivery outside the schedule, and answers with it when the merchant has replied. */
-export function resendNotification(
-  { ledger }: WeChat,
-  deliveries: Deliveries,
-  request: Request,
-  bytes: Uint8Array,
-): Response | Promise<Response> {
-  return withBody(request, bytes, resendBody, async ({ out_trade_no: outTradeNo }) => {
-    const trade = ledger.findTradeByNumber(outTradeNo)
-    if (trade === null) return refuse('unknown_order')
-    const delivery = await deliveries.resend(trade)
-    return delivery === null ? refuse('not_paid') : Response.json(toAttempt(delivery))
-  })
-}
-
-/** Replaces the faults that are to happen; answers with them. */
-export function setFaults({ ledger }: WeChat, request: Request, bytes: Uint8Array): Response {
-  return withBody(request, bytes, faultSettings, (settings) => {
-    replaceFaults(ledger, settings)
-    return Response.json(readFaults(ledger))
-  })
-}
-
-export function forgetAll({ ledger, clock }: WeChat, request: Request, bytes: Uint8Array): Response {
-  return withBody(request, bytes, resetBody, () => {
-    ledger.reset()
-    return Response.json({ now: clock.now() })
-  })
-}
-
-function toOrder(trade: Trade) {
+function toOrder(trade: TradeRecord) {
   return {
     mch_id: trade.mchId,
     out_trade_no: trade.outTradeNo,
@@ -131,8 +134,16 @@ function toAttempt(delivery: Delivery) {
   }
 }
 
-/** Only JSON is accepted: a form, which any page could send here, is not. An empty body stands for `{}`. */
-function withBody<T, R>(request: Request, bytes: Uint8Array, schema: z.ZodType<T>, answer: (body: T) => R) {
+/**
+ * Only JSON is accepted: no form can send that type, and no script of another site without asking first. An empty body
+ * stands for `{}`.
+ */
+function withBody<T>(
+  request: Request,
+  bytes: Uint8Array,
+  schema: z.ZodType<T>,
+  answer: (body: T) => Response | Promise<Response>,
+): Response | Promise<Response> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json') return problem(415, 'not_json', 'The content type must be application/json')
   let data: unknown

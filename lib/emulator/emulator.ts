@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
-import type { Account } from './accounts'
+import { createAccess } from './access'
+import type { MerchantAccount } from './accounts'
 import type { Random } from './chance'
 import { createClock } from './clock'
-import { createDeliveries } from './delivery'
+import { createDeliveries } from './delivery/deliveries'
+import { type SendRequest, sendOverHttp } from './delivery/send'
 import { createChanges } from './inspector/changes'
 import { openLedger } from './ledger/ledger'
 import { createRoutes } from './routes'
-import { type SendRequest, sendOverHttp } from './send'
+import { V2 } from './v2/protocol'
 import type { WeChat } from './wechat'
 
-export type { SendRequest } from './send'
+export type { SendRequest } from './delivery/send'
 export { NoAnswer } from './wechat'
 
 /** Everything has a default, so that `createEmulator()` is a whole WeChat Pay for a test. */
@@ -19,7 +21,7 @@ export type EmulatorOptions = {
   /** `file:` and the path of the ledger, which is made if it is not there; by default in memory, gone at the end. */
   databaseUrl?: string
   /** The merchants that exist; by default the public demo account. */
-  accounts?: Account[]
+  accounts?: MerchantAccount[]
   /** Where it is mounted: `''` alone, which is the default, or `/emulator` inside a shop. */
   basePath?: string
   /** Real time in epoch milliseconds; the virtual clock runs ahead of it. */
@@ -29,10 +31,12 @@ export type EmulatorOptions = {
   sleep?: (ms: number) => Promise<void>
   /** How deliveries leave; by default over HTTP without redirects. */
   send?: SendRequest
-  /** Deliveries go to loopback hosts and to these origins, nowhere else. */
+  /** Deliveries go to these origins, and to loopback hosts: to any port, or once it is open to the ports of these. */
   deliveryOrigins?: string[]
   /** Whether phone, inspector and controls answer other machines too. */
   isOpen?: boolean
+  /** Names by which it may be called, besides loopback and addresses in digits. */
+  hosts?: string[]
   log?: (event: string, error: unknown) => void
 }
 
@@ -55,29 +59,26 @@ export type Emulator = {
 }
 
 /**
- * WeChat Pay in a box: its API, its books, its deliveries and the buyer's phone. A function from request to response,
+ * WeChat Pay in a box: its API, its ledger, its deliveries and the buyer's phone. A function from request to response,
  * so that it can be a server, a part of one, or a value in a test.
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  const { basePath = '', deliveryOrigins = [], isOpen = false, log } = options
+  const { basePath: base = '', deliveryOrigins: origins = [], isOpen = false, hosts = [], log } = options
   const ledger = openLedger(options.databaseUrl ?? 'file::memory:')
-  const clock = createClock(ledger, options.now ?? Date.now)
   const wechat: WeChat = {
     accounts: options.accounts ?? [DEMO_ACCOUNT],
     ledger,
-    clock,
+    clock: createClock(ledger, options.now ?? Date.now),
     random: options.random ?? randomBytes,
+    protocols: { v2: V2 },
     sleep: options.sleep ?? setTimeout,
   }
+  const access = createAccess({ base, isOpen, hosts, origins })
   const onError = (error: unknown) => log?.('emulator_failed', error)
-  const deliveries = createDeliveries(wechat, {
-    send: options.send ?? sendOverHttp,
-    origins: deliveryOrigins,
-    onError,
-  })
+  const { mayReach } = access
+  const deliveries = createDeliveries(wechat, { send: options.send ?? sendOverHttp, mayReach, onError })
   const changes = createChanges(ledger)
-  const setting = { base: basePath, isOpen, origins: deliveryOrigins, onError }
-  const routes = createRoutes(wechat, deliveries, changes, setting)
+  const routes = createRoutes({ wechat, deliveries, changes, access }, base, onError)
 
   return {
     fetch: async (request, info) => routes.fetch(request, info ?? {}),

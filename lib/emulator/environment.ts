@@ -2,16 +2,23 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { isLoopback } from '@/lib/net/address'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
-import type { Account } from './accounts'
+import type { MerchantAccount } from './accounts'
 
 const appid = z.string().min(1, 'must not be empty').max(32, 'has at most 32 characters')
 const mchId = z.string().min(1, 'must not be empty').max(32, 'has at most 32 characters')
 const apiKey = z.string().length(32, 'must have 32 characters')
 const appSecret = z.string().regex(/^\w{32}$/, 'must have exactly 32 letters and digits')
 
+const payeeName = z.string().trim().min(1, 'must not be empty').max(64, 'has at most 64 characters')
+const name = z.union([payeeName, z.strictObject({ zh: payeeName, en: payeeName })], {
+  error: 'must be a name, or { "zh", "en" }',
+})
+
 /** A seed file: the merchants that exist, in WeChat's own names. */
 const accountsFile = z
-  .array(z.strictObject({ appid, mch_id: mchId, api_key: apiKey, app_secret: appSecret.optional() }))
+  .array(
+    z.strictObject({ appid, mch_id: mchId, api_key: apiKey, app_secret: appSecret.optional(), name: name.optional() }),
+  )
   .min(1, 'must name at least one account')
   .refine((all) => new Set(all.map((it) => `${it.appid} ${it.mch_id}`)).size === all.length, {
     error: 'names an appid and mch_id twice',
@@ -23,12 +30,36 @@ const accountsFile = z
     },
   )
 
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((it) => it.trim())
+      .filter((it) => it !== ''),
+  )
+
+/** Names of this server, without ports. */
+const hostNames = list.refine(
+  (names) => names.every((it) => /^[\w.-]+$/.test(it)),
+  'must be names without ports, by commas',
+)
+
+/** Where notifications may go. */
+const webOrigins = list.refine(
+  (origins) => origins.every((it) => /^https?:\/\/[^/?#@]+$/.test(it) && URL.parse(it) !== null),
+  'must be http or https origins without a path, by commas',
+)
+
 const variables = z
   .object({
     EMULATOR_PORT: z.coerce.number('must be a port').int('must be a port').min(1).max(65_535).default(4000),
     EMULATOR_DATABASE_URL: z.string().startsWith('file:', 'must be file:<path>').default('file:./data/emulator.db'),
     EMULATOR_OPEN: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
     EMULATOR_ACCOUNTS: z.string().optional(),
+    EMULATOR_HOSTS: hostNames,
+    EMULATOR_NOTIFY_ORIGINS: webOrigins,
     HOST: z.string().default('127.0.0.1'),
     PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
     WXPAY_APPID: appid.default(DEMO_ACCOUNT.appid),
@@ -42,19 +73,20 @@ const variables = z
   })
 
 /** What the emulator is started with when it runs alone. */
-export type Environment = {
+export type EmulatorEnvironment = {
   host: string
   port: number
   databaseUrl: string
-  accounts: Account[]
+  accounts: MerchantAccount[]
   deliveryOrigins: string[]
+  hosts: string[]
   isOpen: boolean
 }
 
-type Read<T> = { ok: true; value: T } | { ok: false; problems: string[] }
+type EnvironmentResult<T> = { ok: true; value: T } | { ok: false; problems: string[] }
 
 /** Reads the variables, and the file that `EMULATOR_ACCOUNTS` names; every problem is one line. */
-export function readEnvironment(env: Record<string, string | undefined>): Read<Environment> {
+export function readEnvironment(env: Record<string, string | undefined>): EnvironmentResult<EmulatorEnvironment> {
   // An empty variable is how shells and container files say "not set".
   const parsed = variables.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')))
   if (!parsed.success) return { ok: false, problems: problemsOf(parsed.error) }
@@ -66,19 +98,20 @@ export function readEnvironment(env: Record<string, string | undefined>): Read<E
     port: data.EMULATOR_PORT,
     databaseUrl: data.EMULATOR_DATABASE_URL,
     accounts: accounts.value,
-    deliveryOrigins: data.PUBLIC_URL === undefined ? [] : [new URL(data.PUBLIC_URL).origin],
+    deliveryOrigins: [data.PUBLIC_URL ?? [], data.EMULATOR_NOTIFY_ORIGINS].flat().map((it) => new URL(it).origin),
+    hosts: data.EMULATOR_HOSTS,
     isOpen: data.EMULATOR_OPEN === '1',
   }
   return { ok: true, value }
 }
 
-function oneAccount(data: z.infer<typeof variables>): Read<Account[]> {
+function oneAccount(data: z.infer<typeof variables>): EnvironmentResult<MerchantAccount[]> {
   const { WXPAY_APPID, WXPAY_MCHID, WXPAY_API_KEY, WXPAY_APP_SECRET } = data
   const account = { appid: WXPAY_APPID, mchId: WXPAY_MCHID, apiKey: WXPAY_API_KEY, appSecret: WXPAY_APP_SECRET }
   return { ok: true, value: [account] }
 }
 
-function readAccounts(path: string): Read<Account[]> {
+function readAccounts(path: string): EnvironmentResult<MerchantAccount[]> {
   const problem = (text: string) => ({ ok: false as const, problems: [`EMULATOR_ACCOUNTS ${path}: ${text}`] })
   let data: unknown
   try {
@@ -94,6 +127,7 @@ function readAccounts(path: string): Read<Account[]> {
     mchId: it.mch_id,
     apiKey: it.api_key,
     ...(it.app_secret !== undefined && { appSecret: it.app_secret }),
+    ...(it.name !== undefined && { name: it.name }),
   }))
   return { ok: true, value }
 }

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { FAULT_NAMES, type FaultName, TAMPERINGS, type Tampering } from './fault-names'
 import { EVERY_ORDER } from './ledger/faults'
 import type { Ledger } from './ledger/ledger'
-import { CALL_FAULTS, DELIVERY_FAULTS, type Delivery, type Fault, type FaultName } from './ledger/schema'
-import { TAMPERING_NAMES, type Tampering } from './v2/tamper'
+import type { Delivery, Fault } from './ledger/schema'
 
 const TIMES_MAX = 1_000_000
 const LATENCY_MS_MAX = 60_000
 const DELAY_SECONDS_MAX = 24 * 60 * 60
-/** How long news that is to be overtaken waits for other news, in milliseconds. */
+/** How long a notification that is to be overtaken waits for another, in milliseconds. */
 const HOLD_MS = 15_000
 const DEFAULT_SEED = '0'
 
@@ -31,6 +31,8 @@ const switches = {
   dropAnswersAfterCommit: chance.optional(),
   systemError: chance.optional(),
   badAnswerSignature: chance.optional(),
+  outTradeNoUsed: chance.optional(),
+  closedNumberUsed: chance.optional(),
   lose: chance.optional(),
   duplicate: chance.optional(),
   delaySeconds: amountOf(DELAY_SECONDS_MAX).optional(),
@@ -58,7 +60,7 @@ export const faultSettings = z.strictObject({
 export type FaultSettings = z.infer<typeof faultSettings>
 type Switches = Omit<FaultSettings, 'seed' | 'orders'>
 
-/** What the phone can do to the news of its next payment. */
+/** What the phone can do to the notification of its next payment. */
 export const NOTIFICATION_FAULTS = {
   lost: { lose: 1 },
   never: { lose: { probability: 1 } },
@@ -103,7 +105,7 @@ export function readFaults(ledger: Ledger): FaultSettings {
 }
 
 function namesIn(own: Switches): FaultName[] {
-  return [...CALL_FAULTS, ...DELIVERY_FAULTS].filter((name) => own[name] !== undefined)
+  return FAULT_NAMES.filter((name) => own[name] !== undefined)
 }
 
 function faultsOf(outTradeNo: string, own: Switches, seed: string): Fault[] {
@@ -183,7 +185,7 @@ export type Fate =
   | { type: 'lost' }
   | { type: 'sent'; tampering: Tampering | undefined; isDoubled: boolean }
 
-/** Decides over a delivery whose time has come. What was late already is not so again, and what is lost is not false. */
+/** Decides over a delivery whose time has come. What was late already is not so again, and what is lost is not tampered with. */
 export function fateOf({ faults }: Delivery, chances: Chances): Fate {
   if (!faults.includes('delaySeconds') && !faults.includes('reorder')) {
     const delayMs = chances.amountOf('delaySeconds') * 1_000
@@ -191,5 +193,5 @@ export function fateOf({ faults }: Delivery, chances: Chances): Fate {
     if (chances.has('reorder')) return { type: 'later', delayMs: HOLD_MS, isHeld: true }
   }
   if (chances.has('lose')) return { type: 'lost' }
-  return { type: 'sent', tampering: TAMPERING_NAMES.find(chances.has), isDoubled: chances.has('duplicate') }
+  return { type: 'sent', tampering: TAMPERINGS.find(chances.has), isDoubled: chances.has('duplicate') }
 }

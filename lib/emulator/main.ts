@@ -1,5 +1,5 @@
 import { createEmulator, type Emulator } from './emulator'
-import { type Environment, readEnvironment } from './environment'
+import { type EmulatorEnvironment, readEnvironment } from './environment'
 import { type Server, serveEmulator } from './server'
 
 async function main(): Promise<void> {
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   console.log(welcome(server.url, environment))
 }
 
-function openEmulator(environment: Environment): Emulator {
+function openEmulator(environment: EmulatorEnvironment): Emulator {
   try {
     return createEmulator({ ...environment, log: (event, error) => console.error(event, error) })
   } catch (error) {
@@ -32,7 +32,7 @@ function openEmulator(environment: Environment): Emulator {
   }
 }
 
-async function openServer(emulator: Emulator, { host, port }: Environment): Promise<Server> {
+async function openServer(emulator: Emulator, { host, port }: EmulatorEnvironment): Promise<Server> {
   try {
     return await serveEmulator(emulator, { host, port })
   } catch (error) {
@@ -40,9 +40,13 @@ async function openServer(emulator: Emulator, { host, port }: Environment): Prom
   }
 }
 
-function welcome(url: string, { accounts }: Environment): string {
+function welcome(url: string, { accounts, isOpen, deliveryOrigins }: EmulatorEnvironment): string {
   const merchants = accounts.map(({ mchId, appid }) => `Account              ${mchId}, appid ${appid}`)
-  return [`WeChat Pay emulator  ${url}`, `Buyer's phone        ${url}/phone`, ...merchants].join('\n')
+  const lines = [`WeChat Pay emulator  ${url}`, `Buyer's phone        ${url}/phone`, ...merchants]
+  if (isOpen && deliveryOrigins.length === 0) {
+    lines.push('Notifications        none: EMULATOR_OPEN=1 needs EMULATOR_NOTIFY_ORIGINS, as http://127.0.0.1:3000')
+  }
+  return lines.join('\n')
 }
 
 function messageOf(error: unknown): string {

@@ -1,14 +1,19 @@
 /** @jsxImportSource hono/jsx */
 import { html } from 'hono/html'
 import type { PropsWithChildren } from 'hono/jsx'
-import { type Locale, WORDS } from './words'
+import type { Locale } from './locale'
 
 /** What every page has to know: where it is mounted, its language, and the address it was asked for. */
 export type View = { base: string; locale: Locale; url: URL }
 
+const LANGUAGES: Record<Locale, { lang: string; other: { locale: Locale; name: string } }> = {
+  zh: { lang: 'zh-CN', other: { locale: 'en', name: 'English' } },
+  en: { lang: 'en', other: { locale: 'zh', name: '中文' } },
+}
+
 /** The same page in the other language. */
 function LanguageLink({ view }: { view: View }) {
-  const { other } = WORDS[view.locale]
+  const { other } = LANGUAGES[view.locale]
   const query = new URLSearchParams(view.url.search)
   query.set('lang', other.locale)
   return (
@@ -25,7 +30,7 @@ type PageProps = PropsWithChildren<{ view: View; title: string; css: string; js?
 /** A whole document. What strangers sent stands in pages as text, and nothing but our own `js` file may run there. */
 export function Page({ view, title, css, js, children }: PageProps) {
   return html`<!doctype html>
-<html lang="${WORDS[view.locale].lang}">
+<html lang="${LANGUAGES[view.locale].lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

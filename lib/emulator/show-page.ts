@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
+import { findLocale, localeOf } from './locale'
 import type { View } from './page'
-import { findLocale, localeOf } from './words'
 
 /** What every route is handed: where the request came from, and its body. */
 export type Env = { Bindings: { remoteAddress?: string }; Variables: { bytes: Uint8Array } }
@@ -22,11 +22,11 @@ const PAGE_HEADERS = {
   'cache-control': 'no-store',
 }
 
-type Status = 200 | 400 | 404
+export type PageStatus = 200 | 400 | 404
 type Draw = (view: View) => Parameters<Context['html']>[0]
 
 /** A page in the visitor's language, which is remembered when it was chosen. */
-export function showPage(c: Context<Env>, base: string, draw: Draw, status: Status = 200) {
+export function showPage(c: Context<Env>, base: string, draw: Draw, status: PageStatus = 200) {
   const url = new URL(c.req.url)
   const locale = localeOf(c.req.raw)
   if (findLocale(url.searchParams.get('lang')) !== undefined) {
@@ -36,7 +36,7 @@ export function showPage(c: Context<Env>, base: string, draw: Draw, status: Stat
 }
 
 /** A page that may run our own script file. */
-export async function showScriptedPage(c: Context<Env>, base: string, draw: Draw, status: Status = 200) {
+export async function showScriptedPage(c: Context<Env>, base: string, draw: Draw, status: PageStatus = 200) {
   const response = await showPage(c, base, draw, status)
   response.headers.set('content-security-policy', SCRIPT_POLICY)
   return response

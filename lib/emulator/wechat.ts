@@ -1,14 +1,18 @@
-import type { Account } from './accounts'
+import type { MerchantAccount } from './accounts'
 import type { Random } from './chance'
 import type { Clock } from './clock'
 import type { Ledger } from './ledger/ledger'
+import type { ApiVersion } from './ledger/schema'
+import type { Protocol } from './protocol'
 
 /** All that WeChat's side consists of. */
 export type WeChat = {
-  accounts: Account[]
+  accounts: MerchantAccount[]
   ledger: Ledger
   clock: Clock
   random: Random
+  /** The languages it speaks with merchants. */
+  protocols: Record<ApiVersion, Protocol>
   /** Lets real time pass, in milliseconds. */
   sleep: (ms: number) => Promise<void>
 }

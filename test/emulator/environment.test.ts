@@ -30,20 +30,24 @@ test('without any variable the emulator is on this machine only, with the demo a
       databaseUrl: 'file:./data/emulator.db',
       accounts: [DEMO_ACCOUNT],
       deliveryOrigins: [],
+      hosts: [],
       isOpen: false,
     },
   })
 })
 
 test('a seed file names several accounts, in place of the one in the environment', () => {
-  const read = readEnvironment({ EMULATOR_ACCOUNTS: fileOf([ONE, TWO, { ...ONE, appid: 'wx3' }]), WXPAY_MCHID: '19' })
+  const read = readEnvironment({
+    EMULATOR_ACCOUNTS: fileOf([ONE, TWO, { ...ONE, appid: 'wx3', name: { zh: '茶', en: 'Tea' } }]),
+    WXPAY_MCHID: '19',
+  })
   expect(read).toMatchObject({
     ok: true,
     value: {
       accounts: [
         { appid: ONE.appid, mchId: ONE.mch_id, apiKey: ONE.api_key },
         { appid: TWO.appid, mchId: TWO.mch_id, apiKey: TWO.api_key, appSecret: TWO.app_secret },
-        { appid: 'wx3', mchId: ONE.mch_id },
+        { appid: 'wx3', mchId: ONE.mch_id, name: { zh: '茶', en: 'Tea' } },
       ],
     },
   })
@@ -56,6 +60,7 @@ test.each<[unknown, string]>([
   [[ONE, { ...TWO, api_key: 'secret-but-short' }], '1.api_key must have 32 characters'],
   [[{ ...ONE, apiKey: 'x' }], 'apiKey'],
   [[{ ...ONE, mch_id: 1900000001 }], '0.mch_id'],
+  [[{ ...ONE, name: { zh: '茶' } }], '0.name must be a name'],
   [[ONE, ONE], 'names an appid and mch_id twice'],
   [[ONE, { ...ONE, appid: 'wx3', api_key: 'b'.repeat(32) }], 'gives one mch_id two keys'],
 ])('the seed file %j is refused, and no key of it is said', (content, problem) => {
@@ -64,6 +69,27 @@ test.each<[unknown, string]>([
   expect(problems).toContain(`EMULATOR_ACCOUNTS ${path}: `)
   expect(problems).toContain(problem)
   for (const key of [ONE.api_key, TWO.api_key, 'secret-but-short']) expect(problems).not.toContain(key)
+})
+
+test('names and notify origins are lists, and the shop is one of the origins', () => {
+  const read = readEnvironment({
+    PUBLIC_URL: 'http://shop.example/',
+    EMULATOR_NOTIFY_ORIGINS: 'http://shop:3000, https://neighbour.example',
+    EMULATOR_HOSTS: 'wechat, pay.example',
+  })
+  expect(read).toMatchObject({
+    ok: true,
+    value: {
+      deliveryOrigins: ['http://shop.example', 'http://shop:3000', 'https://neighbour.example'],
+      hosts: ['wechat', 'pay.example'],
+    },
+  })
+  for (const origins of ['shop:3000', 'http://shop/notify', 'ftp://shop', 'http://a@shop', 'http://shop?']) {
+    expect(problemsOf({ EMULATOR_NOTIFY_ORIGINS: origins })).toContain('EMULATOR_NOTIFY_ORIGINS must be http or https')
+  }
+  for (const hosts of ['wechat:4000', 'http://wechat', 'a b']) {
+    expect(problemsOf({ EMULATOR_HOSTS: hosts })).toContain('EMULATOR_HOSTS must be names without ports')
+  }
 })
 
 test('every wrong variable is named', () => {

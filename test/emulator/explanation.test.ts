@@ -71,11 +71,11 @@ test('every refusal says which field broke which rule', async () => {
     [{ mch_id: '' }, { problem: 'missing', field: 'mch_id', rule: 'mch_id has to be there' }],
     [{ sign_type: 'SHA1' }, { problem: 'invalid', field: 'sign_type' }],
     [{ body: '🍵' }, { problem: 'transport', field: 'body' }],
-    [{ product_id: '' }, { problem: 'missing', rule: 'product_id has to be there with trade_type NATIVE' }],
+    [{ trade_type: 'JSAPI' }, { problem: 'missing', rule: 'openid has to be there with trade_type JSAPI' }],
     [{ attach: 'a'.repeat(128) }, { problem: 'too_long', rule: 'attach has at most 127 characters, not 128' }],
     [{ total_fee: '1.5' }, { problem: 'invalid', rule: 'total_fee is a whole number of fen, at least 1, digits only' }],
     [{ fee_type: 'USD' }, { problem: 'invalid', rule: 'fee_type is CNY, spelled exactly so' }],
-    [{ time_expire: '20260105120001' }, { problem: 'state', field: 'time_expire' }],
+    [{ time_expire: '20260105120459' }, { problem: 'state', field: 'time_expire' }],
   ]
   for (const [fields, expected] of refusals) {
     expect(await explain(wechat, 'unifiedorder', order(fields))).toMatchObject(expected)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { NoAnswer } from '@/lib/emulator/emulator'
 import { isSignedWith } from '@/lib/wechat/v2/sign'
 import { readXml } from '@/lib/wechat/v2/xml'
-import { apiKey, mchId, openWeChat, STARTED_AT, THANKS } from './wechat'
+import { ACKNOWLEDGED, apiKey, mchId, openWeChat, STARTED_AT } from './wechat'
 
 const NUMBER = 'T20260105-0001'
 const FAIL = '<xml><return_code><![CDATA[FAIL]]></return_code></xml>'
@@ -63,10 +63,10 @@ test('settings that are not understood change nothing and say what is wrong', as
   expect((await wechat.readState()).faults).toEqual({ seed: '0', lose: 1 })
 })
 
-test('lost news is told again by the schedule', async () => {
+test('a lost notification comes again by the retry schedule', async () => {
   const wechat = await openPaid({ lose: 2 })
   await wechat.control('clock', { advanceSeconds: 60 })
-  expect(wechat.news.map((it) => it.at)).toEqual([STARTED_AT + 30_000])
+  expect(wechat.notifications.map((it) => it.at)).toEqual([STARTED_AT + 30_000])
   expect((await wechat.readState()).deliveries).toMatchObject([
     { attempt: 1, outcome: 'lost', faults: ['lose'] },
     { attempt: 2, outcome: 'lost', faults: ['lose'] },
@@ -75,12 +75,12 @@ test('lost news is told again by the schedule', async () => {
   expect((await wechat.readState()).faults).toEqual({})
 })
 
-test('doubled news comes twice at once, and only one of the two has a sequel', async () => {
+test('a doubled notification comes twice at once, and only one of the two is retried', async () => {
   const wechat = await openPaid({ duplicate: 1 })
-  wechat.merchant.answer = async () => new Response(wechat.news.length > 2 ? THANKS : FAIL)
+  wechat.merchant.answer = async () => new Response(wechat.notifications.length > 2 ? ACKNOWLEDGED : FAIL)
   await wechat.emulator.runDue()
-  expect(wechat.news.map((it) => it.at)).toEqual([STARTED_AT, STARTED_AT])
-  expect(wechat.news[1]?.text).toBe(wechat.news[0]?.text)
+  expect(wechat.notifications.map((it) => it.at)).toEqual([STARTED_AT, STARTED_AT])
+  expect(wechat.notifications[1]?.text).toBe(wechat.notifications[0]?.text)
   await wechat.control('clock', { advanceSeconds: 600 })
   expect((await wechat.readState()).deliveries).toMatchObject([
     { attempt: 1, cause: 'schedule', outcome: 'refused' },
@@ -89,30 +89,30 @@ test('doubled news comes twice at once, and only one of the two has a sequel', a
   ])
 })
 
-test('late news comes so many seconds later, once', async () => {
+test('a late notification comes so many seconds later, once', async () => {
   const wechat = await openPaid({ delaySeconds: 20 })
   await wechat.control('clock', { advanceSeconds: 19 })
-  expect(wechat.news).toEqual([])
+  expect(wechat.notifications).toEqual([])
   await wechat.control('clock', { advanceSeconds: 1 })
-  expect(wechat.news.map((it) => it.at)).toEqual([STARTED_AT + 20_000])
+  expect(wechat.notifications.map((it) => it.at)).toEqual([STARTED_AT + 20_000])
   expect((await wechat.readState()).deliveries).toMatchObject([{ outcome: 'accepted', faults: ['delaySeconds'] }])
 })
 
-test('news is overtaken by the next, or comes after fifteen seconds if there is none', async () => {
+test('a notification is overtaken by the next, or comes after fifteen seconds if there is none', async () => {
   const wechat = openWeChat()
   for (const out_trade_no of ['FIRST-1', 'SECOND-1', 'THIRD-1']) await wechat.place({ out_trade_no })
   await wechat.setFaults({ orders: { 'FIRST-1': { reorder: 1 }, 'THIRD-1': { reorder: 1 } } })
   await wechat.pay('FIRST-1')
   await wechat.pay('SECOND-1')
   await wechat.emulator.runDue()
-  expect(wechat.news.map((it) => it.fields.out_trade_no)).toEqual(['SECOND-1', 'FIRST-1'])
+  expect(wechat.notifications.map((it) => it.fields.out_trade_no)).toEqual(['SECOND-1', 'FIRST-1'])
   await wechat.pay('THIRD-1')
   await wechat.control('clock', { advanceSeconds: 15 })
-  expect(wechat.news.map((it) => it.at)).toEqual([STARTED_AT, STARTED_AT, STARTED_AT + 15_000])
+  expect(wechat.notifications.map((it) => it.at)).toEqual([STARTED_AT, STARTED_AT, STARTED_AT + 15_000])
 })
 
 test.each(['MD5', 'HMAC-SHA256'] as const)(
-  'news tampered under %s is wrong in one way only, and true the next time',
+  'a notification tampered with under %s is wrong in one way only, and true the next time',
   async (type) => {
     const wechat = openWeChat()
     const faults = { tamperAmount: 1, tamperSignature: 1, otherMerchant: 1, truncate: 1, doctype: 1, signType: 1 }
@@ -121,7 +121,7 @@ test.each(['MD5', 'HMAC-SHA256'] as const)(
     await wechat.pay(NUMBER)
     wechat.merchant.answer = async () => new Response(FAIL)
     await wechat.control('clock', { advanceSeconds: 4_000 })
-    const texts = wechat.news.map((it) => it.text)
+    const texts = wechat.notifications.map((it) => it.text)
     const met = (await wechat.readState()).deliveries.map((it) => it.faults)
     expect(met.slice(0, 6)).toEqual(Object.keys(faults).map((it) => [it]))
 
@@ -147,7 +147,7 @@ test.each(['MD5', 'HMAC-SHA256'] as const)(
   },
 )
 
-test('a quick buyer: the news is there before the answer, which then comes all the same', async () => {
+test('a quick buyer: the notification is there before the answer, which then comes all the same', async () => {
   const wechat = openWeChat()
   await wechat.setFaults({ beforeAnswer: 1 })
   const sent = wechat.holdReply()
@@ -159,7 +159,7 @@ test('a quick buyer: the news is there before the answer, which then comes all t
   const { reply } = await sent
   expect(isAnswered).toBe(false)
   expect((await wechat.query({ out_trade_no: NUMBER })).trade_state).toBe('SUCCESS')
-  reply(new Response(THANKS))
+  reply(new Response(ACKNOWLEDGED))
   expect(await answering).toMatchObject({ result_code: 'SUCCESS', trade_type: 'NATIVE' })
   expect((await wechat.readState()).deliveries).toMatchObject([{ outcome: 'accepted' }])
 })
@@ -213,7 +213,7 @@ test('a fault of one order leaves the others alone, and goes before one of all',
   await wechat.setFaults({ orders: { [NUMBER]: { lose: 1 } } })
   await wechat.pay('OTHER-1')
   await wechat.emulator.runDue()
-  expect(wechat.news.map((it) => it.fields.out_trade_no)).toEqual(['OTHER-1'])
+  expect(wechat.notifications.map((it) => it.fields.out_trade_no)).toEqual(['OTHER-1'])
 })
 
 test('counts and draws outlive a restart', async () => {
@@ -242,7 +242,7 @@ test('equal seeds and equal calls have equal faults, also across a restart', asy
   expect(new Set(first)).toEqual(new Set(['SYSTEMERROR', 'ORDERNOTEXIST']))
 })
 
-test('the news of an order is told once more by hand, outside the schedule', async () => {
+test('the notification of an order is sent once more by hand, outside the schedule', async () => {
   const wechat = openWeChat()
   await wechat.place()
   expect(await wechat.control('resend', { out_trade_no: NUMBER })).toMatchObject({
@@ -259,6 +259,6 @@ test('the news of an order is told once more by hand, outside the schedule', asy
   expect(resent.body).toMatchObject({ cause: 'resend', attempt: 1, outcome: 'refused', at: STARTED_AT + 5_000 })
   expect(resent.body.reply_headers).toContainEqual(['x-shop', 'closed'])
   expect(resent.body.request_headers).toContainEqual(['content-type', 'text/xml'])
-  expect(wechat.news[1]?.text).toBe(wechat.news[0]?.text)
+  expect(wechat.notifications[1]?.text).toBe(wechat.notifications[0]?.text)
   expect(wechat.emulator.nextDueInMs()).toBe(10_000)
 })

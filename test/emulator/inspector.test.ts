@@ -137,15 +137,18 @@ test('paging shows every row once, also those of one instant', async () => {
 test('a search stops after a thousand rows and can be continued behind them', () => {
   const ledger = openLedger('file::memory:')
   onTestFinished(ledger.close)
-  const row = { method: 'POST', path: '/pay/orderquery', outcome: 'SUCCESS', answer: '', answered: true }
+  const row = {
+    ...{ apiVersion: 'v2', method: 'POST', path: '/pay/orderquery', headers: [], body: Buffer.from('') },
+    ...{ outcome: 'SUCCESS', status: 200, answer: '', answered: true, explanation: null, warnings: [], faults: [] },
+  } satisfies Partial<Parameters<typeof ledger.insertRequest>[0]>
   for (let at = 1; at <= 1_500; at += 1) {
     const outTradeNo = at === 1 ? 'NEEDLE' : 'HAY'
-    ledger.insertRequest({ ...row, at, outTradeNo, body: Buffer.from(''), explanation: null, faults: [] })
+    ledger.insertRequest({ ...row, at, outTradeNo })
   }
   const first = ledger.listActivity({ text: 'needle' }, 50)
-  expect(first).toEqual({ acts: [], next: { at: 501, kind: 'call', id: 501 } })
+  expect(first).toEqual({ activities: [], next: { at: 501, kind: 'call', id: 501 } })
   const second = ledger.listActivity({ text: 'needle', before: first.next ?? undefined }, 50)
-  expect(second.acts.map(({ id }) => id)).toEqual([1])
+  expect(second.activities.map(({ id }) => id)).toEqual([1])
   expect(second.next).toBeNull()
 })
 
@@ -188,22 +191,22 @@ test('the command sends the very same bytes again, whatever they are', async () 
   )
 })
 
-test('the page of an order tells its life in order, and its buttons pay and send the news again', async () => {
+test('the page of an order tells its life in order, and its buttons pay and send the notification again', async () => {
   const weChat = openWeChat()
   await weChat.place()
   weChat.wait(1_000)
   expect(await read(weChat, `${ORDER}&lang=en`)).toContain('Pay as the buyer')
-  const pressed = { mch_id: mchId, out_trade_no: NUMBER }
-  expect((await fill(weChat, '/order/tap', { ...pressed, outcome: 'not_enough' })).to).toContain('said=not_enough')
-  expect((await fill(weChat, '/order/resend', pressed)).to).toContain('said=not_paid')
+  const tapped = { mch_id: mchId, out_trade_no: NUMBER }
+  expect((await fill(weChat, '/order/tap', { ...tapped, outcome: 'not_enough' })).to).toContain('notice=not_enough')
+  expect((await fill(weChat, '/order/resend', tapped)).to).toContain('notice=not_paid')
   expect((await weChat.readState()).orders[0]?.trade_state).toBe('NOTPAY')
 
-  expect((await fill(weChat, '/order/tap', { ...pressed, outcome: 'success' })).to).toContain('said=paid')
+  expect((await fill(weChat, '/order/tap', { ...tapped, outcome: 'success' })).to).toContain('notice=paid')
   await weChat.emulator.runDue()
   weChat.wait(1_000)
-  expect((await fill(weChat, '/order/resend', pressed)).to).toContain('said=resent')
-  expect(weChat.news).toHaveLength(2)
-  expect((await fill(weChat, '/order/tap', { ...pressed, outcome: 'success' })).to).toContain('said=refused')
+  expect((await fill(weChat, '/order/resend', tapped)).to).toContain('notice=resent')
+  expect(weChat.notifications).toHaveLength(2)
+  expect((await fill(weChat, '/order/tap', { ...tapped, outcome: 'success' })).to).toContain('notice=refused')
 
   const page = await read(weChat, `${ORDER}&lang=en`)
   const steps = [...page.matchAll(/<li class="step[^>]*id="([\w-]+)"/g)].map(([, id]) => id)
@@ -283,10 +286,10 @@ test('no form can be sent from another site', async () => {
   await weChat.place()
   await weChat.control('clock', { advanceSeconds: 1 })
   const before = await weChat.readState()
-  const pressed = { mch_id: mchId, out_trade_no: NUMBER, outcome: 'success' }
+  const tapped = { mch_id: mchId, out_trade_no: NUMBER, outcome: 'success' }
   for (const [path, form] of [
-    ['/order/tap', pressed],
-    ['/order/resend', pressed],
+    ['/order/tap', tapped],
+    ['/order/resend', tapped],
     ['/faults', { name: 'lose', by: 'times', times: '1' }],
     ['/faults/off', { all: 'yes' }],
     ['/clock', { seconds: '15' }],

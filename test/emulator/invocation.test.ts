@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { checkInvocation, type Kind, type Known, prepayIdOf, signedTextOf } from '@/lib/emulator/v2/invocation'
+import {
+  checkInvocation,
+  type ExpectedInvocation,
+  type InvocationKind,
+  prepayIdOf,
+  signedTextOf,
+} from '@/lib/emulator/v2/invocation'
 import { isSignType, type SignType, sign } from '@/lib/wechat/v2/sign'
 import published from '@/public/second-signatures.json'
 import golden from '../wechat/vectors.json'
@@ -10,11 +16,15 @@ function situationOf({ channel, given, parameters }: (typeof published.vectors)[
   const type = given.sign_type
   if (!isSignType(type)) throw new Error(`no type of signature: ${type}`)
   const mchId = 'mch_id' in given ? String(given.mch_id) : 'any'
-  const known: Known = { account: { appid: given.appid, mchId, apiKey: given.api_key }, signType: type, prepay: 'good' }
-  return { kind: channel as Kind, known, received: parameters as Record<string, string> }
+  const known: ExpectedInvocation = {
+    account: { appid: given.appid, mchId, apiKey: given.api_key },
+    signType: type,
+    prepay: 'good',
+  }
+  return { kind: channel as InvocationKind, known, received: parameters as Record<string, string> }
 }
 
-const vectorOf = (channel: Kind, type: SignType) => {
+const vectorOf = (channel: InvocationKind, type: SignType) => {
   const found = published.vectors.find((it) => it.channel === channel && it.given.sign_type === type)
   if (found === undefined) throw new Error('no such vector')
   return found
@@ -54,7 +64,7 @@ const resign = z.object({
   id: z.string(),
   kind: z
     .enum(['v2-app-resign', 'v2-jsapi-resign'])
-    .transform((it): Kind => (it === 'v2-app-resign' ? 'app' : 'jsapi')),
+    .transform((it): InvocationKind => (it === 'v2-app-resign' ? 'app' : 'jsapi')),
   in: z.object({
     appid: z.string(),
     mch_id: z.string().default('any'),
@@ -74,7 +84,7 @@ test.each(resigns)(
   (it) => {
     const { params, must_not_equal, string_to_sign } = it.out
     const { appid, mch_id: mchId, api_key: apiKey, sign_type: signType } = it.in
-    const known: Known = { account: { appid, mchId, apiKey }, signType, prepay: 'good' }
+    const known: ExpectedInvocation = { account: { appid, mchId, apiKey }, signType, prepay: 'good' }
     expect(checkInvocation(it.kind, params, known)).toEqual([])
     expect(signedTextOf(it.kind, params)).toBe(string_to_sign.replace(apiKey, '***'))
 

@@ -1,44 +1,70 @@
-import Database from 'better-sqlite3'
+import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { createEmulator } from '@/lib/emulator/emulator'
-import { openWeChat, THANKS } from './wechat'
+import { makeOld } from './old-ledgers'
+import { ACKNOWLEDGED, openWeChat } from './wechat'
 
 const NUMBER = 'T20260105-0001'
 
-/** What each version of the books did not have yet. */
-const UNDO: Record<number, string> = {
-  2: `
-    DROP INDEX deliveries_held; DROP TABLE faults;
-    ALTER TABLE trades DROP COLUMN news; ALTER TABLE trades DROP COLUMN is_sandbox;
-    ALTER TABLE requests DROP COLUMN explanation; ALTER TABLE requests DROP COLUMN faults;
-    ALTER TABLE deliveries DROP COLUMN cause; ALTER TABLE deliveries DROP COLUMN faults;
-    ALTER TABLE deliveries DROP COLUMN request_headers; ALTER TABLE deliveries DROP COLUMN reply_headers;
-    ALTER TABLE deliveries DROP COLUMN is_held;
-    PRAGMA user_version = 2`,
-  1: 'ALTER TABLE authorizations DROP COLUMN openid; PRAGMA user_version = 1',
+const pathOf = ({ databaseUrl }: { databaseUrl: string }) => databaseUrl.slice('file:'.length)
+
+/** A ledger with a paid, a closed and a waiting order. */
+async function openUsed() {
+  const wechat = openWeChat()
+  await wechat.place({ sign_type: 'MD5', device_info: 'WEB' })
+  await wechat.place({ out_trade_no: 'CLOSED-1' })
+  await wechat.closeOrder('CLOSED-1')
+  await wechat.place({ out_trade_no: 'WAITING-1', sign_type: 'MD5' })
+  await wechat.setFaults({ orders: { 'WAITING-1': { lose: 1 } } })
+  await wechat.control('clock', { advanceSeconds: 3600 })
+  await wechat.pay(NUMBER)
+  return wechat
 }
 
-test.each([2, 1])('books of version %i are still read, and what waits in them is delivered', async (version) => {
-  const wechat = openWeChat()
-  await wechat.place()
-  await wechat.pay(NUMBER)
-  const books = new Database(wechat.databaseUrl.slice('file:'.length))
-  for (let from = 2; from >= version; from -= 1) books.exec(UNDO[from] ?? '')
-  books.close()
+test.each([3, 2, 1])('a ledger of version %i is still read, and what waits in it is delivered', async (version) => {
+  const wechat = await openUsed()
+  const before = await wechat.readState()
+  makeOld(pathOf(wechat), version)
   wechat.restart()
-  expect((await wechat.readState()).orders).toMatchObject([{ out_trade_no: NUMBER, trade_state: 'SUCCESS' }])
-  wechat.merchant.answer = async () => new Response(wechat.news.length === 1 ? 'not now' : THANKS)
+
+  const after = await wechat.readState()
+  expect({ ...after, faults: {} }).toEqual({ ...before, faults: {} })
+  if (version === 3) expect(after.faults).toEqual(before.faults)
+  wechat.merchant.answer = async () => new Response(wechat.notifications.length === 1 ? 'not now' : ACKNOWLEDGED)
   await wechat.control('clock', { advanceSeconds: 15 })
-  expect(wechat.news.map((it) => it.fields.out_trade_no)).toEqual([NUMBER, NUMBER])
+  expect(wechat.notifications.map((it) => it.fields.out_trade_no)).toEqual([NUMBER, NUMBER])
+  expect(wechat.notifications[1]?.text).toBe(wechat.notifications[0]?.text)
+  // What was placed with the type of signature said is asked for again without.
+  expect((await wechat.place({ out_trade_no: 'WAITING-1' })).result_code).toBe('SUCCESS')
   expect((await wechat.place({ out_trade_no: 'AFTER-1' })).result_code).toBe('SUCCESS')
 })
 
-test('books of a later version are not touched', () => {
+test('an old ledger becomes one like all others, down to the last table and index', async () => {
+  const schemaOf = (path: string) => {
+    const file = new Sqlite(path, { readonly: true })
+    const rows = file.prepare('select type, name, sql from sqlite_master order by type, name').all()
+    const version = file.pragma('user_version', { simple: true })
+    file.close()
+    return { rows, version }
+  }
+  const [fresh, old] = [await openUsed(), await openUsed()]
+  makeOld(pathOf(old), 1)
+  old.restart()
+  expect(schemaOf(pathOf(old))).toEqual(schemaOf(pathOf(fresh)))
+})
+
+test.each([
+  'pragma user_version = 1000',
+  "insert into __drizzle_migrations (hash, created_at) values ('later', 9999999999999)",
+])('a ledger of a later version is not touched: %s', (mark) => {
   const wechat = openWeChat()
-  const books = new Database(wechat.databaseUrl.slice('file:'.length))
-  books.pragma('user_version = 1000')
-  books.close()
+  const file = new Sqlite(pathOf(wechat))
+  file.exec(mark)
+  file.close()
   expect(wechat.restart).toThrow('newer version')
+})
+
+test('a ledger whose address is none is refused', () => {
   expect(() => createEmulator({ databaseUrl: 'ledger.db' })).toThrow('file:<path>')
 })
 

@@ -66,8 +66,9 @@ test('an unknown number, or none, is said so', async () => {
   expect(await wechat.query({ out_trade_no: 'NOBODY-KNOWS' })).toMatchObject(unknown)
   expect(await wechat.query({ transaction_id: '4200000560202005168434734774' })).toMatchObject(unknown)
   expect(await wechat.closeOrder('NOBODY-KNOWS')).toMatchObject(unknown)
-  expect((await wechat.query({})).err_code).toBe('LACK_PARAMS')
-  expect((await wechat.closeOrder('')).err_code).toBe('LACK_PARAMS')
+  const lacking = { return_code: 'FAIL', return_msg: '缺少参数' }
+  expect(await wechat.query({})).toEqual(lacking)
+  expect(await wechat.closeOrder('')).toEqual(lacking)
 })
 
 test('a merchant does not find the orders of another', async () => {

@@ -6,7 +6,7 @@ const HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 type WeChat = ReturnType<typeof openWeChat>
 
-async function press(
+async function tapPhone(
   wechat: WeChat,
   prepayId: string,
   outcome: string,
@@ -40,7 +40,7 @@ test('the phone lists what can be paid, and nothing else', async () => {
   expect(page).not.toMatch(/goods of (PAID|CLOSED)/)
 })
 
-test('the list says the channel of each bill, and who opens those that the phone cannot', async () => {
+test('the list says the channel of each checkout, and who opens those that the phone cannot', async () => {
   const wechat = openWeChat()
   const native = await wechat.place()
   const app = await wechat.place({ trade_type: 'APP', out_trade_no: 'APP-00001' })
@@ -52,14 +52,14 @@ test('the list says the channel of each bill, and who opens those that the phone
   for (const { prepay_id } of [app, jsapi]) expect(page).not.toContain(`href="/phone?prepay_id=${prepay_id}"`)
 })
 
-test.each(['APP', 'JSAPI'])('a press from outside pays a bill of type %s by its number', async (trade_type) => {
+test.each(['APP', 'JSAPI'])('a tap from outside pays a checkout of type %s by its number', async (trade_type) => {
   const wechat = openWeChat()
   await wechat.place({ trade_type, openid: 'oAnyone' })
   expect((await wechat.pay(NUMBER)).status).toBe(200)
   expect((await wechat.query({ out_trade_no: NUMBER })).trade_state).toBe('SUCCESS')
 })
 
-test('a scan shows the cashier, a press pays, and the success is shown', async () => {
+test('a scan shows the cashier, a tap pays, and the success is shown', async () => {
   const wechat = openWeChat()
   const { code_url = '', prepay_id = '' } = await wechat.place({ total_fee: '10001' })
   const cashier = await pageAt(wechat, `/phone?code_url=${encodeURIComponent(code_url)}`)
@@ -67,7 +67,7 @@ test('a scan shows the cashier, a press pays, and the success is shown', async (
   expect(cashier).toContain('立即支付')
   expect(cashier).toContain('付款给 商户 1900000109')
 
-  const answer = await press(wechat, prepay_id, 'success')
+  const answer = await tapPhone(wechat, prepay_id, 'success')
   expect(answer.status).toBe(303)
   expect(answer.headers.get('location')).toBe(`/phone?prepay_id=${prepay_id}`)
   const done = await pageAt(wechat, answer.headers.get('location') ?? '')
@@ -79,9 +79,9 @@ test('a scan shows the cashier, a press pays, and the success is shown', async (
 test('not enough money and cancel are said, and the order stays payable', async () => {
   const wechat = openWeChat()
   const { prepay_id = '' } = await wechat.place()
-  const poor = await press(wechat, prepay_id, 'not_enough')
+  const poor = await tapPhone(wechat, prepay_id, 'not_enough')
   expect(await pageAt(wechat, poor.headers.get('location') ?? '')).toContain('零钱余额不足，未扣款')
-  const cancelled = await press(wechat, prepay_id, 'cancel')
+  const cancelled = await tapPhone(wechat, prepay_id, 'cancel')
   expect(await pageAt(wechat, cancelled.headers.get('location') ?? '')).toContain('已取消，订单仍可支付')
   expect((await wechat.query({ out_trade_no: NUMBER })).trade_state).toBe('NOTPAY')
 })
@@ -101,14 +101,14 @@ test.each([
   const other = await wechat.place({ out_trade_no: 'OTHER-1' })
   const cashier = await pageAt(wechat, `/phone?prepay_id=${prepay_id}`)
   if (faults.length > 0) expect(cashier).toContain(`<option value="${fault}">`)
-  expect((await press(wechat, prepay_id, 'not_enough', {}, fault)).status).toBe(303)
+  expect((await tapPhone(wechat, prepay_id, 'not_enough', {}, fault)).status).toBe(303)
   expect((await wechat.readState()).faults).toEqual({})
-  await press(wechat, prepay_id, 'success', {}, fault)
+  await tapPhone(wechat, prepay_id, 'success', {}, fault)
   await wechat.emulator.runDue()
   const { deliveries } = await wechat.readState()
   expect(deliveries.map((it) => it.outcome)).toEqual(outcomes)
   expect(deliveries[0]?.faults).toEqual(faults)
-  await press(wechat, other.prepay_id ?? '', 'success')
+  await tapPhone(wechat, other.prepay_id ?? '', 'success')
   await wechat.emulator.runDue()
   expect((await wechat.readState()).deliveries.at(-1)).toMatchObject({ out_trade_no: 'OTHER-1', outcome: 'accepted' })
 })
@@ -158,7 +158,7 @@ test('what a merchant writes is text on every page of the phone, and none could 
   }
 })
 
-test('a form from another site presses nothing', async () => {
+test('a form from another site taps nothing', async () => {
   const wechat = openWeChat()
   const { prepay_id = '' } = await wechat.place()
   const foreign: Record<string, string>[] = [
@@ -166,7 +166,7 @@ test('a form from another site presses nothing', async () => {
     { 'sec-fetch-site': 'same-site' },
     { 'sec-fetch-site': 'cross-site', origin: 'http://127.0.0.1:4000' },
   ]
-  for (const headers of foreign) expect((await press(wechat, prepay_id, 'success', headers)).status).toBe(403)
+  for (const headers of foreign) expect((await tapPhone(wechat, prepay_id, 'success', headers)).status).toBe(403)
 
   const older = async (origin?: string) => {
     const headers = { host: '127.0.0.1:4000', ...(origin && { origin }) }

@@ -30,8 +30,9 @@ test('an answer is signed as its request was', async () => {
 
 test('a refusal is signed as its request was too', async () => {
   const wechat = openWeChat()
-  const answer = await wechat.place({ sign_type: 'HMAC-SHA256', body: '' })
-  expect(answer).toMatchObject({ return_code: 'SUCCESS', result_code: 'FAIL', err_code: 'LACK_PARAMS' })
+  await wechat.setFaults({ systemError: 1 })
+  const answer = await wechat.place({ sign_type: 'HMAC-SHA256' })
+  expect(answer).toMatchObject({ return_code: 'SUCCESS', result_code: 'FAIL', err_code: 'SYSTEMERROR' })
   expect(isSignedWith(answer, apiKey, 'HMAC-SHA256')).toBe(true)
 })
 
@@ -64,17 +65,18 @@ test('every answer is HTTP 200 and plain text', async () => {
 test('what cannot be understood gets two fields without a signature', async () => {
   const wechat = openWeChat()
   const unsigned = (await wechat.get('/pay/unifiedorder')).text()
-  expect(await unsigned).toBe(writeXml({ return_code: 'FAIL', return_msg: 'REQUIRE_POST_METHOD 请使用post方法' }))
+  expect(await unsigned).toBe(writeXml({ return_code: 'FAIL', return_msg: '请使用post方法' }))
 
   const invalidUtf8 = new Uint8Array([...Buffer.from('<xml><body>'), 0xff, ...Buffer.from('</body></xml>')])
   const bodies: [string | Uint8Array<ArrayBuffer>, string][] = [
-    ['', 'POST_DATA_EMPTY post数据为空'],
-    ['body=tea', 'XML_FORMAT_ERROR XML格式错误'],
-    ['<!DOCTYPE xml><xml><body>a</body></xml>', 'XML_FORMAT_ERROR XML格式错误'],
-    ['<xml><body>a</body><body>b</body></xml>', 'XML_FORMAT_ERROR XML格式错误'],
-    ['<root><body>a</body></root>', 'XML_FORMAT_ERROR XML格式错误'],
-    [invalidUtf8, 'NOT_UTF8 编码格式错误'],
-    [writeXml(order({ body: 'tea 🍵' })), 'NOT_UTF8 编码格式错误'],
+    ['', 'post数据为空'],
+    ['body=tea', 'XML格式错误'],
+    ['<!DOCTYPE xml><xml><body>a</body></xml>', 'XML格式错误'],
+    ['<xml><body>a</body><body>b</body></xml>', 'XML格式错误'],
+    ['\ufeff<xml><body>a</body></xml>', 'XML格式错误'],
+    ['<?xml version="1.0" encoding="gbk"?><xml><body>a</body></xml>', '编码格式错误'],
+    [invalidUtf8, '编码格式错误'],
+    [writeXml(order({ body: 'tea 🍵' })), '编码格式错误'],
   ]
   for (const [body, text] of bodies) {
     const answer = await (await wechat.send('unifiedorder', body)).text()
@@ -86,12 +88,12 @@ test('an unknown sender is refused before the signature is looked at', async () 
   const other = { appid: 'wx0000000000000002', mchId: '1900000110', apiKey: 'b'.repeat(32) }
   const wechat = openWeChat({ accounts: [{ appid, mchId, apiKey }, other] })
   const refusal = async (fields: Fields) => (await wechat.place(fields)).return_msg
-  expect(await refusal({ appid: '' })).toBe('LACK_PARAMS 缺少参数appid')
-  expect(await refusal({ mch_id: '' })).toBe('LACK_PARAMS 缺少参数mch_id')
+  expect(await refusal({ appid: '' })).toBe('缺少参数')
+  expect(await refusal({ mch_id: '' })).toBe('缺少参数')
   expect(await refusal({ appid: 'w'.repeat(33) })).toBe('appid参数长度有误')
-  expect(await refusal({ appid: 'wx0000000000000003' })).toBe('APPID_NOT_EXIST APPID不存在')
-  expect(await refusal({ mch_id: '1900000111' })).toBe('MCHID_NOT_EXIST MCHID不存在')
-  expect(await refusal({ appid: other.appid })).toBe('APPID_MCHID_NOT_MATCH appid和mch_id不匹配')
+  expect(await refusal({ appid: 'wx0000000000000003' })).toBe('appid不存在')
+  expect(await refusal({ mch_id: '1900000111' })).toBe('商户号mch_id或sub_mch_id不存在')
+  expect(await refusal({ appid: other.appid })).toBe('商户号mch_id与appid不匹配')
 })
 
 test('a wrong signature, none, or one of another type is refused in two unsigned fields', async () => {
@@ -107,16 +109,17 @@ test('a wrong signature, none, or one of another type is refused in two unsigned
   expect((await wechat.readState()).orders).toEqual([])
 })
 
-test('a missing field is named', async () => {
+test('a call that lacks a field is not understood, and only the header names it', async () => {
   const wechat = openWeChat()
   const always = ['nonce_str', 'body', 'out_trade_no', 'total_fee', 'spbill_create_ip', 'notify_url', 'trade_type']
-  for (const name of [...always, 'product_id']) {
-    const answer = await wechat.place({ [name]: '' })
-    expect(answer).toMatchObject({ result_code: 'FAIL', err_code: 'LACK_PARAMS', err_code_des: `缺少参数${name}` })
-    expect(isSignedWith(answer, apiKey, 'MD5')).toBe(true)
+  for (const name of always) {
+    const fields = order({ [name]: '' })
+    const response = await wechat.send('unifiedorder', writeXml({ ...fields, sign: sign(fields, apiKey, 'MD5') }))
+    expect(JSON.parse(response.headers.get('x-emulator-explain') ?? '')).toMatchObject({ field: name })
+    expect(await response.text()).toBe(writeXml({ return_code: 'FAIL', return_msg: '缺少参数' }))
   }
-  expect((await wechat.place({ trade_type: 'JSAPI' })).err_code_des).toBe('JSAPI支付必须传openid')
-  expect((await wechat.place({ trade_type: 'MWEB' })).err_code_des).toBe('缺少参数scene_info')
+  const refused = { return_code: 'FAIL', return_msg: 'JSAPI支付必须传openid' }
+  expect(await wechat.place({ trade_type: 'JSAPI' })).toEqual(refused)
 })
 
 test('a field that is too long is named', async () => {
@@ -202,11 +205,22 @@ test('a phone browser is told where it comes from, and every other channel may n
   expect((await wechat.place({ scene_info })).result_code).toBe('SUCCESS')
 })
 
-test('an order needs at least a minute to be paid', async () => {
+test.each([
+  ['NATIVE', 5 * MINUTE],
+  ['APP', 5 * MINUTE],
+  ['MWEB', 5 * MINUTE],
+  ['JSAPI', MINUTE],
+])('an order of type %s needs at least %i ms to be paid', async (trade_type, shortest) => {
   const wechat = openWeChat()
-  const tooShort = await wechat.place({ time_expire: after(MINUTE - 1000) })
-  expect(tooShort).toMatchObject({ err_code: 'INVALID_REQUEST', err_code_des: 'time_expire时间过短' })
-  expect((await wechat.place({ time_expire: after(MINUTE) })).result_code).toBe('SUCCESS')
+  // Half a second is over already, and is not counted: times are written in whole seconds.
+  wechat.wait(500)
+  const fields = { trade_type, openid: 'oAnyone' }
+  const tooShort = await wechat.place({ ...fields, time_expire: after(shortest - 1000) })
+  expect(tooShort).toMatchObject({
+    err_code: 'INVALID_REQUEST',
+    err_code_des: 'time_expire时间过短，刷卡至少1分钟，其他5分钟',
+  })
+  expect((await wechat.place({ ...fields, time_expire: after(shortest) })).result_code).toBe('SUCCESS')
 })
 
 test('the same request again gets a new prepay id and a new code, and both lead to the one order', async () => {
@@ -238,6 +252,65 @@ test('the same number with anything changed is refused', async () => {
     const answer = await wechat.place(change)
     expect(answer).toMatchObject({ err_code: 'INVALID_REQUEST', err_code_des: '201 商户订单号重复' })
   }
+})
+
+test('MD5 said and MD5 not said are the same request', async () => {
+  const wechat = openWeChat()
+  for (const sign_type of ['', 'MD5', '']) expect((await wechat.place({ sign_type })).result_code).toBe('SUCCESS')
+  const other = { out_trade_no: 'OTHER-1' }
+  for (const sign_type of ['MD5', '']) expect((await wechat.place({ ...other, sign_type })).result_code).toBe('SUCCESS')
+})
+
+test('a used number can be refused in the older words, and a closed one as a used one', async () => {
+  const wechat = openWeChat()
+  await wechat.place()
+  await wechat.place({ out_trade_no: 'CLOSED-1' })
+  await wechat.closeOrder('CLOSED-1')
+  await wechat.setFaults({ outTradeNoUsed: 1, closedNumberUsed: 1 })
+  const changed = await wechat.place({ total_fee: '8801' })
+  expect(changed).toMatchObject({ err_code: 'OUT_TRADE_NO_USED', err_code_des: '商户订单号重复' })
+  const closed = await wechat.place({ out_trade_no: 'CLOSED-1' })
+  expect(closed).toMatchObject({ err_code: 'INVALID_REQUEST', err_code_des: '201 商户订单号重复' })
+  expect((await wechat.place({ total_fee: '8801' })).err_code).toBe('INVALID_REQUEST')
+  expect((await wechat.place({ out_trade_no: 'CLOSED-1' })).err_code).toBe('ORDERCLOSED')
+})
+
+test.each([
+  ['NATIVE without product_id', { product_id: '' }, 'product_id has to be there with trade_type NATIVE'],
+  ['MWEB without scene_info', { trade_type: 'MWEB' }, 'scene_info has to be there with trade_type MWEB'],
+  [
+    'an app for iOS named by a package',
+    { trade_type: 'MWEB', scene_info: '{"h5_info":{"type":"IOS","app_name":"tea","package_name":"example.tea"}}' },
+    'scene_info of type IOS names its app in bundle_id, not in package_name',
+  ],
+])('%s is accepted as by the real service, with a warning', async (_, changes, rule) => {
+  const wechat = openWeChat()
+  const fields = order(changes)
+  const response = await wechat.send('unifiedorder', writeXml({ ...fields, sign: sign(fields, apiKey, 'MD5') }))
+  expect(await response.text()).toContain('<result_code><![CDATA[SUCCESS]]></result_code>')
+  const { warnings } = JSON.parse(response.headers.get('x-emulator-explain') ?? '')
+  expect(warnings.map((it: { rule: string }) => it.rule)).toEqual([rule])
+  expect(await (await wechat.get('/call?id=1&lang=en')).text()).toContain(rule)
+})
+
+test.each(['<root>', '<XML>', '<request>'])('a document whose root is %s is read', async (root) => {
+  const wechat = openWeChat()
+  const body = writeXml({ ...order(), sign: sign(order(), apiKey, 'MD5') })
+  const [start, end] = [root, root.replace('<', '</')]
+  const sent = body.replace('<xml>', start).replace('</xml>', end)
+  const answer = await (await wechat.send('unifiedorder', sent)).text()
+  expect(answer).toContain('<prepay_id>')
+  expect(answer.startsWith('<xml>')).toBe(true)
+})
+
+test('a device is named in the answer when it was in the request, also in a refusal', async () => {
+  const wechat = openWeChat()
+  expect(await wechat.place()).not.toHaveProperty('device_info')
+  const device = { device_info: 'WEB', out_trade_no: 'DEVICE-1' }
+  expect((await wechat.place(device)).device_info).toBe('WEB')
+  const refused = await wechat.place({ ...device, total_fee: '1' })
+  expect(refused).toMatchObject({ err_code: 'INVALID_REQUEST', device_info: 'WEB' })
+  expect(isSignedWith(refused, apiKey, 'MD5')).toBe(true)
 })
 
 test('a paid or closed number is used up', async () => {

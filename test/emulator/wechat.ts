@@ -11,10 +11,11 @@ import { readXml, writeXml } from '@/lib/wechat/v2/xml'
 
 export const { appid, mchId, apiKey } = DEMO_ACCOUNT
 export const STARTED_AT = Date.UTC(2026, 0, 5, 4, 0, 0)
-export const THANKS = '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
+export const ACKNOWLEDGED =
+  '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
 
-/** A news that reached the merchant, and when by WeChat's clock. */
-type News = { at: number; url: string; contentType: string | null; text: string; fields: Fields }
+/** A notification that reached the merchant, and when by WeChat's clock. */
+type Notification = { at: number; url: string; contentType: string | null; text: string; fields: Fields }
 
 /** An emulator with a clock that only the test moves, and a merchant that answers what the test says. */
 export function openWeChat(options: Partial<EmulatorOptions> = {}) {
@@ -22,8 +23,8 @@ export function openWeChat(options: Partial<EmulatorOptions> = {}) {
   const databaseUrl = `file:${join(folder, 'ledger.db')}`
   let time = STARTED_AT
   let seed = 0
-  const news: News[] = []
-  const merchant = { answer: async (_request: Request): Promise<Response> => new Response(THANKS) }
+  const notifications: Notification[] = []
+  const merchant = { answer: async (_request: Request): Promise<Response> => new Response(ACKNOWLEDGED) }
 
   const all: EmulatorOptions = {
     databaseUrl,
@@ -37,7 +38,7 @@ export function openWeChat(options: Partial<EmulatorOptions> = {}) {
     send: async (request) => {
       const text = await request.clone().text()
       const contentType = request.headers.get('content-type')
-      news.push({ at: (await readState()).now, url: request.url, contentType, text, fields: fieldsOf(text) })
+      notifications.push({ at: (await readState()).now, url: request.url, contentType, text, fields: fieldsOf(text) })
       return merchant.answer(request)
     },
     deliveryOrigins: ['https://shop.example'],
@@ -85,7 +86,7 @@ export function openWeChat(options: Partial<EmulatorOptions> = {}) {
   const who = { appid, mch_id: mchId, nonce_str: '5K8264ILTKCH16CQ2502SI8ZNMTM67VS' }
 
   return {
-    news,
+    notifications,
     merchant,
     databaseUrl,
     get emulator() {
@@ -106,7 +107,7 @@ export function openWeChat(options: Partial<EmulatorOptions> = {}) {
     query: (fields: Fields) => call('orderquery', { ...who, ...fields }),
     closeOrder: (outTradeNo: string) => call('closeorder', { ...who, out_trade_no: outTradeNo }),
     pay: (outTradeNo: string, outcome = 'success') => control('pay', { out_trade_no: outTradeNo, outcome }),
-    /** The next news gets no reply until the test gives one. */
+    /** The next notification gets no reply until the test gives one. */
     holdReply: () =>
       new Promise<{ request: Request; reply: (response: Response) => void }>((arrived) => {
         const { answer } = merchant
@@ -115,7 +116,7 @@ export function openWeChat(options: Partial<EmulatorOptions> = {}) {
           return new Promise((reply) => arrived({ request, reply }))
         }
       }),
-    /** The process ends and a new one opens the same books. */
+    /** The process ends and a new one opens the same ledger. */
     restart: () => {
       emulator.close()
       emulator = createEmulator(all)
@@ -161,7 +162,7 @@ export function after(ms: number): string {
   return writeTime(STARTED_AT + ms)
 }
 
-/** Fields of news; none when it cannot be read. */
+/** Fields of a notification; none when it cannot be read. */
 function fieldsOf(text: string): Fields {
   const document = readXml(Buffer.from(text))
   return document.ok ? document.fields : {}

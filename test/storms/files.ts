@@ -47,7 +47,7 @@ export function openFiles() {
       .all()
       .map(String)
   const beginning = [
-    ...tables('w').map((name) => `delete from w."${name}"`),
+    ...tables('w', ['__drizzle_migrations']).map((name) => `delete from w."${name}"`),
     ...tables('main', ['__drizzle_migrations', ...WORDS.map(([list]) => getTableName(list))]).map(
       (name) => `delete from main."${name}"`,
     ),

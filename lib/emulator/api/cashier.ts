@@ -1,10 +1,8 @@
-import { sandboxKey } from '../accounts'
-import { newNonce, newTransactionId } from '../chance'
+import { newTransactionId } from '../chance'
 import { NOTIFICATION_FAULTS, type NotificationFault, switchFaults } from '../faults'
-import type { Prepay, Trade } from '../ledger/schema'
-import { writeSigned } from '../v2/tamper'
+import type { PrepayRecord, TradeRecord } from '../ledger/schema'
 import type { WeChat } from '../wechat'
-import { paidFields } from './orders'
+import { notifyPayment } from './notifications'
 
 /** How long a prepay_id and its QR code can be used, in milliseconds. */
 const PREPAY_MS = 2 * 60 * 60_000
@@ -13,12 +11,19 @@ const H5_LINK_MS = 5 * 60_000
 const WAITING_MAX = 50
 
 /** What the buyer's phone shows for a payment. */
-export type Standing = 'payable' | 'paid' | 'closed' | 'expired'
-export type Checkout = { trade: Trade; prepay: Prepay; standing: Standing; payableUntil: number }
+export type CheckoutState = 'payable' | 'paid' | 'closed' | 'expired'
+export type Checkout = { trade: TradeRecord; prepay: PrepayRecord; state: CheckoutState; payableUntil: number }
 
 export const TAPS = ['success', 'not_enough', 'cancel'] as const
 export type Tap = (typeof TAPS)[number]
-export type Tapped = { ok: true; trade: Trade } | { ok: false; reason: Exclude<Standing, 'payable'> }
+export type TapResult = { ok: true; trade: TradeRecord } | { ok: false; reason: Exclude<CheckoutState, 'payable'> }
+
+export type TapOptions = {
+  /** What is to go wrong with the notification of this payment. */
+  notificationFault?: NotificationFault | undefined
+  /** The buyer began in time and the bank took long: the money comes although the order is closed or expired by now. */
+  isLate?: boolean | undefined
+}
 
 /** The checkout behind what was scanned, opened or named; null if WeChat never gave that out. */
 export function findCheckout(
@@ -41,74 +46,46 @@ export function listWaiting({ ledger, clock }: WeChat): Checkout[] {
   return ledger.listUnpaidTrades(WAITING_MAX).flatMap((trade) => {
     const prepay = ledger.findNewestPrepay(trade)
     const checkout = prepay && toCheckout(trade, prepay, now)
-    return checkout?.standing === 'payable' ? [checkout] : []
+    return checkout?.state === 'payable' ? [checkout] : []
   })
 }
 
 /** Whether the link for a phone's browser is still good. */
-export function isLinkFresh({ clock }: WeChat, prepay: Prepay): boolean {
+export function isLinkFresh({ clock }: WeChat, prepay: PrepayRecord): boolean {
   return clock.now() < prepay.createdAt + H5_LINK_MS
 }
 
-function toCheckout(trade: Trade, prepay: Prepay, now: number): Checkout {
+function toCheckout(trade: TradeRecord, prepay: PrepayRecord, now: number): Checkout {
   const payableUntil = Math.min(prepay.createdAt + PREPAY_MS, trade.expiresAt ?? Number.POSITIVE_INFINITY)
-  return { trade, prepay, payableUntil, standing: standingOf(trade, now < payableUntil) }
+  return { trade, prepay, payableUntil, state: stateOf(trade, now < payableUntil) }
 }
 
-function standingOf(trade: Trade, isInTime: boolean): Standing {
+function stateOf(trade: TradeRecord, isInTime: boolean): CheckoutState {
   if (trade.state === 'SUCCESS') return 'paid'
   if (trade.state === 'CLOSED') return 'closed'
   return isInTime ? 'payable' : 'expired'
 }
 
 /**
- * What a tap on the phone does. Only `success` moves money; the money, what is to go wrong with the notification of it, and
- * the first delivery are one step.
+ * What a tap on the phone does. Only `success` moves money; the money, what is to go wrong with the notification of it,
+ * and the first delivery are one step.
  */
-export function tap(wechat: WeChat, checkout: Checkout, tapped: Tap, notificationFault?: NotificationFault): Tapped {
+export function tap(wechat: WeChat, { trade, state }: Checkout, tapped: Tap, options: TapOptions = {}): TapResult {
   const { ledger, clock, random } = wechat
-  if (checkout.standing !== 'payable') return { ok: false, reason: checkout.standing }
-  if (tapped !== 'success') return { ok: true, trade: checkout.trade }
+  const isLate = options.isLate === true && tapped === 'success' && state !== 'paid'
+  if (state !== 'payable' && !isLate) return { ok: false, reason: state }
+  if (tapped !== 'success') return { ok: true, trade }
 
   return ledger.atomically(() => {
     const paidAt = clock.now()
-    const transactionId = newTransactionId(random, paidAt)
-    const notification = notificationOf(wechat, checkout.trade, transactionId, paidAt)
-    if (!ledger.payTrade(checkout.trade, { transactionId, paidAt, notification })) return { ok: false, reason: 'paid' }
-    const { mchId, outTradeNo, notifyUrl } = checkout.trade
-    if (notificationFault !== undefined) switchFaults(ledger, outTradeNo, NOTIFICATION_FAULTS[notificationFault])
-    ledger.insertDelivery({
-      mchId,
-      outTradeNo,
-      attempt: 1,
-      notifyUrl,
-      body: notification,
-      dueAt: paidAt,
-      cause: 'schedule',
-    })
-    return { ok: true, trade: { ...checkout.trade, state: 'SUCCESS', transactionId, paidAt, notification } }
+    const paid = { transactionId: newTransactionId(random, paidAt), paidAt }
+    if (!ledger.payTrade(trade, paid)) return { ok: false, reason: 'paid' }
+    const { notificationFault } = options
+    if (notificationFault !== undefined) {
+      switchFaults(ledger, trade.outTradeNo, NOTIFICATION_FAULTS[notificationFault])
+    }
+    const paidTrade = { ...trade, ...paid, state: 'SUCCESS' as const }
+    notifyPayment(wechat, paidTrade)
+    return { ok: true, trade: paidTrade }
   })
-}
-
-/** The notification that a trade was paid: the recorded set of fields, in the order of their names, signed as the trade was. */
-function notificationOf(wechat: WeChat, trade: Trade, transactionId: string, paidAt: number): string {
-  const fields = {
-    ...paidFields(trade, transactionId, paidAt),
-    appid: trade.appid,
-    ...(trade.attach !== '' && { attach: trade.attach }),
-    ...(trade.deviceInfo !== '' && { device_info: trade.deviceInfo }),
-    mch_id: trade.mchId,
-    nonce_str: newNonce(wechat.random, 32),
-    result_code: 'SUCCESS',
-    return_code: 'SUCCESS',
-    ...(trade.signType === 'HMAC-SHA256' && { sign_type: trade.signType }),
-  }
-  return writeSigned(fields, keyOf(wechat, trade), trade.signType)
-}
-
-/** The key that everything about a trade is signed with. */
-export function keyOf({ accounts }: WeChat, { mchId, appid, isSandbox }: Trade): string {
-  const account = accounts.find((it) => it.mchId === mchId && it.appid === appid)
-  if (account === undefined) throw new Error(`no account for merchant ${mchId}`)
-  return isSandbox ? sandboxKey(account) : account.apiKey
 }

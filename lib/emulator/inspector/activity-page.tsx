@@ -1,18 +1,19 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/web/visible-text'
 import type { Checkout } from '../api/cashier'
+import { chinaTime } from '../format'
+import type { Activity, ActivityFilter, ActivityList } from '../ledger/activity'
 import type { Delivery } from '../ledger/schema'
-import { moment } from '../words'
-import type { Activity, ActivityPage_, Wish } from './activity'
+import { writeActivityCursor } from './filters'
 import {
   Card,
   Clock,
-  type Desk,
   Empty,
   Frame,
   Head,
   homeOf,
   hrefWith,
+  type InspectorContext,
   Live,
   Money,
   orderHref,
@@ -20,13 +21,12 @@ import {
   type Tone,
   When,
 } from './frame'
-import { writePosition } from './wish'
 import type { InspectorWords } from './words'
 
 type ActivityProps = {
-  desk: Desk
-  wish: Wish
-  acts: ActivityPage_
+  context: InspectorContext
+  filter: ActivityFilter
+  list: ActivityList
   upcoming: Delivery[]
   checkouts: Checkout[]
   /** Address under which a merchant's program reaches the emulator. */
@@ -34,27 +34,27 @@ type ActivityProps = {
 }
 
 /** Calls and deliveries as they happened, newest first, and beside them what is to come. */
-export function ActivityPage({ desk, wish, acts, upcoming, checkouts, address }: ActivityProps) {
-  const { view, words } = desk
-  const isNewest = wish.before === undefined
+export function ActivityPage({ context, filter, list, upcoming, checkouts, address }: ActivityProps) {
+  const { view, words } = context
+  const isNewest = filter.before === undefined
   return (
-    <Frame desk={desk} room="activity" title={words.title} isLive={isNewest}>
-      <Head title={words.room.activity} text={words.activityText}>
+    <Frame context={context} tab="activity" title={words.title} isLive={isNewest}>
+      <Head title={words.tab.activity} text={words.activityText}>
         {isNewest && <Live words={words} href={hrefWith(view, {})} />}
       </Head>
-      <SearchForm desk={desk} wish={wish} />
+      <SearchForm context={context} filter={filter} />
       <div class="columns">
-        <div data-live="acts">
-          {acts.acts.length === 0 ? (
-            <Nothing desk={desk} wish={wish} acts={acts} address={address} />
+        <div data-live="activities">
+          {list.activities.length === 0 ? (
+            <Nothing context={context} filter={filter} list={list} address={address} />
           ) : (
-            <ActivityList desk={desk} acts={acts.acts} />
+            <Rows context={context} activities={list.activities} />
           )}
           <Older
-            desk={desk}
-            isSearch={acts.acts.length === 0}
-            next={acts.next && writePosition(acts.next)}
-            wish={wish}
+            context={context}
+            isSearch={list.activities.length === 0}
+            next={list.next && writeActivityCursor(list.next)}
+            filter={filter}
           />
         </div>
         <div class="rail follow" data-live="rail">
@@ -76,7 +76,7 @@ export function ActivityPage({ desk, wish, acts, upcoming, checkouts, address }:
             )}
           </Card>
           <Card title={words.upcoming}>
-            <Upcoming desk={desk} deliveries={upcoming} />
+            <Upcoming context={context} deliveries={upcoming} />
           </Card>
         </div>
       </div>
@@ -84,7 +84,7 @@ export function ActivityPage({ desk, wish, acts, upcoming, checkouts, address }:
   )
 }
 
-function SearchForm({ desk: { view, words }, wish }: { desk: Desk; wish: Wish }) {
+function SearchForm({ context: { view, words }, filter }: { context: InspectorContext; filter: ActivityFilter }) {
   const kinds = [
     [null, words.everything],
     ['call', words.calls],
@@ -96,9 +96,9 @@ function SearchForm({ desk: { view, words }, wish }: { desk: Desk; wish: Wish })
         <label class="hidden" for="q">
           {words.search}
         </label>
-        <input id="q" name="q" type="search" maxlength={100} value={wish.text} placeholder={words.searchHint} />
-        {wish.kind !== undefined && <input type="hidden" name="kind" value={wish.kind} />}
-        {wish.isFailed === true && <input type="hidden" name="failed" value="1" />}
+        <input id="q" name="q" type="search" maxlength={100} value={filter.text} placeholder={words.searchHint} />
+        {filter.kind !== undefined && <input type="hidden" name="kind" value={filter.kind} />}
+        {filter.isFailed === true && <input type="hidden" name="failed" value="1" />}
         <button class="button" type="submit">
           {words.search}
         </button>
@@ -108,7 +108,7 @@ function SearchForm({ desk: { view, words }, wish }: { desk: Desk; wish: Wish })
           <li key={name}>
             <a
               href={hrefWith(view, { kind, before: null })}
-              aria-current={(wish.kind ?? null) === kind ? 'true' : undefined}
+              aria-current={(filter.kind ?? null) === kind ? 'true' : undefined}
             >
               {name}
             </a>
@@ -117,8 +117,8 @@ function SearchForm({ desk: { view, words }, wish }: { desk: Desk; wish: Wish })
         <li>
           <a
             class="pill-bad"
-            href={hrefWith(view, { failed: wish.isFailed ? null : '1', before: null })}
-            aria-current={wish.isFailed ? 'true' : undefined}
+            href={hrefWith(view, { failed: filter.isFailed ? null : '1', before: null })}
+            aria-current={filter.isFailed ? 'true' : undefined}
           >
             {words.onlyFailed}
           </a>
@@ -129,20 +129,20 @@ function SearchForm({ desk: { view, words }, wish }: { desk: Desk; wish: Wish })
 }
 
 /** The list, with the day said once for all that happened on it. */
-function ActivityList({ desk, acts }: { desk: Desk; acts: Activity[] }) {
+function Rows({ context, activities }: { context: InspectorContext; activities: Activity[] }) {
   const days = new Map<string, Activity[]>()
-  for (const act of acts) {
-    const day = moment(act.at).slice(0, 10)
-    days.set(day, [...(days.get(day) ?? []), act])
+  for (const activity of activities) {
+    const day = chinaTime(activity.at).slice(0, 10)
+    days.set(day, [...(days.get(day) ?? []), activity])
   }
   return (
     <div class="card list">
       {[...days].map(([day, rows]) => (
         <section key={day}>
           <h2 class="day">{day}</h2>
-          <ol class="acts">
-            {rows.map((act) => (
-              <ActivityRow key={`${act.kind}-${act.id}`} desk={desk} act={act} />
+          <ol class="activities">
+            {rows.map((activity) => (
+              <ActivityRow key={`${activity.kind}-${activity.id}`} context={context} activity={activity} />
             ))}
           </ol>
         </section>
@@ -151,29 +151,29 @@ function ActivityList({ desk, acts }: { desk: Desk; acts: Activity[] }) {
   )
 }
 
-function ActivityRow({ desk: { view, words }, act }: { desk: Desk; act: Activity }) {
-  const id = `${act.kind}-${act.id}`
-  const { title, number, where } = captionOf(act, words)
+function ActivityRow({ context: { view, words }, activity }: { context: InspectorContext; activity: Activity }) {
+  const id = `${activity.kind}-${activity.id}`
+  const { title, number, where } = captionOf(activity, words)
   return (
-    <li id={id} class={`act ${act.kind}`}>
-      <Arrow kind={act.kind} words={words} />
-      <Clock at={act.at} />
-      <a class="act-title" id={`${id}-link`} href={`${view.base}/${act.kind}?id=${act.id}`}>
+    <li id={id} class={`activity ${activity.kind}`}>
+      <Arrow kind={activity.kind} words={words} />
+      <Clock at={activity.at} />
+      <a class="activity-title" id={`${id}-link`} href={`${view.base}/${activity.kind}?id=${activity.id}`}>
         {title}
         <span>{number === null ? '—' : visibleText(number)}</span>
       </a>
-      <code class="act-where">{visibleText(where)}</code>
-      <ActivityTag act={act} words={words} />
+      <code class="activity-where">{visibleText(where)}</code>
+      <ActivityTag activity={activity} words={words} />
     </li>
   )
 }
 
-function captionOf(act: Activity, words: InspectorWords): { title: string; number: string | null; where: string } {
-  if (act.kind === 'delivery') {
-    const { attempt, notifyUrl, outTradeNo } = act.delivery
+function captionOf(activity: Activity, words: InspectorWords): { title: string; number: string | null; where: string } {
+  if (activity.kind === 'delivery') {
+    const { attempt, notifyUrl, outTradeNo } = activity.delivery
     return { title: words.attempt(attempt), number: outTradeNo, where: notifyUrl }
   }
-  const { method, path, outTradeNo } = act.call
+  const { method, path, outTradeNo } = activity.call
   return { title: endpointOf(path), number: outTradeNo, where: method === 'POST' ? path : `${method} ${path}` }
 }
 
@@ -192,9 +192,9 @@ export function Arrow({ kind, words }: { kind: Activity['kind']; words: Inspecto
   )
 }
 
-export function ActivityTag({ act, words }: { act: Activity; words: InspectorWords }) {
-  if (act.kind === 'delivery') return <OutcomeTag outcome={act.delivery.outcome} words={words} />
-  const { outcome, answered } = act.call
+export function ActivityTag({ activity, words }: { activity: Activity; words: InspectorWords }) {
+  if (activity.kind === 'delivery') return <OutcomeTag outcome={activity.delivery.outcome} words={words} />
+  const { outcome, answered } = activity.call
   if (!answered) return <Tag tone="bad">{words.notAnswered}</Tag>
   return <Tag tone={outcome === 'SUCCESS' ? 'good' : 'bad'}>{visibleText(outcome)}</Tag>
 }
@@ -204,7 +204,13 @@ export function OutcomeTag({ outcome, words }: { outcome: Delivery['outcome']; w
   return <Tag tone={tones[outcome] ?? 'bad'}>{words.outcome[outcome]}</Tag>
 }
 
-export function Upcoming({ desk: { view, words }, deliveries }: { desk: Desk; deliveries: Delivery[] }) {
+export function Upcoming({
+  context: { view, words },
+  deliveries,
+}: {
+  context: InspectorContext
+  deliveries: Delivery[]
+}) {
   if (deliveries.length === 0) return <p class="none">{words.noUpcoming}</p>
   return (
     <ul class="short">
@@ -222,18 +228,18 @@ export function Upcoming({ desk: { view, words }, deliveries }: { desk: Desk; de
 }
 
 function Nothing({
-  desk: { view, words },
-  wish,
-  acts,
+  context: { view, words },
+  filter,
+  list,
   address,
 }: {
-  desk: Desk
-  wish: Wish
-  acts: ActivityPage_
+  context: InspectorContext
+  filter: ActivityFilter
+  list: ActivityList
   address: string
 }) {
-  const isSearch = wish.text !== undefined || wish.kind !== undefined || wish.isFailed === true
-  if (!isSearch && wish.before === undefined) {
+  const isSearch = filter.text !== undefined || filter.kind !== undefined || filter.isFailed === true
+  if (!isSearch && filter.before === undefined) {
     return (
       <div class="card">
         <Empty title={words.nothingYet}>
@@ -247,7 +253,7 @@ function Nothing({
   }
   return (
     <div class="card">
-      <Empty title={acts.next === null ? words.nothingFound : words.nothingFoundYet}>
+      <Empty title={list.next === null ? words.nothingFound : words.nothingFoundYet}>
         <p>
           <a href={homeOf(view)}>{words.showAll}</a>
         </p>
@@ -258,20 +264,20 @@ function Nothing({
 
 /** The way to older rows; a search that stopped looking says how far it got. */
 export function Older({
-  desk: { view, words },
+  context: { view, words },
   isSearch,
   next,
-  wish,
+  filter,
 }: {
-  desk: Desk
+  context: InspectorContext
   isSearch: boolean
   next: string | null
-  wish: { before?: unknown }
+  filter: { before?: unknown }
 }) {
-  if (next === null && wish.before === undefined) return null
+  if (next === null && filter.before === undefined) return null
   return (
     <nav class="pages" aria-label={words.pages}>
-      {wish.before !== undefined && <a href={hrefWith(view, { before: null })}>{words.newest}</a>}
+      {filter.before !== undefined && <a href={hrefWith(view, { before: null })}>{words.newest}</a>}
       {next !== null && <a href={hrefWith(view, { before: next })}>{isSearch ? words.searchOn : words.older}</a>}
     </nav>
   )

@@ -3,32 +3,33 @@
 import { visibleBytes, visibleText } from '@/lib/web/visible-text'
 import { maskedTextToSign } from '@/lib/wechat/v2/sign'
 import { readXml } from '@/lib/wechat/v2/xml'
-import type { FaultName, RequestRecord, Trade } from '../ledger/schema'
+import type { FaultName } from '../fault-names'
+import type { HeaderList, RequestRecord, TradeKey, TradeRecord } from '../ledger/schema'
 import { ActivityTag, Arrow } from './activity-page'
 import { CAUSE_WORDS } from './cause-words'
 import { writeCurl } from './curl'
-import { Card, type Desk, Fact, Facts, Fields, Frame, Head, homeOf, orderHref, Text, When } from './frame'
+import { Card, Fact, Facts, Fields, Frame, Head, homeOf, type InspectorContext, orderHref, Text, When } from './frame'
 import type { InspectorWords } from './words'
 
 /** One call: what came, what was signed, what was answered, and a command that sends it again. */
 export function CallPage({
-  desk,
+  context,
   request,
   trade,
   address,
 }: {
-  desk: Desk
+  context: InspectorContext
   request: RequestRecord
-  trade: Trade | null
+  trade: TradeRecord | null
   address: string
 }) {
-  const { words } = desk
+  const { words } = context
   const document = readXml(request.body)
   const fields = document.ok ? document.fields : null
   const { seq, at, method, path, outTradeNo, answered } = request
   return (
-    <Frame desk={desk} room="activity" title={`${path} ${seq}`}>
-      <Back desk={desk} />
+    <Frame context={context} tab="activity" title={`${path} ${seq}`}>
+      <Back context={context} />
       <Head
         title={
           <>
@@ -36,12 +37,14 @@ export function CallPage({
           </>
         }
       >
-        <ActivityTag act={{ kind: 'call', at, id: seq, call: request }} words={words} />
+        <ActivityTag activity={{ kind: 'call', at, id: seq, call: request }} words={words} />
       </Head>
       <div class="columns">
         <div class="stack">
-          {request.outcome !== 'SUCCESS' && <Refusal desk={desk} request={request} />}
+          {request.outcome !== 'SUCCESS' && <Refusal context={context} request={request} />}
+          {request.warnings.length > 0 && <Warnings context={context} request={request} />}
           <Card title={words.request}>
+            {request.headers.length > 0 && <Headers title={words.requestHeaders} headers={request.headers} />}
             {fields === null ? <p class="none">{words.noFields}</p> : <Fields fields={fields} words={words} />}
             <Text title={words.rawBody} id="body" words={words}>
               {visibleBytes(request.body)}
@@ -71,10 +74,10 @@ export function CallPage({
               <When at={at} />
             </Fact>
             <Fact name={words.method}>{method}</Fact>
-            <Fact name={words.httpStatus}>{answered ? '200' : '—'}</Fact>
+            <Fact name={words.httpStatus}>{answered ? String(request.status) : '—'}</Fact>
             <Fact name={words.answerLeft}>{answered ? words.yes : words.no}</Fact>
             <Fact name={words.number}>
-              {trade === null ? visibleText(outTradeNo ?? '—') : <OrderLink desk={desk} trade={trade} />}
+              {trade === null ? visibleText(outTradeNo ?? '—') : <OrderLink context={context} trade={trade} />}
             </Fact>
             <Fact name={words.merchant}>{visibleText(fields?.mch_id ?? '—')}</Fact>
             <Fact name={words.signType}>{visibleText(fields?.sign_type || 'MD5')}</Fact>
@@ -93,12 +96,18 @@ export function CallPage({
   )
 }
 
-export function OrderLink({ desk: { view }, trade }: { desk: Desk; trade: Pick<Trade, 'mchId' | 'outTradeNo'> }) {
+export function OrderLink({ context: { view }, trade }: { context: InspectorContext; trade: TradeKey }) {
   return <a href={orderHref(view, trade)}>{visibleText(trade.outTradeNo)}</a>
 }
 
 /** Why a call was refused: the answer's own word, and what WeChat Pay does not say. */
-function Refusal({ desk: { view, words }, request: { outcome, explanation } }: { desk: Desk; request: RequestRecord }) {
+function Refusal({
+  context: { view, words },
+  request: { outcome, explanation },
+}: {
+  context: InspectorContext
+  request: RequestRecord
+}) {
   if (explanation === null) {
     return (
       <Card title={words.whyRefused}>
@@ -127,10 +136,35 @@ function Refusal({ desk: { view, words }, request: { outcome, explanation } }: {
   )
 }
 
-export function Back({ desk: { view, words } }: { desk: Desk }) {
+/** What was accepted here, and is not what the documentation asks for. */
+function Warnings({ context: { view, words }, request }: { context: InspectorContext; request: RequestRecord }) {
+  return (
+    <Card title={words.warnings}>
+      <p class="why">{words.warningsText}</p>
+      {request.warnings.map(({ field, rule }) => (
+        <p key={field} class="rule">
+          {visibleText(rule[view.locale])}
+        </p>
+      ))}
+    </Card>
+  )
+}
+
+export function Headers({ title, headers }: { title: string; headers: HeaderList }) {
+  return (
+    <details class="headers">
+      <summary>
+        {title} ({headers.length})
+      </summary>
+      <pre>{headers.map(([name, value]) => visibleText(`${name}: ${value}`)).join('\n')}</pre>
+    </details>
+  )
+}
+
+export function Back({ context: { view, words } }: { context: InspectorContext }) {
   return (
     <p class="back">
-      <a href={homeOf(view)}>‹ {words.room.activity}</a>
+      <a href={homeOf(view)}>‹ {words.tab.activity}</a>
     </p>
   )
 }

@@ -1,9 +1,7 @@
-import type { Explanation } from '../v2/explanation'
-import type { Locale } from '../words'
+import type { CallSignatureCause } from '../explanation'
+import type { Locale } from '../locale'
 
-type Cause = NonNullable<NonNullable<Explanation['signature']>['cause']>
-
-const zh: Record<Cause, string> = {
+const zh: Record<CallSignatureCause, string> = {
   sign_missing: '没有 sign 字段。',
   sign_empty: 'sign 字段是空的。',
   unknown_sign_type: 'sign_type 只能是 MD5 或 HMAC-SHA256。',
@@ -44,7 +42,7 @@ const zh: Record<Cause, string> = {
   field_removed: '签名之后少了字段。',
 }
 
-const en: Record<Cause, string> = {
+const en: Record<CallSignatureCause, string> = {
   sign_missing: 'There is no sign.',
   sign_empty: 'sign is empty.',
   unknown_sign_type: 'sign_type may only be MD5 or HMAC-SHA256.',
@@ -86,4 +84,4 @@ const en: Record<Cause, string> = {
 }
 
 /** Why a signature is wrong, in a sentence for each mistake that is known. */
-export const CAUSE_WORDS: Record<Locale, Record<Cause, string>> = { zh, en }
+export const CAUSE_WORDS: Record<Locale, Record<CallSignatureCause, string>> = { zh, en }

@@ -1,6 +1,6 @@
 import type { Ledger } from '../ledger/ledger'
 
-/** How often the books are looked at while somebody listens; asking takes microseconds. */
+/** How often the ledger is looked at while somebody listens; that takes microseconds. */
 const LOOK_EVERY_MS = 250
 const HEARTBEAT_MS = 15_000
 /** Open streams at a time; a page without one works too, it only has to be reloaded. */
@@ -17,7 +17,7 @@ export function createChanges(ledger: Ledger) {
     let end = () => {}
     return new ReadableStream({
       start(controller) {
-        let told = ''
+        let sent = ''
         let quietMs = 0
         const send = (text: string) => {
           controller.enqueue(encoder.encode(text))
@@ -31,15 +31,15 @@ export function createChanges(ledger: Ledger) {
         const look = () => {
           const count = String(ledger.countChanges())
           quietMs += LOOK_EVERY_MS
-          if (count !== told) send(`event: change\ndata: ${count}\n\n`)
+          if (count !== sent) send(`event: change\ndata: ${count}\n\n`)
           else if (quietMs >= HEARTBEAT_MS) send(': still here\n\n')
-          told = count
+          sent = count
         }
         const timer = setInterval(() => {
           try {
             look()
           } catch {
-            // Books that cannot be read are no reason to end the process; the page asks again by itself.
+            // A ledger that cannot be read is no reason to end the process; the page asks again by itself.
             close()
           }
         }, LOOK_EVERY_MS).unref()
@@ -68,7 +68,7 @@ export function createChanges(ledger: Ledger) {
             },
           }),
 
-    /** Ends all streams, so that a server can stop and the books can be closed. */
+    /** Ends all streams, so that a server can stop and the ledger can be closed. */
     end: () => {
       for (const close of [...streams]) close()
     },

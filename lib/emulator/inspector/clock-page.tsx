@@ -1,10 +1,10 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/web/visible-text'
 import type { Checkout } from '../api/cashier'
+import { chinaTime } from '../format'
 import type { Delivery } from '../ledger/schema'
-import { moment } from '../words'
 import { Upcoming } from './activity-page'
-import { Card, type Desk, Frame, Head, homeOf, Live, Money, orderHref, When } from './frame'
+import { Card, Frame, Head, homeOf, type InspectorContext, Live, Money, orderHref, When } from './frame'
 
 const SECOND = 1
 const MINUTE = 60
@@ -14,31 +14,31 @@ export const UNITS = { seconds: SECOND, minutes: MINUTE, hours: HOUR } as const
 
 /** What time it is at WeChat, and the ways to move it. */
 export function ClockPage({
-  desk,
+  context,
   aheadMs,
   upcoming,
   expiring,
 }: {
-  desk: Desk
+  context: InspectorContext
   /** How far the clock was pushed. */
   aheadMs: number
   upcoming: Delivery[]
   expiring: Checkout[]
 }) {
-  const { view, words, now } = desk
+  const { view, words, now } = context
   return (
-    <Frame desk={desk} room="clock" title={words.room.clock} isLive>
-      <Head title={words.room.clock} text={words.clockText}>
+    <Frame context={context} tab="clock" title={words.tab.clock} isLive>
+      <Head title={words.tab.clock} text={words.clockText}>
         <Live words={words} href={`${view.base}/clock`} />
       </Head>
       <div class="columns">
         <div class="stack">
           <section class="card clock-card">
             <div data-live="time">
-              <p class="clock-day">{moment(now).slice(0, 10)}</p>
+              <p class="clock-day">{chinaTime(now).slice(0, 10)}</p>
               <p class="clock-time">
                 <time data-clock={String(now)} data-from="11">
-                  {moment(now).slice(11)}
+                  {chinaTime(now).slice(11)}
                 </time>
               </p>
               <p class="clock-ahead">{aheadMs === 0 ? words.realTime : words.ahead(aheadMs)}</p>
@@ -83,7 +83,7 @@ export function ClockPage({
         </div>
         <div class="rail" data-live="rail">
           <Card title={words.upcoming}>
-            <Upcoming desk={desk} deliveries={upcoming} />
+            <Upcoming context={context} deliveries={upcoming} />
           </Card>
           <Card title={words.expiring}>
             {expiring.length === 0 ? (
@@ -109,10 +109,10 @@ export function ClockPage({
 }
 
 /** The second step before everything is forgotten. */
-export function ResetPage({ desk }: { desk: Desk }) {
-  const { view, words } = desk
+export function ResetPage({ context }: { context: InspectorContext }) {
+  const { view, words } = context
   return (
-    <Frame desk={desk} room="clock" title={words.reset}>
+    <Frame context={context} tab="clock" title={words.reset}>
       <section class="card danger alone">
         <h1>{words.resetSure}</h1>
         <p>{words.resetText}</p>
@@ -129,10 +129,10 @@ export function ResetPage({ desk }: { desk: Desk }) {
   )
 }
 
-export function MissingPage({ desk }: { desk: Desk }) {
-  const { view, words } = desk
+export function MissingPage({ context }: { context: InspectorContext }) {
+  const { view, words } = context
   return (
-    <Frame desk={desk} room="activity" title={words.missing}>
+    <Frame context={context} tab="activity" title={words.missing}>
       <section class="card alone">
         <h1>{words.missing}</h1>
         <p>{words.missingText}</p>

@@ -3,21 +3,21 @@
 import { visibleText } from '@/lib/web/visible-text'
 import { maskedTextToSign } from '@/lib/wechat/v2/sign'
 import { readXml } from '@/lib/wechat/v2/xml'
-import type { Delivery, HeaderList } from '../ledger/schema'
+import type { Delivery } from '../ledger/schema'
 import { Arrow, OutcomeTag } from './activity-page'
-import { Back, faultNames, OrderLink } from './call-page'
+import { Back, faultNames, Headers, OrderLink } from './call-page'
 import { writeCurl } from './curl'
-import { Card, type Desk, Fact, Facts, Fields, Frame, Head, Text, When } from './frame'
+import { Card, Fact, Facts, Fields, Frame, Head, type InspectorContext, Text, When } from './frame'
 
 /** One attempt to tell a merchant of its money: what was sent, and what came back. */
-export function DeliveryPage({ desk, delivery }: { desk: Desk; delivery: Delivery }) {
-  const { words } = desk
+export function DeliveryPage({ context, delivery }: { context: InspectorContext; delivery: Delivery }) {
+  const { words } = context
   const { attempt, notifyUrl, body, reply, outcome } = delivery
   const bytes = Buffer.from(body)
   const document = readXml(bytes)
   return (
-    <Frame desk={desk} room="activity" title={`${words.attempt(attempt)} ${delivery.outTradeNo}`}>
-      <Back desk={desk} />
+    <Frame context={context} tab="activity" title={`${words.attempt(attempt)} ${delivery.outTradeNo}`}>
+      <Back context={context} />
       <Head
         title={
           <>
@@ -64,7 +64,7 @@ export function DeliveryPage({ desk, delivery }: { desk: Desk; delivery: Deliver
         <Card>
           <Facts>
             <Fact name={words.number}>
-              <OrderLink desk={desk} trade={delivery} />
+              <OrderLink context={context} trade={delivery} />
             </Fact>
             <Fact name={words.why}>{words.cause[delivery.cause]}</Fact>
             <Fact name={words.due}>
@@ -83,16 +83,5 @@ export function DeliveryPage({ desk, delivery }: { desk: Desk; delivery: Deliver
         </Card>
       </div>
     </Frame>
-  )
-}
-
-function Headers({ title, headers }: { title: string; headers: HeaderList }) {
-  return (
-    <details class="headers">
-      <summary>
-        {title} ({headers.length})
-      </summary>
-      <pre>{headers.map(([name, value]) => visibleText(`${name}: ${value}`)).join('\n')}</pre>
-    </details>
   )
 }

@@ -1,15 +1,15 @@
+import { FAULT_NAMES } from '../fault-names'
 import { faultSettings, readFaults, replaceFaults, switchFaults } from '../faults'
-import { FAULT_NAMES } from '../ledger/schema'
 import type { WeChat } from '../wechat'
 
 /** The fields of a form that was sent, by name. */
-export type Form = Record<string, string | undefined>
+export type FormFields = Record<string, string | undefined>
 
 /**
  * Turns one fault on as the form says, beside those that are on already; says whether it did. What is asked for is
  * checked by the rules of the control for programs.
  */
-export function turnFaultOn({ ledger }: WeChat, form: Form): boolean {
+export function turnFaultOn({ ledger }: WeChat, form: FormFields): boolean {
   const name = FAULT_NAMES.find((it) => it === form.name)
   if (name === undefined) return false
   const outTradeNo = form.out_trade_no?.trim() || null
@@ -30,7 +30,7 @@ export function turnFaultOn({ ledger }: WeChat, form: Form): boolean {
 }
 
 /** A fault as programs set it; what is no number stays none, and is refused with everything else. */
-function readSetting(name: string, { by, percent, times, amount }: Form): unknown {
+function readSetting(name: string, { by, percent, times, amount }: FormFields): unknown {
   const often = by === 'chance' ? { probability: Number(percent) / 100 } : { count: Number(times) }
   if (name === 'latencyMs' || name === 'delaySeconds') return { value: Number(amount), ...often }
   return often.count ?? often

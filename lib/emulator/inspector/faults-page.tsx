@@ -1,27 +1,28 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/web/visible-text'
+import { CALL_FAULTS, DELIVERY_FAULTS, type FaultName } from '../fault-names'
 import { EVERY_ORDER } from '../ledger/faults'
-import { CALL_FAULTS, DELIVERY_FAULTS, type Fault, type FaultName } from '../ledger/schema'
-import { type Desk, Empty, Frame, Head, Live } from './frame'
+import type { Fault } from '../ledger/schema'
+import { Empty, Frame, Head, type InspectorContext, Live } from './frame'
 import type { InspectorWords } from './words'
 
 /** What is to go wrong, and the form that lets more go wrong. */
 export function FaultsPage({
-  desk,
+  context,
   faults,
   outTradeNo,
   isRefused,
 }: {
-  desk: Desk
+  context: InspectorContext
   faults: Fault[]
   /** The order that the form starts with; empty for all. */
   outTradeNo: string
   isRefused: boolean
 }) {
-  const { view, words } = desk
+  const { view, words } = context
   return (
-    <Frame desk={desk} room="faults" title={words.room.faults} isLive>
-      <Head title={words.room.faults} text={words.faultsText}>
+    <Frame context={context} tab="faults" title={words.tab.faults} isLive>
+      <Head title={words.tab.faults} text={words.faultsText}>
         <Live words={words} href={`${view.base}/faults`} />
       </Head>
       {isRefused && (
@@ -30,7 +31,7 @@ export function FaultsPage({
         </p>
       )}
       <div class="columns even">
-        <FaultForm desk={desk} outTradeNo={outTradeNo} />
+        <FaultForm context={context} outTradeNo={outTradeNo} />
         <section class="card" aria-labelledby="active">
           <h2 id="active">{words.active}</h2>
           <div data-live="faults">
@@ -39,7 +40,7 @@ export function FaultsPage({
                 <p>{words.noFaultsText}</p>
               </Empty>
             ) : (
-              <ActiveFaults desk={desk} faults={faults} />
+              <ActiveFaults context={context} faults={faults} />
             )}
           </div>
         </section>
@@ -48,7 +49,7 @@ export function FaultsPage({
   )
 }
 
-function ActiveFaults({ desk: { view, words }, faults }: { desk: Desk; faults: Fault[] }) {
+function ActiveFaults({ context: { view, words }, faults }: { context: InspectorContext; faults: Fault[] }) {
   return (
     <>
       <ul class="faults">
@@ -87,7 +88,7 @@ function limitText({ name, value, times, probability, seed }: Fault, words: Insp
   return `${words.amountIs[name](value)} · ${often}`
 }
 
-function FaultForm({ desk: { view, words }, outTradeNo }: { desk: Desk; outTradeNo: string }) {
+function FaultForm({ context: { view, words }, outTradeNo }: { context: InspectorContext; outTradeNo: string }) {
   return (
     <form class="card fault-form" method="post" action={`${view.base}/faults`} aria-label={words.addFault}>
       <fieldset class="choices">

@@ -1,12 +1,12 @@
 import { type Context, Hono } from 'hono'
-import { isSameSite } from '../access'
+import { isFromOwnPage } from '../access'
 import { findCheckout, TAPS, tap } from '../api/cashier'
-import type { Deliveries } from '../delivery'
-import { FAULT_NAMES } from '../ledger/schema'
+import type { Deliveries } from '../delivery/deliveries'
+import { FAULT_NAMES } from '../fault-names'
 import type { Env } from '../show-page'
 import type { WeChat } from '../wechat'
 import { UNITS } from './clock-page'
-import { type Form, turnFaultOn } from './fault-form'
+import { type FormFields, turnFaultOn } from './fault-form'
 import { homeOf, orderHref } from './frame'
 
 const LEAP_SECONDS_MAX = 366 * 24 * 60 * 60
@@ -22,10 +22,11 @@ export function createForms(wechat: WeChat, deliveries: Deliveries, base: string
       if (trade === null || outcome === undefined) return c.text('no such order or button', 404)
       const prepay = ledger.findNewestPrepay(trade)
       const checkout = prepay && findCheckout(wechat, prepay)
-      const tapped = checkout !== null && tap(wechat, checkout, outcome).ok
+      const isLate = form.late === '1'
+      const tapped = checkout !== null && tap(wechat, checkout, outcome, { isLate }).ok
       deliveries.wake()
-      const said = outcome === 'success' ? 'paid' : outcome
-      return c.redirect(`${orderHref({ base }, trade)}&said=${tapped ? said : 'refused'}`, 303)
+      const notice = outcome === 'success' ? 'paid' : outcome
+      return c.redirect(`${orderHref({ base }, trade)}&notice=${tapped ? notice : 'refused'}`, 303)
     }),
   )
   app.post('/order/resend', (c) =>
@@ -33,7 +34,7 @@ export function createForms(wechat: WeChat, deliveries: Deliveries, base: string
       const trade = findTrade(wechat, form)
       if (trade === null) return c.text('no such order', 404)
       const resent = await deliveries.resend(trade)
-      return c.redirect(`${orderHref({ base }, trade)}&said=${resent === null ? 'not_paid' : 'resent'}`, 303)
+      return c.redirect(`${orderHref({ base }, trade)}&notice=${resent === null ? 'not_paid' : 'resent'}`, 303)
     }),
   )
   app.post('/faults', (c) =>
@@ -66,16 +67,19 @@ export function createForms(wechat: WeChat, deliveries: Deliveries, base: string
 }
 
 /** A form of our own pages. Another site could send the same, and is refused. */
-function takeForm(c: Context<Env>, take: (form: Form) => Response | Promise<Response>): Response | Promise<Response> {
-  if (!isSameSite(c.req.raw)) return c.text('this form is not from the inspector', 403)
+function takeForm(
+  c: Context<Env>,
+  take: (form: FormFields) => Response | Promise<Response>,
+): Response | Promise<Response> {
+  if (!isFromOwnPage(c.req.raw)) return c.text('this form is not from the inspector', 403)
   return take(Object.fromEntries(new URLSearchParams(new TextDecoder().decode(c.var.bytes))))
 }
 
-export function findTrade({ ledger }: WeChat, { mch_id: mchId = '', out_trade_no: outTradeNo = '' }: Form) {
+export function findTrade({ ledger }: WeChat, { mch_id: mchId = '', out_trade_no: outTradeNo = '' }: FormFields) {
   return ledger.findTrade({ mchId, outTradeNo })
 }
 
-function readLeap({ seconds, amount, unit }: Form): number | null {
+function readLeap({ seconds, amount, unit }: FormFields): number | null {
   const size = Object.entries(UNITS).find(([name]) => name === unit)?.[1] ?? 0
   const leap = seconds === undefined ? Number(amount) * size : Number(seconds)
   return Number.isInteger(leap) && leap >= 1 && leap <= LEAP_SECONDS_MAX ? leap : null

@@ -1,30 +1,33 @@
 /** @jsxImportSource hono/jsx */
 import type { Child, PropsWithChildren } from 'hono/jsx'
 import { visibleText } from '@/lib/web/visible-text'
-import type { Trade } from '../ledger/schema'
+import { chinaTime, yuan } from '../format'
+import type { TradeKey, TradeRecord, TradeState } from '../ledger/schema'
 import { Page, type View } from '../page'
-import { moment, yuan } from '../words'
 import { INSPECTOR_WORDS, type InspectorWords } from './words'
 
-const ROOMS = ['activity', 'orders', 'faults', 'clock'] as const
-export type Room = (typeof ROOMS)[number]
+const TABS = ['activity', 'orders', 'faults', 'clock'] as const
+export type Tab = (typeof TABS)[number]
 
-/** What every page of the inspector has to know: where it is shown, when, and the state of the books. */
-export type Desk = { view: View; words: InspectorWords; now: number; changes: number; faults: number }
+/** What every page of the inspector has to know: where it is shown, when, and the state of the ledger. */
+export type InspectorContext = { view: View; words: InspectorWords; now: number; changes: number; faults: number }
 
-export function deskOf(view: View, books: Pick<Desk, 'now' | 'changes' | 'faults'>): Desk {
-  return { view, words: INSPECTOR_WORDS[view.locale], ...books }
+export function contextOf(
+  view: View,
+  ledgerState: Pick<InspectorContext, 'now' | 'changes' | 'faults'>,
+): InspectorContext {
+  return { view, words: INSPECTOR_WORDS[view.locale], ...ledgerState }
 }
 
 /** A page of the inspector. */
 export function Frame({
-  desk,
-  room,
+  context,
+  tab,
   title,
   isLive = false,
   children,
-}: PropsWithChildren<{ desk: Desk; room: Room; title: string; isLive?: boolean }>) {
-  const { view, words, now, changes, faults } = desk
+}: PropsWithChildren<{ context: InspectorContext; tab: Tab | null; title: string; isLive?: boolean }>) {
+  const { view, words, now, changes, faults } = context
   const name = title === words.title ? title : `${title} · ${words.title}`
   return (
     <Page view={view} title={name} css="inspector.css" js="inspector.js">
@@ -36,14 +39,14 @@ export function Frame({
           <Mark />
           <span>{words.title}</span>
         </a>
-        <nav class="rooms" aria-label={words.rooms} data-live="rooms">
-          {ROOMS.map((it) => (
+        <nav class="tabs" aria-label={words.tabs} data-live="tabs">
+          {TABS.map((it) => (
             <a
               key={it}
               href={it === 'activity' ? homeOf(view) : `${view.base}/${it}`}
-              aria-current={it === room ? 'page' : undefined}
+              aria-current={it === tab ? 'page' : undefined}
             >
-              {words.room[it]}
+              {words.tab[it]}
               {it === 'faults' && faults > 0 && (
                 <span class="badge">
                   {faults}
@@ -57,7 +60,7 @@ export function Frame({
           <a class="now" href={`${view.base}/clock`} title={words.now}>
             <span class="hidden">{words.now} </span>
             <span data-live="clock">
-              <time data-clock={String(now)}>{moment(now)}</time>
+              <time data-clock={String(now)}>{chinaTime(now)}</time>
             </span>
           </a>
           <a class="to-phone" href={`${view.base}/phone`}>
@@ -213,8 +216,8 @@ export function Tag({ tone, children }: PropsWithChildren<{ tone: Tone }>) {
   return <span class={`tag ${tone}`}>{children}</span>
 }
 
-export function StateTag({ trade, words }: { trade: Trade; words: InspectorWords }) {
-  const tones: Record<Trade['state'], Tone> = { SUCCESS: 'good', NOTPAY: 'wait', CLOSED: 'plain' }
+export function StateTag({ trade, words }: { trade: TradeRecord; words: InspectorWords }) {
+  const tones: Record<TradeState, Tone> = { SUCCESS: 'good', NOTPAY: 'wait', CLOSED: 'plain' }
   return <Tag tone={tones[trade.state]}>{words.state[trade.state]}</Tag>
 }
 
@@ -223,12 +226,12 @@ export function Money({ fen }: { fen: number }) {
 }
 
 export function When({ at }: { at: number }) {
-  return <time datetime={new Date(at).toISOString()}>{moment(at)}</time>
+  return <time datetime={new Date(at).toISOString()}>{chinaTime(at)}</time>
 }
 
 /** The time of day alone, where the day is said elsewhere. */
 export function Clock({ at }: { at: number }) {
-  return <time datetime={new Date(at).toISOString()}>{moment(at).slice(11)}</time>
+  return <time datetime={new Date(at).toISOString()}>{chinaTime(at).slice(11)}</time>
 }
 
 /** Where the inspector begins. Inside a shop a slash at the end would only cost a redirect. */
@@ -237,10 +240,7 @@ export function homeOf({ base }: Pick<View, 'base'>): string {
 }
 
 /** The address of one order's page. Numbers are the merchant's words, so they travel in the query. */
-export function orderHref(
-  { base }: Pick<View, 'base'>,
-  { mchId, outTradeNo }: Pick<Trade, 'mchId' | 'outTradeNo'>,
-): string {
+export function orderHref({ base }: Pick<View, 'base'>, { mchId, outTradeNo }: TradeKey): string {
   return `${base}/order?${new URLSearchParams({ mch_id: mchId, out_trade_no: outTradeNo })}`
 }
 

@@ -1,41 +1,49 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/web/visible-text'
-import type { Checkout } from '../api/cashier'
-import type { Delivery, Prepay, Trade } from '../ledger/schema'
-import type { Activity } from './activity'
+import type { Checkout, CheckoutState } from '../api/cashier'
+import type { Activity } from '../ledger/activity'
+import type { Delivery, PrepayRecord, TradeRecord } from '../ledger/schema'
 import { ActivityTag, Arrow, endpointOf, OutcomeTag } from './activity-page'
-import { Card, type Desk, Fact, Facts, Frame, Head, hrefWith, Live, Money, StateTag, When } from './frame'
+import { Card, Fact, Facts, Frame, Head, hrefWith, type InspectorContext, Live, Money, StateTag, When } from './frame'
 
 /** One order's life, in the order in which it happened. */
 export type History = {
-  trade: Trade
+  trade: TradeRecord
   checkout: Checkout | null
-  prepays: { prepay: Prepay; payableUntil: number }[]
+  prepays: { prepay: PrepayRecord; payableUntil: number }[]
   /** Oldest first. */
-  acts: FullActivity[]
+  activities: FullActivity[]
   /** Where earlier ones are, when there are more than a page shows. */
   earlier: string | null
   upcoming: Delivery[]
 }
 export type FullActivity = Activity & { body: string; answer: string | null }
 /** What the last tap on a button came to. */
-export const SAID = ['resent', 'not_paid', 'paid', 'not_enough', 'cancel', 'refused'] as const
-type Said = (typeof SAID)[number]
+export const ORDER_NOTICES = ['resent', 'not_paid', 'paid', 'not_enough', 'cancel', 'refused'] as const
+type OrderNotice = (typeof ORDER_NOTICES)[number]
 
-export function OrderPage({ desk, history, said }: { desk: Desk; history: History; said: Said | null }) {
-  const { view, words } = desk
+export function OrderPage({
+  context,
+  history,
+  notice,
+}: {
+  context: InspectorContext
+  history: History
+  notice: OrderNotice | null
+}) {
+  const { view, words } = context
   const { trade, checkout, prepays } = history
   return (
-    <Frame desk={desk} room="orders" title={visibleText(trade.outTradeNo)} isLive>
+    <Frame context={context} tab="orders" title={visibleText(trade.outTradeNo)} isLive>
       <p class="back">
-        <a href={`${view.base}/orders`}>‹ {words.room.orders}</a>
+        <a href={`${view.base}/orders`}>‹ {words.tab.orders}</a>
       </p>
       <Head title={<Money fen={trade.totalFee} />} text={visibleText(trade.body)}>
-        <Live words={words} href={hrefWith(view, { said: null })} />
+        <Live words={words} href={hrefWith(view, { notice: null })} />
       </Head>
-      {said !== null && (
-        <p class={said === 'refused' || said === 'not_paid' ? 'message bad' : 'message'} role="status">
-          {words.said[said]}
+      {notice !== null && (
+        <p class={notice === 'refused' || notice === 'not_paid' ? 'message bad' : 'message'} role="status">
+          {words.notice[notice]}
         </p>
       )}
       <div class="columns">
@@ -43,7 +51,7 @@ export function OrderPage({ desk, history, said }: { desk: Desk; history: Histor
           <section class="card">
             <h2>{words.history}</h2>
             <div data-live="history">
-              <Timeline desk={desk} history={history} />
+              <Timeline context={context} history={history} />
             </div>
           </section>
         </div>
@@ -51,9 +59,9 @@ export function OrderPage({ desk, history, said }: { desk: Desk; history: Histor
           <Card>
             <div class="standing">
               <StateTag trade={trade} words={words} />
-              {checkout?.standing === 'expired' && <span class="tag plain">{words.tooLate}</span>}
+              {checkout?.state === 'expired' && <span class="tag plain">{words.tooLate}</span>}
             </div>
-            <Buttons desk={desk} trade={trade} isPayable={checkout?.standing === 'payable'} />
+            <Buttons context={context} trade={trade} state={checkout?.state} />
             <p class="more">
               <a href={`${view.base}/faults?${new URLSearchParams({ out_trade_no: trade.outTradeNo })}`}>
                 {words.faultsHere}
@@ -101,7 +109,7 @@ export function OrderPage({ desk, history, said }: { desk: Desk; history: Histor
                 <li key={prepay.prepayId}>
                   <code>{prepay.prepayId}</code>
                   <span>
-                    {payableUntil > desk.now ? words.goodUntil : words.wasGoodUntil} <When at={payableUntil} />
+                    {payableUntil > context.now ? words.goodUntil : words.wasGoodUntil} <When at={payableUntil} />
                   </span>
                 </li>
               ))}
@@ -113,7 +121,15 @@ export function OrderPage({ desk, history, said }: { desk: Desk; history: Histor
   )
 }
 
-function Buttons({ desk: { view, words }, trade, isPayable }: { desk: Desk; trade: Trade; isPayable: boolean }) {
+function Buttons({
+  context: { view, words },
+  trade,
+  state,
+}: {
+  context: InspectorContext
+  trade: TradeRecord
+  state: CheckoutState | undefined
+}) {
   const names = (
     <>
       <input type="hidden" name="mch_id" value={trade.mchId} />
@@ -122,7 +138,7 @@ function Buttons({ desk: { view, words }, trade, isPayable }: { desk: Desk; trad
   )
   if (trade.state === 'SUCCESS') {
     return (
-      <form class="acts-buttons" method="post" action={`${view.base}/order/resend`}>
+      <form class="order-buttons" method="post" action={`${view.base}/order/resend`}>
         {names}
         <button class="button primary" id="resend" type="submit">
           {words.resend}
@@ -130,9 +146,20 @@ function Buttons({ desk: { view, words }, trade, isPayable }: { desk: Desk; trad
       </form>
     )
   }
-  if (!isPayable) return null
+  if (state === 'closed' || state === 'expired') {
+    return (
+      <form class="order-buttons" method="post" action={`${view.base}/order/tap`}>
+        {names}
+        <input type="hidden" name="late" value="1" />
+        <button class="button" id="tap-late" type="submit" name="outcome" value="success">
+          {words.tapLate}
+        </button>
+      </form>
+    )
+  }
+  if (state !== 'payable') return null
   return (
-    <form class="acts-buttons" method="post" action={`${view.base}/order/tap`}>
+    <form class="order-buttons" method="post" action={`${view.base}/order/tap`}>
       {names}
       <button class="button primary" id="tap-success" type="submit" name="outcome" value="success">
         {words.tap.success}
@@ -144,21 +171,21 @@ function Buttons({ desk: { view, words }, trade, isPayable }: { desk: Desk; trad
   )
 }
 
-function Timeline({ desk, history }: { desk: Desk; history: History }) {
-  const { view, words } = desk
-  const { trade, acts, earlier, upcoming } = history
-  const paidBefore = acts.findIndex((act) => trade.paidAt !== null && isAfterPayment(act, trade.paidAt))
-  const split = paidBefore === -1 ? acts.length : paidBefore
+function Timeline({ context, history }: { context: InspectorContext; history: History }) {
+  const { view, words } = context
+  const { trade, activities, earlier, upcoming } = history
+  const paidBefore = activities.findIndex((activity) => trade.paidAt !== null && isAfterPayment(activity, trade.paidAt))
+  const split = paidBefore === -1 ? activities.length : paidBefore
   return (
     <>
       {earlier !== null && (
         <p class="earlier">
-          <a href={hrefWith(view, { before: earlier, said: null })}>{words.earlier}</a>
+          <a href={hrefWith(view, { before: earlier, notice: null })}>{words.earlier}</a>
         </p>
       )}
       <ol class="timeline">
-        {acts.slice(0, split).map((act) => (
-          <Step key={`${act.kind}-${act.id}`} desk={desk} act={act} />
+        {activities.slice(0, split).map((activity) => (
+          <Step key={`${activity.kind}-${activity.id}`} context={context} activity={activity} />
         ))}
         {trade.paidAt !== null && (
           <li class="step paid" id="paid">
@@ -166,8 +193,8 @@ function Timeline({ desk, history }: { desk: Desk; history: History }) {
             <p class="step-title">{words.paidOnPhone}</p>
           </li>
         )}
-        {acts.slice(split).map((act) => (
-          <Step key={`${act.kind}-${act.id}`} desk={desk} act={act} />
+        {activities.slice(split).map((activity) => (
+          <Step key={`${activity.kind}-${activity.id}`} context={context} activity={activity} />
         ))}
         {upcoming.map((it) => (
           <li key={it.id} class="step upcoming" id={`waiting-${it.id}`}>
@@ -182,27 +209,27 @@ function Timeline({ desk, history }: { desk: Desk; history: History }) {
   )
 }
 
-/** At one instant money comes before the news of it, and after the call that asked for it. */
-function isAfterPayment(act: Activity, paidAt: number): boolean {
-  return act.kind === 'delivery' ? act.at >= paidAt : act.at > paidAt
+/** At one instant money comes before its notification, and after the call that asked for it. */
+function isAfterPayment(activity: Activity, paidAt: number): boolean {
+  return activity.kind === 'delivery' ? activity.at >= paidAt : activity.at > paidAt
 }
 
-function Step({ desk: { view, words }, act }: { desk: Desk; act: FullActivity }) {
-  const id = `${act.kind}-${act.id}`
+function Step({ context: { view, words }, activity }: { context: InspectorContext; activity: FullActivity }) {
+  const id = `${activity.kind}-${activity.id}`
   return (
-    <li class={`step ${act.kind}`} id={id}>
-      <When at={act.at} />
+    <li class={`step ${activity.kind}`} id={id}>
+      <When at={activity.at} />
       <p class="step-title">
-        <Arrow kind={act.kind} words={words} />
-        <a id={`${id}-link`} href={`${view.base}/${act.kind}?id=${act.id}`}>
-          {act.kind === 'call' ? endpointOf(act.call.path) : words.attempt(act.delivery.attempt)}
+        <Arrow kind={activity.kind} words={words} />
+        <a id={`${id}-link`} href={`${view.base}/${activity.kind}?id=${activity.id}`}>
+          {activity.kind === 'call' ? endpointOf(activity.call.path) : words.attempt(activity.delivery.attempt)}
         </a>
-        <ActivityTag act={act} words={words} />
+        <ActivityTag activity={activity} words={words} />
       </p>
       <details id={`${id}-more`}>
-        <summary>{act.kind === 'call' ? words.requestAndAnswer : words.sentAndReply}</summary>
-        <pre>{act.body}</pre>
-        {act.answer !== null && <pre>{act.answer}</pre>}
+        <summary>{activity.kind === 'call' ? words.requestAndAnswer : words.sentAndReply}</summary>
+        <pre>{activity.body}</pre>
+        {activity.answer !== null && <pre>{activity.answer}</pre>}
       </details>
     </li>
   )

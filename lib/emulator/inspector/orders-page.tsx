@@ -1,30 +1,30 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/web/visible-text'
-import type { Place, TradeWish } from '../ledger/inspection'
-import type { Trade } from '../ledger/schema'
+import type { TradeCursor, TradeFilter } from '../ledger/inspection'
+import type { TradeRecord } from '../ledger/schema'
 import { Older } from './activity-page'
-import { type Desk, Empty, Frame, Head, hrefWith, Live, Money, orderHref, StateTag, When } from './frame'
-import { writePlace } from './wish'
+import { writeTradeCursor } from './filters'
+import { Empty, Frame, Head, hrefWith, type InspectorContext, Live, Money, orderHref, StateTag, When } from './frame'
 
 /** All orders, newest first. */
 export function OrdersPage({
-  desk,
-  wish,
+  context,
+  filter,
   found,
 }: {
-  desk: Desk
-  wish: TradeWish
-  found: { trades: Trade[]; next: Place | null }
+  context: InspectorContext
+  filter: TradeFilter
+  found: { trades: TradeRecord[]; next: TradeCursor | null }
 }) {
-  const { view, words } = desk
-  const isNewest = wish.before === undefined
-  const isSearch = wish.text !== undefined || wish.state !== undefined
+  const { view, words } = context
+  const isNewest = filter.before === undefined
+  const isSearch = filter.text !== undefined || filter.state !== undefined
   return (
-    <Frame desk={desk} room="orders" title={words.room.orders} isLive={isNewest}>
-      <Head title={words.room.orders} text={words.ordersText}>
+    <Frame context={context} tab="orders" title={words.tab.orders} isLive={isNewest}>
+      <Head title={words.tab.orders} text={words.ordersText}>
         {isNewest && <Live words={words} href={hrefWith(view, {})} />}
       </Head>
-      <SearchForm desk={desk} wish={wish} />
+      <SearchForm context={context} filter={filter} />
       <div data-live="orders">
         {found.trades.length === 0 ? (
           <div class="card">
@@ -36,28 +36,28 @@ export function OrdersPage({
           <div class="card list">
             <ol class="orders">
               {found.trades.map((trade) => (
-                <OrderRow key={`${trade.mchId} ${trade.outTradeNo}`} desk={desk} trade={trade} />
+                <OrderRow key={`${trade.mchId} ${trade.outTradeNo}`} context={context} trade={trade} />
               ))}
             </ol>
           </div>
         )}
         <Older
-          desk={desk}
+          context={context}
           isSearch={found.trades.length === 0}
-          next={found.next && writePlace(found.next)}
-          wish={wish}
+          next={found.next && writeTradeCursor(found.next)}
+          filter={filter}
         />
       </div>
     </Frame>
   )
 }
 
-function OrderRow({ desk: { view, words }, trade }: { desk: Desk; trade: Trade }) {
+function OrderRow({ context: { view, words }, trade }: { context: InspectorContext; trade: TradeRecord }) {
   const id = `order-${trade.mchId}-${trade.outTradeNo}`
   return (
     <li id={id} class="order">
       <When at={trade.createdAt} />
-      <a class="act-title" id={`${id}-link`} href={orderHref(view, trade)}>
+      <a class="activity-title" id={`${id}-link`} href={orderHref(view, trade)}>
         {visibleText(trade.body)}
         <span>{visibleText(trade.outTradeNo)}</span>
       </a>
@@ -68,7 +68,7 @@ function OrderRow({ desk: { view, words }, trade }: { desk: Desk; trade: Trade }
   )
 }
 
-function SearchForm({ desk: { view, words }, wish }: { desk: Desk; wish: TradeWish }) {
+function SearchForm({ context: { view, words }, filter }: { context: InspectorContext; filter: TradeFilter }) {
   const states = [undefined, 'NOTPAY', 'SUCCESS', 'CLOSED'] as const
   return (
     <search class="search">
@@ -76,8 +76,8 @@ function SearchForm({ desk: { view, words }, wish }: { desk: Desk; wish: TradeWi
         <label class="hidden" for="q">
           {words.search}
         </label>
-        <input id="q" name="q" type="search" maxlength={100} value={wish.text} placeholder={words.ordersHint} />
-        {wish.state !== undefined && <input type="hidden" name="state" value={wish.state} />}
+        <input id="q" name="q" type="search" maxlength={100} value={filter.text} placeholder={words.ordersHint} />
+        {filter.state !== undefined && <input type="hidden" name="state" value={filter.state} />}
         <button class="button" type="submit">
           {words.search}
         </button>
@@ -87,7 +87,7 @@ function SearchForm({ desk: { view, words }, wish }: { desk: Desk; wish: TradeWi
           <li key={state ?? 'all'}>
             <a
               href={hrefWith(view, { state: state ?? null, before: null })}
-              aria-current={wish.state === state ? 'true' : undefined}
+              aria-current={filter.state === state ? 'true' : undefined}
             >
               {state === undefined ? words.everything : words.state[state]}
             </a>

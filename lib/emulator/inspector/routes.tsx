@@ -1,63 +1,65 @@
 /** @jsxImportSource hono/jsx */
 import { type Context, Hono } from 'hono'
-import { hostOf } from '../access'
+import type { Access } from '../access'
 import { listWaiting } from '../api/cashier'
-import type { Deliveries } from '../delivery'
+import type { Deliveries } from '../delivery/deliveries'
 import type { View } from '../page'
 import { type Env, showScript, showScriptedPage, showStyle } from '../show-page'
 import type { WeChat } from '../wechat'
 import { ActivityPage } from './activity-page'
 import { CallPage } from './call-page'
-import type { Changes } from './changes'
 import { ClockPage, MissingPage, ResetPage } from './clock-page'
 import { DeliveryPage } from './delivery-page'
 import { FaultsPage } from './faults-page'
+import { readActivityFilter, readTradeFilter } from './filters'
 import { createForms, findTrade } from './form-routes'
-import { type Desk, deskOf } from './frame'
+import { contextOf, type InspectorContext } from './frame'
 import { findHistory } from './history'
-import { OrderPage, SAID } from './order-page'
+import { ORDER_NOTICES, OrderPage } from './order-page'
 import { OrdersPage } from './orders-page'
 import { INSPECTOR_JS } from './script'
 import { INSPECTOR_CSS } from './style'
-import { readTradeWish, readWish } from './wish'
 
 const ROWS_MAX = 50
 /** Rows beside the list. */
 const RAIL_MAX = 6
 
 /** The inspector's addresses. */
-export function createInspector(wechat: WeChat, deliveries: Deliveries, changes: Changes, base: string): Hono<Env> {
+export function createInspector(wechat: WeChat, deliveries: Deliveries, access: Access, base: string): Hono<Env> {
   const app = new Hono<Env>()
   app.get('/inspector.css', (c) => showStyle(c, INSPECTOR_CSS))
   app.get('/inspector.js', (c) => showScript(c, INSPECTOR_JS))
-  app.get('/_control/events', (c) => changes.answer(c.req.raw.signal))
-  app.route('/', createPages(wechat, base))
+  app.route('/', createPages(wechat, access, base))
   app.route('/', createForms(wechat, deliveries, base))
   return app
 }
 
 /** What is only looked at. */
-function createPages(wechat: WeChat, base: string): Hono<Env> {
+function createPages(wechat: WeChat, access: Access, base: string): Hono<Env> {
   const { ledger, clock } = wechat
   const app = new Hono<Env>()
 
   // Pages are read and counted in one go: nothing is written in between that an open page could miss.
-  const show = (c: Context<Env>, draw: (desk: Desk) => ReturnType<typeof MissingPage>, status?: 200 | 400 | 404) => {
-    const books = { now: clock.now(), changes: ledger.countChanges(), faults: ledger.listFaults().length }
-    return showScriptedPage(c, base, (view: View) => draw(deskOf(view, books)), status)
+  const show = (
+    c: Context<Env>,
+    draw: (context: InspectorContext) => ReturnType<typeof MissingPage>,
+    status?: 200 | 400 | 404,
+  ) => {
+    const ledgerState = { now: clock.now(), changes: ledger.countChanges(), faults: ledger.listFaults().length }
+    return showScriptedPage(c, base, (view: View) => draw(contextOf(view, ledgerState)), status)
   }
-  const missing = (c: Context<Env>) => show(c, (desk) => <MissingPage desk={desk} />, 404)
+  const missing = (c: Context<Env>) => show(c, (context) => <MissingPage context={context} />, 404)
 
   app.get('/', (c) => {
-    const wish = readWish(c.req.query())
-    return show(c, (desk) => (
+    const filter = readActivityFilter(c.req.query())
+    return show(c, (context) => (
       <ActivityPage
-        desk={desk}
-        wish={wish}
-        acts={ledger.listActivity(wish, ROWS_MAX)}
+        context={context}
+        filter={filter}
+        list={ledger.listActivity(filter, ROWS_MAX)}
         upcoming={ledger.listUpcoming(RAIL_MAX)}
         checkouts={listWaiting(wechat).slice(0, RAIL_MAX)}
-        address={addressOf(c, base)}
+        address={access.addressOf(c.req.raw)}
       />
     ))
   })
@@ -65,48 +67,47 @@ function createPages(wechat: WeChat, base: string): Hono<Env> {
     const request = ledger.findRequest(Number(c.req.query('id')))
     if (request === null) return missing(c)
     const trade = request.outTradeNo === null ? null : ledger.findTradeByNumber(request.outTradeNo)
-    return show(c, (desk) => <CallPage desk={desk} request={request} trade={trade} address={addressOf(c, base)} />)
+    return show(c, (context) => (
+      <CallPage context={context} request={request} trade={trade} address={access.addressOf(c.req.raw)} />
+    ))
   })
   app.get('/delivery', (c) => {
     const delivery = ledger.findDelivery(Number(c.req.query('id')))
-    return delivery === null ? missing(c) : show(c, (desk) => <DeliveryPage desk={desk} delivery={delivery} />)
+    return delivery === null ? missing(c) : show(c, (context) => <DeliveryPage context={context} delivery={delivery} />)
   })
 
   app.get('/orders', (c) => {
-    const wish = readTradeWish(c.req.query())
-    return show(c, (desk) => <OrdersPage desk={desk} wish={wish} found={ledger.searchTrades(wish, ROWS_MAX)} />)
+    const filter = readTradeFilter(c.req.query())
+    return show(c, (context) => (
+      <OrdersPage context={context} filter={filter} found={ledger.searchTrades(filter, ROWS_MAX)} />
+    ))
   })
   app.get('/order', (c) => {
     const trade = findTrade(wechat, c.req.query())
     if (trade === null) return missing(c)
-    const history = findHistory(wechat, trade, readWish(c.req.query()).before)
-    const said = SAID.find((it) => it === c.req.query('said')) ?? null
-    return show(c, (desk) => <OrderPage desk={desk} history={history} said={said} />)
+    const history = findHistory(wechat, trade, readActivityFilter(c.req.query()).before)
+    const notice = ORDER_NOTICES.find((it) => it === c.req.query('notice')) ?? null
+    return show(c, (context) => <OrderPage context={context} history={history} notice={notice} />)
   })
 
   app.get('/faults', (c) => {
     const { out_trade_no: outTradeNo = '', refused } = c.req.query()
-    return show(c, (desk) => (
-      <FaultsPage desk={desk} faults={ledger.listFaults()} outTradeNo={outTradeNo} isRefused={refused === '1'} />
+    return show(c, (context) => (
+      <FaultsPage context={context} faults={ledger.listFaults()} outTradeNo={outTradeNo} isRefused={refused === '1'} />
     ))
   })
 
   app.get('/clock', (c) => {
     const expiring = listWaiting(wechat).sort((a, b) => a.payableUntil - b.payableUntil)
-    return show(c, (desk) => (
+    return show(c, (context) => (
       <ClockPage
-        desk={desk}
+        context={context}
         aheadMs={ledger.clockOffsetMs()}
         upcoming={ledger.listUpcoming(RAIL_MAX)}
         expiring={expiring.slice(0, RAIL_MAX)}
       />
     ))
   })
-  app.get('/reset', (c) => show(c, (desk) => <ResetPage desk={desk} />))
+  app.get('/reset', (c) => show(c, (context) => <ResetPage context={context} />))
   return app
-}
-
-/** Where the visitor reaches this emulator, which is where a program on the same machine reaches it too. */
-function addressOf(c: Context<Env>, base: string): string {
-  return `${new URL(c.req.url).protocol}//${hostOf(c.req.raw)}${base}`
 }

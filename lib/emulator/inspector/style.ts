@@ -1,4 +1,4 @@
-/** The inspector's style sheet: the phone's colours on a desk full of paper. */
+/** The inspector's style sheet: the phone's colours on a context full of paper. */
 export const INSPECTOR_CSS = `
 :root {
   --green: #0a6b3e; --green-soft: #e3f3ea; --on-green: #ffffff; --ink: #17201b; --soft: #56655d; --line: #e0e8e3;
@@ -41,11 +41,11 @@ code { overflow-wrap: anywhere; }
 .mark rect { fill: var(--green); }
 .mark path { fill: var(--on-green); stroke: var(--on-green); stroke-width: 1.8; stroke-linejoin: round; stroke-linecap: round; }
 .mark path[fill="none"] { fill: none; }
-.rooms { display: flex; gap: 4px; }
-.rooms a { padding: 6px 14px; border-radius: 999px; color: var(--soft); text-decoration: none; font-weight: 550; white-space: nowrap; }
-.rooms a:hover { color: var(--ink); background: var(--well); }
+.tabs { display: flex; gap: 4px; }
+.tabs a { padding: 6px 14px; border-radius: 999px; color: var(--soft); text-decoration: none; font-weight: 550; white-space: nowrap; }
+.tabs a:hover { color: var(--ink); background: var(--well); }
 .badge { margin-left: 6px; padding: 1px 7px; border-radius: 999px; background: var(--wait-soft); color: var(--wait); font-size: 12px; font-weight: 650; }
-.rooms a[aria-current] { color: var(--green); background: var(--green-soft); }
+.tabs a[aria-current] { color: var(--green); background: var(--green-soft); }
 .top-end { display: flex; align-items: center; gap: 18px; margin: 0 94px 0 auto; white-space: nowrap; font-size: 14px; }
 .now { color: var(--soft); text-decoration: none; }
 .now:hover { color: var(--ink); }
@@ -123,22 +123,22 @@ input[type="radio"] { accent-color: var(--green); width: 17px; height: 17px; mar
 
 .list { overflow: clip; }
 .day { padding: 12px 20px 6px; font-size: 13px; font-weight: 600; color: var(--soft); font-variant-numeric: tabular-nums; }
-.acts > li, .orders > li { position: relative; display: grid; align-items: center; gap: 2px 14px; padding: 10px 20px; border-top: 1px solid var(--line); }
-.list section:first-child .acts > li:first-child { border-top-color: transparent; }
+.activities > li, .orders > li { position: relative; display: grid; align-items: center; gap: 2px 14px; padding: 10px 20px; border-top: 1px solid var(--line); }
+.list section:first-child .activities > li:first-child { border-top-color: transparent; }
 .orders > li:first-child { border-top: 0; }
-.act { grid-template-columns: 28px 66px minmax(0, 1.3fr) minmax(0, 1fr) minmax(150px, auto); }
+.activity { grid-template-columns: 28px 66px minmax(0, 1.3fr) minmax(0, 1fr) minmax(150px, auto); }
 .order { grid-template-columns: 168px minmax(0, 1fr) 68px 110px 84px; }
-.act:hover, .order:hover { background: var(--well); }
-.act time, .order time { color: var(--soft); font-size: 14px; }
-.act-title { color: var(--ink); font-weight: 600; text-decoration: none; min-width: 0; }
-.act-title::after { content: ""; position: absolute; inset: 0; }
-.act-title:focus-visible { outline: none; }
-.act-title:focus-visible::after { outline: 3px solid var(--green); outline-offset: -3px; border-radius: 6px; }
-.act-title span { display: block; font: 13px/1.5 var(--mono); color: var(--soft); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.act-where { color: var(--soft); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.activity:hover, .order:hover { background: var(--well); }
+.activity time, .order time { color: var(--soft); font-size: 14px; }
+.activity-title { color: var(--ink); font-weight: 600; text-decoration: none; min-width: 0; }
+.activity-title::after { content: ""; position: absolute; inset: 0; }
+.activity-title:focus-visible { outline: none; }
+.activity-title:focus-visible::after { outline: 3px solid var(--green); outline-offset: -3px; border-radius: 6px; }
+.activity-title span { display: block; font: 13px/1.5 var(--mono); color: var(--soft); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.activity-where { color: var(--soft); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .order .money { text-align: right; font-weight: 600; }
 .order-kind { color: var(--soft); font-size: 14px; }
-.act .tag, .order .tag { justify-self: end; }
+.activity .tag, .order .tag { justify-self: end; }
 .arrow { display: block; flex: none; }
 .arrow rect { fill: var(--sky-soft); }
 .arrow path { fill: none; stroke: var(--sky); stroke-width: 1.9; stroke-linecap: round; stroke-linejoin: round; }
@@ -200,8 +200,8 @@ details[open] summary { margin-bottom: 8px; }
 
 .standing { display: flex; gap: 8px; padding: 18px 20px 0; }
 .standing .tag { font-size: 15px; padding: 4px 14px; }
-.acts-buttons { display: flex; flex-wrap: wrap; gap: 8px; padding: 14px 20px 4px; }
-.acts-buttons .button { flex: 1 1 auto; }
+.order-buttons { display: flex; flex-wrap: wrap; gap: 8px; padding: 14px 20px 4px; }
+.order-buttons .button { flex: 1 1 auto; }
 .more { padding: 8px 20px 0; font-size: 14px; }
 .message { padding: 11px 18px; margin-bottom: 18px; border-radius: 14px; background: var(--green-soft); color: var(--green); font-weight: 550; }
 .message.bad { background: var(--bad-soft); color: var(--bad); }
@@ -270,24 +270,24 @@ small { display: block; font-size: 13px; color: var(--soft); line-height: 1.4; }
   .top { position: static; flex-wrap: wrap; height: auto; padding: 12px 16px 0; gap: 8px 14px; }
   .brand { padding-right: 84px; width: 100%; }
   .language { right: 16px; top: 13px; }
-  .rooms { flex: 1; margin: 0 -6px; overflow-x: auto; padding-bottom: 10px; }
-  .rooms { gap: 1px; }
-  .rooms a { padding: 6px 9px; font-size: 14px; }
+  .tabs { flex: 1; margin: 0 -6px; overflow-x: auto; padding-bottom: 10px; }
+  .tabs { gap: 1px; }
+  .tabs a { padding: 6px 9px; font-size: 14px; }
   .top-end { margin: -10px 0 0; }
   .to-phone { padding: 8px; }
   .to-phone span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   main { padding: 22px 14px 56px; }
   h1 { font-size: 24px; }
   .card { border-radius: 16px; }
-  .act { grid-template-columns: 28px minmax(0, 1fr) auto; padding: 11px 14px; }
-  .act .arrow { grid-row: 1; }
-  .act-title { grid-column: 2; grid-row: 1 / span 2; }
-  .act .tag { grid-column: 3; grid-row: 1; max-width: 42vw; }
-  .act-where { display: none; }
-  .act time { grid-column: 3; grid-row: 2; justify-self: end; font-size: 13px; }
+  .activity { grid-template-columns: 28px minmax(0, 1fr) auto; padding: 11px 14px; }
+  .activity .arrow { grid-row: 1; }
+  .activity-title { grid-column: 2; grid-row: 1 / span 2; }
+  .activity .tag { grid-column: 3; grid-row: 1; max-width: 42vw; }
+  .activity-where { display: none; }
+  .activity time { grid-column: 3; grid-row: 2; justify-self: end; font-size: 13px; }
   .order { grid-template-columns: minmax(0, 1fr) auto; padding: 11px 14px; }
   .order-kind { display: none; }
-  .order .act-title { grid-row: 1; grid-column: 1; }
+  .order .activity-title { grid-row: 1; grid-column: 1; }
   .order .money { grid-row: 1; grid-column: 2; }
   .order time { grid-row: 2; grid-column: 1; font-size: 13px; }
   .order .tag { grid-row: 2; grid-column: 2; }

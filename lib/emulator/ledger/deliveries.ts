@@ -1,24 +1,32 @@
 import { createHash } from 'node:crypto'
 import { and, asc, desc, eq, gt, isNotNull, lte, max, sql } from 'drizzle-orm'
-import { type Delivery, deliveries, type FaultName, type HeaderList, type Outcome } from './schema'
-import { type Books, blank, blankRow } from './statement'
-import type { TradeKey } from './trades'
+import type { FaultName } from '../fault-names'
+import {
+  type Delivery,
+  type DeliveryOutcome,
+  deliveries,
+  type HeaderList,
+  type NotificationRecord,
+  type TradeKey,
+} from './schema'
+import { blank, blankRow, type LedgerDatabase } from './statement'
 
-/** What the merchant said, as far as anything was heard. */
+/** How an attempt ended: the merchant's reply, as far as there was one. */
 export type DeliveryResult = {
-  outcome: Outcome
+  outcome: DeliveryOutcome
   httpStatus: number | null
   replyCode: string | null
   reply: string | null
   replyHeaders: HeaderList
 }
 
-export type NewDelivery = Pick<Delivery, 'mchId' | 'outTradeNo' | 'attempt' | 'notifyUrl' | 'body' | 'dueAt' | 'cause'>
+/** When and why a notification is to be sent. */
+export type DeliveryPlan = Pick<Delivery, 'attempt' | 'dueAt' | 'cause'>
 
 export const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-/** Every attempt to tell a merchant of its money. */
-export function openDeliveryBook(db: Books) {
+/** Every attempt to deliver a notification. */
+export function openDeliveries(db: LedgerDatabase) {
   const isOne = eq(deliveries.id, blank('id'))
   const isSending = and(isOne, eq(deliveries.outcome, 'sending'))
   const isWaiting = eq(deliveries.outcome, 'waiting')
@@ -46,7 +54,7 @@ export function openDeliveryBook(db: Books) {
   const newestAttempt = db
     .select({ attempt: max(deliveries.attempt) })
     .from(deliveries)
-    .where(and(isOfTrade, isNotNull(deliveries.sentAt)))
+    .where(and(eq(deliveries.notificationId, blank('notificationId')), isNotNull(deliveries.sentAt)))
     .prepare()
   const start = db
     .update(deliveries)
@@ -75,7 +83,7 @@ export function openDeliveryBook(db: Books) {
     .set({ dueAt: sql`${blank('now')}`, isHeld: false })
     .where(and(sql`is_held = 1`, isWaiting, gt(deliveries.dueAt, blank('now'))))
     .prepare()
-  const conclude = db
+  const recordResult = db
     .update(deliveries)
     .set({
       outcome: sql`${blank('outcome')}`,
@@ -100,9 +108,10 @@ export function openDeliveryBook(db: Books) {
 
   return {
     /** Writes down a delivery that is to be made; its id is the answer. */
-    insertDelivery: (delivery: NewDelivery): number => {
-      const bodySha256 = sha256(delivery.body)
-      return insert.get({ ...unsent, ...delivery, bodySha256, outcome: 'waiting' }).id
+    insertDelivery: (notification: NotificationRecord, plan: DeliveryPlan): number => {
+      const { id: notificationId, mchId, outTradeNo, notifyUrl, body } = notification
+      const copied = { notificationId, mchId, outTradeNo, notifyUrl, body, bodySha256: sha256(body) }
+      return insert.get({ ...unsent, ...copied, ...plan, outcome: 'waiting' }).id
     },
 
     /** The same once more, on its way like the first. */
@@ -125,8 +134,8 @@ export function openDeliveryBook(db: Books) {
     /** All of one trade, oldest first. */
     listDeliveriesOf: ({ mchId, outTradeNo }: TradeKey) => listOfTrade.all({ mchId, outTradeNo }),
 
-    /** The number of the newest attempt that was made, 0 when there was none. */
-    newestAttempt: ({ mchId, outTradeNo }: TradeKey): number => newestAttempt.get({ mchId, outTradeNo })?.attempt ?? 0,
+    /** The number of a notification's newest attempt that was made, 0 when there was none. */
+    newestAttempt: ({ id }: NotificationRecord): number => newestAttempt.get({ notificationId: id })?.attempt ?? 0,
 
     /** Puts a delivery on its way, as it is sent. */
     startDelivery: (
@@ -144,7 +153,7 @@ export function openDeliveryBook(db: Books) {
       return started
     },
 
-    /** Puts a delivery off; one that is held back goes as soon as other news has overtaken it. */
+    /** Puts a delivery off; one that is held back goes as soon as another has overtaken it. */
     postponeDelivery: ({ id }: Delivery, off: { dueAt: number; faults: FaultName[]; isHeld: boolean }) => {
       postpone.run({ id, ...off })
     },
@@ -156,7 +165,7 @@ export function openDeliveryBook(db: Books) {
 
     /** Keeps how an attempt ended; false if it was not on its way, as after everything was forgotten. */
     recordDeliveryResult: ({ id }: Delivery, result: DeliveryResult): boolean =>
-      conclude.run({ id, ...result }).changes === 1,
+      recordResult.run({ id, ...result }).changes === 1,
 
     nextDeliveryAt: (): number | null => next.get()?.dueAt ?? null,
   }

@@ -1,12 +1,13 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
-import { type Fault, type FaultName, faults } from './schema'
-import { type Books, blank, blankRow } from './statement'
+import type { FaultName } from '../fault-names'
+import { type Fault, faults } from './schema'
+import { blank, blankRow, type LedgerDatabase } from './statement'
 
 /** The order number that stands for all orders. */
 export const EVERY_ORDER = ''
 
 /** The faults that can happen. They are counted down here, so that a restart neither repeats nor forgets one. */
-export function openFaultBook(db: Books) {
+export function openFaults(db: LedgerDatabase) {
   const isOne = and(eq(faults.outTradeNo, blank('outTradeNo')), eq(faults.name, blank('name')))
   const isFor = inArray(faults.outTradeNo, [EVERY_ORDER, blank('outTradeNo')])
 

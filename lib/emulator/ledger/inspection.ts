@@ -1,53 +1,54 @@
 import { and, asc, desc, eq, or, sql } from 'drizzle-orm'
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
-import { listActivity, type Wish } from '../inspector/activity'
-import { deliveries, prepays, requests, type Trade, trades } from './schema'
+import { type ActivityFilter, listActivity } from './activity'
+import { deliveries, prepays, type TradeKey, type TradeRecord, type TradeState, trades } from './schema'
+import type { LedgerDatabase } from './statement'
 
 /** Most orders that a search looks at before it asks whether to go on. */
 const LOOK_BACK_MAX = 1_000
 
-export type Place = { at: number; id: number }
+/** A row's position in the list of orders. */
+export type TradeCursor = { at: number; id: number }
 
-export type TradeWish = {
-  state?: Trade['state'] | undefined
+export type TradeFilter = {
+  state?: TradeState | undefined
   /** Text anywhere in the number, WeChat's number or what is paid for, whatever its case. */
   text?: string | undefined
-  /** Older than this place in the list. */
-  before?: Place | undefined
+  /** Older than this. */
+  before?: TradeCursor | undefined
 }
 
-/** What the inspector reads in the books; nothing here writes. Lists are newest first and cost the same at any length. */
-export function inspectBooks(db: BetterSQLite3Database) {
+/** What the inspector reads in the ledger; nothing here writes. Lists are newest first and cost the same at any length. */
+export function openInspection(db: LedgerDatabase) {
   return {
     /** Grows with every row that is written, so two equal numbers mean that nothing happened in between. */
     countChanges: () => db.get<{ count: number }>(sql`SELECT total_changes() AS count`).count,
 
-    listActivity: (wish: Wish, limit: number) => listActivity(db, wish, limit),
-
-    findRequest: (seq: number) => db.select().from(requests).where(eq(requests.seq, seq)).get() ?? null,
+    listActivity: (filter: ActivityFilter, limit: number) => listActivity(db, filter, limit),
 
     /** `next` is where to go on, null at the end; a page of a search may be short or empty and still have one. */
-    searchTrades: ({ state, text = '', before }: TradeWish, limit: number): { trades: Trade[]; next: Place | null } => {
-      const place = { at: trades.createdAt, id: sql<number>`${trades}.rowid` }
-      const order = [desc(place.at), desc(place.id)]
+    searchTrades: (
+      { state, text = '', before }: TradeFilter,
+      limit: number,
+    ): { trades: TradeRecord[]; next: TradeCursor | null } => {
+      const position = { at: trades.createdAt, id: sql<number>`${trades}.rowid` }
+      const order = [desc(position.at), desc(position.id)]
       const inRange = and(
-        before && sql`(${place.at}, ${place.id}) < (${before.at}, ${before.id})`,
+        before && sql`(${position.at}, ${position.id}) < (${before.at}, ${before.id})`,
         state && eq(trades.state, state),
       )
       const columns = [trades.outTradeNo, trades.transactionId, trades.body]
-      const isWished =
-        text === '' ? undefined : or(...columns.map((it) => sql`instr(lower(${it}), lower(${text})) > 0`))
-      const sight = db
-        .select(place)
+      const matches = text === '' ? undefined : or(...columns.map((it) => sql`instr(lower(${it}), lower(${text})) > 0`))
+      const looked = db
+        .select(position)
         .from(trades)
         .where(inRange)
         .orderBy(...order)
         .limit(1)
-      const end = isWished && sight.offset(LOOK_BACK_MAX - 1).get()
+      const end = matches && looked.offset(LOOK_BACK_MAX - 1).get()
       const found = db
-        .select({ ...place, trade: trades })
+        .select({ ...position, trade: trades })
         .from(trades)
-        .where(and(inRange, end && sql`(${place.at}, ${place.id}) >= (${end.at}, ${end.id})`, isWished))
+        .where(and(inRange, end && sql`(${position.at}, ${position.id}) >= (${end.at}, ${end.id})`, matches))
         .orderBy(...order)
         .limit(limit + 1)
         .all()
@@ -57,7 +58,7 @@ export function inspectBooks(db: BetterSQLite3Database) {
     },
 
     /** What was given out to pay a trade. */
-    listPrepays: ({ mchId, outTradeNo }: Pick<Trade, 'mchId' | 'outTradeNo'>, limit: number) =>
+    listPrepays: ({ mchId, outTradeNo }: TradeKey, limit: number) =>
       db
         .select()
         .from(prepays)

@@ -1,21 +1,22 @@
-import { and, desc, eq, lte } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { openAuthorizations } from './authorizations'
 import { openDatabase } from './database'
-import { openDeliveryBook, sha256 } from './deliveries'
-import { openFaultBook } from './faults'
-import { inspectBooks } from './inspection'
-import type { Authorization, RequestRecord } from './schema'
-import { authorizations, deliveries, faults, prepays, requests, settings, trades } from './schema'
-import { blank, blankRow } from './statement'
-import { openTradeBook } from './trades'
+import { openDeliveries } from './deliveries'
+import { openFaults } from './faults'
+import { openInspection } from './inspection'
+import { openNotifications } from './notifications'
+import { openRequests } from './requests'
+import { authorizations, deliveries, faults, notifications, prepays, requests, settings, trades } from './schema'
+import { openTrades } from './trades'
 
-/** Calls kept for the inspector; older ones are forgotten so that a flood cannot fill the disk. */
-const REQUESTS_MAX = 20_000
+/** All tables, each before those that it refers to. */
+const TABLES = [deliveries, notifications, prepays, authorizations, requests, trades, faults, settings]
 
 export type Ledger = ReturnType<typeof openLedger>
 
 /**
- * WeChat Pay's books in a SQLite file of their own. Every method is done, and on disk, when it returns, unless it is
+ * WeChat Pay's ledger in a SQLite file of its own. Every method is done, and on disk, when it returns, unless it is
  * part of a larger step.
  */
 export function openLedger(databaseUrl: string) {
@@ -27,23 +28,14 @@ export function openLedger(databaseUrl: string) {
   const isClockOffset = eq(settings.name, 'clock_offset_ms')
   const findClockOffset = db.select().from(settings).where(isClockOffset).prepare()
 
-  const isCode = eq(authorizations.code, blank('code'))
-  const insertAuthorization = db.insert(authorizations).values(blankRow(authorizations)).prepare()
-  const findAuthorization = db.select().from(authorizations).where(isCode).prepare()
-  const isFresh = and(isCode, eq(authorizations.isUsed, false))
-  const spendAuthorization = db.update(authorizations).set({ isUsed: true }).where(isFresh).prepare()
-
-  const { seq: _, ...request } = blankRow(requests)
-  const insertRequest = db.insert(requests).values(request).prepare()
-  const isOld = lte(requests.seq, blank('seqMax'))
-  const forgetRequests = db.delete(requests).where(isOld).prepare()
-  const listRequests = db.select().from(requests).orderBy(desc(requests.seq)).limit(blank('limit')).prepare()
-
   return {
-    ...openTradeBook(db),
-    ...openDeliveryBook(db),
-    ...openFaultBook(db),
-    ...inspectBooks(db),
+    ...openTrades(db),
+    ...openNotifications(db),
+    ...openDeliveries(db),
+    ...openFaults(db),
+    ...openRequests(db),
+    ...openAuthorizations(db),
+    ...openInspection(db),
 
     /** Runs `work` as one step: all of it, or nothing if it throws. */
     atomically: <T>(work: () => T): T => step.immediate(work) as T,
@@ -64,28 +56,8 @@ export function openLedger(databaseUrl: string) {
     /** Forgets everything, also how far the clock was moved and which faults were to come. */
     reset: () => {
       step.immediate(() => {
-        for (const table of [deliveries, prepays, authorizations, requests, trades, faults, settings]) {
-          db.delete(table).run()
-        }
+        for (const table of TABLES) db.delete(table).run()
       })
     },
-
-    insertAuthorization: (authorization: Authorization) => {
-      insertAuthorization.run(authorization)
-    },
-
-    findAuthorization: (code: string) => findAuthorization.get({ code }) ?? null,
-
-    /** Marks a code as used; false when it was already. */
-    spendAuthorization: (code: string): boolean => spendAuthorization.run({ code }).changes === 1,
-
-    insertRequest: (record: Omit<RequestRecord, 'seq' | 'bodySha256'>) => {
-      const added = insertRequest.run({ ...record, bodySha256: sha256(record.body) })
-      const seqMax = Number(added.lastInsertRowid) - REQUESTS_MAX
-      if (seqMax > 0) forgetRequests.run({ seqMax })
-    },
-
-    /** Newest first. */
-    listRequests: (limit: number) => listRequests.all({ limit }),
   }
 }

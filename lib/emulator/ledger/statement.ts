@@ -2,7 +2,8 @@ import { getTableColumns, type Placeholder, sql } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 
-export type Books = BetterSQLite3Database<Record<string, never>>
+/** The ledger as its parts ask it. */
+export type LedgerDatabase = BetterSQLite3Database<Record<string, never>>
 
 // Every statement is translated to SQL once, when the ledger opens: doing it at each call would cost more than the call.
 

@@ -1,11 +1,9 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
-import { type Prepay, prepays, type Trade, trades } from './schema'
-import { type Books, blank, blankRow } from './statement'
-
-export type TradeKey = Pick<Trade, 'mchId' | 'outTradeNo'>
+import { and, desc, eq, ne, sql } from 'drizzle-orm'
+import { type PrepayRecord, prepays, type TradeKey, type TradeRecord, trades } from './schema'
+import { blank, blankRow, type LedgerDatabase } from './statement'
 
 /** What was ordered, what was given out to pay it, and what was paid. */
-export function openTradeBook(db: Books) {
+export function openTrades(db: LedgerDatabase) {
   const isTrade = and(eq(trades.mchId, blank('mchId')), eq(trades.outTradeNo, blank('outTradeNo')))
   const isUnpaid = and(isTrade, eq(trades.state, 'NOTPAY'))
   const isTransaction = and(eq(trades.mchId, blank('mchId')), eq(trades.transactionId, blank('transactionId')))
@@ -39,9 +37,8 @@ export function openTradeBook(db: Books) {
         state: 'SUCCESS',
         transactionId: sql`${blank('transactionId')}`,
         paidAt: sql`${blank('paidAt')}`,
-        notification: sql`${blank('notification')}`,
       })
-      .where(isUnpaid)
+      .where(and(isTrade, ne(trades.state, 'SUCCESS'), eq(trades.state, blank('state'))))
       .prepare(),
     close: db
       .update(trades)
@@ -65,7 +62,7 @@ export function openTradeBook(db: Books) {
   }
 
   return {
-    insertTrade: (row: Trade) => {
+    insertTrade: (row: TradeRecord) => {
       trade.insert.run(row)
     },
 
@@ -83,17 +80,15 @@ export function openTradeBook(db: Books) {
     /** Newest first. Whether there is still time to pay them is not looked at. */
     listUnpaidTrades: (limit: number) => trade.listUnpaid.all({ limit }),
 
-    /** Writes down the money, with the notification of it. Only an unpaid trade can be paid; says whether it was. */
-    payTrade: (
-      { mchId, outTradeNo }: TradeKey,
-      paid: { transactionId: string; paidAt: number; notification: string },
-    ): boolean => trade.pay.run({ mchId, outTradeNo, ...paid }).changes === 1,
+    /** Writes down the money. Only a trade in the state that it was read in can be paid; says whether it was. */
+    payTrade: ({ mchId, outTradeNo, state }: TradeRecord, paid: { transactionId: string; paidAt: number }): boolean =>
+      trade.pay.run({ mchId, outTradeNo, state, ...paid }).changes === 1,
 
     closeTrade: ({ mchId, outTradeNo }: TradeKey, closedAt: number) => {
       trade.close.run({ mchId, outTradeNo, closedAt })
     },
 
-    insertPrepay: (row: Prepay) => {
+    insertPrepay: (row: PrepayRecord) => {
       prepay.insert.run(row)
     },
 

@@ -1,69 +1,44 @@
 /** @jsxImportSource hono/jsx */
-import type { Child, PropsWithChildren } from 'hono/jsx'
-import type { Checkout, Standing, Tap } from '../api/cashier'
+import { visibleText } from '@/lib/web/visible-text'
+import type { Checkout, CheckoutState, Tap } from '../api/cashier'
 import { NOTIFICATION_FAULT_NAMES } from '../faults'
-import type { Trade } from '../ledger/schema'
-import { Page, type View } from '../page'
-import { writeValue } from '../v2/invocation'
-import { moment, WORDS, type Words, yuan } from '../words'
+import { chinaTime, yuan } from '../format'
+import type { TradeRecord } from '../ledger/schema'
+import { ReceivedFields } from './received'
+import {
+  Avatar,
+  Bar,
+  cashierHref,
+  Facts,
+  goodsText,
+  Leave,
+  Message,
+  Phone,
+  payeeOf,
+  type Screen,
+  Scroll,
+  Sign,
+} from './screen'
+import type { PhoneWords } from './words'
 
 /** What the last tap came to, when it left the checkout as it was. */
 export type Notice = Exclude<Tap, 'success'> | null
 
-export function Phone({ view, now, title, children }: PropsWithChildren<{ view: View; now: number; title: string }>) {
-  const words = WORDS[view.locale]
-  return (
-    <Page view={view} title={title} css="phone.css">
-      <div class="desk">
-        <aside class="caption">
-          <p class="caption-title">{words.caption}</p>
-          <p>{words.captionText}</p>
-          <a href={`${view.base}/`}>{words.inspector}</a>
-        </aside>
-        <div class="phone">
-          <div class="status" aria-hidden="true">
-            <span>{moment(now).slice(11, 16)}</span>
-            <span class="island" />
-            <span class="battery" />
-          </div>
-          {children}
-        </div>
-      </div>
-    </Page>
-  )
-}
-
-export function Bar({ title, backHref, back }: { title: string; backHref?: string; back?: string }) {
-  return (
-    <header class="bar">
-      {backHref !== undefined && (
-        <a class="back" href={backHref} aria-label={back}>
-          ‹
-        </a>
-      )}
-      <h1>{title}</h1>
-    </header>
-  )
-}
+type HomeProps = { screen: Screen; checkouts: Checkout[]; notice: Notice }
 
 /** The phone as it lies there: what can be paid, and the scanner. */
-export function HomeScreen({
-  view,
-  now,
-  checkouts,
-  notice,
-}: {
-  view: View
-  now: number
-  checkouts: Checkout[]
-  notice: Notice
-}) {
-  const words = WORDS[view.locale]
+export function HomeScreen({ screen, checkouts, notice }: HomeProps) {
+  const { view, words, returnUrl } = screen
   return (
-    <Phone view={view} now={now} title={words.wallet}>
+    <Phone screen={screen} title={words.wallet}>
       <Bar title={words.wallet} />
-      <main>
+      <main class="home">
         {notice === 'cancel' && <Message>{words.cancelled}</Message>}
+        {returnUrl !== null && (
+          <a class="leave" href={returnUrl}>
+            {words.toMerchant}
+          </a>
+        )}
         <form class="scan" method="get" action={`${view.base}/phone`}>
           <label for="code">{words.scan}</label>
           <div class="scan-row">
@@ -85,12 +60,12 @@ export function HomeScreen({
             {checkouts.map(({ trade, prepay }) => (
               <li key={prepay.prepayId}>
                 {opener(trade, words) === null ? (
-                  <a class="checkout" href={`${view.base}/phone?prepay_id=${encodeURIComponent(prepay.prepayId)}`}>
-                    <CheckoutLine trade={trade} words={words} />
+                  <a class="checkout" href={cashierHref(view, prepay.prepayId, null)}>
+                    <CheckoutLine screen={screen} trade={trade} />
                   </a>
                 ) : (
                   <div class="checkout">
-                    <CheckoutLine trade={trade} words={words} />
+                    <CheckoutLine screen={screen} trade={trade} />
                   </div>
                 )}
               </li>
@@ -103,20 +78,21 @@ export function HomeScreen({
 }
 
 /** Who has to open a checkout, when the phone cannot begin by itself. */
-function opener({ tradeType }: Trade, words: Words): string | null {
+function opener({ tradeType }: TradeRecord, words: PhoneWords): string | null {
   if (tradeType === 'APP') return words.openedByApp
   return tradeType === 'JSAPI' ? words.openedByPage : null
 }
 
-function CheckoutLine({ trade, words }: { trade: Trade; words: Words }) {
-  const opens = opener(trade, words)
+function CheckoutLine({ screen, trade }: { screen: Screen; trade: TradeRecord }) {
+  const opens = opener(trade, screen.words)
+  const goods = goodsText(screen, trade)
   return (
     <>
-      <Avatar text={trade.body} />
+      <Avatar text={goods} />
       <span class="checkout-text">
-        <strong>{trade.body}</strong>
+        <strong>{goods}</strong>
         <span>
-          {trade.tradeType} · {words.merchant(trade.mchId)}
+          {trade.tradeType} · {payeeOf(screen, trade)}
         </span>
         {opens !== null && <span>{opens}</span>}
       </span>
@@ -125,194 +101,161 @@ function CheckoutLine({ trade, words }: { trade: Trade; words: Words }) {
   )
 }
 
-type CheckoutProps = { view: View; now: number; checkout: Checkout; returnUrl: string | null }
-
-/** The cashier: how much, to whom, and the three buttons. */
-export function CashierScreen({
-  view,
-  now,
-  checkout,
-  returnUrl,
-  notice,
-  received = {},
-}: CheckoutProps & {
+type CashierProps = {
+  screen: Screen
+  checkout: Checkout
   notice: Notice
   /** What an app or a page handed over, when it did. */
   received?: Record<string, unknown>
-}) {
-  const words = WORDS[view.locale]
-  const { trade, prepay, payableUntil } = checkout
+}
+
+/** The cashier: how much, to whom, and the three buttons, which are always in view. */
+export function CashierScreen({ screen, checkout, notice, received = {} }: CashierProps) {
+  const { view, words } = screen
+  const { trade, payableUntil } = checkout
+  const payee = payeeOf(screen, trade)
   return (
-    <Phone view={view} now={now} title={`${words.pay} ¥${yuan(trade.totalFee)}`}>
+    <Phone screen={screen} title={`${words.pay} ¥${yuan(trade.totalFee)}`}>
       <Bar title={words.pay} backHref={`${view.base}/phone`} back={words.back} />
       <main class="cashier">
-        {notice === 'not_enough' && <Message isError>{words.notEnoughText}</Message>}
-        <Avatar text={trade.body} />
-        <p class="payee">{words.payTo(words.merchant(trade.mchId))}</p>
-        <p class="amount">
-          <span>¥</span>
-          {yuan(trade.totalFee)}
-        </p>
-        <Facts
-          rows={[
-            [words.goods, trade.body],
-            [words.number, trade.outTradeNo],
-            [words.kind, trade.tradeType],
-            [words.method, words.balance],
-            [words.until, moment(payableUntil)],
-          ]}
-        />
-        {Object.keys(received).length > 0 && (
-          <details class="received">
-            <summary>{words.receivedFields}</summary>
-            <Facts rows={Object.entries(received).map(([name, value]) => [name, writeValue(value)])} />
-          </details>
-        )}
-        <form class="buttons" method="post" action={`${view.base}/phone/pay`}>
-          <input type="hidden" name="prepay_id" value={prepay.prepayId} />
-          {returnUrl !== null && <input type="hidden" name="redirect_url" value={returnUrl} />}
-          <label class="switch">
-            <span>{words.news}</span>
-            <select name="fault">
-              <option value="">{words.notificationsInOrder}</option>
-              {NOTIFICATION_FAULT_NAMES.map((name) => (
-                <option key={name} value={name}>
-                  {words.notificationFaults[name]}
-                </option>
-              ))}
-            </select>
-          </label>
-          <button class="pay" type="submit" name="outcome" value="success">
-            {words.pay}
-          </button>
-          <div class="others">
-            <button type="submit" name="outcome" value="not_enough">
-              {words.notEnough}
-            </button>
-            <button type="submit" name="outcome" value="cancel">
-              {words.cancel}
-            </button>
-          </div>
-        </form>
+        <Scroll label={words.facts}>
+          {notice === 'not_enough' && <Message isError>{words.notEnoughText}</Message>}
+          <Avatar text={payee} />
+          <p class="payee">{words.payTo(payee)}</p>
+          <Amount fen={trade.totalFee} />
+          <Facts
+            rows={[
+              [words.goods, goodsText(screen, trade)],
+              [words.number, visibleText(trade.outTradeNo)],
+              [words.kind, trade.tradeType],
+              [words.method, words.balance],
+              [words.until, chinaTime(payableUntil)],
+            ]}
+          />
+          {Object.keys(received).length > 0 && (
+            <details class="received">
+              <summary>{words.receivedFields}</summary>
+              <ReceivedFields received={received} />
+            </details>
+          )}
+        </Scroll>
+        <Buttons screen={screen} checkout={checkout} />
       </main>
     </Phone>
   )
 }
 
+function Buttons({ screen: { view, words, returnUrl }, checkout }: { screen: Screen; checkout: Checkout }) {
+  return (
+    <form class="foot buttons" method="post" action={`${view.base}/phone/pay`}>
+      <input type="hidden" name="prepay_id" value={checkout.prepay.prepayId} />
+      {returnUrl !== null && <input type="hidden" name="redirect_url" value={returnUrl} />}
+      <label class="switch">
+        <span>{words.notification}</span>
+        <select name="fault">
+          <option value="">{words.notificationsInOrder}</option>
+          {NOTIFICATION_FAULT_NAMES.map((name) => (
+            <option key={name} value={name}>
+              {words.notificationFaults[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button class="pay" type="submit" name="outcome" value="success">
+        {words.pay}
+      </button>
+      <div class="others">
+        <button type="submit" name="outcome" value="not_enough">
+          {words.notEnough}
+        </button>
+        <button type="submit" name="outcome" value="cancel">
+          {words.cancel}
+        </button>
+      </div>
+    </form>
+  )
+}
+
+function Amount({ fen }: { fen: number }) {
+  return (
+    <p class="amount">
+      <span>¥</span>
+      {yuan(fen)}
+    </p>
+  )
+}
+
 /** A checkout that cannot be paid (any more): paid, closed or too late. */
-export function ResultScreen({ view, now, checkout, returnUrl }: CheckoutProps) {
-  const words = WORDS[view.locale]
-  const { trade, standing } = checkout
-  const isPaid = standing === 'paid'
-  const titles: Record<Standing, string> = {
+export function ResultScreen({ screen, checkout }: { screen: Screen; checkout: Checkout }) {
+  const { view, words } = screen
+  const { trade, state } = checkout
+  const isPaid = state === 'paid'
+  const titles: Record<CheckoutState, string> = {
     payable: words.pay,
     paid: words.paid,
     closed: words.closed,
     expired: words.expired,
   }
-  const text = standing === 'closed' ? words.closedText : words.expiredText
   return (
-    <Phone view={view} now={now} title={titles[standing]}>
+    <Phone screen={screen} title={titles[state]}>
       <Bar title={words.wallet} backHref={`${view.base}/phone`} back={words.back} />
       <main class="result">
-        <Sign kind={isPaid ? 'good' : 'bad'} />
-        <h2>{titles[standing]}</h2>
-        <p class="amount">
-          <span>¥</span>
-          {yuan(trade.totalFee)}
-        </p>
-        {!isPaid && <p class="hint">{text}</p>}
-        <Facts
-          rows={[
-            [words.goods, trade.body],
-            [words.number, trade.outTradeNo],
-            ...(trade.paidAt === null ? [] : [[words.paidAt, moment(trade.paidAt)] as const]),
-            ...(trade.transactionId === null ? [] : [[words.transaction, trade.transactionId] as const]),
-          ]}
-        />
-        <Leave view={view} returnUrl={returnUrl} />
+        <Scroll label={words.facts}>
+          <Sign kind={isPaid ? 'good' : 'bad'} />
+          <h2>{titles[state]}</h2>
+          <Amount fen={trade.totalFee} />
+          {!isPaid && <p class="hint">{state === 'closed' ? words.closedText : words.expiredText}</p>}
+          <Facts
+            rows={[
+              [words.payee, payeeOf(screen, trade)],
+              [words.goods, goodsText(screen, trade)],
+              [words.number, visibleText(trade.outTradeNo)],
+              ...(trade.paidAt === null ? [] : [[words.paidAt, chinaTime(trade.paidAt)] as const]),
+              ...(trade.transactionId === null ? [] : [[words.transaction, trade.transactionId] as const]),
+            ]}
+          />
+        </Scroll>
+        <div class="foot">
+          {!isPaid && <LateForm screen={screen} checkout={checkout} />}
+          <Leave screen={screen} isDone={isPaid} />
+        </div>
       </main>
     </Phone>
   )
 }
 
-/** Anything that the phone can only shake its head at. */
-export function ProblemScreen({ view, now, title, text }: { view: View; now: number; title: string; text?: string }) {
-  const words = WORDS[view.locale]
+/** The bank may answer after the merchant closed the order or its time was over. */
+function LateForm({ screen: { view, words, returnUrl }, checkout }: { screen: Screen; checkout: Checkout }) {
   return (
-    <Phone view={view} now={now} title={title}>
-      <Bar title={words.wallet} backHref={`${view.base}/phone`} back={words.back} />
-      <main class="result">
-        <Sign kind="bad" />
-        <h2>{title}</h2>
-        {text !== undefined && <p class="hint">{text}</p>}
-        <Leave view={view} returnUrl={null} />
-      </main>
-    </Phone>
+    <form class="late" method="post" action={`${view.base}/phone/pay`}>
+      <input type="hidden" name="prepay_id" value={checkout.prepay.prepayId} />
+      <input type="hidden" name="late" value="1" />
+      {returnUrl !== null && <input type="hidden" name="redirect_url" value={returnUrl} />}
+      <button type="submit" name="outcome" value="success">
+        {words.late}
+      </button>
+    </form>
   )
 }
 
-/** Where a phone's browser leaves for WeChat. */
-export function LinkScreen({ view, now, cashierHref }: { view: View; now: number; cashierHref: string }) {
-  const words = WORDS[view.locale]
+/** Where a phone's browser leaves for WeChat. Nothing is paid yet. */
+export function LinkScreen({ screen, href }: { screen: Screen; href: string }) {
+  const { words } = screen
   return (
-    <Phone view={view} now={now} title={words.linkOpens}>
+    <Phone screen={screen} title={words.linkOpens}>
       <Bar title={words.wallet} />
       <main class="result">
-        <Sign kind="good" />
-        <h2>{words.linkOpens}</h2>
-        <p class="hint">{words.linkOpensText}</p>
-        <a class="leave primary" href={cashierHref}>
-          {words.openCashier}
-        </a>
+        <Scroll label={words.linkOpens}>
+          <Sign kind="wait" />
+          <h2>{words.linkOpens}</h2>
+          <p class="hint">{words.linkOpensText}</p>
+        </Scroll>
+        <div class="foot">
+          <a class="leave primary" href={href}>
+            {words.openCashier}
+          </a>
+        </div>
       </main>
     </Phone>
-  )
-}
-
-export function Leave({ view, returnUrl }: { view: View; returnUrl: string | null }) {
-  const words = WORDS[view.locale]
-  return (
-    <a class="leave" href={returnUrl ?? `${view.base}/phone`}>
-      {returnUrl === null ? words.done : words.toMerchant}
-    </a>
-  )
-}
-
-export function Facts({ rows }: { rows: (readonly [string, Child])[] }) {
-  return (
-    <dl class="facts">
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
-function Avatar({ text }: { text: string }) {
-  return (
-    <span class="avatar" aria-hidden="true">
-      {[...text.trim()][0]?.toUpperCase() ?? '·'}
-    </span>
-  )
-}
-
-function Message({ isError = false, children }: PropsWithChildren<{ isError?: boolean }>) {
-  return (
-    <p class={isError ? 'message error' : 'message'} role="status">
-      {children}
-    </p>
-  )
-}
-
-export function Sign({ kind }: { kind: 'good' | 'bad' }) {
-  return (
-    <svg class={`sign ${kind}`} viewBox="0 0 64 64" width="64" height="64" aria-hidden="true">
-      <circle cx="32" cy="32" r="32" />
-      <path d={kind === 'good' ? 'M19 33l9 9 18-20' : 'M32 17v20M32 45v2'} />
-    </svg>
   )
 }

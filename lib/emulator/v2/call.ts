@@ -1,20 +1,33 @@
 import type { Fields, SignType } from '@/lib/wechat/v2/sign'
-import type { Account } from '../accounts'
-import type { Explanation, Sentence } from './explanation'
+import type { MerchantAccount } from '../accounts'
+import type { CallExplanation, Sentence } from '../explanation'
+import type { Chances } from '../faults'
+import type { WeChat } from '../wechat'
+import type { Rule } from './rules'
 
 /** A call whose sender is proven. */
-export type Call = {
+export type AuthenticCall = {
   /** With the key that this call was signed with: the sandbox has its own. */
-  account: Account
+  account: MerchantAccount
   fields: Fields
   signType: SignType
   /** Whether it came to one of the old sandbox's addresses. */
   isSandbox: boolean
-  /** Address under which the caller reached this emulator, without a slash at its end. */
+  /** Address at which a browser finds this emulator, without a slash at its end. */
   baseUrl: string
+  /** What may go wrong with it. */
+  chances: Chances
 }
 
-export type Answer =
+/** One of WeChat Pay's addresses. */
+export type Endpoint = {
+  rules: Rule[]
+  answer: (wechat: WeChat, call: AuthenticCall) => EndpointAnswer
+  /** Whether calls are signed with the sandbox's key. */
+  isSandbox: boolean
+}
+
+export type EndpointAnswer =
   /** `prepayId` is set if the buyer can pay from now on. */
   | { type: 'success'; fields: Fields; prepayId?: string }
   /** Done, and answered without a signature. */
@@ -23,14 +36,14 @@ export type Answer =
 
 export type Refusal =
   /** Understood and not done: signed, with one of the documented codes. */
-  | { type: 'failure'; code: string; text: string; why: Explanation }
+  | { type: 'failure'; code: string; text: string; why: CallExplanation }
   /** Not understood: two fields without a signature. */
-  | { type: 'rejection'; text: string; why: Explanation }
+  | { type: 'rejection'; text: string; why: CallExplanation }
 
 export type Refused = { ok: false; refusal: Refusal }
 
 /** Refuses what was not understood, as WeChat says it, with the rule that was broken. */
-export function refuse(text: string, problem: Explanation['problem'], rule: Sentence, field?: string): Refused {
-  const why: Explanation = field === undefined ? { problem, rule } : { problem, field, rule }
+export function reject(text: string, problem: CallExplanation['problem'], rule: Sentence, field?: string): Refused {
+  const why: CallExplanation = field === undefined ? { problem, rule } : { problem, field, rule }
   return { ok: false, refusal: { type: 'rejection', text, why } }
 }

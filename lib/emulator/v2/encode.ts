@@ -1,4 +1,4 @@
-import type { Fields } from '@/lib/wechat/v2/sign'
+import { type Fields, type SignType, sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
 
 /** An answer: integers bare, and everything else in CDATA, also what only looks like a number. */
@@ -6,7 +6,13 @@ export function writeAnswer(fields: Fields): string {
   return writeXml(fields, (_, name) => name === 'total_fee' || name === 'cash_fee')
 }
 
-/** News, where recordings have what the buyer paid in CDATA too. */
+/** A notification, where recordings have what the buyer paid in CDATA too. */
 export function writeNotification(fields: Fields): string {
   return writeXml(fields, (_, name) => name === 'total_fee')
+}
+
+/** A signed notification, its fields in the order of their names as in recordings. */
+export function writeSignedNotification(fields: Fields, apiKey: string, signType: SignType): string {
+  const signed = { ...fields, sign: sign(fields, apiKey, signType) }
+  return writeNotification(Object.fromEntries(Object.entries(signed).sort(([a], [b]) => (a < b ? -1 : 1))))
 }

@@ -1,15 +1,7 @@
 import { sandboxKey } from '../accounts'
-import { closeorder, orderquery, unifiedorder } from '../api/orders'
-import type { WeChat } from '../wechat'
-import type { Answer, Call } from './call'
-import { CLOSEORDER, GETSIGNKEY, ORDERQUERY, type Rule, UNIFIEDORDER } from './rules'
-
-export type Endpoint = {
-  rules: Rule[]
-  answer: (wechat: WeChat, call: Call) => Answer
-  /** Whether calls are signed with the sandbox's key. */
-  isSandbox: boolean
-}
+import type { Endpoint } from './call'
+import { closeorder, orderquery, unifiedorder } from './orders'
+import { CLOSEORDER, GETSIGNKEY, ORDERQUERY, UNIFIEDORDER } from './rules'
 
 const PAY = {
   unifiedorder: { rules: UNIFIEDORDER, answer: unifiedorder },
@@ -29,7 +21,7 @@ const KEY: Endpoint = {
 /** What comes before the paths: nothing, or the prefix of WeChat Pay's old sandboxes. */
 const PREFIXES = ['', '/sandboxnew', '/xdc/apiv2sandbox']
 
-/** WeChat Pay's addresses. */
+/** The addresses of v2. */
 export const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
   ...PREFIXES.flatMap((prefix) =>
     Object.entries(PAY).map(([name, endpoint]): [string, Endpoint] => [

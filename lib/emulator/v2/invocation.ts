@@ -1,10 +1,10 @@
 import { type Fields, maskedTextToSign, type SignType, sign } from '@/lib/wechat/v2/sign'
-import type { Account } from '../accounts'
+import type { MerchantAccount } from '../accounts'
 
 /** What reaches the phone: from an app through WeChat's SDK, or from a page inside WeChat or a mini-program. */
-export type Kind = 'app' | 'jsapi'
+export type InvocationKind = 'app' | 'jsapi'
 
-type Reason =
+type FindingReason =
   | 'missing'
   | 'unexpected'
   | 'other_spelling'
@@ -22,10 +22,14 @@ type Reason =
   | 'sign_type_not_signed'
   | 'signed_with_other_type'
   | 'wrong_signature'
-export type Finding = { field: string; reason: Reason }
+export type Finding = { field: string; reason: FindingReason }
 
 /** What WeChat knows of the prepay id that the phone received. */
-export type Known = { account: Account; signType: SignType; prepay: 'good' | 'old' | 'unknown' | 'other_trade_type' }
+export type ExpectedInvocation = {
+  account: MerchantAccount
+  signType: SignType
+  prepay: 'good' | 'old' | 'unknown' | 'other_trade_type'
+}
 
 const NAMES = {
   app: ['appid', 'partnerid', 'prepayid', 'package', 'noncestr', 'timestamp', 'sign'],
@@ -41,13 +45,13 @@ const CAMEL: Record<string, string> = {
 }
 
 /** The prepay id that a received set names; empty when it names none. */
-export function prepayIdOf(kind: Kind, received: Record<string, unknown>): string {
+export function prepayIdOf(kind: InvocationKind, received: Record<string, unknown>): string {
   const { prepayid, package: packaged } = respell(kind, received)
   return kind === 'app' ? writeValue(prepayid ?? '') : writeValue(packaged ?? '').replace(/^prepay_id=/, '')
 }
 
 /** The text that the second signature has to be made of, its key masked. */
-export function signedTextOf(kind: Kind, received: Record<string, unknown>): string {
+export function signedTextOf(kind: InvocationKind, received: Record<string, unknown>): string {
   return maskedTextToSign(signedFields(kind, respell(kind, received)))
 }
 
@@ -61,7 +65,11 @@ export function writeValue(value: unknown): string {
  * when the values are right, since it cannot be otherwise (documentation, "invoke payment"; names as in `NAMES`). Names
  * that are spelled wrongly are taken as what they were meant to be: whoever spells them so often signs them so, too.
  */
-export function checkInvocation(kind: Kind, received: Record<string, unknown>, known: Known): Finding[] {
+export function checkInvocation(
+  kind: InvocationKind,
+  received: Record<string, unknown>,
+  known: ExpectedInvocation,
+): Finding[] {
   const meant = respell(kind, received)
   const findings = [...checkNames(kind, received), ...checkValues(kind, meant, known)]
   const isSignable = findings.every(({ reason }) => reason === 'other_spelling' || reason === 'unexpected')
@@ -69,18 +77,18 @@ export function checkInvocation(kind: Kind, received: Record<string, unknown>, k
 }
 
 /** The name that a field was meant to have; its own when that is right, or when it resembles none that is missing. */
-function meantName(kind: Kind, name: string, received: Record<string, unknown>): string {
+function meantName(kind: InvocationKind, name: string, received: Record<string, unknown>): string {
   const names: readonly string[] = NAMES[kind]
   const meant = names.find((it) => it.toLowerCase() === name.toLowerCase())
   return meant === undefined || meant in received ? name : meant
 }
 
-function respell(kind: Kind, received: Record<string, unknown>): Record<string, unknown> {
+function respell(kind: InvocationKind, received: Record<string, unknown>): Record<string, unknown> {
   const entries = Object.entries(received)
   return Object.fromEntries(entries.map(([name, value]) => [meantName(kind, name, received), value]))
 }
 
-function checkNames(kind: Kind, received: Record<string, unknown>): Finding[] {
+function checkNames(kind: InvocationKind, received: Record<string, unknown>): Finding[] {
   const names: readonly string[] = NAMES[kind]
   const meant = respell(kind, received)
   const extra = Object.keys(received).filter((name) => !names.includes(name))
@@ -91,14 +99,20 @@ function checkNames(kind: Kind, received: Record<string, unknown>): Finding[] {
   ]
 }
 
-function checkValues(kind: Kind, received: Record<string, unknown>, { account, signType, prepay }: Known): Finding[] {
+function checkValues(
+  kind: InvocationKind,
+  received: Record<string, unknown>,
+  { account, signType, prepay }: ExpectedInvocation,
+): Finding[] {
   const [appid, time] = kind === 'app' ? ['appid', 'timestamp'] : ['appId', 'timeStamp']
   const prepayField = kind === 'app' ? 'prepayid' : 'package'
   const isPackage =
     kind === 'app' ? received.package === 'Sign=WXPay' : /^prepay_id=./.test(writeValue(received.package))
-  const wrong: [boolean, string, Reason][] = [
-    ...Object.keys(received).map((name): [boolean, string, Reason] => [
-      typeof received[name] !== 'string',
+  const wrong: [boolean, string, FindingReason][] = [
+    ...Object.keys(received).map((name): [boolean, string, FindingReason] => [
+      // An app may hand over the number that WeChat's SDK for iOS wants; inside WeChat a number breaks iOS.
+      typeof received[name] !== 'string' &&
+        !(kind === 'app' && name === 'timestamp' && Number.isInteger(received[name])),
       name,
       'not_text',
     ]),
@@ -115,7 +129,11 @@ function checkValues(kind: Kind, received: Record<string, unknown>, { account, s
   return wrong.flatMap(([isWrong, field, reason]) => (isWrong && field in received ? [{ field, reason }] : []))
 }
 
-function checkSignature(kind: Kind, received: Record<string, unknown>, { account, signType }: Known): Finding[] {
+function checkSignature(
+  kind: InvocationKind,
+  received: Record<string, unknown>,
+  { account, signType }: ExpectedInvocation,
+): Finding[] {
   const field = SIGNATURE[kind]
   const fields = signedFields(kind, received)
   const isMadeOf = (it: Fields, type: SignType) => sign(it, account.apiKey, type) === received[field]
@@ -123,13 +141,13 @@ function checkSignature(kind: Kind, received: Record<string, unknown>, { account
 
   const other: SignType = signType === 'MD5' ? 'HMAC-SHA256' : 'MD5'
   const { signType: _, ...withoutType } = fields
-  const mistakes: [Fields, SignType, Reason][] = [
+  const mistakes: [Fields, SignType, FindingReason][] = [
     [fields, other, 'signed_with_other_type'],
     ...(kind === 'app'
       ? ([
           [rename(fields, CAMEL), signType, 'camel_case_signed'],
           [{ ...fields, signType }, signType, 'sign_type_signed'],
-        ] satisfies [Fields, SignType, Reason][])
+        ] satisfies [Fields, SignType, FindingReason][])
       : ([
           [rename(fields, { appId: 'appid' }), signType, 'lower_case_signed'],
           [rename(fields, { timeStamp: 'timestamp' }), signType, 'lower_case_signed'],
@@ -139,13 +157,13 @@ function checkSignature(kind: Kind, received: Record<string, unknown>, { account
             'lower_case_signed',
           ],
           [withoutType, signType, 'sign_type_not_signed'],
-        ] satisfies [Fields, SignType, Reason][])),
+        ] satisfies [Fields, SignType, FindingReason][])),
   ]
   const made = mistakes.find(([it, type]) => isMadeOf(it, type))
   return [{ field, reason: made?.[2] ?? 'wrong_signature' }]
 }
 
-function signedFields(kind: Kind, received: Record<string, unknown>): Fields {
+function signedFields(kind: InvocationKind, received: Record<string, unknown>): Fields {
   const names = NAMES[kind].filter((name) => name !== SIGNATURE[kind] && name in received)
   return Object.fromEntries(names.map((name) => [name, writeValue(received[name])]))
 }

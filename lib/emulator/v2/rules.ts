@@ -1,42 +1,76 @@
 import type { Fields } from '@/lib/wechat/v2/sign'
+import type { CallWarning, Sentence } from '../explanation'
 import { TRADE_TYPES, type TradeType } from '../ledger/schema'
-import type { Sentence } from './explanation'
-import { ADDRESS, FEN, type Form, NOTIFY_URL, NUMBER, oneOf, SCENE, SIGN_TYPE, TIME } from './forms'
+import type { Refusal } from './call'
+import { ADDRESS, FEN, NOTIFY_URL, NUMBER, oneOf, SCENE, SIGN_TYPE, TIME, type ValueFormat } from './value-formats'
 
-/** When a field must be there: always, never, for one trade type, or if another field is not. */
-type Required = 'yes' | 'no' | TradeType | { without: string }
-/** One line of a parameter table of the documentation: name, when it must be there, most characters, form. */
-export type Rule = [name: string, required: Required, lengthMax: number, form?: Form]
+/**
+ * When a field must be there: always, never, for one trade type, or if another field is not. `documented` fields must be
+ * there for a trade type by the documentation, and the service was seen to do without.
+ */
+type Required = 'yes' | 'no' | TradeType | { without: string } | { documented: TradeType }
+/** One line of a parameter table of the documentation: name, when it must be there, most characters, format. */
+export type Rule = [name: string, required: Required, lengthMax: number, format?: ValueFormat]
 
-export type Violation = { name: string; problem: 'missing' | 'too_long' | 'invalid'; rule: Sentence }
+type Violation = { name: string; problem: 'missing' | 'too_long' | 'invalid'; rule: Sentence }
 
 /** Compares fields with a table, line by line; fields that the table does not know are let through. */
 export function findViolation(rules: Rule[], fields: Fields): Violation | null {
-  for (const [name, required, lengthMax, form] of rules) {
+  for (const [name, required, lengthMax, format] of rules) {
     const value = fields[name] ?? ''
     const isMissing = value === '' && isRequired(required, fields)
     if (isMissing) return { name, problem: 'missing', rule: requirement(name, required) }
     if (value.length > lengthMax) return { name, problem: 'too_long', rule: limitOf(name, lengthMax, value) }
-    if (value !== '' && form !== undefined && !form.fits(value, fields)) {
-      return { name, problem: 'invalid', rule: shapeOf(name, form) }
+    if (value !== '' && format !== undefined && !format.fits(value, fields)) {
+      return { name, problem: 'invalid', rule: shapeOf(name, format) }
     }
   }
   return null
 }
 
+/** What the service accepts although its documentation asks for something else. */
+export function findWarnings(rules: Rule[], fields: Fields): CallWarning[] {
+  return rules.flatMap(([name, required, , format]) => {
+    const value = fields[name] ?? ''
+    if (value === '') return isDocumented(required, fields) ? [{ field: name, rule: requirement(name, required) }] : []
+    const rule = format?.doubt?.(value, fields) ?? null
+    return rule === null ? [] : [{ field: name, rule }]
+  })
+}
+
+/** Refuses a call that breaks the table, in the service's recorded texts. */
+export function refusalOf({ name, problem, rule }: Violation): Refusal {
+  const why = { problem, field: name, rule }
+  switch (problem) {
+    case 'missing':
+      return { type: 'rejection', text: name === 'openid' ? 'JSAPI支付必须传openid' : '缺少参数', why }
+    case 'too_long':
+      return { type: 'rejection', text: `${name}参数长度有误`, why }
+    case 'invalid':
+      return { type: 'rejection', text: `invalid ${name}`, why }
+  }
+}
+
 function isRequired(required: Required, fields: Fields): boolean {
-  if (typeof required === 'object') return !fields[required.without]
+  if (typeof required === 'object') return 'without' in required && !fields[required.without]
   return required === 'yes' || required === fields.trade_type
 }
 
+function isDocumented(required: Required, fields: Fields): boolean {
+  return typeof required === 'object' && 'documented' in required && required.documented === fields.trade_type
+}
+
 function requirement(name: string, required: Required): Sentence {
-  if (typeof required === 'object') {
+  if (typeof required === 'object' && 'without' in required) {
     const { without } = required
     return { zh: `没有 ${without} 时必须有 ${name}`, en: `${name} has to be there if ${without} is not` }
   }
   if (required === 'yes') return { zh: `必须有 ${name}`, en: `${name} has to be there` }
-  const en = `${name} has to be there with trade_type ${required}`
-  return { zh: `trade_type 为 ${required} 时必须有 ${name}`, en }
+  const tradeType = typeof required === 'object' ? required.documented : required
+  return {
+    zh: `trade_type 为 ${tradeType} 时必须有 ${name}`,
+    en: `${name} has to be there with trade_type ${tradeType}`,
+  }
 }
 
 function limitOf(name: string, lengthMax: number, { length }: string): Sentence {
@@ -46,7 +80,7 @@ function limitOf(name: string, lengthMax: number, { length }: string): Sentence 
   }
 }
 
-export function shapeOf(name: string, { is }: Form): Sentence {
+export function shapeOf(name: string, { is }: ValueFormat): Sentence {
   return { zh: `${name} 应是${is.zh}`, en: `${name} is ${is.en}` }
 }
 
@@ -75,9 +109,10 @@ export const UNIFIEDORDER: Rule[] = [
   ['time_expire', 'no', 14, TIME],
   ['goods_tag', 'no', 32],
   ['notify_url', 'yes', 256, NOTIFY_URL],
-  ['product_id', 'NATIVE', 32],
+  // Orders without these two were placed at the real service in 2020 to 2022.
+  ['product_id', { documented: 'NATIVE' }, 32],
   ['openid', 'JSAPI', 128],
-  ['scene_info', 'MWEB', 256, SCENE],
+  ['scene_info', { documented: 'MWEB' }, 256, SCENE],
   ['limit_pay', 'no', 32, oneOf('no_credit')],
   ['receipt', 'no', 8, oneOf('Y')],
   ['profit_sharing', 'no', 16, oneOf('Y', 'N')],

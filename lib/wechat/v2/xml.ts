@@ -1,27 +1,35 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { type Fields, newFields } from './sign'
 
-/** Why a text is not a message of WeChat. */
-export type XmlProblem =
+/** Why a text is not a flat document of text fields. */
+export type FlatXmlProblem =
   | 'not_utf8'
+  | 'byte_order_mark'
   | 'control_character'
+  | 'other_version'
+  | 'other_encoding'
+  | 'other_name'
   | 'not_allowed'
   | 'not_well_formed'
-  | 'other_root'
   | 'not_flat'
   | 'field_twice'
   | 'too_many_fields'
 
-export type XmlResult = { ok: true; fields: Fields } | { ok: false; reason: XmlProblem }
+/** Why a text is not a message of WeChat. */
+export type XmlProblem = FlatXmlProblem | 'other_root'
+
+export type XmlResult<Problem = XmlProblem> = { ok: true; fields: Fields } | { ok: false; reason: Problem }
 
 const FIELDS_MAX = 100
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 /** A tag as WeChat writes it: a name and nothing else. */
 const TAG = /<(?:\/[A-Za-z_][A-Za-z0-9_]*[ \t\n]*|[A-Za-z_][A-Za-z0-9_]*[ \t\n]*\/?)>/g
-/** A document that is one element named `xml`, with nothing but white space around it. */
-const ROOT = /^[ \t\n]*<xml[ \t\n]*(?:\/>|>[\s\S]*<\/xml[ \t\n]*>)[ \t\n]*$/
+/** The same with a name that XML allows and WeChat does not use. */
+const OTHER_TAG = /<\/?[^\s<>/!?="'&]+[ \t\n]*\/?>/g
+/** A document that is one element with nothing but white space around it. */
+const ROOT = /^[ \t\n]*<([^\s<>/]+)[ \t\n]*(?:\/>|>[\s\S]*<\/\1[ \t\n]*>)[ \t\n]*$/
 const DECLARATION =
-  /^<\?xml +version=(["'])1\.0\1( +encoding=(["'])(utf|UTF)-8\3)?( +standalone=(["'])(yes|no)\6)? *\?>/
+  /^<\?xml[ \t\n]+version=(["'])([\d.]+)\1(?:[ \t\n]+encoding=(["'])([\w.-]+)\3)?(?:[ \t\n]+standalone=(["'])(?:yes|no)\5)?[ \t\n]*\?>/
 /** Whatever is not a character of XML 1.0 (its production 2). */
 const NO_CHARACTER = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u
 const CDATA = /<!\[CDATA\[([\s\S]*?)\]\]>/g
@@ -63,6 +71,21 @@ const parser = new XMLParser({
  * The caller has bounded the size. Values come out as they were written: `0042` stays `0042`.
  */
 export function readXml(bytes: Uint8Array): XmlResult {
+  const read = readRoot(bytes)
+  if (!read.ok) return read
+  return read.name === 'xml' ? readFields(read.children) : refuse('other_root')
+}
+
+/** The same for a document whose root has any name: WeChat's servers do not look at it. */
+export function readFlatXml(bytes: Uint8Array): XmlResult<FlatXmlProblem> {
+  const read = readRoot(bytes)
+  return read.ok ? readFields(read.children) : read
+}
+
+type Root = { ok: true; name: string; children: Node[] }
+type Refused<Problem> = { ok: false; reason: Problem }
+
+function readRoot(bytes: Uint8Array): Root | Refused<FlatXmlProblem> {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -70,27 +93,35 @@ export function readXml(bytes: Uint8Array): XmlResult {
     return refuse('not_utf8')
   }
   if (NO_CHARACTER.test(text)) return refuse('control_character')
-  return readDocument(text.replace(DECLARATION, '').replace(/\r\n?/g, '\n'))
+  // A byte order mark is a character like any other, but WeChat sends none, and the validator would skip it.
+  if (text.startsWith('\ufeff')) return refuse('byte_order_mark')
+  const document = text.replace(/\r\n?/g, '\n')
+  const [declaration = '', , version = '1.0', , encoding = 'utf-8'] = DECLARATION.exec(document) ?? []
+  if (version !== '1.0') return refuse('other_version')
+  // Names of encodings know no capitals (XML 1.0, 4.3.3).
+  if (encoding.toLowerCase() !== 'utf-8') return refuse('other_encoding')
+  return readDocument(document.slice(declaration.length))
 }
 
-function readDocument(document: string): XmlResult {
+function readDocument(document: string): Root | Refused<FlatXmlProblem> {
   let root: Node[]
   try {
     if (XMLValidator.validate(document) !== true) return refuse('not_well_formed')
-    if (hasForbiddenMarkup(document)) return refuse('not_allowed')
+    const forbidden = forbiddenMarkup(document)
+    if (forbidden !== null) return refuse(forbidden)
     root = parser.parse(document)
   } catch {
     return refuse('not_well_formed')
   }
   const nodes = root.filter((node) => !isBlank(node))
   const [only] = nodes
-  if (only === undefined || nodes.length > 1) return refuse('not_well_formed')
-  if (nameOf(only) !== 'xml') return refuse('other_root')
   // The validator overlooks text after a root in one tag.
-  return ROOT.test(document) ? readFields(childrenOf(only, 'xml')) : refuse('not_well_formed')
+  if (only === undefined || nodes.length > 1 || !ROOT.test(document)) return refuse('not_well_formed')
+  const name = nameOf(only)
+  return { ok: true, name, children: childrenOf(only, name) }
 }
 
-function readFields(nodes: Node[]): XmlResult {
+function readFields(nodes: Node[]): XmlResult<FlatXmlProblem> {
   const fields = newFields()
   let count = 0
   for (const node of nodes) {
@@ -132,14 +163,15 @@ function characterOf(decimal?: string, hex?: string, name?: string): string | nu
 }
 
 /** What the validator lets through and XML or WeChat does not: everything here is looked for outside CDATA. */
-function hasForbiddenMarkup(document: string): boolean {
-  // A byte order mark is a character like any other, but WeChat sends none, and the validator would skip it.
-  if (document.startsWith('\ufeff')) return true
+function forbiddenMarkup(document: string): 'not_allowed' | 'other_name' | null {
   // The gap stays visible, so that the text before a section and the text after it cannot grow together.
   const outside = document.replace(CDATA, '\0')
-  if (outside.replace(TAG, '').includes('<') || outside.includes(']]>')) return true
-  if (outside.replace(REFERENCE, '').includes('&')) return true
-  return [...outside.matchAll(REFERENCE)].some(([, decimal, hex, name]) => characterOf(decimal, hex, name) === null)
+  if (outside.includes(']]>') || outside.replace(REFERENCE, '').includes('&')) return 'not_allowed'
+  const isNoCharacter = ([, decimal, hex, name]: RegExpMatchArray) => characterOf(decimal, hex, name) === null
+  if ([...outside.matchAll(REFERENCE)].some(isNoCharacter)) return 'not_allowed'
+  const rest = outside.replace(TAG, '')
+  if (!rest.includes('<')) return null
+  return rest.replace(OTHER_TAG, '').includes('<') ? 'not_allowed' : 'other_name'
 }
 
 function isBlank(node: Node): boolean {
@@ -159,7 +191,7 @@ function childrenOf(node: Node, name: string): Node[] {
   return Array.isArray(children) ? children : []
 }
 
-function refuse(reason: XmlProblem): XmlResult {
+function refuse<Problem extends XmlProblem>(reason: Problem): Refused<Problem> {
   return { ok: false, reason }
 }
 

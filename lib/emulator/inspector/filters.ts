@@ -1,5 +1,5 @@
-import type { Place, TradeWish } from '../ledger/inspection'
-import { KINDS, type Position, type Wish } from './activity'
+import { ACTIVITY_KINDS, type ActivityCursor, type ActivityFilter } from '../ledger/activity'
+import type { TradeCursor, TradeFilter } from '../ledger/inspection'
 
 const TEXT_CHARACTERS_MAX = 100
 const STATES = ['NOTPAY', 'SUCCESS', 'CLOSED'] as const
@@ -7,20 +7,20 @@ const STATES = ['NOTPAY', 'SUCCESS', 'CLOSED'] as const
 type Query = Record<string, string>
 
 /** What an address asks for. Whatever is not understood is as if it were not there: the worst is a page too many rows. */
-export function readWish({ q, kind, failed, before }: Query): Wish {
+export function readActivityFilter({ q, kind, failed, before }: Query): ActivityFilter {
   return {
     text: readText(q),
-    kind: KINDS.find((it) => it === kind),
+    kind: ACTIVITY_KINDS.find((it) => it === kind),
     isFailed: failed === '1' || undefined,
-    before: readPosition(before ?? ''),
+    before: readActivityCursor(before ?? ''),
   }
 }
 
-export function readTradeWish({ q, state, before }: Query): TradeWish {
+export function readTradeFilter({ q, state, before }: Query): TradeFilter {
   return {
     text: readText(q),
     state: STATES.find((it) => it === state),
-    before: readPlace(before ?? ''),
+    before: readTradeCursor(before ?? ''),
   }
 }
 
@@ -28,21 +28,21 @@ function readText(text = ''): string | undefined {
   return text.trim().slice(0, TEXT_CHARACTERS_MAX) || undefined
 }
 
-export function writePosition({ at, kind, id }: Position): string {
+export function writeActivityCursor({ at, kind, id }: ActivityCursor): string {
   return `${at}-${kind}-${id}`
 }
 
-function readPosition(text: string): Position | undefined {
+function readActivityCursor(text: string): ActivityCursor | undefined {
   const [, at, name, id] = /^(\d{1,15})-(\w+)-(\d{1,15})$/.exec(text) ?? []
-  const kind = KINDS.find((it) => it === name)
+  const kind = ACTIVITY_KINDS.find((it) => it === name)
   return kind === undefined ? undefined : { at: Number(at), kind, id: Number(id) }
 }
 
-export function writePlace({ at, id }: Place): string {
+export function writeTradeCursor({ at, id }: TradeCursor): string {
   return `${at}-${id}`
 }
 
-function readPlace(text: string): Place | undefined {
+function readTradeCursor(text: string): TradeCursor | undefined {
   const [, at, id] = /^(\d{1,15})-(\d{1,15})$/.exec(text) ?? []
   return at === undefined || id === undefined ? undefined : { at: Number(at), id: Number(id) }
 }

@@ -1,10 +1,8 @@
-const LOCALES = ['zh', 'en'] as const
-export type Locale = (typeof LOCALES)[number]
-export type Words = typeof zh
+import type { Locale } from '../locale'
+
+export type PhoneWords = typeof zh
 
 const zh = {
-  lang: 'zh-CN',
-  other: { locale: 'en', name: 'English' },
   caption: '这是买家的手机',
   captionText: '模拟器扮演微信支付：这里的付款不会动用真实的钱。',
   inspector: '查看所有请求与通知',
@@ -19,9 +17,12 @@ const zh = {
   scanLabel: '粘贴二维码内容',
   scanButton: '识别',
   back: '返回',
+  payee: '收款方',
   payTo: (merchant: string) => `付款给 ${merchant}`,
   merchant: (mchId: string) => `商户 ${mchId}`,
   goods: '商品',
+  andMore: (first: string, more: number) => `${first} 等${more + 1}种`,
+  facts: '付款详情',
   number: '商户单号',
   kind: '支付方式',
   method: '付款方式',
@@ -32,7 +33,7 @@ const zh = {
   pay: '立即支付',
   notEnough: '余额不足',
   cancel: '取消支付',
-  news: '支付通知',
+  notification: '支付通知',
   notificationsInOrder: '正常送达',
   notificationFaults: {
     lost: '第一次丢失',
@@ -51,6 +52,7 @@ const zh = {
   expiredText: '付款时间已过，请回到商家重新下单。',
   closed: '订单已关闭',
   closedText: '商家已关闭该订单，无法付款。',
+  late: '付款其实已在途中：让它现在成功',
   unknown: '无法识别的二维码',
   unknownText: '这不是本模拟器发出的付款码。',
   unreadable: '手机收到的内容无法识别',
@@ -87,9 +89,7 @@ const zh = {
   linkBroken: '商家参数格式有误，请联系商家解决',
 }
 
-const en: Words = {
-  lang: 'en',
-  other: { locale: 'zh', name: '中文' },
+const en: PhoneWords = {
   caption: 'This is the buyer’s phone',
   captionText: 'The emulator plays WeChat Pay: no real money moves here.',
   inspector: 'See all calls and notifications',
@@ -104,9 +104,12 @@ const en: Words = {
   scanLabel: 'Paste what the QR code says',
   scanButton: 'Open',
   back: 'Back',
+  payee: 'Payee',
   payTo: (merchant) => `Pay to ${merchant}`,
   merchant: (mchId) => `Merchant ${mchId}`,
   goods: 'Goods',
+  andMore: (first, more) => `${first} and ${more} more`,
+  facts: 'Details',
   number: 'Order number',
   kind: 'Channel',
   method: 'Pay with',
@@ -117,7 +120,7 @@ const en: Words = {
   pay: 'Pay now',
   notEnough: 'Not enough money',
   cancel: 'Cancel',
-  news: 'Notification',
+  notification: 'Notification',
   notificationsInOrder: 'arrives as it should',
   notificationFaults: {
     lost: 'is lost the first time',
@@ -136,6 +139,7 @@ const en: Words = {
   expiredText: 'The time to pay is over. Please order again at the merchant.',
   closed: 'Order closed',
   closedText: 'The merchant closed this order. It cannot be paid.',
+  late: 'A payment was already under way: let it succeed now',
   unknown: 'Unknown code',
   unknownText: 'This emulator never gave out that payment code.',
   unreadable: 'The phone cannot read this',
@@ -172,41 +176,5 @@ const en: Words = {
   linkBroken: 'The link was altered. Please contact the merchant.',
 }
 
-export const WORDS: Record<Locale, Words> = { zh, en }
-
-/** The language a page is asked for: its address, else the cookie `locale`, else what the browser prefers, else Chinese. */
-export function localeOf(request: Request): Locale {
-  const asked = new URL(request.url).searchParams.get('lang')
-  const cookie = /(?:^|;\s*)locale=([a-z]+)/.exec(request.headers.get('cookie') ?? '')?.[1]
-  return findLocale(asked) ?? findLocale(cookie) ?? preferred(request.headers.get('accept-language') ?? '') ?? 'zh'
-}
-
-export function findLocale(text: string | null | undefined): Locale | undefined {
-  return LOCALES.find((locale) => text === locale)
-}
-
-function preferred(acceptLanguage: string): Locale | undefined {
-  const wishes = acceptLanguage.split(',').map((part) => {
-    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
-    const weight = Number(parameters.find((it) => it.trim().startsWith('q='))?.split('=')[1] ?? 1)
-    return { locale: findLocale(tag.split('-')[0]), weight }
-  })
-  return wishes
-    .filter((it) => it.weight > 0)
-    .sort((a, b) => b.weight - a.weight)
-    .find((it) => it.locale)?.locale
-}
-
-/** Fen as yuan with two decimals. */
-export function yuan(fen: number): string {
-  return `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`
-}
-
-/** A moment as the phone shows it: Chinese time, whatever the machine's. */
-export function moment(at: number): string {
-  return new Intl.DateTimeFormat('sv-SE', {
-    timeZone: 'Asia/Shanghai',
-    dateStyle: 'short',
-    timeStyle: 'medium',
-  }).format(at)
-}
+/** The texts of the phone. */
+export const PHONE_WORDS: Record<Locale, PhoneWords> = { zh, en }

@@ -1,0 +1,7 @@
+import { defineConfig } from 'drizzle-kit'
+
+export default defineConfig({
+  dialect: 'sqlite',
+  schema: './lib/emulator/ledger/schema.ts',
+  out: './lib/emulator/ledger/migrations',
+})

@@ -1,0 +1,63 @@
+import type { PaidTradeRecord } from './api/notifications'
+import type { CallExplanation, CallWarning } from './explanation'
+import type { Tampering } from './fault-names'
+import type { Chances } from './faults'
+import type { DeliveryOutcome, HeaderList, NotificationRecord, TradeRecord } from './ledger/schema'
+import type { WeChat } from './wechat'
+
+/** A call to one of WeChat Pay's own addresses, as it came in. */
+export type IncomingCall = {
+  method: string
+  path: string
+  headers: Headers
+  bytes: Uint8Array
+  /** Address at which a browser on the caller's side finds this emulator, without a slash at its end. */
+  baseUrl: string
+}
+
+/** What a call is answered with. */
+export type CallAnswer = {
+  status: number
+  contentType: string
+  body: string
+  /** SUCCESS, or the code or text of the refusal: one word or sentence for the ledger. */
+  outcome: string
+  /** Why it was refused; null when it was not. */
+  explanation: CallExplanation | null
+  warnings: CallWarning[]
+  /** Set when the buyer can pay from now on. */
+  prepayId?: string | undefined
+}
+
+/** A call that was read as far as anything can be read in it; nothing about it was judged. */
+type ReadCall = {
+  /** The order that it names, whose own faults it meets. */
+  outTradeNo: string | null
+  answer: (wechat: WeChat, chances: Chances) => CallAnswer
+}
+
+/** What a merchant's reply to a notification says. */
+type NotificationReply = { outcome: DeliveryOutcome; replyCode: string | null }
+
+/** One API version of WeChat Pay: how it is called, and how it notifies. What is done is the same for all, in `api`. */
+export type Protocol = {
+  /** Its addresses, as patterns of the router. */
+  paths: readonly string[]
+  read: (call: IncomingCall) => ReadCall
+  /** What is answered when the emulator itself failed. */
+  internalError: CallAnswer
+  notifications: {
+    /** The notification that a trade was paid. */
+    writePayment: (trade: PaidTradeRecord, wechat: Pick<WeChat, 'accounts' | 'random'>) => string
+    /** The headers of one attempt, besides those that every POST has. */
+    headersOf: (body: string) => HeaderList
+    /** A notification that is not true, changed in one way. */
+    tamper: (
+      notification: NotificationRecord,
+      trade: TradeRecord,
+      how: { tampering: Tampering; wechat: Pick<WeChat, 'accounts'> },
+    ) => string
+    /** @param bytes null when there were too many to read */
+    readReply: (status: number, bytes: Uint8Array | null) => NotificationReply
+  }
+}

@@ -1,0 +1,77 @@
+import { type Fields, isSignType, type SignType } from '@/lib/wechat/v2/sign'
+import { readXml } from '@/lib/wechat/v2/xml'
+import { accountOf } from '../accounts'
+import { newNonce } from '../chance'
+import type { Tampering } from '../fault-names'
+import type { Protocol } from '../protocol'
+import { writeNotification, writeSignedNotification } from './encode'
+import { paidFields } from './orders'
+
+/** How v2 notifies: signed XML, acknowledged by XML. */
+export const NOTIFICATIONS: Protocol['notifications'] = {
+  // The recorded set of fields, signed as the order was.
+  writePayment: (trade, { accounts, random }) => {
+    const fields = {
+      ...paidFields(trade),
+      appid: trade.appid,
+      ...(trade.attach !== '' && { attach: trade.attach }),
+      ...(trade.deviceInfo !== '' && { device_info: trade.deviceInfo }),
+      mch_id: trade.mchId,
+      nonce_str: newNonce(random, 32),
+      result_code: 'SUCCESS',
+      return_code: 'SUCCESS',
+      ...(trade.signType === 'HMAC-SHA256' && { sign_type: trade.signType }),
+    }
+    return writeSignedNotification(fields, accountOf(accounts, trade).apiKey, trade.signType)
+  },
+
+  headersOf: () => [['content-type', 'text/xml']],
+
+  tamper: ({ id, body }, trade, { tampering, wechat }) => {
+    const read = readXml(Buffer.from(body))
+    if (!read.ok) throw new Error(`notification ${id} is not readable: ${read.reason}`)
+    const { sign_type: said = 'MD5' } = read.fields
+    const signType = isSignType(said) ? said : 'MD5'
+    const { apiKey } = accountOf(wechat.accounts, trade)
+    return TAMPERERS[tampering]({ text: body, fields: read.fields, signType, apiKey })
+  },
+
+  // Only one XML document with `return_code` SUCCESS, in an HTTP answer that is a success too, acknowledges.
+  readReply: (status, bytes) => {
+    if (bytes === null) return { outcome: 'malformed', replyCode: null }
+    const document = readXml(bytes)
+    const replyCode = document.ok ? (document.fields.return_code ?? null) : null
+    if (status < 200 || status > 299) return { outcome: 'http_error', replyCode }
+    if (!document.ok) return { outcome: 'malformed', replyCode }
+    return { outcome: replyCode === 'SUCCESS' ? 'accepted' : 'refused', replyCode }
+  },
+}
+
+type Genuine = { text: string; fields: Fields; signType: SignType; apiKey: string }
+
+/**
+ * Ways to send a notification that is not true. All but a broken signature are signed as they should be, so that only
+ * the check that is meant for it can find each.
+ */
+const TAMPERERS: Record<Tampering, (genuine: Genuine) => string> = {
+  /** One fen less than was paid. */
+  tamperAmount: ({ fields, signType, apiKey }) => {
+    const amount = String(Number(fields.total_fee) - 1)
+    return writeSignedNotification({ ...fields, total_fee: amount, cash_fee: amount }, apiKey, signType)
+  },
+  tamperSignature: ({ fields }) => writeNotification({ ...fields, sign: otherEnd(fields.sign ?? '') }),
+  otherMerchant: ({ fields, signType, apiKey }) =>
+    writeSignedNotification({ ...fields, mch_id: otherEnd(fields.mch_id ?? '') }, apiKey, signType),
+  truncate: ({ text }) => text.slice(0, text.length / 2),
+  doctype: ({ text }) => `<!DOCTYPE xml [<!ENTITY host SYSTEM "file:///etc/hostname">]>\n${text}`,
+  /** Signed with the type that the order was not signed with. */
+  signType: ({ fields, signType, apiKey }) => {
+    const other = signType === 'MD5' ? 'HMAC-SHA256' : 'MD5'
+    return writeSignedNotification({ ...fields, sign_type: other }, apiKey, other)
+  },
+}
+
+/** The same length, with another last character. */
+export function otherEnd(text: string): string {
+  return `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`
+}

@@ -1,0 +1,100 @@
+import { type Fields, sign } from '@/lib/wechat/v2/sign'
+import { type FlatXmlProblem, readFlatXml, type XmlResult } from '@/lib/wechat/v2/xml'
+import { newNonce } from '../chance'
+import type { CallExplanation } from '../explanation'
+import type { FaultName } from '../fault-names'
+import type { Chances } from '../faults'
+import type { CallAnswer, IncomingCall, Protocol } from '../protocol'
+import type { WeChat } from '../wechat'
+import { authenticate } from './authenticate'
+import type { AuthenticCall, Endpoint, EndpointAnswer, Refusal } from './call'
+import { checkDocument } from './decode'
+import { writeAnswer } from './encode'
+import { ENDPOINTS } from './endpoints'
+import { NOTIFICATIONS, otherEnd } from './notification'
+import { findViolation, findWarnings, refusalOf } from './rules'
+
+/** WeChat Pay v2: XML that is signed with the merchant's key. */
+export const V2: Protocol = {
+  paths: [...ENDPOINTS.keys()],
+  read: (call) => {
+    const document = readFlatXml(call.bytes)
+    const outTradeNo = document.ok ? (document.fields.out_trade_no ?? null) : null
+    return { outTradeNo, answer: (wechat, chances) => answerCall(wechat, call, document, chances) }
+  },
+  internalError: toAnswer({ return_code: 'FAIL', return_msg: '系统错误' }, '系统错误'),
+  notifications: NOTIFICATIONS,
+}
+
+/** Answers one call as WeChat Pay does. */
+function answerCall(
+  wechat: WeChat,
+  { method, path, bytes, baseUrl }: IncomingCall,
+  document: XmlResult<FlatXmlProblem>,
+  chances: Chances,
+): CallAnswer {
+  const endpoint = ENDPOINTS.get(path)
+  if (endpoint === undefined) throw new Error(`no endpoint ${path}`)
+  const message = checkDocument(method, bytes, document)
+  if (!message.ok) return toRefusal(message.refusal)
+  const { fields } = message
+  const sender = authenticate(wechat.accounts, fields, endpoint)
+  if (!sender.ok) return toRefusal(sender.refusal)
+
+  const { account, signType } = sender
+  const call: AuthenticCall = { account, signType, isSandbox: endpoint.isSandbox, fields, baseUrl, chances }
+  const answer = answerAuthentic(wechat, endpoint, call)
+  if (answer.type === 'rejection') return toRefusal(answer)
+
+  const answered = answerFields(wechat, call, answer)
+  if (answered.sign !== undefined && chances.has('badAnswerSignature')) answered.sign = otherEnd(answered.sign)
+  if (answer.type === 'failure') return toAnswer(answered, answer.code, { explanation: answer.why })
+  const prepayId = answer.type === 'success' ? answer.prepayId : undefined
+  return toAnswer(answered, 'SUCCESS', { prepayId, warnings: findWarnings(endpoint.rules, fields) })
+}
+
+function answerAuthentic(wechat: WeChat, { rules, answer }: Endpoint, call: AuthenticCall): EndpointAnswer {
+  const violation = findViolation(rules, call.fields)
+  if (violation !== null) return refusalOf(violation)
+  if (!call.chances.has('systemError')) return answer(wechat, call)
+  return { type: 'failure', code: 'SYSTEMERROR', text: '系统错误', why: faultMet('systemError') }
+}
+
+function faultMet(name: FaultName): CallExplanation {
+  return { problem: 'fault', rule: { zh: `故障 ${name} 发生了`, en: `the fault ${name} happened` } }
+}
+
+/** Not understood: two fields and no signature. */
+function toRefusal({ text, why }: Refusal): CallAnswer {
+  return toAnswer({ return_code: 'FAIL', return_msg: text }, text, { explanation: why })
+}
+
+/** WeChat Pay always answers 200 and calls its XML plain text. */
+function toAnswer(
+  fields: Fields,
+  outcome: string,
+  more: Partial<Pick<CallAnswer, 'explanation' | 'warnings' | 'prepayId'>> = {},
+): CallAnswer {
+  const body = writeAnswer(fields)
+  return { status: 200, contentType: 'text/plain', body, outcome, explanation: null, warnings: [], ...more }
+}
+
+function answerFields(
+  wechat: WeChat,
+  { account, signType, fields: asked }: AuthenticCall,
+  answer: Exclude<EndpointAnswer, { type: 'rejection' }>,
+): Fields {
+  if (answer.type === 'unsigned') return { return_code: 'SUCCESS', return_msg: 'OK', ...answer.fields }
+  const fields: Fields = {
+    return_code: 'SUCCESS',
+    return_msg: 'OK',
+    appid: account.appid,
+    mch_id: account.mchId,
+    ...(asked.device_info && { device_info: asked.device_info }),
+    nonce_str: newNonce(wechat.random, 16),
+    ...(answer.type === 'success'
+      ? { result_code: 'SUCCESS', ...answer.fields }
+      : { result_code: 'FAIL', err_code: answer.code, err_code_des: answer.text }),
+  }
+  return { ...fields, sign: sign(fields, account.apiKey, signType) }
+}
