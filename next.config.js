@@ -1,7 +1,5 @@
 import createNextIntlPlugin from 'next-intl/plugin'
 
-const isHttps = process.env.PUBLIC_URL?.startsWith('https:') ?? false
-
 const EVERYWHERE = [
   { key: 'X-Content-Type-Options', value: 'nosniff' },
   // A phone's browser that goes to WeChat's payment page has to say where it comes from.
@@ -9,7 +7,6 @@ const EVERYWHERE = [
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
   { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
   { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=(), payment=()' },
-  ...(isHttps ? [{ key: 'Strict-Transport-Security', value: 'max-age=31536000' }] : []),
 ]
 
 /** @type {import('next').NextConfig} */

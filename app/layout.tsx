@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { SendingForms } from './_ui/sending-forms'
 import './globals.css'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -16,7 +17,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     // With this word Next.js jumps to the top of a new page; scrolling there smoothly stops short of its header.
     <html lang={locale === 'zh' ? 'zh-CN' : 'en'} data-scroll-behavior="smooth">
-      <body className="flex min-h-dvh flex-col">{children}</body>
+      <body className="flex min-h-dvh flex-col">
+        {children}
+        <SendingForms />
+      </body>
     </html>
   )
 }

@@ -6,6 +6,7 @@ import { openSignInAttempts, type SignInAttempts } from '@/lib/admin/sign-in-att
 import { openLog } from '@/lib/server/log'
 import { openWatch, type Watch } from '@/lib/server/order-events'
 import { type ShopProcess, shopProcess } from '@/lib/server/process'
+import { openPresses, type Presses } from '@/lib/web/presses'
 import { type Limits, openLimits } from '@/lib/web/rate-limit'
 import { type Config, readConfig } from './config'
 import { createEmulator, type Emulator, type SendRequest } from './emulator/emulator'
@@ -21,8 +22,10 @@ import { openV2 } from './wechat/v2/gateway'
 
 export type { Member } from '@/db/open'
 
-/** A password that was made for a new admin and not yet shown. */
-export type NewPassword = { email: string; password: string }
+/** A password that was made for a new admin, and when. */
+export type NewPassword = { email: string; password: string; at: number }
+/** So long it is shown to whoever had it made: a page that is loaded twice in a moment must not lose it. */
+export const NEW_PASSWORD_MS = 60_000
 
 /** Everything that a running shop consists of. */
 export type Runtime = {
@@ -32,13 +35,14 @@ export type Runtime = {
   database: OpenedDatabase
   auth: Auth
   signInAttempts: SignInAttempts
-  /** Passwords just made for new admins, by the session that is to see them, once. */
+  /** Passwords just made for new admins, by the session that is to see them. */
   newPasswords: Map<string, NewPassword>
   /** Key of the order tokens. */
   orderSecret: string
   /** Who sits in front of a page inside WeChat. */
   authorization: Authorization | null
   limits: Limits
+  presses: Presses
   /** The built-in emulator; null when the shop talks to another address. */
   emulator: Emulator | null
   close: () => void
@@ -77,6 +81,7 @@ export function openRuntime(config: Config, surroundings: Surroundings = realSur
     orderSecret: database.secret('order_tokens'),
     authorization: openShopAuthorization(config, toWeChat),
     limits: openLimits(config.hasRateLimits),
+    presses: openPresses(surroundings.now),
     emulator,
     close: () => {
       emulator?.close()

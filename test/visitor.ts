@@ -20,6 +20,7 @@ export function openVisitor(world: World) {
   const submit = async (path: string, fields: Fields) => keep(await send(path, fields))
   return {
     jar,
+    keep,
     cookie,
     /** Sends a form whose answer does not arrive, because the next one is sent before. */
     send,

@@ -16,8 +16,6 @@ const NO_PART = /^(node_modules|data|test|README\.md|next-env\.d\.ts|\..*)$/
 const CHANGING = /\.(db|db-shm|db-wal|log|tsbuildinfo)$/
 /** Next.js reads these, although they are hidden. */
 const ENVIRONMENT = /^\.env/
-/** Variables that a build writes down in what it makes. */
-const VARIABLES = ['PUBLIC_URL']
 
 /** Builds the shop for production. Gives whether it could, and what Next.js said when nobody reads along. */
 export function build(output: 'shown' | 'kept', folder = '.'): { isBuilt: boolean; output: string } {
@@ -50,7 +48,6 @@ function stampOf(folder: string, sources: string): string {
 /** One word for all that a build of this folder depends on. */
 export function fingerprint(folder: string): string {
   const hash = createHash('sha256').update(process.version)
-  for (const name of VARIABLES) hash.update(`\0${process.env[name] ?? ''}`)
   for (const file of [...filesIn(folder), INSTALLED]) {
     const path = join(folder, file)
     if (existsSync(path)) hash.update(`\0${file}\0`).update(readFileSync(path))

@@ -6,6 +6,7 @@ import { REMOTE_ADDRESS_HEADER } from '@/lib/web/origin'
 import { build, isBuilt } from './build'
 import { setContentPolicy } from './content-policy'
 import { shopProcess } from './process'
+import { setTransportSecurity } from './transport-security'
 
 /** What the commands in package.json start: `demo`, `dev`, `build`, `start`. */
 const command = process.argv[2] ?? 'start'
@@ -35,7 +36,7 @@ function checkedConfig(): Config {
 }
 
 /** Listens, and hands every request to Next.js with the one thing Next.js does not know for sure: who is connected. */
-async function serve({ host, port }: Config, isDev: boolean): Promise<void> {
+async function serve({ host, port, publicUrl }: Config, isDev: boolean): Promise<void> {
   if (!isDev && !existsSync('.next/BUILD_ID')) {
     console.error('There is no build yet: run `npm run build` first.')
     process.exit(1)
@@ -60,6 +61,7 @@ async function serve({ host, port }: Config, isDev: boolean): Promise<void> {
     if (!METHODS.has(request.method ?? '')) return void response.writeHead(405, { connection: 'close' }).end()
     nameSender(request)
     setContentPolicy(request, response, isDev)
+    setTransportSecurity(response, publicUrl)
     // A server that stops tells busy clients to ask somewhere else next time.
     if (!server.listening) response.shouldKeepAlive = false
     answering.run(response, () => handle(request, response)).catch(() => response.destroy())

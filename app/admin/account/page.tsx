@@ -5,6 +5,7 @@ import type { Admin } from '@/lib/admin/session'
 import { getRuntime } from '@/lib/runtime'
 import { firstOf, readId } from '@/lib/web/list-query'
 import { visibleText } from '@/lib/web/visible-text'
+import { ActForm } from '../../_ui/act-form'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button } from '../../_ui/button'
 import { Chip } from '../../_ui/chip'
@@ -75,21 +76,21 @@ async function Sessions({ admin }: { admin: Admin }) {
               </p>
             </div>
             {id !== admin.sessionId && (
-              <form method="post" action="/api/admin/account/sessions">
+              <ActForm action="/api/admin/account/sessions">
                 <Button look="plain" name="session" value={id} aria-label={t('endOf', { address })}>
                   {t('end')}
                 </Button>
-              </form>
+              </ActForm>
             )}
           </li>
         ))}
       </ul>
       {sessions.length > 1 ? (
-        <form method="post" action="/api/admin/account/sessions" className="border-t border-line pt-4">
+        <ActForm action="/api/admin/account/sessions" className="border-t border-line pt-4">
           <Button look="plain" name="session" value="others">
             {t('endOthers')}
           </Button>
-        </form>
+        </ActForm>
       ) : (
         <p className="border-t border-line pt-4 text-sm text-faded">{t('onlyThis')}</p>
       )}
@@ -103,7 +104,7 @@ async function Password() {
     <section className="rounded-3xl border border-line bg-card p-6">
       <h2 className="text-lg">{t('password')}</h2>
       <p className="mt-1 mb-4 text-sm text-faded">{t('passwordLead')}</p>
-      <form method="post" action="/api/admin/account/password" className="flex flex-col gap-4">
+      <ActForm action="/api/admin/account/password" className="flex flex-col gap-4">
         <Field
           name="current"
           type="password"
@@ -123,7 +124,7 @@ async function Password() {
           maxLength={128}
         />
         <Button>{t('submit')}</Button>
-      </form>
+      </ActForm>
     </section>
   )
 }

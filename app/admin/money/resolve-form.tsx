@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { NOTE_LENGTH_MAX } from '@/lib/shop/limits'
+import { ActForm } from '../../_ui/act-form'
 import { Button } from '../../_ui/button'
 
 /** What an operator writes about money that paid no order; then nobody is asked to look at it again. */
@@ -7,7 +8,7 @@ export async function ResolveForm({ transactionId, from }: { transactionId: stri
   const t = await getTranslations('money')
   const id = `note-${transactionId}`
   return (
-    <form method="post" action={`/api/admin/money/${transactionId}/resolve`} className="mt-3 flex flex-col gap-2">
+    <ActForm action={`/api/admin/money/${transactionId}/resolve`} className="mt-3 flex flex-col gap-2">
       <input type="hidden" name="from" value={from} />
       <label htmlFor={id} className="text-sm text-faded">
         {t('note')}
@@ -23,6 +24,6 @@ export async function ResolveForm({ transactionId, from }: { transactionId: stri
       <div>
         <Button look="plain">{t('resolve')}</Button>
       </div>
-    </form>
+    </ActForm>
   )
 }

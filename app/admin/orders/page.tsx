@@ -73,7 +73,7 @@ export default async function OrdersPage({ searchParams }: PageProps<'/admin/ord
 async function ExportForm({ filter }: { filter: OrderFilter }) {
   const t = await getTranslations('adminOrders')
   return (
-    <form method="post" action="/api/admin/orders/export">
+    <form method="post" action="/api/admin/orders/export" data-download="">
       {orderFields(filter).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}

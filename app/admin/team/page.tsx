@@ -1,8 +1,9 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import type { Admin } from '@/lib/admin/session'
-import { getRuntime, type Member, type NewPassword } from '@/lib/runtime'
+import { getRuntime, type Member, NEW_PASSWORD_MS, type NewPassword } from '@/lib/runtime'
 import { firstOf } from '@/lib/web/list-query'
+import { ActForm } from '../../_ui/act-form'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button } from '../../_ui/button'
 import { Chip } from '../../_ui/chip'
@@ -25,14 +26,15 @@ export default async function TeamPage({ searchParams }: PageProps<'/admin/team'
   const query = await searchParams
   const done = DONE.find((it) => it === firstOf(query.done))
   const newPassword = newPasswords.get(admin.sessionId)
-  newPasswords.delete(admin.sessionId)
+  const isNew = newPassword !== undefined && Date.now() - newPassword.at < NEW_PASSWORD_MS
+  if (!isNew) newPasswords.delete(admin.sessionId)
   return (
     <AdminFrame admin={admin} page="team">
       <h1 className="text-3xl">{t('title')}</h1>
       <p className="mt-1 mb-6 text-faded">{t('lead')}</p>
       <ProblemNotice code={firstOf(query.problem)} />
       {done !== undefined && <DoneNotice>{t(`done.${done}`)}</DoneNotice>}
-      {newPassword !== undefined && <ShownOnce newPassword={newPassword} />}
+      {isNew && <ShownOnce newPassword={newPassword} />}
       <ul className="mt-6 overflow-hidden rounded-3xl border border-line bg-card">
         {database.team.list().map((member) => (
           <Row key={member.id} member={member} admin={admin} />
@@ -90,7 +92,7 @@ async function MemberActions({ member }: { member: Member }) {
     { action: 'remove', word: t('remove') },
   ]
   return (
-    <form method="post" action={`/api/admin/team/${member.id}`} className="-ml-6 flex flex-wrap sm:ml-0">
+    <ActForm action={`/api/admin/team/${member.id}`} className="-ml-6 flex flex-wrap sm:ml-0">
       {actions.map(({ action, word }) => (
         <Button
           key={action}
@@ -102,7 +104,7 @@ async function MemberActions({ member }: { member: Member }) {
           <span className="text-sm">{word}</span>
         </Button>
       ))}
-    </form>
+    </ActForm>
   )
 }
 
@@ -113,14 +115,14 @@ async function Add() {
     <section className="mt-6 rounded-3xl border border-line bg-card p-4 sm:p-6">
       <h2 className="text-lg">{t('add')}</h2>
       <p className="mt-1 mb-4 text-sm text-faded">{t('addLead')}</p>
-      <form method="post" action="/api/admin/team" className="grid items-end gap-4 md:grid-cols-[2fr_1fr_auto]">
+      <ActForm action="/api/admin/team" className="grid items-end gap-4 md:grid-cols-[2fr_1fr_auto]">
         <Field name="email" type="email" label={t('email')} autoComplete="off" required />
         <Choice name="role" label={t('role')}>
           <option value="viewer">{roles('viewer')}</option>
           <option value="operator">{roles('operator')}</option>
         </Choice>
         <Button>{t('submit')}</Button>
-      </form>
+      </ActForm>
     </section>
   )
 }

@@ -1,7 +1,8 @@
 import { type Admin, findAdmin } from '@/lib/admin/session'
 import type { Actor } from '@/lib/shop/audit'
-import { isForm } from '@/lib/web/body'
+import { isForm, readForm } from '@/lib/web/body'
 import { isSameOrigin, remoteAddress } from '@/lib/web/origin'
+import { readPress } from '@/lib/web/presses'
 import { type ProblemCode, problem } from '@/lib/web/problem'
 import { formerPath, redirect, withProblem } from '@/lib/web/redirect'
 import { route, type Visit } from '../route-handler'
@@ -19,11 +20,23 @@ export function adminRoute<P>(handle: Handle<P>) {
     const { request, runtime } = visit
     const isChange = request.method !== 'GET' && request.method !== 'HEAD'
     if (isChange && !isSameOrigin(request, runtime.config.publicUrl)) return problem('forbidden_origin')
+    const press = isChange ? await pressOf(request) : null
+    // Asked before anything else: the first press may have ended the session that the second one came with.
+    const answered = press === null ? undefined : runtime.presses.find(press)
+    if (answered !== undefined) return answered
     const admin = await findAdmin(runtime, request.headers)
     if (admin === null) return refuse(request, 'not_signed_in', '/admin/login')
     const address = remoteAddress(request, runtime.config.trustedProxies)
-    return handle({ ...visit, admin, actor: { email: admin.email, role: admin.role, address } })
+    const act = () => handle({ ...visit, admin, actor: { email: admin.email, role: admin.role, address } })
+    return press === null ? act() : runtime.presses.once(press, act)
   })
+}
+
+/** Which press of a button a form is; read from a copy, since the action reads the form itself. */
+async function pressOf(request: Request): Promise<string | null> {
+  if (!isForm(request)) return null
+  const form = await readForm(request.clone())
+  return form.ok ? readPress(form.value) : null
 }
 
 /** A route for those who may act; viewers are told that they may not. */

@@ -9,6 +9,7 @@ import { formatFen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 import { type OrderHistory, timelineOf } from '@/lib/shop/review'
 import { firstOf } from '@/lib/web/list-query'
+import { ActForm } from '../../../_ui/act-form'
 import { AdminFrame } from '../../../_ui/admin-frame'
 import { Button } from '../../../_ui/button'
 import { Chip, type Tone } from '../../../_ui/chip'
@@ -108,9 +109,9 @@ function AdminAction({
   children: ReactNode
 }) {
   return (
-    <form method="post" action={`/api/admin/orders/${id}/${action}`}>
+    <ActForm action={`/api/admin/orders/${id}/${action}`}>
       <Button look={look}>{children}</Button>
-    </form>
+    </ActForm>
   )
 }
 

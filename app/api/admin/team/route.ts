@@ -23,6 +23,6 @@ export const POST = operatorRoute(async ({ request, runtime, admin, actor }) => 
     return redirect(withProblem(page, 'email_taken'))
   }
   await shop.store.insertAudit(accountAction('admin_added', actor, shop.now(), { email, role }))
-  newPasswords.set(admin.sessionId, { email, password })
+  newPasswords.set(admin.sessionId, { email, password, at: Date.now() })
   return redirect(page)
 })
