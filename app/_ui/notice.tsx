@@ -2,7 +2,7 @@ import { CircleAlert, CircleCheck } from 'lucide-react'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import zh from '@/lib/i18n/messages/zh.json'
-import { limitValues } from './limit-values'
+import { limitValues } from '@/lib/web/limit-values'
 
 const TONES = {
   calm: 'border-line bg-mist text-ink',

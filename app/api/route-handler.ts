@@ -2,6 +2,7 @@ import { getRuntime, type Runtime } from '@/lib/runtime'
 import { accessTo } from '@/lib/web/order-token'
 import { isSameOrigin, remoteAddress } from '@/lib/web/origin'
 import { problem } from '@/lib/web/problem'
+import { forPeople } from '@/lib/web/problem-page'
 import type { Limit } from '@/lib/web/rate-limit'
 
 type Context<P> = { params: Promise<P> }
@@ -10,8 +11,8 @@ type Handle<P> = (visit: Visit<P>) => Promise<Response>
 type Demand = { limit: Limit; key: string }
 
 /**
- * A route handler that counts its requests and answers a failing store or a mistake in the code with a problem. `also`
- * names a second limit that a request has to keep.
+ * A route handler that counts its requests and answers a failing store or a mistake in the code with a problem, and
+ * shows people each problem as a page. `also` names a second limit that a request has to keep.
  */
 export function route<P>(handle: Handle<P>, also: (visit: Visit<P>) => Demand[] = () => []) {
   return async (request: Request, context: Context<P>): Promise<Response> => {
@@ -22,10 +23,10 @@ export function route<P>(handle: Handle<P>, also: (visit: Visit<P>) => Demand[] 
       const taken = await runtime.limits.consume([byAddress, ...also(visit)])
       const response = taken.isAllowed ? await handle(visit) : problem('too_many_requests')
       for (const [name, value] of Object.entries(taken.headers)) response.headers.set(name, value)
-      return response
+      return await forPeople(request, response)
     } catch (error) {
       runtime.shop.log.error('request_failed', error, { method: request.method, path: new URL(request.url).pathname })
-      return problem(isStoreError(error) ? 'store_unavailable' : 'internal')
+      return forPeople(request, problem(isStoreError(error) ? 'store_unavailable' : 'internal'))
     }
   }
 }

@@ -1,9 +1,15 @@
-/** Texts for the page that stands in when the server cannot say which language was asked for. */
+/** Texts for the page that stands in when the server sends none. */
 export const EMERGENCY = {
-  zh: { title: '水沸出来了', text: '我们这边出了点问题，您的订单和付款都是安全的。', again: '再试一次' },
+  zh: {
+    title: '水沸出来了',
+    text: '我们这边出了点问题，您的订单和付款都是安全的。',
+    again: '再试一次',
+    home: '回到茶舍',
+  },
   en: {
     title: 'The kettle boiled over',
     text: 'Something went wrong on our side. Your orders and payments are safe.',
     again: 'Try again',
+    home: 'Back to the shop',
   },
 }

@@ -5,6 +5,7 @@ import { type Config, readConfig } from '@/lib/config'
 import { REMOTE_ADDRESS_HEADER } from '@/lib/web/origin'
 import { build, isBuilt } from './build'
 import { setContentPolicy } from './content-policy'
+import { explainFailures } from './failures'
 import { shopProcess } from './process'
 import { setTransportSecurity } from './transport-security'
 
@@ -62,6 +63,8 @@ async function serve({ host, port, publicUrl }: Config, isDev: boolean): Promise
     nameSender(request)
     setContentPolicy(request, response, isDev)
     setTransportSecurity(response, publicUrl)
+    // While the shop is being written, Next.js shows what failed and where.
+    if (!isDev) explainFailures(request, response)
     // A server that stops tells busy clients to ask somewhere else next time.
     if (!server.listening) response.shouldKeepAlive = false
     answering.run(response, () => handle(request, response)).catch(() => response.destroy())

@@ -10,13 +10,16 @@ export function cookieName(name: string, publicUrl: URL): string {
   return `${publicUrl.protocol === 'https:' ? '__Host-' : ''}${name}-${shop}`
 }
 
+/** A request, or what is known of one before there is any. */
+type WithHeaders = { headers: Pick<Headers, 'get'> }
+
 /** A cookie of this shop that a request brings. */
-export function readCookie(request: Request, name: string, publicUrl: URL): string | undefined {
+export function readCookie(request: WithHeaders, name: string, publicUrl: URL): string | undefined {
   return readAnyCookie(request, cookieName(name, publicUrl))
 }
 
 /** A cookie by its full name. */
-export function readAnyCookie(request: Request, fullName: string): string | undefined {
+export function readAnyCookie(request: WithHeaders, fullName: string): string | undefined {
   for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
     const [key, ...value] = pair.split('=')
     if (key?.trim() === fullName) return decode(value.join('=').trim())

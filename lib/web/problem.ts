@@ -53,16 +53,26 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
+export function isProblemCode(code: unknown): code is ProblemCode {
+  return typeof code === 'string' && Object.hasOwn(PROBLEMS, code)
+}
+
 /** A refusal as RFC 9457 describes it, with the code a program branches on. */
 export function problem(code: ProblemCode, detail?: string, headers: Record<string, string> = {}): Response {
-  const [status, title] = PROBLEMS[code]
-  const body = { type: `urn:wechat-pay-shop:problem:${code}`, title, status, code, ...(detail && { detail }) }
+  const [status] = PROBLEMS[code]
   // The rest of a body that is too large is not read; the connection cannot be used for another request.
   const close = status === 413 || status === 408 ? { connection: 'close' } : {}
-  return new Response(JSON.stringify(body), {
+  return new Response(problemText(code, detail), {
     status,
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...close, ...headers },
   })
+}
+
+/** What programs read of it. */
+export function problemText(code: ProblemCode, detail?: string): string {
+  const [status, title] = PROBLEMS[code]
+  const type = `urn:wechat-pay-shop:problem:${code}`
+  return JSON.stringify({ type, title, status, code, ...(detail && { detail }) })
 }
 
 /** An answer with data; nothing of it may be kept by caches, since it belongs to one customer. */

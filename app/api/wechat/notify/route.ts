@@ -3,6 +3,7 @@ import { handleNotification } from '@/lib/shop/handle-notification'
 import { readBody } from '@/lib/web/body'
 import { remoteAddress } from '@/lib/web/origin'
 import { problem } from '@/lib/web/problem'
+import { forPeople } from '@/lib/web/problem-page'
 
 /** In which WeChat Pay speaks at this address. */
 const API_VERSION = 'v2'
@@ -34,6 +35,7 @@ function recordedHeaders(request: Request): Record<string, string> {
   return Object.fromEntries([...request.headers].map(([name, value]) => [name, secret.test(name) ? '***' : value]))
 }
 
-const refuse = () => problem('method_not_allowed', undefined, { allow: 'POST' })
+/** People who try whether the address answers open it in a browser. */
+const refuse = (request: Request) => forPeople(request, problem('method_not_allowed', undefined, { allow: 'POST' }))
 
 export { refuse as DELETE, refuse as GET, refuse as HEAD, refuse as OPTIONS, refuse as PATCH, refuse as PUT }

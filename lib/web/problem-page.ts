@@ -1,0 +1,107 @@
+import type { Locale } from '@/lib/i18n/locale'
+import en from '@/lib/i18n/messages/en.json'
+import zh from '@/lib/i18n/messages/zh.json'
+import { limitValues } from './limit-values'
+import { isProblemCode, type ProblemCode } from './problem'
+import { backPath } from './redirect'
+import { requestLocale } from './request-locale'
+
+const MESSAGES = { zh, en }
+
+/** A request as far as its refusal is concerned, at a route handler or before one. */
+export type Refused = { url: string; headers: Pick<Headers, 'get'> }
+
+/** Whether somebody looks at the answer: a browser that opens a page or sends a form names HTML, no program does. */
+export function wantsPage(headers: Pick<Headers, 'get'>): boolean {
+  return /(^|,)\s*text\/html\b/i.test(headers.get('accept') ?? '')
+}
+
+/** The answer as it is for programs; for people, where it is a problem, the page that tells it. */
+export async function forPeople(request: Refused, response: Response): Promise<Response> {
+  const isProblem = response.headers.get('content-type') === 'application/problem+json'
+  if (!isProblem || !wantsPage(request.headers)) return response
+  const { code }: { code: unknown } = await response.json()
+  const headers = new Headers(response.headers)
+  headers.set('content-type', 'text/html; charset=utf-8')
+  const page = problemPage(isProblemCode(code) ? code : 'internal', request, headers.get('retry-after'))
+  return new Response(page, { status: response.status, headers })
+}
+
+/**
+ * Why something was refused, in the language of the browser, with a way back. A whole document of its own: it is needed
+ * where no page is rendered, and when rendering has failed.
+ */
+export function problemPage(code: ProblemCode, request: Refused, retryAfter: string | null): string {
+  const { headers } = request
+  const locale = requestLocale(request)
+  const { problem, problemPage: words, notFound, admin } = MESSAGES[locale]
+  const { pathname } = new URL(request.url, 'http://shop.invalid')
+  const [homePath, home] = /^\/(api\/)?admin\b/.test(pathname) ? ['/admin', admin.overview] : ['/', notFound.home]
+  const back = wayBack(headers)
+  const links = back === null || back === homePath ? [] : [link(back, words.back, 'main')]
+  return documentOf(locale, problem.title, [
+    `<h1>${escapeHtml(problem.title)}</h1>`,
+    `<p>${escapeHtml(textOf(code, locale))}</p>`,
+    ...(retryAfter === null ? [] : [`<p>${escapeHtml(words.wait.replace('{seconds}', retryAfter))}</p>`]),
+    `<p>${[...links, link(homePath, home, links.length === 0 ? 'main' : '')].join('\n')}</p>`,
+  ])
+}
+
+function textOf(code: ProblemCode, locale: Locale): string {
+  const texts: Partial<Record<ProblemCode, string>> = MESSAGES[locale].problem
+  const values: Record<string, string | number> = limitValues(locale)
+  // What only programs can do wrong has no text of its own.
+  const text = texts[code] ?? MESSAGES[locale].problem.invalid_body
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+}
+
+/** Where the form stood, if it stood on a page of ours. */
+function wayBack(headers: Pick<Headers, 'get'>): string | null {
+  if (headers.get('sec-fetch-site') !== 'same-origin') return null
+  const page = URL.parse(headers.get('referer') ?? '')
+  const path = page === null ? '' : backPath(page.pathname + page.search, '')
+  return path === '' || path.startsWith('/api/') ? null : path
+}
+
+function link(path: string, words: string, look: string): string {
+  return `<a class="${look}" href="${escapeHtml(path)}">${escapeHtml(words)}</a>`
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`)
+}
+
+function documentOf(locale: Locale, title: string, body: string[]): string {
+  return `<!doctype html>
+<html lang="${locale === 'zh' ? 'zh-CN' : 'en'}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${escapeHtml(`${title} · ${MESSAGES[locale].brand.name}`)}</title>
+<link rel="icon" href="/brand/logo.svg">
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<img src="/brand/logo.svg" alt="" width="72" height="72">
+${body.join('\n')}
+</main>
+</body>
+</html>
+`
+}
+
+/** The colours and shapes of the other pages, as far as one sentence and two links need them. */
+const STYLE = `
+body { margin: 0; background: #f8f4ec; color: #1d2b26; font: 1.0625rem/1.7 "PingFang SC", "Hiragino Sans GB",
+  "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", ui-sans-serif, system-ui, sans-serif; }
+main { max-width: 36rem; margin: 0 auto; padding: 6rem 1rem; text-align: center; }
+h1 { font: 500 1.875rem/1.3 "Songti SC", "Noto Serif CJK SC", "Noto Serif SC", Georgia, ui-serif, serif; }
+a { display: inline-block; margin: 1.5rem .25rem 0; padding: .5rem 1.5rem; border: 1px solid #e4dccb;
+  border-radius: 2rem; background: #fffdf8; color: inherit; text-decoration: none; font-weight: 500; }
+a:hover { border-color: #3f6e5b; }
+a:focus-visible { outline: 3px solid #3f6e5b; outline-offset: 3px; }
+.main { background: #1f3d33; border-color: #1f3d33; color: #fff; }
+.main:hover { background: #152b24; }
+`
