@@ -1,9 +1,7 @@
 import { and, desc, eq, gte, lt, lte } from 'drizzle-orm'
-import type { Store } from '@/lib/shop/store'
+import type { CallStore } from '@/lib/shop/store'
+import { type Access, blanks, keptQuery } from './access'
 import { calls } from './log-schema'
-import { atomically, blanks, type Database, keptQuery } from './sqlite/connection'
-
-type CallMethods = Pick<Store, 'insertCall' | 'listCallTimes' | 'listCalls'>
 
 /** Calls kept; older ones are forgotten. A payment makes about five. */
 const CALLS_MAX = 100_000
@@ -11,29 +9,30 @@ const CALLS_MAX = 100_000
 const columns = blanks(
   ...(['at', 'durationMs', 'path', 'outTradeNo', 'outcome', 'isAnswered', 'request', 'answer'] as const),
 )
-const insert = keptQuery((db) => db.insert(calls).values(columns).prepare())
+const insert = keptQuery((db) => db.insert(calls).values(columns).returning({ id: calls.id }).prepare())
 
-/** The log of calls to WeChat; what each method promises stands in the Store. */
-export function callMethods(db: Database): CallMethods {
+export function openCalls({ read, write }: Access): CallStore {
   return {
-    async insertCall(call) {
-      atomically(db, (tx) => {
-        const last = Number(insert(tx).run(call).lastInsertRowid) - CALLS_MAX
-        if (last > 0) tx.delete(calls).where(lte(calls.id, last)).run()
-      })
-    },
-    async listCalls({ number, path, isFailed }, { beforeId, limit }) {
+    insertCall: (call) =>
+      write(async (tx) => {
+        const [inserted] = await insert(tx).execute(call)
+        const last = (inserted?.id ?? 0) - CALLS_MAX
+        if (last > 0) await tx.delete(calls).where(lte(calls.id, last))
+      }),
+    listCalls: ({ number, path, isFailed }, { beforeId, limit }) => {
       const isWanted = and(
         number === null ? undefined : eq(calls.outTradeNo, number),
         path === null ? undefined : eq(calls.path, path),
         isFailed ? eq(calls.isAnswered, false) : undefined,
         beforeId === null ? undefined : lt(calls.id, beforeId),
       )
-      return db.select().from(calls).where(isWanted).orderBy(desc(calls.id)).limit(limit).all()
+      return read(async (tx) => tx.select().from(calls).where(isWanted).orderBy(desc(calls.id)).limit(limit))
     },
-    async listCallTimes(from, limit) {
+    listCallTimes: (from, limit) => {
       const times = { at: calls.at, isAnswered: calls.isAnswered, durationMs: calls.durationMs }
-      return db.select(times).from(calls).where(gte(calls.at, from)).orderBy(desc(calls.at)).limit(limit).all()
+      return read(async (tx) =>
+        tx.select(times).from(calls).where(gte(calls.at, from)).orderBy(desc(calls.at)).limit(limit),
+      )
     },
   }
 }

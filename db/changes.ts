@@ -1,33 +1,31 @@
 import { and, eq, inArray } from 'drizzle-orm'
-import { isFinal, isProved, type Transaction } from '@/lib/shop/payment'
-import type { Change, Store } from '@/lib/shop/store'
+import type { Change, OrderChange } from '@/lib/shop/change'
+import type { LogLimits } from '@/lib/shop/notification-log'
+import { isBetterKnown, type Transaction } from '@/lib/shop/payment'
+import type { ChangeStore } from '@/lib/shop/store'
+import type { Access, Connection } from './access'
+import { LIVE, readTransaction } from './lookups'
 import { recordResult } from './notifications'
-import { insertEvent, moveStock } from './orders'
+import { insertEvent } from './orders'
+import { moveStock } from './products'
 import { fromPayment } from './rows'
 import { orders, payments, transactions } from './schema'
-import { atomically, type Connection, type Database } from './sqlite/connection'
 
-/** Says inside a transaction that it has to be undone. */
+/** Says inside a step that it has to be undone. */
 class Conflict extends Error {}
 
-/** Writes a whole change or nothing; what it promises stands in the Store. */
-export function commitMethod(db: Database): Store['commit'] {
-  return async (change) => {
-    if (isEmpty(change)) return true
-    try {
-      atomically(db, (tx) => {
-        // Asked first: written to another payment, money that is settled would break an index instead of losing.
-        if (change.transaction && isBetterKnown(tx, change.transaction)) throw new Conflict()
-        if (change.payment) replacePayment(tx, change.payment)
-        if (change.order) replaceOrder(tx, change.order)
-        if (change.transaction) recordTransaction(tx, change.transaction)
-        if (change.result) recordResult(tx, change.result)
-      })
-      return true
-    } catch (error) {
-      if (error instanceof Conflict) return false
-      throw error
-    }
+export function openChanges({ write }: Access, limits: LogLimits): ChangeStore {
+  return {
+    commit: async (change) => {
+      if (isEmpty(change)) return true
+      try {
+        await write((tx) => carryOut(tx, change, limits))
+        return true
+      } catch (error) {
+        if (error instanceof Conflict) return false
+        throw error
+      }
+    },
   }
 }
 
@@ -35,35 +33,49 @@ function isEmpty({ payment, order, transaction, result }: Change): boolean {
   return !payment && !order && !transaction && !result
 }
 
-function replacePayment(tx: Connection, { before, after }: NonNullable<Change['payment']>): void {
-  const isUnchanged = and(eq(payments.outTradeNo, before.outTradeNo), eq(payments.version, before.version))
-  if (tx.update(payments).set(fromPayment(after)).where(isUnchanged).run().changes !== 1) throw new Conflict()
+async function carryOut(tx: Connection, change: Change, limits: LogLimits): Promise<void> {
+  // Asked first: written to another payment, money that is settled would break an index instead of losing.
+  if (change.transaction) await refuseWhatIsBetterKnown(tx, change.transaction)
+  if (change.payment) await replacePayment(tx, change.payment)
+  if (change.order) await replaceOrder(tx, change.order)
+  if (change.transaction) await recordTransaction(tx, change.transaction)
+  if (change.result) await recordResult(tx, change.result, limits)
 }
 
-function replaceOrder(tx: Connection, { before, after, event }: NonNullable<Change['order']>): void {
+async function refuseWhatIsBetterKnown(tx: Connection, transaction: Transaction): Promise<void> {
+  const record = await readTransaction(tx, transaction.transactionId)
+  if (record !== null && isBetterKnown(record, transaction)) throw new Conflict()
+}
+
+async function replacePayment(tx: Connection, { before, after }: NonNullable<Change['payment']>): Promise<void> {
+  const { outTradeNo } = before
+  const isUnchanged = and(eq(payments.outTradeNo, outTradeNo), eq(payments.version, before.version))
+  const written = await tx
+    .update(payments)
+    .set(fromPayment(after))
+    .where(isUnchanged)
+    .returning({ outTradeNo: payments.outTradeNo })
+  if (written.length !== 1) throw new Conflict()
+}
+
+async function replaceOrder(tx: Connection, change: OrderChange): Promise<void> {
+  const { before, after, event, returned, needsNoLivePayment, livePaymentsDueAt } = change
   const { status, paidAt, closedAt, transactionId, version } = after
   const isUnchanged = and(eq(orders.id, before.id), eq(orders.version, before.version))
-  const written = tx.update(orders).set({ status, paidAt, closedAt, transactionId, version }).where(isUnchanged).run()
-  if (written.changes !== 1) throw new Conflict()
-  insertEvent(tx, event)
-  const isLive = and(eq(payments.orderId, after.id), inArray(payments.status, ['preparing', 'open']))
-  if (before.status !== 'closed' && after.status === 'closed') {
-    // The last look of whoever closes is older than this step; a payment may have been opened in between.
-    if (tx.select().from(payments).where(isLive).get() !== undefined) throw new Conflict()
-    for (const { productId, quantity } of after.lines) moveStock(tx, productId, quantity)
+  const changed = tx.update(orders).set({ status, paidAt, closedAt, transactionId, version }).where(isUnchanged)
+  if ((await changed.returning({ id: orders.id })).length !== 1) throw new Conflict()
+  await insertEvent(tx, event)
+  const isLive = and(eq(payments.orderId, after.id), inArray(payments.status, LIVE))
+  if (needsNoLivePayment) {
+    const live = await tx.select({ outTradeNo: payments.outTradeNo }).from(payments).where(isLive)
+    if (live.length > 0) throw new Conflict()
   }
-  if (after.status === 'paid') tx.update(payments).set({ nextCheckAt: event.at }).where(isLive).run()
-}
-
-/** Money that is settled stays as it is, and what WeChat answered gives way to nothing that only a message said. */
-function isBetterKnown(tx: Connection, transaction: Transaction): boolean {
-  const isSame = eq(transactions.transactionId, transaction.transactionId)
-  const record = tx.select().from(transactions).where(isSame).get()
-  return record !== undefined && (isFinal(record.outcome) || (isProved(record) && !isProved(transaction)))
+  for (const { productId, quantity } of returned) await moveStock(tx, productId, quantity)
+  if (livePaymentsDueAt !== null) await tx.update(payments).set({ nextCheckAt: livePaymentsDueAt }).where(isLive)
 }
 
 /** Writes a record, in place of one of the same money that had found no order yet. */
-function recordTransaction(tx: Connection, transaction: Transaction): void {
+async function recordTransaction(tx: Connection, transaction: Transaction): Promise<void> {
   const inPlace = { target: transactions.transactionId, set: transaction }
-  tx.insert(transactions).values(transaction).onConflictDoUpdate(inPlace).run()
+  await tx.insert(transactions).values(transaction).onConflictDoUpdate(inPlace)
 }

@@ -6,12 +6,16 @@ import {
   type NotificationLine,
   TO_LOOK_AT,
 } from '@/lib/shop/notification'
+import type { Access, Connection } from './access'
 import { notifications } from './log-schema'
 import { transactions } from './schema'
-import type { Connection } from './sqlite/connection'
 
-/** How many entries are looked at one by one for a page. */
+/** How many entries are looked at one by one for a page, and how much of bodies. */
 const SEARCHED_MAX = 5_000
+const SEARCHED_BYTES_MAX = 32 * 1024 * 1024
+/** And at a time, so that nobody else waits for a search for long. */
+const AT_ONCE_MAX = 200
+const AT_ONCE_BYTES_MAX = 1024 * 1024
 
 const { id, receivedAt, times, replayOf, verdict, orderId, outTradeNo, transactionId, claimedFen, reply, concludedAt } =
   notifications
@@ -30,34 +34,76 @@ const LINE = {
 }
 const NEWEST_FIRST = [desc(receivedAt), desc(id)]
 
-export function listPage(
-  db: Connection,
-  filter: NotificationFilter,
-  { after, limit }: { after: LogPlace | null; limit: number },
-): LogPage {
-  const along = [
-    ...alongIndex(db, filter),
-    after === null ? undefined : sql`(${receivedAt}, ${id}) < (${after.at}, ${after.id})`,
-  ]
+export async function listPage(read: Access['read'], filter: NotificationFilter, page: Page): Promise<LogPage> {
+  return filter.text === null ? read((tx) => findPage(tx, filter, page)) : searchPage(read, filter, page)
+}
+
+type Page = { after: LogPlace | null; limit: number }
+
+async function findPage(db: Connection, filter: NotificationFilter, { after, limit }: Page): Promise<LogPage> {
+  const along = [...alongIndex(db, filter), isBefore(after)]
   const among = oneByOne(db, filter)
-  const horizon = among.length === 0 ? null : findHorizon(db, and(...along))
-  const isNear = horizon === null ? undefined : sql`(${receivedAt}, ${id}) >= (${horizon.at}, ${horizon.id})`
+  const horizon = among.length === 0 ? null : await findHorizon(db, and(...along))
   // One more than is wanted tells whether there are more.
-  const found = listLines(db, and(...along, isNear, ...among), limit + 1)
+  const found = await listLines(db, and(...along, isNotBefore(horizon), ...among), limit + 1)
+  return pageOf(found, limit, horizon)
+}
+
+/** Looks into bodies: some at a time, and everybody else gets a turn in between. */
+async function searchPage(read: Access['read'], filter: NotificationFilter, { after, limit }: Page): Promise<LogPage> {
+  const found: NotificationLine[] = []
+  let place = after
+  for (let entries = 0, bytes = 0; found.length <= limit; ) {
+    const part = await read((tx) => searchPart(tx, filter, { after: place, limit: limit + 1 - found.length }))
+    found.push(...part.lines)
+    entries += part.entries
+    bytes += part.bytes
+    place = part.end
+    if (place === null || entries >= SEARCHED_MAX || bytes >= SEARCHED_BYTES_MAX) break
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return pageOf(found, limit, place)
+}
+
+function pageOf(found: NotificationLine[], limit: number, end: LogPlace | null): LogPage {
   const lines = found.slice(0, limit)
   const last = lines.at(-1)
   if (found.length > limit && last !== undefined) return { lines, next: { at: last.receivedAt, id: last.id } }
-  return { lines, next: horizon }
+  return { lines, next: end }
 }
 
-export function listLines(db: Connection, isWanted: SQL | undefined, limit: number): NotificationLine[] {
-  const rows = db
-    .select(LINE)
-    .from(notifications)
-    .where(isWanted)
+/** What there is in the next entries, and the last of them; null at the end of the log. */
+async function searchPart(db: Connection, filter: NotificationFilter, { after, limit }: Page) {
+  const along = [...alongIndex(db, filter), isBefore(after)]
+  const sizes = db.select({ at: receivedAt, id, bytes: notifications.bodyBytes }).from(notifications)
+  const next = await sizes
+    .where(and(...along))
     .orderBy(...NEWEST_FIRST)
-    .limit(limit)
-  return rows.all().map(toLine)
+    .limit(AT_ONCE_MAX)
+  let [entries, bytes] = [0, 0]
+  for (const entry of next) {
+    if (bytes >= AT_ONCE_BYTES_MAX) break
+    entries += 1
+    bytes += entry.bytes
+  }
+  const last = next[entries - 1]
+  if (last === undefined) return { lines: [], end: null, entries, bytes }
+  const lines = await listLines(db, and(...along, isNotBefore(last), ...oneByOne(db, filter)), limit)
+  const isEnd = entries === next.length && next.length < AT_ONCE_MAX
+  return { lines, end: isEnd ? null : { at: last.at, id: last.id }, entries, bytes }
+}
+
+function isBefore(place: LogPlace | null): SQL | undefined {
+  return place === null ? undefined : sql`(${receivedAt}, ${id}) < (${place.at}, ${place.id})`
+}
+
+function isNotBefore(place: LogPlace | null): SQL | undefined {
+  return place === null ? undefined : sql`(${receivedAt}, ${id}) >= (${place.at}, ${place.id})`
+}
+
+export async function listLines(db: Connection, isWanted: SQL | undefined, limit: number): Promise<NotificationLine[]> {
+  const rows = db.select(LINE).from(notifications).where(isWanted)
+  return (await rows.orderBy(...NEWEST_FIRST).limit(limit)).map(toLine)
 }
 
 /** Conditions that an index answers, so that only what is wanted is read. */
@@ -105,18 +151,13 @@ function oneByOne(db: Connection, { text, isUnresolved, isOriginal }: Notificati
 }
 
 /** The last entry that one page looks at; null when there are not so many. */
-function findHorizon(db: Connection, isWanted: SQL | undefined): LogPlace | null {
-  const rows = db
-    .select({ at: receivedAt, id })
-    .from(notifications)
-    .where(isWanted)
+async function findHorizon(db: Connection, isWanted: SQL | undefined): Promise<LogPlace | null> {
+  const rows = db.select({ at: receivedAt, id }).from(notifications).where(isWanted)
+  const [horizon] = await rows
     .orderBy(...NEWEST_FIRST)
-  return (
-    rows
-      .limit(1)
-      .offset(SEARCHED_MAX - 1)
-      .get() ?? null
-  )
+    .limit(1)
+    .offset(SEARCHED_MAX - 1)
+  return horizon ?? null
 }
 
 function toLine({ id, receivedAt, times, replayOf, ...rest }: LineRow): NotificationLine {

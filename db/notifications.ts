@@ -1,28 +1,29 @@
 import { createHash } from 'node:crypto'
-import { and, asc, count, eq, gte, inArray, isNull, lt, ne, or, sql, sum } from 'drizzle-orm'
-import { type NotificationResult, UNVERIFIED } from '@/lib/shop/notification'
-import type { Store } from '@/lib/shop/store'
+import { and, asc, eq, gte, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm'
+import type { NotificationResult, Verdict } from '@/lib/shop/notification'
+import {
+  beyondLimits,
+  givesWay,
+  isBounded,
+  isCounted,
+  type LogExtent,
+  type LogLimits,
+  mayWriteResult,
+} from '@/lib/shop/notification-log'
+import type { NotificationStore } from '@/lib/shop/store'
+import { type Access, blanks, type Connection, keptQuery } from './access'
 import { counters, notifications, verdictCounts } from './log-schema'
 import { listLines, listPage } from './notification-pages'
+import { countedBytes } from './notification-size'
 import { toNotification } from './rows'
-import { atomically, blanks, type Connection, type Database, keptQuery } from './sqlite/connection'
 
-type NotificationMethods = Pick<
-  Store,
-  | 'insertNotification'
-  | 'listUnprocessedNotifications'
-  | 'listNotifications'
-  | 'findNotification'
-  | 'listReplays'
-  | 'countVerdicts'
-  | 'pruneNotifications'
-  | 'countDroppedNotifications'
->
-
-/** Messages deleted at a time, so that a full log never stops anybody for long. */
-const PRUNE_BATCH = 500
-const DROPPED = 'notifications_dropped'
+/** Entries deleted in one statement. */
+const DROPPED_AT_ONCE = 100
 const HOUR_MS = 3600_000
+
+const COUNTED = 'counted_notifications'
+const COUNTED_BYTES = 'counted_notification_bytes'
+const DROPPED = 'notifications_dropped'
 
 const columns = blanks(
   ...([
@@ -37,16 +38,7 @@ const columns = blanks(
     'replayOf',
   ] as const),
 )
-const insert = keptQuery((db) => db.insert(notifications).values(columns).prepare())
-
-const isUnverified = inArray(notifications.verdict, [...UNVERIFIED])
-const extentOfUnverified = keptQuery((db) =>
-  db
-    .select({ entries: count(), bytes: sum(notifications.bodyBytes).mapWith(Number) })
-    .from(notifications)
-    .where(isUnverified)
-    .prepare(),
-)
+const insert = keptQuery((db) => db.insert(notifications).values(columns).returning({ id: notifications.id }).prepare())
 
 const unprocessed = keptQuery((db) =>
   db
@@ -58,96 +50,76 @@ const unprocessed = keptQuery((db) =>
     .prepare(),
 )
 
-/** The log of what came in; what each method promises stands in the Store. */
-export function notificationMethods(db: Database): NotificationMethods {
+export function openNotifications({ read, write }: Access): NotificationStore {
   return {
-    async insertNotification({ body, ...message }) {
+    insertNotification: ({ body, ...message }) => {
       const bodySha256 = createHash('sha256').update(body).digest('hex')
       const row = { ...message, body: Buffer.from(body), bodyBytes: body.byteLength, bodySha256, times: 1 }
-      return Number(insert(db).run(row).lastInsertRowid)
+      return write(async (tx) => {
+        const [inserted] = await insert(tx).execute(row)
+        return inserted?.id ?? 0
+      })
     },
-
-    async listUnprocessedNotifications(receivedBefore, limit) {
-      return unprocessed(db)
-        .all({ receivedBefore, limit })
-        .map(({ id, apiVersion, remoteAddress, headers, body }) => ({
+    listUnprocessedNotifications: (receivedBefore, limit) =>
+      read(async (tx) => {
+        const rows = await unprocessed(tx).execute({ receivedBefore, limit })
+        return rows.map(({ id, apiVersion, remoteAddress, headers, body }) => ({
           id,
           message: { apiVersion, remoteAddress, headers, body },
         }))
-    },
-
-    async listNotifications(filter, page) {
-      return listPage(db, filter, page)
-    },
-
-    async findNotification(id) {
-      const row = db.select().from(notifications).where(eq(notifications.id, id)).get()
-      return row === undefined ? null : toNotification(row)
-    },
-
-    async listReplays(id, limit) {
-      return listLines(db, eq(notifications.replayOf, id), limit)
-    },
-
-    async countVerdicts(from, until) {
+      }),
+    listNotifications: (filter, page) => listPage(read, filter, page),
+    findNotification: (id) =>
+      read(async (tx) => {
+        const [row] = await tx.select().from(notifications).where(eq(notifications.id, id))
+        return row === undefined ? null : toNotification(row)
+      }),
+    listReplays: (id, limit) => read((tx) => listLines(tx, eq(notifications.replayOf, id), limit)),
+    countVerdicts: (from, until) => {
       const { hour, verdict, count } = verdictCounts
       const isWanted = and(gte(hour, Math.floor(from / HOUR_MS)), lt(hour, Math.ceil(until / HOUR_MS)))
-      const rows = db.select({ hour, verdict, count }).from(verdictCounts).where(isWanted).orderBy(asc(hour)).all()
-      return rows.map(({ hour, ...rest }) => ({ at: hour * HOUR_MS, ...rest }))
-    },
-
-    async pruneNotifications({ entriesMax, bytesMax }) {
-      const [extent] = extentOfUnverified(db).all()
-      if (extent === undefined || (extent.entries <= entriesMax && extent.bytes <= bytesMax)) return 0
-      const sizes = db.select({ id: notifications.id, bodyBytes: notifications.bodyBytes }).from(notifications)
-      const oldest = sizes.where(isUnverified).orderBy(asc(notifications.id)).limit(PRUNE_BATCH).all()
-      const ids: number[] = []
-      let { entries, bytes } = extent
-      for (const { id, bodyBytes } of oldest) {
-        if (entries <= entriesMax && bytes <= bytesMax) break
-        ids.push(id)
-        entries -= 1
-        bytes -= bodyBytes
-      }
-      return atomically(db, (tx) => {
-        const { changes } = tx.delete(notifications).where(inArray(notifications.id, ids)).run()
-        const more = { target: counters.name, set: { value: sql`${counters.value} + ${changes}` } }
-        tx.insert(counters).values({ name: DROPPED, value: changes }).onConflictDoUpdate(more).run()
-        return changes
+      return read(async (tx) => {
+        const rows = await tx.select({ hour, verdict, count }).from(verdictCounts).where(isWanted).orderBy(asc(hour))
+        return rows.map(({ hour, ...rest }) => ({ at: hour * HOUR_MS, ...rest }))
       })
     },
-
-    async countDroppedNotifications() {
-      return db.select().from(counters).where(eq(counters.name, DROPPED)).get()?.value ?? 0
-    },
+    countDroppedNotifications: () => read((tx) => readCounter(tx, DROPPED)),
   }
 }
 
-/**
- * Writes a verdict, and counts it for the hour in which its message came. An unsigned message that came before is counted
- * at its first entry instead.
- */
-export function recordResult(tx: Connection, { notificationId, ...result }: NotificationResult): void {
-  countVerdict(tx, notificationId, result.verdict)
-  if (UNVERIFIED.includes(result.verdict) && countAtFirst(tx, notificationId, result.verdict)) {
-    tx.delete(notifications).where(eq(notifications.id, notificationId)).run()
+/** Writes a result; what it does to the log besides, the rules say. */
+export async function recordResult(tx: Connection, result: NotificationResult, limits: LogLimits): Promise<void> {
+  const { notificationId: id, verdict, ...rest } = result
+  const [entry] = await entryById(tx).execute({ id })
+  if (entry === undefined) return
+  if (isCounted(entry)) await countOne(tx).execute({ hour: Math.floor(entry.receivedAt / HOUR_MS), verdict })
+  if (givesWay(entry, verdict) && (await isCountedAtFirst(tx, id, entry.sha, verdict))) {
+    await tx.delete(notifications).where(eq(notifications.id, id))
+    if (entry.countedBytes !== null) await addToExtent(tx, { entries: -1, bytes: -entry.countedBytes })
     return
   }
-  // Two may process the same message, when the first was held up; whoever has acknowledged it is not contradicted.
-  const mayWrite = or(isNull(notifications.verdict), eq(notifications.reply, 'retry'))
-  tx.update(notifications)
-    .set(result)
-    .where(and(eq(notifications.id, notificationId), mayWrite))
-    .run()
+  if (!mayWriteResult(entry)) return
+  const bytes = isBounded(verdict) ? sizeOf(entry, result) : null
+  await tx
+    .update(notifications)
+    .set({ ...rest, verdict, countedBytes: bytes })
+    .where(eq(notifications.id, id))
+  const entries = Number(bytes !== null) - Number(entry.countedBytes !== null)
+  await addToExtent(tx, { entries, bytes: (bytes ?? 0) - (entry.countedBytes ?? 0) })
+  if (bytes !== null) await dropBeyond(tx, limits)
 }
 
 const entryById = keptQuery((db) =>
   db
     .select({
-      at: notifications.receivedAt,
+      receivedAt: notifications.receivedAt,
       verdict: notifications.verdict,
+      reply: notifications.reply,
       sha: notifications.bodySha256,
       replayOf: notifications.replayOf,
+      countedBytes: notifications.countedBytes,
+      bodyBytes: notifications.bodyBytes,
+      headers: notifications.headers,
     })
     .from(notifications)
     .where(eq(notifications.id, sql.placeholder('id')))
@@ -164,27 +136,77 @@ const countOne = keptQuery((db) =>
     .prepare(),
 )
 
-/** A message that is replayed, after one that held it up, counts for its first verdict; a replay never came. */
-function countVerdict(tx: Connection, id: number, verdict: NotificationResult['verdict']): void {
-  const own = entryById(tx).get({ id })
-  if (own === undefined || own.verdict !== null || own.replayOf !== null) return
-  countOne(tx).run({ hour: Math.floor(own.at / HOUR_MS), verdict })
-}
-
-function countAtFirst(tx: Connection, id: number, verdict: NotificationResult['verdict']): boolean {
-  const own = entryById(tx).get({ id })
-  // What an admin had replayed stays an entry of its own, or its outcome could not be seen.
-  if (own === undefined || own.replayOf !== null) return false
+/** Counts a message at the first entry of the same body and verdict; false when there is none. */
+async function isCountedAtFirst(tx: Connection, id: number, sha: string, verdict: Verdict): Promise<boolean> {
   const isSame = and(
-    eq(notifications.bodySha256, own.sha),
+    eq(notifications.bodySha256, sha),
     eq(notifications.verdict, verdict),
     isNull(notifications.replayOf),
     ne(notifications.id, id),
   )
-  const counted = tx
-    .update(notifications)
-    .set({ times: sql`${notifications.times} + 1` })
-    .where(isSame)
-    .run()
-  return counted.changes > 0
+  const times = sql`${notifications.times} + 1`
+  const counted = await tx.update(notifications).set({ times }).where(isSame).returning({ id: notifications.id })
+  return counted.length > 0
+}
+
+type Sized = { headers: Record<string, string>; bodyBytes: number }
+
+function sizeOf({ headers, bodyBytes }: Sized, result: NotificationResult): number {
+  const { checks, queryAnswer, signedText, expectedSign, receivedSign, outTradeNo, transactionId } = result
+  const written = [headers, checks, queryAnswer].map((value) => JSON.stringify(value))
+  return countedBytes([...written, signedText, expectedSign, receivedSign, outTradeNo, transactionId], bodyBytes)
+}
+
+/** Deletes the oldest entries that may be deleted until the rest is within the limits. */
+async function dropBeyond(tx: Connection, limits: LogLimits): Promise<void> {
+  for (;;) {
+    const extent = { entries: await readCounter(tx, COUNTED), bytes: await readCounter(tx, COUNTED_BYTES) }
+    if (extent.entries <= limits.entriesMax && extent.bytes <= limits.bytesMax) return
+    const { id, countedBytes: bytes } = notifications
+    const counted = tx.select({ id, bytes }).from(notifications).where(isNotNull(bytes))
+    const oldest = await counted.orderBy(asc(id)).limit(DROPPED_AT_ONCE)
+    const dropped = beyondLimits(
+      oldest.map((it) => ({ id: it.id, bytes: it.bytes ?? 0 })),
+      extent,
+      limits,
+    )
+    if (dropped.length === 0) return
+    await tx.delete(notifications).where(
+      inArray(
+        id,
+        dropped.map((it) => it.id),
+      ),
+    )
+    await addToExtent(tx, { entries: -dropped.length, bytes: -dropped.reduce((sum, it) => sum + it.bytes, 0) })
+    await addToCounter(tx, DROPPED, dropped.length)
+  }
+}
+
+async function addToExtent(tx: Connection, { entries, bytes }: LogExtent): Promise<void> {
+  if (entries !== 0) await addToCounter(tx, COUNTED, entries)
+  if (bytes !== 0) await addToCounter(tx, COUNTED_BYTES, bytes)
+}
+
+const counterByName = keptQuery((db) =>
+  db
+    .select({ value: counters.value })
+    .from(counters)
+    .where(eq(counters.name, sql.placeholder('name')))
+    .prepare(),
+)
+const addToNamed = keptQuery((db) =>
+  db
+    .insert(counters)
+    .values({ name: sql.placeholder('name'), value: sql`max(0, ${sql.placeholder('more')})` })
+    .onConflictDoUpdate({ target: counters.name, set: { value: sql`${counters.value} + ${sql.placeholder('more')}` } })
+    .prepare(),
+)
+
+async function readCounter(tx: Connection, name: string): Promise<number> {
+  const [counter] = await counterByName(tx).execute({ name })
+  return counter?.value ?? 0
+}
+
+async function addToCounter(tx: Connection, name: string, more: number): Promise<void> {
+  await addToNamed(tx).execute({ name, more })
 }

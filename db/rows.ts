@@ -1,10 +1,10 @@
 import type { Notification, NotificationResult } from '@/lib/shop/notification'
-import type { Order, OrderLine } from '@/lib/shop/order'
+import type { Order, OrderEvent, OrderLine } from '@/lib/shop/order'
 import type { Payment, Resolution, Transaction } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
 import type { ReviewedTransaction } from '@/lib/shop/review'
 import type { notifications } from './log-schema'
-import type { orderItems, orders, payments, products, transactions } from './schema'
+import type { orderEvents, orderItems, orders, payments, products, transactions } from './schema'
 
 /* Rows and the shop's own types, both ways. */
 
@@ -77,4 +77,8 @@ function toResult(row: typeof notifications.$inferSelect): NotificationResult | 
     receivedSign,
     queryAnswer,
   }
+}
+
+export function toOrderEvent({ causeKind, causeId, ...event }: typeof orderEvents.$inferSelect): OrderEvent {
+  return { ...event, cause: { kind: causeKind, id: causeId } }
 }

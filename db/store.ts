@@ -1,24 +1,31 @@
 import { sql } from 'drizzle-orm'
+import type { LogLimits } from '@/lib/shop/notification-log'
 import type { Store } from '@/lib/shop/store'
-import { auditMethods } from './audit'
-import { callMethods } from './calls'
-import { commitMethod } from './changes'
-import { notificationMethods } from './notifications'
-import { orderMethods } from './orders'
-import { reviewMethods } from './review'
-import type { Database } from './sqlite/connection'
+import type { Access } from './access'
+import { openAudit } from './audit'
+import { openCalls } from './calls'
+import { openChanges } from './changes'
+import { openNotifications } from './notifications'
+import { openOrders } from './orders'
+import { openPayments } from './payments'
+import { openProducts } from './products'
+import { openReview } from './review'
+import { products } from './schema'
 
-/** The shop's store in an SQLite file. Every method is one statement, or one immediate transaction. */
-export function openSqliteStore(db: Database): Store {
+/** The shop's store; what each method promises stands in its interface. */
+export function openStore(access: Access, limits: LogLimits): Store {
   return {
-    ...orderMethods(db),
-    ...notificationMethods(db),
-    ...auditMethods(db),
-    ...callMethods(db),
-    ...reviewMethods(db),
-    commit: commitMethod(db),
-    async ping() {
-      db.get(sql`select 1`)
-    },
+    ...openProducts(access),
+    ...openOrders(access),
+    ...openPayments(access),
+    ...openChanges(access, limits),
+    ...openNotifications(access),
+    ...openAudit(access),
+    ...openCalls(access),
+    ...openReview(access),
+    ping: () =>
+      access.read(async (tx) => {
+        await tx.select({ one: sql`1` }).from(products).limit(1)
+      }),
   }
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { and, asc, count, desc, eq, lt, max, ne, or, type SQL } from 'drizzle-orm'
+import type { Role } from '@/lib/shop/audit'
+import type { Access, Connection } from './access'
 import { account, session, user } from './auth-schema'
-import { atomically, type Connection, type Database } from './sqlite/connection'
 
-type Role = 'viewer' | 'operator'
 export type Member = { id: string; email: string; role: Role; addedAt: number; sessions: number; seenAt: number | null }
 type AdminSession = { id: string; address: string; userAgent: string; startedAt: number; seenAt: number }
 
@@ -14,121 +14,125 @@ type Outcome =
 
 /** Admins and their sessions, apart from signing in, which is the library's. Each method is one atomic step. */
 export type Team = {
-  list: () => Member[]
-  find: (email: string) => { email: string; role: Role } | null
+  list: () => Promise<Member[]>
+  find: (email: string) => Promise<{ email: string; role: Role } | null>
   /** False when somebody has this e-mail already. */
-  add: (one: { email: string; role: Role; passwordHash: string; at: number }) => boolean
-  changeRole: (id: string, role: Role) => Outcome
+  add: (one: { email: string; role: Role; passwordHash: string; at: number }) => Promise<boolean>
+  changeRole: (id: string, role: Role) => Promise<Outcome>
   /** Takes an admin out, with all sessions. */
-  remove: (id: string) => Outcome
+  remove: (id: string) => Promise<Outcome>
   /** Newest first. */
-  listSessions: (userId: string) => AdminSession[]
+  listSessions: (userId: string) => Promise<AdminSession[]>
   /** Ends one session of an admin, or all but one, or all; says how many. */
-  endSessions: (userId: string, which: { only: string } | { except: string } | 'all') => number
+  endSessions: (userId: string, which: { only: string } | { except: string } | 'all') => Promise<number>
   /** Ends what began before one instant, or was not used since another. */
-  endStaleSessions: (startedBefore: number, seenBefore: number) => void
+  endStaleSessions: (startedBefore: number, seenBefore: number) => Promise<void>
   /** Remembers that a session was used. */
-  touchSession: (id: string, at: number) => void
+  touchSession: (id: string, at: number) => Promise<void>
 }
 
-export function openTeam(db: Database): Team {
+export function openTeam({ read, write }: Access): Team {
   return {
-    list() {
-      const sessions = db
-        .select({ userId: session.userId, count: count().as('count'), seenAt: max(session.updatedAt).as('seen_at') })
-        .from(session)
-        .groupBy(session.userId)
-        .as('sessions')
-      const rows = db
-        .select({ admin: user, count: sessions.count, seenAt: sessions.seenAt })
-        .from(user)
-        .leftJoin(sessions, eq(sessions.userId, user.id))
-        .orderBy(asc(user.createdAt), asc(user.id))
-        .all()
-      return rows.map(({ admin, ...row }) => ({
-        id: admin.id,
-        email: admin.email,
-        role: roleOf(admin),
-        addedAt: admin.createdAt.getTime(),
-        sessions: row.count ?? 0,
-        seenAt: row.seenAt?.getTime() ?? null,
-      }))
-    },
-    find(email) {
-      const found = db.select().from(user).where(eq(user.email, email)).get()
-      return found === undefined ? null : { email, role: roleOf(found) }
-    },
-    add({ email, role, passwordHash, at }) {
-      const now = { createdAt: new Date(at), updatedAt: new Date(at) }
-      const id = randomUUID()
-      return atomically(db, (tx) => {
-        const added = tx.insert(user).values({ id, name: email, email, emailVerified: true, role, ...now })
-        if (added.onConflictDoNothing().run().changes === 0) return false
+    list: () => read(listMembers),
+    find: (email) =>
+      read(async (tx) => {
+        const [found] = await tx.select().from(user).where(eq(user.email, email))
+        return found === undefined ? null : { email, role: roleOf(found) }
+      }),
+    add: ({ email, role, passwordHash, at }) =>
+      write(async (tx) => {
+        const now = { createdAt: new Date(at), updatedAt: new Date(at) }
+        const id = randomUUID()
+        const row = { id, name: email, email, emailVerified: true, role, ...now }
+        const added = await tx.insert(user).values(row).onConflictDoNothing().returning({ id: user.id })
+        if (added.length === 0) return false
         const credential = { id: randomUUID(), userId: id, accountId: id, providerId: 'credential' }
-        tx.insert(account)
-          .values({ ...credential, password: passwordHash, ...now })
-          .run()
+        await tx.insert(account).values({ ...credential, password: passwordHash, ...now })
         return true
-      })
-    },
-    changeRole(id, role) {
-      return atomically(db, (tx) => {
-        const before = tx.select().from(user).where(eq(user.id, id)).get()
+      }),
+    changeRole: (id, role) =>
+      write(async (tx) => {
+        const [before] = await tx.select().from(user).where(eq(user.id, id))
         if (before === undefined) return { ok: false, reason: 'not_found' }
-        if (role === 'viewer' && isLastOperator(tx, before)) return { ok: false, reason: 'last_operator' }
-        tx.update(user).set({ role }).where(eq(user.id, id)).run()
+        if (role === 'viewer' && (await isLastOperator(tx, before))) return { ok: false, reason: 'last_operator' }
+        await tx.update(user).set({ role }).where(eq(user.id, id))
         return { ok: true, member: { email: before.email, role: roleOf(before) } }
-      })
-    },
-    remove(id) {
-      return atomically(db, (tx) => {
-        const before = tx.select().from(user).where(eq(user.id, id)).get()
+      }),
+    remove: (id) =>
+      write(async (tx) => {
+        const [before] = await tx.select().from(user).where(eq(user.id, id))
         if (before === undefined) return { ok: false, reason: 'not_found' }
-        if (isLastOperator(tx, before)) return { ok: false, reason: 'last_operator' }
-        tx.delete(user).where(eq(user.id, id)).run()
+        if (await isLastOperator(tx, before)) return { ok: false, reason: 'last_operator' }
+        await tx.delete(user).where(eq(user.id, id))
         return { ok: true, member: { email: before.email, role: roleOf(before) } }
-      })
-    },
-    listSessions(userId) {
-      const rows = db.select().from(session).where(eq(session.userId, userId)).orderBy(desc(session.updatedAt)).all()
-      return rows.map((row) => ({
-        id: row.id,
-        address: row.ipAddress ?? '',
-        userAgent: row.userAgent ?? '',
-        startedAt: row.createdAt.getTime(),
-        seenAt: row.updatedAt.getTime(),
-      }))
-    },
-    endSessions(userId, which) {
+      }),
+    listSessions: (userId) =>
+      read(async (tx) => {
+        const ofUser = tx.select().from(session).where(eq(session.userId, userId))
+        return (await ofUser.orderBy(desc(session.updatedAt))).map((row) => ({
+          id: row.id,
+          address: row.ipAddress ?? '',
+          userAgent: row.userAgent ?? '',
+          startedAt: row.createdAt.getTime(),
+          seenAt: row.updatedAt.getTime(),
+        }))
+      }),
+    endSessions: (userId, which) => {
       const wanted: SQL[] = [eq(session.userId, userId)]
       if (which !== 'all') wanted.push('only' in which ? eq(session.id, which.only) : ne(session.id, which.except))
-      return db
-        .delete(session)
-        .where(and(...wanted))
-        .run().changes
+      return write(
+        async (tx) =>
+          (
+            await tx
+              .delete(session)
+              .where(and(...wanted))
+              .returning({ id: session.id })
+          ).length,
+      )
     },
-    endStaleSessions(startedBefore, seenBefore) {
+    endStaleSessions: (startedBefore, seenBefore) => {
       const isStale = or(lt(session.createdAt, new Date(startedBefore)), lt(session.updatedAt, new Date(seenBefore)))
-      db.delete(session).where(isStale).run()
+      return write(async (tx) => {
+        await tx.delete(session).where(isStale)
+      })
     },
-    touchSession(id, at) {
-      db.update(session)
-        .set({ updatedAt: new Date(at) })
-        .where(eq(session.id, id))
-        .run()
-    },
+    touchSession: (id, at) =>
+      write(async (tx) => {
+        await tx
+          .update(session)
+          .set({ updatedAt: new Date(at) })
+          .where(eq(session.id, id))
+      }),
   }
+}
+
+async function listMembers(tx: Connection): Promise<Member[]> {
+  const sessions = tx
+    .select({ userId: session.userId, count: count().as('count'), seenAt: max(session.updatedAt).as('seen_at') })
+    .from(session)
+    .groupBy(session.userId)
+    .as('sessions')
+  const rows = await tx
+    .select({ admin: user, count: sessions.count, seenAt: sessions.seenAt })
+    .from(user)
+    .leftJoin(sessions, eq(sessions.userId, user.id))
+    .orderBy(asc(user.createdAt), asc(user.id))
+  return rows.map(({ admin, ...row }) => ({
+    id: admin.id,
+    email: admin.email,
+    role: roleOf(admin),
+    addedAt: admin.createdAt.getTime(),
+    sessions: row.count ?? 0,
+    seenAt: row.seenAt?.getTime() ?? null,
+  }))
 }
 
 function roleOf({ role }: { role: string }): Role {
   return role === 'operator' ? 'operator' : 'viewer'
 }
 
-function isLastOperator(tx: Connection, one: typeof user.$inferSelect): boolean {
+async function isLastOperator(tx: Connection, one: typeof user.$inferSelect): Promise<boolean> {
   if (roleOf(one) !== 'operator') return false
-  const others = tx
-    .select()
-    .from(user)
-    .where(and(eq(user.role, 'operator'), ne(user.id, one.id)))
-  return others.get() === undefined
+  const others = tx.select({ id: user.id }).from(user)
+  return (await others.where(and(eq(user.role, 'operator'), ne(user.id, one.id))).limit(1)).length === 0
 }

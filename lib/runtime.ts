@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { GOODS } from '@/db/goods'
-import { type OpenedDatabase, openDatabase } from '@/db/open'
+import { type Database, openDatabase } from '@/db/open'
 import { type Auth, openAuth } from '@/lib/admin/auth'
 import { openSignInAttempts, type SignInAttempts } from '@/lib/admin/sign-in-attempts'
 import { openLog } from '@/lib/server/log'
@@ -32,7 +32,7 @@ export type Runtime = {
   config: Config
   shop: Shop
   watch: Watch
-  database: OpenedDatabase
+  database: Database
   auth: Auth
   signInAttempts: SignInAttempts
   /** Passwords just made for new admins, by the session that is to see them. */
@@ -45,7 +45,7 @@ export type Runtime = {
   presses: Presses
   /** The built-in emulator; null when the shop talks to another address. */
   emulator: Emulator | null
-  close: () => void
+  close: () => Promise<void>
 }
 
 /** What a test injects: time and chance, and the wire between the built-in emulator and the shop. */
@@ -63,8 +63,11 @@ export type Surroundings = {
 const SHOP_NAME = { zh: zh.brand.name, en: en.brand.name }
 
 /** Puts a shop together: here, and only here, all parts meet. */
-export function openRuntime(config: Config, surroundings: Surroundings = realSurroundings(config)): Runtime {
-  const database = openDatabase(config.databaseUrl, { goods: GOODS })
+export async function openRuntime(
+  config: Config,
+  surroundings: Surroundings = realSurroundings(config),
+): Promise<Runtime> {
+  const database = await openDatabase(config.databaseUrl, { goods: GOODS, logLimits: config.logLimits })
   const emulator =
     config.emulator === null || config.apiBase !== null ? null : openEmulator(config, config.emulator, surroundings)
   const watch = openWatch()
@@ -75,17 +78,17 @@ export function openRuntime(config: Config, surroundings: Surroundings = realSur
     shop,
     watch,
     database,
-    auth: openAuth(database.auth, database.secret('admin_sessions'), config),
-    signInAttempts: openSignInAttempts(database.auth.client, config.hasRateLimits),
+    auth: openAuth(database.accounts, await database.secret('admin_sessions'), config),
+    signInAttempts: openSignInAttempts(database.attempts, config.hasRateLimits),
     newPasswords: new Map(),
-    orderSecret: database.secret('order_tokens'),
+    orderSecret: await database.secret('order_tokens'),
     authorization: openShopAuthorization(config, toWeChat),
     limits: openLimits(config.hasRateLimits),
     presses: openPresses(surroundings.now),
     emulator,
-    close: () => {
+    close: async () => {
       emulator?.close()
-      database.close()
+      await database.close()
     },
   }
 }
@@ -124,7 +127,6 @@ export function openShop(
     newOrderId: () => letters(random(26)),
     newOutTradeNo: () => `${writeTime(now())}${letters(random(16))}`,
     orderTtlMs: config.orderTtlMs,
-    logLimits: config.logLimits,
     log,
     inFlightQueries: new Map(),
     processing: { running: 0 },

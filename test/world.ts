@@ -70,8 +70,8 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
   const warnings: string[] = []
   const random = seededBytes(seed ?? folder)
 
-  const open = (): Runtime => {
-    const runtime = openRuntime(config, {
+  const open = async (): Promise<Runtime> => {
+    const runtime = await openRuntime(config, {
       now: () => now,
       random,
       log: quietLog(warnings),
@@ -84,7 +84,7 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
     keptRuntime().runtime = Promise.resolve(runtime)
     return runtime
   }
-  let runtime = open()
+  let runtime = await open()
 
   const advance = async (ms: number) => {
     const step = ms <= 180_000 ? 1_000 : 15_000
@@ -114,9 +114,9 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
       now += ms
     },
     /** The process dies and a new one opens the same files. */
-    restart: () => {
-      runtime.close()
-      runtime = open()
+    restart: async () => {
+      await runtime.close()
+      runtime = await open()
     },
 
     /** A pending order of one product, with an open payment. */
@@ -158,8 +158,8 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
       const response = await visit('/api/wechat/notify', init)
       return response.text()
     },
-    close: () => {
-      runtime.close()
+    close: async () => {
+      await runtime.close()
       delete keptRuntime().runtime
       rmSync(folder, { recursive: true, force: true })
     },

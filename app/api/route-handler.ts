@@ -1,4 +1,5 @@
 import { getRuntime, type Runtime } from '@/lib/runtime'
+import { isStoreUnavailable } from '@/lib/shop/store'
 import { accessTo } from '@/lib/web/order-token'
 import { isSameOrigin, remoteAddress } from '@/lib/web/origin'
 import { problem } from '@/lib/web/problem'
@@ -9,6 +10,9 @@ type Context<P> = { params: Promise<P> }
 export type Visit<P> = { request: Request; runtime: Runtime; params: P }
 type Handle<P> = (visit: Visit<P>) => Promise<Response>
 type Demand = { limit: Limit; key: string }
+
+/** A lock that somebody else holds, or a full disk: it may be over soon. */
+const RETRY = { 'retry-after': '5' }
 
 /**
  * A route handler that counts its requests and answers a failing store or a mistake in the code with a problem, and
@@ -26,7 +30,8 @@ export function route<P>(handle: Handle<P>, also: (visit: Visit<P>) => Demand[] 
       return await forPeople(request, response)
     } catch (error) {
       runtime.shop.log.error('request_failed', error, { method: request.method, path: new URL(request.url).pathname })
-      return forPeople(request, problem(isStoreError(error) ? 'store_unavailable' : 'internal'))
+      const failure = isStoreUnavailable(error) ? problem('store_unavailable', undefined, RETRY) : problem('internal')
+      return forPeople(request, failure)
     }
   }
 }
@@ -59,10 +64,4 @@ export function orderRoute(handle: Handle<{ id: string }>) {
       return isChange(visit) && isOwner ? [{ limit: 'acts', key: visit.params.id }] : []
     },
   )
-}
-
-function isStoreError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const { code } = error as Error & { code?: unknown }
-  return (typeof code === 'string' && code.startsWith('SQLITE_')) || isStoreError(error.cause)
 }

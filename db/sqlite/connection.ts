@@ -1,42 +1,46 @@
-import { type Placeholder, sql } from 'drizzle-orm'
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
-import * as authSchema from '../auth-schema'
-import * as logSchema from '../log-schema'
-import * as shopSchema from '../schema'
-import * as words from '../words'
+import type Sqlite from 'better-sqlite3'
+import type { Logger } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/sqlite-proxy'
+import { type Connection, schema } from '../access'
 
-export const schema = { ...shopSchema, ...logSchema, ...authSchema, ...words }
-export { authSchema }
+/** So many statements are kept for each handle; the ones that were not used for longest go first. */
+const STATEMENTS_MAX = 300
 
-export type Database = BetterSQLite3Database<typeof schema>
-/** The database inside a transaction, or outside. */
-export type Connection = Pick<Database, 'select' | 'insert' | 'update' | 'delete' | 'run' | 'get' | 'all'>
+type Answer = { rows: unknown[]; changes: number }
 
-/** Writers take the lock at once: one that reads first and writes later could fail in between, whatever it waits. */
-export function atomically<T>(db: Database, work: (tx: Connection) => T): T {
-  // The connection is in the transaction, whoever asks it; so queries that are kept for it work there too.
-  return db.transaction(() => work(db), { behavior: 'immediate' })
-}
+/** Runs the text of a statement on a handle. Rows come as arrays, as drizzle wants them. */
+export type RunStatement = (text: string, params: unknown[]) => Answer
 
-/** Several reads of one and the same state. */
-export function readTogether<T>(db: Database, work: (tx: Connection) => T): T {
-  return db.transaction(() => work(db))
-}
-
-/** A gap for each of these columns, to be filled when a kept query runs. */
-export function blanks<Name extends string>(...names: Name[]): Record<Name, Placeholder> {
-  const gaps = names.map((name) => [name, sql.placeholder(name)])
-  return Object.fromEntries(gaps)
-}
-
-/** A query that each connection builds once and keeps: building one takes many times longer than running it. */
-export function keptQuery<Query>(build: (db: Connection) => Query): (db: Connection) => Query {
-  const kept = new WeakMap<Connection, Query>()
-  return (db) => {
-    const known = kept.get(db)
-    if (known !== undefined) return known
-    const query = build(db)
-    kept.set(db, query)
-    return query
+/** SQLite compiles each statement, which takes longer than running most of them; so they are kept by their text. */
+export function statementsOf(sqlite: Sqlite.Database): RunStatement {
+  const kept = new Map<string, Sqlite.Statement>()
+  return (text, params) => {
+    const statement = kept.get(text) ?? sqlite.prepare(text)
+    kept.delete(text)
+    kept.set(text, statement)
+    const [oldest] = kept.keys()
+    if (kept.size > STATEMENTS_MAX && oldest !== undefined) kept.delete(oldest)
+    if (!statement.reader) return { rows: [], changes: statement.run(...params).changes }
+    return { rows: statement.raw().all(...params), changes: 0 }
   }
+}
+
+/** A handle, or several behind `run`, as what queries are built with. */
+export function openConnection(
+  run: (...call: Parameters<RunStatement>) => Answer | Promise<Answer>,
+  logger?: Logger,
+): Connection {
+  return drizzle(
+    async (text, params, method) => {
+      const { rows, ...rest } = await run(text, params)
+      return { ...rest, rows: method === 'get' ? firstOf(rows) : rows }
+    },
+    { schema, ...(logger && { logger }) },
+  )
+}
+
+/** drizzle takes no row at all for "none". */
+function firstOf(rows: unknown[]): unknown[] {
+  const [first] = rows
+  return first as unknown[]
 }

@@ -1,7 +1,6 @@
-import { type BetterAuthOptions, betterAuth } from 'better-auth'
-import { drizzleAdapter } from 'better-auth/adapters/drizzle'
+import { betterAuth } from 'better-auth'
 import { hashPassword, verifyPassword } from 'better-auth/crypto'
-import { type OpenedDatabase, withRealTokens } from '@/db/open'
+import type { Accounts, Team } from '@/db/open'
 import type { Config } from '@/lib/config'
 import { cookieName } from '@/lib/web/cookie'
 import { REMOTE_ADDRESS_HEADER } from '@/lib/web/origin'
@@ -16,16 +15,15 @@ const HASHES_MAX = 2
 export const PASSWORD_LENGTH_MIN = 12
 
 /** Sign-in of admins: e-mail and password, sessions in the store so that they can be revoked. Nobody can sign up. */
-export function openAuth({ db, schema }: OpenedDatabase['auth'], secret: string, { publicUrl }: Config) {
+export function openAuth(accounts: Accounts, secret: string, { publicUrl }: Config) {
   const isHttps = publicUrl.protocol === 'https:'
-  const openAdapter = drizzleAdapter(db, { provider: 'sqlite', schema })
   const inTurn = turns(HASHES_MAX)
   return betterAuth({
     appName: 'wechat-pay-shop',
     baseURL: publicUrl.origin,
     basePath: '/api/auth',
     secret,
-    database: (options: BetterAuthOptions) => withRealTokens(openAdapter(options)),
+    database: accounts,
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
@@ -72,11 +70,11 @@ function turns(runningMax: number): <T>(work: () => Promise<T>) => Promise<T> {
 
 /** Makes the first admin if there is none yet. `isNew` says so, and then only is the password ever to be seen. */
 export async function ensureFirstAdmin(
-  { auth, database: { team } }: { auth: Auth; database: OpenedDatabase },
+  { auth, database: { team } }: { auth: Auth; database: { team: Team } },
   chosen: { email: string; password: string },
 ): Promise<{ isNew: boolean }> {
-  if (team.list().length > 0) return { isNew: false }
+  if ((await team.list()).length > 0) return { isNew: false }
   const passwordHash = await (await auth.$context).password.hash(chosen.password)
   const email = chosen.email.toLowerCase()
-  return { isNew: team.add({ email, role: 'operator', passwordHash, at: Date.now() }) }
+  return { isNew: await team.add({ email, role: 'operator', passwordHash, at: Date.now() }) }
 }

@@ -1,8 +1,7 @@
 import type { Team } from '@/db/open'
+import type { Role } from '@/lib/shop/audit'
+import { isStoreUnavailable } from '@/lib/shop/store'
 import { type Auth, IDLE_MS_MAX } from './auth'
-
-/** Who looks at everything, and who may also act. */
-type Role = 'viewer' | 'operator'
 
 /** What is needed to find out who somebody is. */
 type Accounts = { auth: Auth; database: { team: Team } }
@@ -38,12 +37,19 @@ export async function findAdmin({ auth, database }: Accounts, requestHeaders: He
   const now = Date.now()
   const idleMs = now - session.updatedAt.getTime()
   if (idleMs > IDLE_MS_MAX) {
-    database.team.endSessions(user.id, { only: session.id })
+    notAwaited(database.team.endSessions(user.id, { only: session.id }))
     return null
   }
-  if (idleMs > TOUCH_EVERY_MS) database.team.touchSession(session.id, now)
+  if (idleMs > TOUCH_EVERY_MS) notAwaited(database.team.touchSession(session.id, now))
   const role = user.role === 'operator' ? 'operator' : 'viewer'
   return { id: user.id, email: user.email, role, sessionId: session.id }
+}
+
+/** What a page does not wait for: while the store cannot write, pages can still be read. */
+function notAwaited(work: Promise<unknown>): void {
+  work.catch((error) => {
+    if (!isStoreUnavailable(error)) throw error
+  })
 }
 
 /** Whether a session still counts, for who stays connected; unlike a visit, asking does not make it last longer. */

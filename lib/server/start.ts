@@ -69,9 +69,9 @@ function repeat(work: () => Promise<void> | void, { shop }: Runtime): () => Prom
 
 /** Another process may have written to the same file; then whoever watches an order here looks again. */
 function eventsOfOtherProcesses({ database, watch }: Runtime): () => void {
-  let before = database.dataVersion()
+  let before = database.commitsOfOthers()
   return () => {
-    const now = database.dataVersion()
+    const now = database.commitsOfOthers()
     if (now !== before) watch.wakeAll()
     before = now
   }

@@ -96,6 +96,11 @@ export function isProved({ seenBy }: Pick<Transaction, 'seenBy'>): boolean {
   return seenBy === 'query'
 }
 
+/** Money that is settled stays as it is, and what WeChat answered gives way to nothing that only a message said. */
+export function isBetterKnown(record: Transaction, than: Transaction): boolean {
+  return isFinal(record.outcome) || (isProved(record) && !isProved(than))
+}
+
 /**
  * How long what WeChat gave us is handed out: a prepay id and its code live for two hours, the link of H5 for five
  * minutes. Older ones are renewed by repeating the identical request.
@@ -124,4 +129,10 @@ export function nextCheckAt(order: Order, openedAt: number, checks: number, now:
   // After an outage many scheduled checks lie in the past; they are made up for by one, not by all of them.
   const at = pause === undefined ? now + LAST_PAUSE_MS : Math.max(openedAt + pause, now + 5 * SECOND)
   return Math.min(at, order.expiresAt)
+}
+
+/** A payment in the hands of who checks it now: the next check is set before the work begins, for whoever dies with it. */
+export function claimed(order: Order, payment: Payment, now: number): Payment {
+  const checks = payment.checks + 1
+  return { ...payment, checks, nextCheckAt: nextCheckAt(order, payment.prepay?.at ?? payment.createdAt, checks, now) }
 }

@@ -1,9 +1,9 @@
+import { type Change, changeOf } from './change'
 import { type Decision, decide, type PaidReason, type Situation } from './decide'
 import type { NotificationResult } from './notification'
 import type { Cause } from './order'
 import type { PaidTrade, Payment } from './payment'
 import type { Shop } from './shop'
-import { type Change, changeOf } from './store'
 
 /** How often a lost race is run again. Each loss means that somebody else's change was written, so two are rare. */
 const ROUNDS_MAX = 5

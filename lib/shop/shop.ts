@@ -1,5 +1,5 @@
 import type { Gateway } from './gateway'
-import type { LogLimits, Store } from './store'
+import type { Store } from './store'
 
 export type LogFields = Record<string, string | number | boolean | null>
 
@@ -17,7 +17,6 @@ export type Shop = {
   /** A number for a payment at WeChat: 6 to 32 letters and digits, never the same twice. */
   newOutTradeNo: () => string
   orderTtlMs: number
-  logLimits: LogLimits
   log: {
     info: (event: string, fields?: LogFields) => void
     warn: (event: string, fields?: LogFields) => void

@@ -27,7 +27,6 @@ export async function tick(shop: Shop): Promise<void> {
   for (const result of await Promise.allSettled(work)) {
     if (result.status === 'rejected') shop.log.error('worker_failed', result.reason)
   }
-  await shop.store.pruneNotifications(shop.logLimits)
 }
 
 async function followPayment(shop: Shop, order: Order, payment: Payment): Promise<void> {

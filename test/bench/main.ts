@@ -35,10 +35,10 @@ async function measure(runs: number, work: () => Promise<unknown>): Promise<numb
 }
 
 /** A store whose log and whose payments have so many rows, written past the store to be quick. */
-function openFilled(rows: number) {
+async function openFilled(rows: number) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const file = join(folder, 'shop.db')
-  const { store, close } = openDatabase(`file:${file}`, { goods: GOODS })
+  const { store, close } = await openDatabase(`file:${file}`, { goods: GOODS })
   const db = new Sqlite(file)
   const message = db.prepare(
     `insert into notifications (received_at, remote_address, headers, body, body_bytes, body_sha256, times, verdict, checks,
@@ -79,7 +79,7 @@ function verdictOf(n: number): Verdict {
   return n % 10 === 0 ? 'applied' : 'bad_signature'
 }
 
-type Filled = ReturnType<typeof openFilled>
+type Filled = Awaited<ReturnType<typeof openFilled>>
 
 /** The first page of the entries that a filter lets through. */
 function pageOf(filter: Partial<NotificationFilter>) {
@@ -94,7 +94,7 @@ function ordersOf(filter: Partial<OrderFilter>) {
 }
 
 async function compareSizes(): Promise<Row[]> {
-  const [few, many] = [openFilled(SMALL), openFilled(LARGE)]
+  const [few, many] = [await openFilled(SMALL), await openFilled(LARGE)]
   const works = {
     'first page of the log': pageOf({}),
     'page of one verdict': pageOf({ verdict: 'applied' }),
@@ -144,7 +144,7 @@ async function measureTrips() {
     { what: 'a forged message: logged, judged, answered', ms: (await measure(200, forged)).toFixed(2) },
     { what: 'order, prepay, press, notification, query, paid', ms: (await measure(30, trip)).toFixed(2) },
   ]
-  world.close()
+  await world.close()
   return rows
 }
 

@@ -6,14 +6,14 @@ import { expect } from 'vitest'
 import { openDatabase } from '@/db/open'
 import { storeContract } from './store-contract'
 
-storeContract(async (goods) => {
+storeContract(async (goods, logLimits) => {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'))
   const file = join(folder, 'shop.db')
-  const { store, close } = openDatabase(`file:${file}`, { goods })
+  const { store, close } = await openDatabase(`file:${file}`, { goods, ...(logLimits && { logLimits }) })
   return {
     store,
-    close: () => {
-      close()
+    close: async () => {
+      await close()
       expectSound(file)
       rmSync(folder, { recursive: true, force: true })
     },

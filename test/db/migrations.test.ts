@@ -96,7 +96,7 @@ test('a file of the first shops with accounts comes along whole, with the words 
     return contents(db, kept)
   })
 
-  const { store, close } = openDatabase(`file:${file}`)
+  const { store, close } = await openDatabase(`file:${file}`)
   const entry = await store.findNotification(1)
   expect(entry).toMatchObject({ remoteAddress: '203.0.113.7', headers: { a: 'b' }, body: Buffer.from('<a'), times: 1 })
   expect(entry?.result).toMatchObject({ verdict: 'applied', reply: 'acknowledge', concludedAt: NOW + MINUTE })
@@ -114,7 +114,7 @@ test('a file of the first shops with accounts comes along whole, with the words 
   ])
   // A number that was ever given to an entry is not given to another one.
   expect(await store.insertNotification({ ...message, receivedAt: NOW })).toBe(10)
-  close()
+  await close()
 
   direct((db) => {
     const payments = before.payments?.map((row) => ({ ...Object(row), api_version: 'v2' }))
@@ -138,21 +138,21 @@ const message = {
   replayOf: null,
 }
 
-test('a migrated file and a new one have the same tables', () => {
+test('a migrated file and a new one have the same tables', async () => {
   const schema = () =>
     direct((db) =>
       db.prepare("select name, sql from sqlite_schema where name not like '__%' escape '\\' order by name").all(),
     )
   makeFormer('0003_review')
   direct((db) => db.exec(ROWS))
-  openDatabase(`file:${file}`).close()
+  await (await openDatabase(`file:${file}`)).close()
   const migrated = schema()
   rmSync(file)
-  openDatabase(`file:${file}`).close()
+  await (await openDatabase(`file:${file}`)).close()
   expect(migrated).toEqual(schema())
 })
 
-test('a file whose rows refer to nothing is not brought up to date, and stays as it was', () => {
+test('a file whose rows refer to nothing is not brought up to date, and stays as it was', async () => {
   makeFormer('0003_review')
   direct((db) => {
     db.exec(ROWS)
@@ -160,6 +160,6 @@ test('a file whose rows refer to nothing is not brought up to date, and stays as
     db.exec("update payments set order_id = 'nobody'")
   })
   const before = direct((db) => db.prepare('select sql from sqlite_schema').all())
-  expect(() => openDatabase(`file:${file}`)).toThrow(/a row of payments refers to nothing/)
+  await expect(openDatabase(`file:${file}`)).rejects.toThrow(/a row of payments refers to nothing/)
   expect(direct((db) => db.prepare('select sql from sqlite_schema').all())).toEqual(before)
 })

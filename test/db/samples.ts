@@ -1,4 +1,5 @@
 import type { NewAuditEntry } from '@/lib/shop/audit'
+import { orderChange } from '@/lib/shop/change'
 import { fen } from '@/lib/shop/money'
 import type { NotificationResult, Verdict } from '@/lib/shop/notification'
 import type { Order, OrderEvent } from '@/lib/shop/order'
@@ -97,18 +98,7 @@ export function paidChange(order: Order, payment: Payment, transaction: Transact
       before: payment,
       after: { ...payment, status: 'paid', transactionId, nextCheckAt: null, version: payment.version + 1 } as const,
     },
-    order: {
-      before: order,
-      after: { ...order, status: 'paid', transactionId, paidAt, version: order.version + 1 } as const,
-      event: {
-        orderId: order.id,
-        version: order.version + 1,
-        from: order.status,
-        to: 'paid',
-        cause,
-        at: paidAt,
-      } as const,
-    },
+    order: orderChange(order, { ...order, status: 'paid', transactionId, paidAt }, cause, paidAt),
     transaction,
   }
 }
@@ -121,11 +111,7 @@ export function closedChange(order: Order, payment: Payment | null, at = NOW + M
       before: payment,
       after: { ...payment, status: 'closed', nextCheckAt: null, version: payment.version + 1 } as const,
     },
-    order: {
-      before: order,
-      after: { ...order, status: 'closed', closedAt: at, version: order.version + 1 } as const,
-      event: { orderId: order.id, version: order.version + 1, from: order.status, to: 'closed', cause, at } as const,
-    },
+    order: orderChange(order, { ...order, status: 'closed', closedAt: at }, cause, at),
   }
 }
 

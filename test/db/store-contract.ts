@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { AuditFilter } from '@/lib/shop/audit'
 import { EVERY_NOTIFICATION, type LogPlace, type NotificationFilter, type Verdict } from '@/lib/shop/notification'
+import type { LogLimits } from '@/lib/shop/notification-log'
 import type { Payment } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
 import { type CallFilter, EVERY_ORDER, type ListPlace, type OrderFilter, type ReviewedOrder } from '@/lib/shop/review'
@@ -22,12 +23,12 @@ import {
 
 const ANY: AuditFilter = { action: null, email: null, orderId: null }
 
-export type OpenStore = (goods: Product[]) => Promise<{ store: Store; close: () => void }>
+export type OpenStore = (goods: Product[], limits?: LogLimits) => Promise<{ store: Store; close: () => Promise<void> }>
 
 /** What every store has to hold, whichever database is behind it. Each test begins with an empty one. */
 export function storeContract(open: OpenStore): void {
   let store: Store
-  let close: () => void
+  let close: () => Promise<void>
 
   beforeEach(async () => {
     const opened = await open([sampleProduct('tea', 5), sampleProduct('pot', 1)])
@@ -501,18 +502,62 @@ export function storeContract(open: OpenStore): void {
   })
 
   test('a full log forgets its oldest forgeries, and never what WeChat signed or what waits for its verdict', async () => {
-    for (let n = 0; n < 6; n += 1) {
+    await close()
+    const opened = await open([], { entriesMax: 3, bytesMax: 1_000_000 })
+    store = opened.store
+    close = opened.close
+    for (let n = 0; n < 7; n += 1) {
       const id = await store.insertNotification(sampleMessage(`<n>${n}</n>`))
       await store.commit({ result: sampleConclusion(id, n < 2 ? 'applied' : 'bad_signature') })
+      // At every instant, and not after some time.
+      expect((await logOf()).length).toBeLessThanOrEqual(5)
     }
     const waiting = await store.insertNotification(sampleMessage('<waiting/>'))
-    expect(await store.pruneNotifications({ entriesMax: 4, bytesMax: 1_000 })).toBe(0)
-    expect(await store.pruneNotifications({ entriesMax: 3, bytesMax: 1_000 })).toBe(1)
-    expect(await store.pruneNotifications({ entriesMax: 3, bytesMax: 8 })).toBe(2)
     const left = await logOf()
-    expect(left.map(({ result }) => result?.verdict)).toEqual([undefined, 'bad_signature', 'applied', 'applied'])
-    expect(left[0]?.id).toBe(waiting)
-    expect(await store.countDroppedNotifications()).toBe(3)
+    expect(left.map(({ id, result }) => [id, result?.verdict])).toEqual([
+      [waiting, undefined],
+      [7, 'bad_signature'],
+      [6, 'bad_signature'],
+      [5, 'bad_signature'],
+      [2, 'applied'],
+      [1, 'applied'],
+    ])
+    expect(await store.countDroppedNotifications()).toBe(2)
+  })
+
+  test('a log is full in bytes too, and an entry that is larger than all of it is not kept', async () => {
+    await close()
+    const opened = await open([], { entriesMax: 100, bytesMax: 50_000 })
+    store = opened.store
+    close = opened.close
+    const forge = async (bytes: number) => {
+      const id = await store.insertNotification(sampleMessage('x'.repeat(bytes) + Math.random()))
+      await store.commit({ result: sampleConclusion(id, 'malformed') })
+    }
+    for (let n = 0; n < 10; n += 1) await forge(9_000)
+    const kept = (await logOf()).length
+    expect(kept).toBeGreaterThan(1)
+    expect(kept * 9_000).toBeLessThan(50_000)
+    await forge(60_000)
+    expect(await logOf()).toEqual([])
+    expect(await store.countDroppedNotifications()).toBe(11)
+    await forge(9_000)
+    expect(await logOf()).toHaveLength(1)
+  })
+
+  test('a forgery that turns out to be genuine when it is processed again counts for the limits no more', async () => {
+    await close()
+    const opened = await open([], { entriesMax: 1, bytesMax: 1_000_000 })
+    store = opened.store
+    close = opened.close
+    const first = await store.insertNotification(sampleMessage('<first/>'))
+    await store.commit({ result: sampleConclusion(first, 'bad_signature') })
+    await store.commit({ result: sampleConclusion(first, 'already', { reply: 'acknowledge' }) })
+    for (const body of ['<second/>', '<third/>']) {
+      const id = await store.insertNotification(sampleMessage(body))
+      await store.commit({ result: sampleConclusion(id, 'bad_signature') })
+    }
+    expect((await logOf()).map(({ id }) => id)).toEqual([3, first])
   })
 
   test('the record of admin actions comes back as it was written, newest first, and goes on where a page ended', async () => {

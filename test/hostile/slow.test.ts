@@ -6,9 +6,9 @@ beforeEach(async () => {
   scene = await openScene()
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
 })
-afterEach(() => {
+afterEach(async () => {
   vi.useRealTimers()
-  scene.world.close()
+  await scene.world.close()
 })
 
 /** A sender that writes what it is told, and ends when it is told. */

@@ -14,9 +14,9 @@ let world: World
 beforeEach(async () => {
   world = await opened()
 })
-afterEach(() => {
+afterEach(async () => {
   vi.useRealTimers()
-  world.close()
+  await world.close()
 })
 
 async function opened(variables: Record<string, string> = {}): Promise<World> {
@@ -47,9 +47,10 @@ async function added(operator: { cookie: string }, email: string, role: 'viewer'
   return { email, password: made?.password ?? '' }
 }
 
-const idOf = (email: string) => world.runtime.database.team.list().find((it) => it.email === email)?.id ?? ''
-const change = (who: { cookie: string }, email: string, action: string) =>
-  world.form(`/api/admin/team/${idOf(email)}`, { action }, who)
+const idOf = async (email: string) =>
+  (await world.runtime.database.team.list()).find((it) => it.email === email)?.id ?? ''
+const change = async (who: { cookie: string }, email: string, action: string) =>
+  world.form(`/api/admin/team/${await idOf(email)}`, { action }, who)
 
 async function acts() {
   const filter = { action: null, email: null, orderId: null }
@@ -113,9 +114,9 @@ test('no route for admins opens without a session, with a made-up or foreign one
   const elsewhere = world
   world = await opened()
   const foreign = await signIn()
-  world.close()
+  await world.close()
   world = elsewhere
-  world.restart()
+  await world.restart()
   const before = contents()
   const doors = await adminRoutes()
   expect(doors.length).toBeGreaterThan(4)
@@ -158,7 +159,7 @@ test('the cookie is out of reach of scripts and other sites, and the file holds 
   expect(contents()).not.toContain(token)
   expect(contents()).toContain(createHash('sha256').update(token).digest('base64url'))
 
-  world.close()
+  await world.close()
   world = await opened({ PUBLIC_URL: 'https://shop.example' })
   const secure = await world.form('/api/admin/login', OPERATOR)
   expect(secure.headers.getSetCookie()[0]).toMatch(
@@ -186,7 +187,7 @@ test('signing in leads to a page of the list, and to no other', async () => {
 })
 
 test('after five wrong passwords an account waits a quarter of an hour, whether it exists or not', async () => {
-  world.close()
+  await world.close()
   world = await opened({ RATE_LIMITS: 'on' })
   vi.useFakeTimers({ toFake: ['Date'] })
   const attempt = async (email: string, password = 'a wrong password') =>
@@ -198,14 +199,14 @@ test('after five wrong passwords an account waits a quarter of an hour, whether 
     expect(await attempt(email)).toBe('/admin/login?problem=too_many_requests&minutes=15')
   }
   expect(await attempt(OPERATOR.email, OPERATOR.password)).toMatch('too_many_requests')
-  world.restart()
+  await world.restart()
   expect(await attempt(OPERATOR.email.toUpperCase(), OPERATOR.password)).toMatch('too_many_requests')
   vi.setSystemTime(Date.now() + 15 * MINUTE + 1)
   expect(await attempt(OPERATOR.email, OPERATOR.password)).toBe('/admin')
 })
 
 test('after thirty wrong passwords for all accounts together nobody can guess on', async () => {
-  world.close()
+  await world.close()
   world = await opened({ RATE_LIMITS: 'on' })
   const answers = await Promise.all(
     Array.from({ length: 33 }, (_, n) => world.form('/api/admin/login', { email: `a${n}@b.example`, password: 'x' })),
@@ -274,10 +275,11 @@ test('the last operator stays one, and nobody changes their own account', async 
   // Each takes the other's role at the same moment: one of them is too late.
   await Promise.all([change(operator, 'nora@shop.example', 'viewer'), change(other, OPERATOR.email, 'viewer')])
   const { team } = world.runtime.database
-  expect(team.list().filter(({ role }) => role === 'operator')).toHaveLength(1)
-  const last = team.list().find(({ role }) => role === 'operator')?.id ?? ''
-  expect(team.changeRole(last, 'viewer')).toEqual({ ok: false, reason: 'last_operator' })
-  expect(team.remove(last)).toEqual({ ok: false, reason: 'last_operator' })
+  const operators = (await team.list()).filter(({ role }) => role === 'operator')
+  expect(operators).toHaveLength(1)
+  const last = operators[0]?.id ?? ''
+  expect(await team.changeRole(last, 'viewer')).toEqual({ ok: false, reason: 'last_operator' })
+  expect(await team.remove(last)).toEqual({ ok: false, reason: 'last_operator' })
 })
 
 test('what is done with accounts is on the record; of an unknown e-mail only the beginning is', async () => {

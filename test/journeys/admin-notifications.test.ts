@@ -170,7 +170,7 @@ test('while WeChat does not answer, the rest of a filter is left alone', async (
 })
 
 test('an admin can have so many replayed in a minute, and no more', async () => {
-  world.close()
+  await world.close()
   world = await openWorld({ RATE_LIMITS: 'on' })
   cookie = await signIn()
   await world.notify('<xml><a>forged</a></xml>')

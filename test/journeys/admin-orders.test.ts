@@ -15,7 +15,7 @@ async function signIn(role: 'viewer' | 'operator'): Promise<string> {
   const { auth, database } = world.runtime
   const email = `${role}@example.com`
   const passwordHash = await (await auth.$context).password.hash(PASSWORD)
-  database.team.add({ email, role, passwordHash, at: world.now() })
+  await database.team.add({ email, role, passwordHash, at: world.now() })
   const answer = await world.form('/api/admin/login', { email, password: PASSWORD })
   return answer.headers
     .getSetCookie()

@@ -58,7 +58,7 @@ test('asked again, an app gets the same payment, freshly signed', async () => {
 })
 
 test('HMAC-SHA256 signs the second time as it did the first', async () => {
-  world.close()
+  await world.close()
   world = await openWorld({ WXPAY_SIGN_TYPE: 'HMAC-SHA256' })
   const { app } = await bodyOf(await (await newOrder()).prepay({ channel: 'app' }))
   expect(app.sign).toHaveLength(64)

@@ -41,7 +41,7 @@ test('requests that arrive at once are one order', async () => {
 
 test('a process that dies after writing the order gives the same order when asked again', async () => {
   const first = await (await order(ONE)).text()
-  world.restart()
+  await world.restart()
   expect(await (await order(ONE)).text()).toBe(first)
 })
 
@@ -58,7 +58,7 @@ test.each([
   ['another browser', { cookie: `${nameOf('buyer')}=${'x'.repeat(22)}` }],
   ['somebody at another address', { 'x-forwarded-for': '203.0.113.7' }],
 ])('%s with the same key and goods gets an order of its own', async (_, stranger) => {
-  world.close()
+  await world.close()
   world = await openWorld({ TRUSTED_PROXIES: '127.0.0.1' })
   const ask = async (headers: Record<string, string>) =>
     (await (await world.json('/api/orders', ONE, { 'idempotency-key': KEY, ...headers })).json()) as { id: string }
@@ -77,7 +77,7 @@ test.each([
 })
 
 test('an app keeps its key on every network', async () => {
-  world.close()
+  await world.close()
   world = await openWorld({ TRUSTED_PROXIES: '127.0.0.1' })
   const ask = (address: string) =>
     world.json('/api/orders', ONE, {

@@ -7,9 +7,9 @@ let world: World
 beforeEach(async () => {
   world = await openWorld({ RATE_LIMITS: 'on' })
 })
-afterEach(() => {
+afterEach(async () => {
   vi.useRealTimers()
-  world.close()
+  await world.close()
 })
 
 test('an answer says how many requests are left', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { orderChange } from '@/lib/shop/change'
 import { explainNotification } from '@/lib/shop/handle-notification'
 import { isSettled, VERDICTS, type Verdict } from '@/lib/shop/notification'
 import { settle } from '@/lib/shop/settle'
@@ -240,18 +241,12 @@ test('authentic money for a closed order is stray: kept, flagged, acknowledged',
       before: situation.payment,
       after: { ...situation.payment, status: 'closed', nextCheckAt: null, version: situation.payment.version + 1 },
     },
-    order: {
-      before: situation.order,
-      after: { ...situation.order, status: 'closed', closedAt: world.now(), version: 2 },
-      event: {
-        orderId: order.id,
-        version: 2,
-        from: 'pending',
-        to: 'closed',
-        cause: { kind: 'worker', id: payment.outTradeNo },
-        at: world.now(),
-      },
-    },
+    order: orderChange(
+      situation.order,
+      { ...situation.order, status: 'closed', closedAt: world.now() },
+      { kind: 'worker', id: payment.outTradeNo },
+      world.now(),
+    ),
   })
   await world.advance(20_000)
 
@@ -276,7 +271,7 @@ test('a message whose handler died is processed from the log, and its order is p
     replayOf: null,
   })
   expect(await world.verdicts()).toEqual([undefined])
-  world.restart()
+  await world.restart()
   world.wire.loseNotifications = 1
   await world.advance(12_000)
 
@@ -307,7 +302,7 @@ test('what opens routes is not written down with a message', async () => {
 })
 
 test('HMAC-SHA256 carries a payment to its end as well', async () => {
-  world.close()
+  await world.close()
   world = await openWorld({ WXPAY_SIGN_TYPE: 'HMAC-SHA256' })
   const { order, payment } = await world.order()
   await world.phone.pay(payment.outTradeNo)
@@ -328,7 +323,7 @@ test('a message that lacks what WeChat always sends is malformed, however well i
 })
 
 test('a message signed with the key before ours moves nothing, and the log can say so', async () => {
-  world.close()
+  await world.close()
   const key = 'the-key-of-32-characters-before-'
   world = await openWorld({ WXPAY_PREVIOUS_API_KEY: key })
   const { order, payment } = await world.order()

@@ -231,7 +231,7 @@ test('not enough money at the phone leaves the order payable', async () => {
 })
 
 test('a code older than two hours is renewed by the identical request under the same number', async () => {
-  world.close()
+  await world.close()
   world = await openWorld({ ORDER_TTL_MINUTES: '300' })
   const { order, payment } = await world.order()
   await world.advance(125 * MINUTE)
@@ -258,7 +258,7 @@ test('a restart at any moment forgets nothing', async () => {
   const { order, payment } = await world.order()
   world.wire.loseNotifications = 1
   await world.phone.pay(payment.outTradeNo)
-  world.restart()
+  await world.restart()
   await world.advance(20_000)
   expect(await world.statusOf(order)).toBe('paid')
 })
@@ -270,7 +270,7 @@ test('a worker that dies with a payment in its hands is followed by another', as
   world.sleep(6_000)
   const claimed = await world.shop.store.claimDuePayments(world.now(), 10)
   expect(claimed.map((it) => it.payment.outTradeNo)).toEqual([payment.outTradeNo])
-  world.restart()
+  await world.restart()
   await world.advance(60_000)
   expect(await world.statusOf(order)).toBe('paid')
 })

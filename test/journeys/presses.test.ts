@@ -15,7 +15,7 @@ afterEach(() => world.close())
 async function signedIn(email = 'operator@example.com') {
   const { auth, database } = world.runtime
   const passwordHash = await (await auth.$context).password.hash(PASSWORD)
-  database.team.add({ email, role: 'operator', passwordHash, at: world.now() })
+  await database.team.add({ email, role: 'operator', passwordHash, at: world.now() })
   const visitor = openVisitor(world)
   expect(placeOf(await visitor.submit('/api/admin/login', { email, password: PASSWORD }))).toBe('/admin')
   return visitor
@@ -27,7 +27,8 @@ async function audit() {
   return found.filter(({ action }) => action !== 'signed_in').map(({ action }) => action)
 }
 
-const idOf = (email: string) => world.runtime.database.team.list().find((it) => it.email === email)?.id ?? ''
+const idOf = async (email: string) =>
+  (await world.runtime.database.team.list()).find((it) => it.email === email)?.id ?? ''
 
 /** Each action: what has to be there before, the form, and how many entries of the record it makes when it is done once. */
 const ACTIONS: Record<
@@ -78,21 +79,21 @@ const ACTIONS: Record<
   'change a role': {
     form: async () => {
       await signedIn('other@example.com')
-      return [`/api/admin/team/${idOf('other@example.com')}`, { action: 'viewer' }]
+      return [`/api/admin/team/${await idOf('other@example.com')}`, { action: 'viewer' }]
     },
     entries: 1,
   },
   'take an admin out': {
     form: async () => {
       await signedIn('other@example.com')
-      return [`/api/admin/team/${idOf('other@example.com')}`, { action: 'remove' }]
+      return [`/api/admin/team/${await idOf('other@example.com')}`, { action: 'remove' }]
     },
     entries: 1,
   },
   'end somebody’s sessions': {
     form: async () => {
       await signedIn('other@example.com')
-      return [`/api/admin/team/${idOf('other@example.com')}`, { action: 'end_sessions' }]
+      return [`/api/admin/team/${await idOf('other@example.com')}`, { action: 'end_sessions' }]
     },
     entries: 1,
   },

@@ -82,9 +82,14 @@ test('a shop that cannot write shows a form a page, and a program the problem', 
   other.exec('begin immediate')
   const items = { item: 'tea-qimen:1' }
   const shown = await readPage(await world.form('/api/orders', items, { ...CHINESE, ...FROM_CART }))
-  expect(shown).toMatchObject({ status: 503, type: HTML, texts: [zh.problem.store_unavailable] })
+  expect(shown).toMatchObject({
+    status: 503,
+    type: HTML,
+    texts: [zh.problem.store_unavailable, zh.problemPage.wait.replace('{seconds}', '5')],
+  })
   const told = await world.form('/api/orders', items, { accept: '*/*' })
   expect([told.status, told.headers.get('content-type')]).toEqual([503, 'application/problem+json'])
+  expect(told.headers.get('retry-after')).toBe('5')
   other.exec('rollback')
   other.close()
 })

@@ -261,7 +261,7 @@ test('health says ok while the store answers, and not when it is gone', async ()
   world.runtime.database.close()
   expect((await world.fetch('/api/health')).status).toBe(503)
   expect(await world.notify('<xml/>')).toContain('FAIL')
-  world.restart()
+  await world.restart()
 })
 
 test('while another program holds the write lock, orders are refused with a code and WeChat is told to come again', async () => {
@@ -276,7 +276,7 @@ test('while another program holds the write lock, orders are refused with a code
 })
 
 test('with the real WeChat Pay nothing of the emulator answers', async () => {
-  world.close()
+  await world.close()
   world = await openWorld({
     PAYMENTS: 'wechat',
     PUBLIC_URL: 'https://shop.example.com',

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { type ShopProcess, startProcess } from '../processes/shop-process'
 import type { DiskVariables } from './disk'
 
@@ -20,6 +20,19 @@ const SURROUNDINGS = [
   'const require = createRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename',
 ].join('\n')
 
+/** Makes a shop that acknowledges too early, to show that it is found out. */
+const FORGETFUL: Plugin = {
+  name: 'forgetful',
+  setup: (builder) => {
+    builder.onLoad({ filter: /db\/sqlite\/open\.ts$/ }, ({ path }) => {
+      const [before, after, ...more] = readFileSync(path, 'utf8').split("synchronous: ['FULL', 2]")
+      if (after === undefined || more.length > 0)
+        throw new Error('the setting that makes commits wait is not there once')
+      return { contents: `${before}synchronous: ['NORMAL', 1]${after}`, loader: 'ts' }
+    })
+  },
+}
+
 /**
  * Shop and emulator, each put into one file: so they start in a third of the time, and they start hundreds of times. The
  * forgetful shop acknowledges before its disk has kept anything.
@@ -28,9 +41,7 @@ export async function buildPrograms() {
   // Inside, so that the packages that stay outside of the two files are found.
   mkdirSync('node_modules/.cache', { recursive: true })
   const folder = mkdtempSync('node_modules/.cache/kills-')
-  await build({
-    entryPoints: { shop: 'test/kills/shop.ts', emulator: 'lib/emulator/main.ts' },
-    outdir: folder,
+  const options: BuildOptions = {
     outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
@@ -41,10 +52,14 @@ export async function buildPrograms() {
     external: ['better-sqlite3', 'next', 'next-intl'],
     banner: { js: SURROUNDINGS },
     logLevel: 'error',
-  })
+  }
+  const shop = 'test/kills/shop.ts'
+  const honest = { ...options, entryPoints: { shop, emulator: 'lib/emulator/main.ts' }, outdir: join(folder, 'honest') }
+  const forgetful = { ...options, entryPoints: { shop }, outdir: join(folder, 'forgetful'), plugins: [FORGETFUL] }
+  await Promise.all([build(honest), build(forgetful)])
   const programsWith = (kind: 'honest' | 'forgetful'): Programs => ({
     startShop: (port, disk, { weChatUrl, aheadMs }) =>
-      startProcess([join(folder, 'shop.mjs'), kind], `http://127.0.0.1:${port}`, {
+      startProcess([join(folder, kind, 'shop.mjs')], `http://127.0.0.1:${port}`, {
         ...disk,
         PORT: String(port),
         PAYMENTS: 'emulator',
@@ -55,7 +70,7 @@ export async function buildPrograms() {
         AHEAD_MS: String(aheadMs),
       }),
     startWeChat: (port, disk) =>
-      startProcess([join(folder, 'emulator.mjs')], `http://127.0.0.1:${port}`, {
+      startProcess([join(folder, 'honest/emulator.mjs')], `http://127.0.0.1:${port}`, {
         ...disk,
         EMULATOR_PORT: String(port),
         EMULATOR_DATABASE_URL: `file:${disk.POWER_FOLDER}/emulator.db`,

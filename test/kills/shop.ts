@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { createAdaptorServer } from '@hono/node-server'
-import { sql } from 'drizzle-orm'
 import { readConfig } from '@/lib/config'
 import { keptRuntime, openRuntime } from '@/lib/runtime'
 import { openLog } from '@/lib/server/log'
@@ -20,15 +19,12 @@ if (!read.ok) throw new Error(read.problems.join('\n'))
 const { config } = read
 
 let aheadMs = Number(process.env.AHEAD_MS ?? 0)
-const runtime = openRuntime(config, {
+const runtime = await openRuntime(config, {
   now: () => Date.now() + aheadMs,
   random: randomBytes,
   log: openLog(config.logLevel),
   toWeChat: () => openHttp(),
 })
-// A shop that acknowledges too early, to show that it is found out.
-if (process.argv[2] === 'forgetful') runtime.database.auth.db.run(sql`pragma synchronous = normal`)
-
 const own = keptRuntime()
 own.runtime = Promise.resolve(runtime)
 own.hasOwnServer = true

@@ -10,8 +10,10 @@ export type Agenda = ReturnType<typeof openAgenda>
 /** Kept, because a storm puts its own timers in place of the real ones. */
 const { setImmediate, setTimeout, clearTimeout } = globalThis
 
-/** Until everything that could go on without waiting has done so. */
-const rest = () => new Promise<void>((resolve) => setImmediate(resolve))
+/** Until everything that could go on without waiting has done so: a step of the store takes a turn of the event loop. */
+async function rest(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve))
+}
 
 /**
  * Virtual time. Everybody who waits stands here: for an instant, or only for a turn. Of all whose time has come, chance
@@ -22,6 +24,7 @@ export function openAgenda(startsAt: number, chance: Chance, tell: (line: string
   let now = startsAt
   let steps = 0
   const entries = new Set<Entry>()
+  const held = new Set<Promise<unknown>>()
 
   const add = (ms: number, what: string, owner: Owner, wake: () => void): Entry => {
     const entry = { at: now + ms, what, owner, wake }
@@ -45,6 +48,12 @@ export function openAgenda(startsAt: number, chance: Chance, tell: (line: string
         add(ms, what, owner, resolve)
       }),
 
+    /** Nothing else happens before this work is done, however many turns it takes. */
+    hold: async <T>(work: Promise<T>): Promise<T> => {
+      held.add(work)
+      return work.finally(() => held.delete(work))
+    },
+
     /** Nothing that this owner waits for will ever happen. */
     forget: (owner: Owner): void => {
       for (const entry of entries) if (entry.owner === owner) entries.delete(entry)
@@ -57,6 +66,7 @@ export function openAgenda(startsAt: number, chance: Chance, tell: (line: string
     run: async (until: number, on: { step: () => void; dueAt: () => number; due: () => void }): Promise<void> => {
       for (;;) {
         await rest()
+        while (held.size > 0) await Promise.all(held)
         on.step()
         const due = [...entries].filter((entry) => entry.at <= now)
         if (due.length > 0) {

@@ -25,8 +25,8 @@ type Trip = {
 type CrashPoint = { call: number; side: 'before' | 'after' }
 
 let files: Files
-beforeAll(() => {
-  files = openFiles()
+beforeAll(async () => {
+  files = await openFiles()
 })
 afterAll(() => files.close())
 
@@ -115,7 +115,7 @@ async function crash(trip: Trip, points: CrashPoint[]): Promise<number> {
   const stage = openStage(1, files)
   return stage.agenda.withTimers(async () => {
     try {
-      stage.openProcess()
+      await stage.openProcess()
       stage.openWeChat()
       await trip.begin(stage)
       const left = meddle(stage, points)
@@ -149,7 +149,7 @@ function meddle(stage: Stage, points: CrashPoint[]): CrashPoint[] {
     calls = 0
     for (const process of [...stage.processes]) stage.killProcess(process)
     look(stage, 'always')
-    stage.openProcess()
+    await stage.openProcess()
     return never()
   })
   return left

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { getTableName } from 'drizzle-orm'
-import { type OpenedDatabase, openDatabase } from '@/db/open'
+import { type Database, openDatabase } from '@/db/open'
 import { WORDS } from '@/db/words'
 import { openLedger } from '@/lib/emulator/ledger/ledger'
 import { fen } from '@/lib/shop/money'
@@ -20,16 +20,19 @@ const GOODS: Product[] = PRODUCTS.map((id, n) => {
   return { id, slug: id, name, description: name, priceFen: fen(1_001 * (n + 1)), stock: 3 + n, image: '/tea.svg' }
 })
 
-export type Files = ReturnType<typeof openFiles>
+export type Files = Awaited<ReturnType<typeof openFiles>>
 
 /**
  * A folder with both databases, as they are at the beginning of each storm. What takes long to open is opened once: the
  * connection of whoever looks at both files, and those of the shop that no storm has torn down.
  */
-export function openFiles() {
+export async function openFiles() {
   const folder = mkdtempSync(join(DISK, 'storm-'))
   const [shop, template, ledger] = ['shop', 'template', 'ledger'].map((name) => join(folder, `${name}.db`)) as Paths
-  for (const path of [shop, template]) openDatabase(`file:${path}`, { goods: GOODS }).close()
+  for (const path of [shop, template]) {
+    const database = await openDatabase(`file:${path}`, { goods: GOODS })
+    await database.close()
+  }
   openLedger(`file:${ledger}`).close()
 
   const db = new Sqlite(shop)
@@ -54,7 +57,7 @@ export function openFiles() {
     'insert into main.products select * from template.products',
   ].map((it) => db.prepare(it))
 
-  const idle: OpenedDatabase[] = []
+  const idle: Database[] = []
   return {
     ledger,
     db,
@@ -62,12 +65,12 @@ export function openFiles() {
     renew: db.transaction(() => {
       for (const step of beginning) step.run()
     }),
-    openShop: () => idle.pop() ?? openDatabase(`file:${shop}`),
+    openShop: async () => idle.pop() ?? openDatabase(`file:${shop}`),
     /** Takes back a connection that nobody uses any more. */
-    keepShop: (database: OpenedDatabase) => idle.push(database),
-    close: () => {
+    keepShop: (database: Database) => idle.push(database),
+    close: async () => {
       db.close()
-      for (const database of idle) database.close()
+      await Promise.all(idle.map((database) => database.close()))
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -8,8 +8,8 @@ import { drain } from './storm'
 import { keepSecret } from './wire'
 
 let files: Files
-beforeAll(() => {
-  files = openFiles()
+beforeAll(async () => {
+  files = await openFiles()
   // What is planted here, the tables themselves would refuse.
   files.db.pragma('ignore_check_constraints = on')
 })
@@ -22,7 +22,7 @@ async function inQuietWorld<T>(look: (stage: Stage) => T): Promise<T> {
   const stage = openStage(1, files)
   return stage.agenda.withTimers(async () => {
     try {
-      stage.openProcess()
+      await stage.openProcess()
       stage.openWeChat()
       await order(stage)
       const [{ number } = { number: '' }] = stage.witness.all<{ number: string }>(

@@ -28,9 +28,9 @@ const { values } = parseArgs({
 })
 
 async function tellOne(seed: number): Promise<number> {
-  const files = openFiles()
+  const files = await openFiles()
   const { violations, counts } = await runStorm(seed, files, (line) => console.log(line))
-  files.close()
+  await files.close()
   console.log(counts)
   for (const line of violations) console.log(`VIOLATED ${line}`)
   return violations.length
@@ -38,7 +38,7 @@ async function tellOne(seed: number): Promise<number> {
 
 /** The work of a helper process: every `step`-th seed. */
 async function work(from: number, end: number, step: number): Promise<void> {
-  const files = openFiles()
+  const files = await openFiles()
   let news: News = { storms: 0, counts: noCounts(), found: [] }
   for (let seed = from; seed < end; seed += step) {
     const { violations, counts } = await runStorm(seed, files)
@@ -50,7 +50,7 @@ async function work(from: number, end: number, step: number): Promise<void> {
       news = { storms: 0, counts: noCounts(), found: [] }
     }
   }
-  files.close()
+  await files.close()
   process.disconnect?.()
 }
 

@@ -7,7 +7,7 @@ const SEEDS_MAX = 1_000
 /** The first storm after `from` that shows a violation; null when none does. */
 async function firstCaught(mutant: Mutant, seedsMax: number) {
   const { runStorm, openFiles } = await buildMutant(mutant)
-  const files = openFiles()
+  const files = await openFiles()
   try {
     const from = mutant.from ?? 1
     for (let seed = from; seed < from + seedsMax; seed += 1) {
@@ -16,7 +16,7 @@ async function firstCaught(mutant: Mutant, seedsMax: number) {
     }
     return null
   } finally {
-    files.close()
+    await files.close()
   }
 }
 

@@ -24,14 +24,14 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'a payment is written over whoever changed it meanwhile',
     file: 'db/changes.ts',
-    code: 'const isUnchanged = and(eq(payments.outTradeNo, before.outTradeNo), eq(payments.version, before.version))',
-    becomes: 'const isUnchanged = eq(payments.outTradeNo, before.outTradeNo)',
+    code: 'const isUnchanged = and(eq(payments.outTradeNo, outTradeNo), eq(payments.version, before.version))',
+    becomes: 'const isUnchanged = eq(payments.outTradeNo, outTradeNo)',
     from: 160,
   },
   {
     name: 'an order that closes keeps its stock',
     file: 'db/changes.ts',
-    code: 'for (const { productId, quantity } of after.lines) moveStock(tx, productId, quantity)',
+    code: 'for (const { productId, quantity } of returned) await moveStock(tx, productId, quantity)',
     becomes: '',
   },
   {

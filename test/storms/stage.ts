@@ -1,9 +1,9 @@
-import Sqlite from 'better-sqlite3'
 import { readConfig } from '@/lib/config'
 import { createEmulator, type Emulator } from '@/lib/emulator/emulator'
 import { openShop } from '@/lib/runtime'
 import { handleNotification } from '@/lib/shop/handle-notification'
 import type { Shop } from '@/lib/shop/shop'
+import { StoreUnavailable } from '@/lib/shop/store'
 import { tick } from '@/lib/shop/worker'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { type Agenda, openAgenda } from './agenda'
@@ -92,7 +92,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     if (fault === null) return effect()
     if (fault === 'commit unclear') await effect()
     else if (method === 'insertNotification') entryOf(journal, bodyOf(args[0])).unlogged += 1
-    throw new Sqlite.SqliteError(fault, fault === 'store busy' ? 'SQLITE_BUSY' : 'SQLITE_FULL')
+    throw new StoreUnavailable(fault)
   }
 
   /** A press on the buyer's phone; false when WeChat does not take the money. */
@@ -109,7 +109,10 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     return response.ok
   }
 
-  function openProcess(): void {
+  const openProcess = () => agenda.hold(openOneProcess())
+
+  async function openOneProcess(): Promise<void> {
+    const database = await files.openShop()
     const owner = {}
     let isAlive = true
     let die = () => {}
@@ -119,7 +122,6 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     death.catch(() => undefined)
     const turn = (what: string, ms = 0) => (isAlive ? agenda.wait(ms, what, owner) : never())
 
-    const database = files.openShop()
     const store = wrapSeam(database.store, async (call) => {
       await turn(`store.${call.method}`, chance.happens(weather.stalls) ? chance.between(1, 3_000) : 0)
       return meddle(call, () => callStore(call))
@@ -144,7 +146,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
         isAlive = false
         processes.delete(process)
         agenda.forget(owner)
-        if (how === 'dies') database.close()
+        if (how === 'dies') agenda.hold(database.close())
         else files.keepShop(database)
         die()
       },

@@ -39,8 +39,8 @@ export async function runStorm(seed: number, files: Files, tell?: (line: string)
 async function rage(stage: Stage): Promise<void> {
   const { chance } = stage
   stage.setWeather(drawWeather(chance))
-  stage.openProcess()
-  if (stage.weather().hasTwoShops) stage.openProcess()
+  await stage.openProcess()
+  if (stage.weather().hasTwoShops) await stage.openProcess()
   stage.openWeChat()
   const people = Array.from({ length: chance.between(1, 3) }, () => shop(stage))
   for (let n = stage.weather().strangers; n > 0; n -= 1) people.push(intrude(stage))
@@ -71,7 +71,7 @@ function strike(stage: Stage): void {
 }
 
 /** Most programs are started again at once, some by somebody who has to wake up first. */
-function reopen({ chance, agenda, pending }: Stage, what: string, open: () => void): void {
+function reopen({ chance, agenda, pending }: Stage, what: string, open: () => unknown): void {
   pending.add(open)
   agenda.wait(chance.pick([0, 0, 2_000, 20 * 60_000]), what).then(() => {
     if (pending.delete(open)) open()

@@ -5,8 +5,8 @@ import { runStorm } from './storm'
 const SEEDS = 500
 
 let files: Files
-beforeAll(() => {
-  files = openFiles()
+beforeAll(async () => {
+  files = await openFiles()
 })
 afterAll(() => files.close())
 

@@ -56,7 +56,7 @@ export default async function AccountPage({ searchParams }: PageProps<'/admin/ac
 async function Sessions({ admin }: { admin: Admin }) {
   const t = await getTranslations('account')
   const { database } = await getRuntime()
-  const sessions = database.team.listSessions(admin.id)
+  const sessions = await database.team.listSessions(admin.id)
   const lengths = { idle: IDLE_MS_MAX / 60_000, hours: SESSION_MS_MAX / 3_600_000 }
   return (
     <section className="rounded-3xl border border-line bg-card p-6">

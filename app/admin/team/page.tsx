@@ -36,7 +36,7 @@ export default async function TeamPage({ searchParams }: PageProps<'/admin/team'
       {done !== undefined && <DoneNotice>{t(`done.${done}`)}</DoneNotice>}
       {isNew && <ShownOnce newPassword={newPassword} />}
       <ul className="mt-6 overflow-hidden rounded-3xl border border-line bg-card">
-        {database.team.list().map((member) => (
+        {(await database.team.list()).map((member) => (
           <Row key={member.id} member={member} admin={admin} />
         ))}
       </ul>

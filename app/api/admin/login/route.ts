@@ -32,14 +32,14 @@ export const POST = formRoute(async ({ request, runtime }) => {
   })
   const answer = await auth.api.signInEmail({ body: given.data, headers, asResponse: true })
   if (!answer.ok) {
-    const known = database.team.find(email) === null ? masked(email) : email
+    const known = (await database.team.find(email)) === null ? masked(email) : email
     const actor = { email: known, role: null, address }
     await shop.store.insertAudit(accountAction('sign_in_failed', actor, shop.now()))
     return redirect(withProblem(login, 'login_failed'))
   }
   await signInAttempts.reset(email)
-  database.team.endStaleSessions(Date.now() - SESSION_MS_MAX, Date.now() - IDLE_MS_MAX)
-  const role = database.team.find(email)?.role ?? null
+  await database.team.endStaleSessions(Date.now() - SESSION_MS_MAX, Date.now() - IDLE_MS_MAX)
+  const role = (await database.team.find(email))?.role ?? null
   await shop.store.insertAudit(accountAction('signed_in', { email, role, address }, shop.now()))
   return redirect(ADMIN_PAGES[page], answer.headers.getSetCookie())
 })

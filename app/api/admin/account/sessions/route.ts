@@ -16,7 +16,7 @@ export const POST = adminRoute(async ({ request, runtime: { database, shop }, ad
   if (!given.success) return redirect(withProblem(page, 'invalid_body'))
   const { session } = given.data
   const which = session === 'others' ? { except: admin.sessionId } : { only: session }
-  const count = database.team.endSessions(admin.id, which)
+  const count = await database.team.endSessions(admin.id, which)
   if (count === 0) return redirect(withProblem(page, 'not_found'))
   await shop.store.insertAudit(accountAction('sessions_ended', actor, shop.now(), { count: String(count) }))
   return redirect(`${page}?done=sessions_ended`)

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { ADMIN_PAGES } from '@/lib/admin/session'
-import { accountAction } from '@/lib/shop/audit'
+import { accountAction, ROLES } from '@/lib/shop/audit'
 import { readForm } from '@/lib/web/body'
 import { redirect, withProblem } from '@/lib/web/redirect'
 import { operatorRoute } from '../../route-handler'
 
-const change = z.object({ action: z.enum(['viewer', 'operator', 'end_sessions', 'remove']) })
+const change = z.object({ action: z.enum([...ROLES, 'end_sessions', 'remove']) })
 
 /** Changes somebody else's role, ends their sessions, or takes them out. Nobody does so to themselves. */
 export const POST = operatorRoute<{ id: string }>(async ({ request, runtime, params, admin, actor }) => {
@@ -20,13 +20,13 @@ export const POST = operatorRoute<{ id: string }>(async ({ request, runtime, par
   const { action } = given.data
 
   if (action === 'end_sessions') {
-    const member = team.list().find(({ id }) => id === params.id)
+    const member = (await team.list()).find(({ id }) => id === params.id)
     if (member === undefined) return redirect(withProblem(page, 'not_found'))
-    const count = String(team.endSessions(member.id, 'all'))
+    const count = String(await team.endSessions(member.id, 'all'))
     await shop.store.insertAudit(accountAction('sessions_ended', actor, shop.now(), { email: member.email, count }))
     return redirect(`${page}?done=sessions_ended`)
   }
-  const outcome = action === 'remove' ? team.remove(params.id) : team.changeRole(params.id, action)
+  const outcome = await (action === 'remove' ? team.remove(params.id) : team.changeRole(params.id, action))
   if (!outcome.ok) return redirect(withProblem(page, outcome.reason))
   const { email, role } = outcome.member
   const isRemoved = action === 'remove'

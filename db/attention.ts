@@ -1,0 +1,67 @@
+import { and, eq, gte, inArray, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { ATTENTION, type Attention, type ListPlace, type OrderFilter } from '@/lib/shop/review'
+import type { Connection } from './access'
+import { calls } from './log-schema'
+import { orders, payments, transactions } from './schema'
+
+/* Which orders somebody asks for, and which of them need a look. */
+
+/* In the words of the partial indexes, so that they are used: what needs a look is little, however much there is. */
+export const isStray = sql`${transactions.outcome} <> 'applied' and ${transactions.resolvedAt} is null`
+export const isUnshipped = sql`${orders.status} = 'paid' and ${orders.shippedAt} is null`
+
+/** The plus keeps SQLite from walking the money of every order instead of the little that waits. */
+const strayIds = sql`select ${transactions.orderId} from ${transactions} where ${isStray} and +${transactions.orderId} is not null`
+export const overdueIds = (now: number) =>
+  sql`select ${orders.id} from ${orders} where ${and(eq(orders.status, 'pending'), lte(orders.expiresAt, now))}`
+/** Orders with a live payment whose last call to WeChat brought no answer that can be believed. */
+export const silentIds = sql`select ${payments.orderId} from ${payments} where ${isNotNull(payments.nextCheckAt)} and not coalesce(
+  (select ${calls.isAnswered} from ${calls} where ${calls.outTradeNo} = ${payments.outTradeNo} order by ${calls.id} desc limit 1), 1)`
+
+function idsOf(attention: Attention | 'any', now: number): SQL {
+  switch (attention) {
+    case 'stray':
+      return strayIds
+    case 'overdue':
+      return overdueIds(now)
+    case 'silent':
+      return silentIds
+    case 'any':
+      // Not `union`, which sorts each half, and walks every payment for it.
+      return sql`${strayIds} union all ${overdueIds(now)} union all ${silentIds}`
+  }
+}
+
+export function conditionsOf(filter: OrderFilter, now: number): (SQL | undefined)[] {
+  const { status, channel, attention, isShipped, from, to, number } = filter
+  return [
+    status === null ? undefined : eq(orders.status, status),
+    channel === null ? undefined : eq(orders.channel, channel),
+    attention === null ? undefined : sql`${orders.id} in (${idsOf(attention, now)})`,
+    isShipped === null ? undefined : isShipped ? isNotNull(orders.shippedAt) : isUnshipped,
+    from === null ? undefined : gte(orders.createdAt, from),
+    to === null ? undefined : lt(orders.createdAt, to),
+    number === null ? undefined : sql`${orders.id} in (${idsOfNumber(number)})`,
+  ]
+}
+
+function idsOfNumber(number: string): SQL {
+  return sql`select ${number}
+    union select ${payments.orderId} from ${payments} where ${payments.outTradeNo} = ${number}
+    union select ${transactions.orderId} from ${transactions} where ${transactions.transactionId} = ${number}`
+}
+
+export function isAfter({ at, id }: ListPlace): SQL {
+  return sql`(${orders.createdAt}, ${orders.id}) < (${at}, ${id})`
+}
+
+/** Why each of some orders needs a look, in one query for each reason. */
+export async function attentionOf(tx: Connection, ids: string[], now: number): Promise<(id: string) => Attention[]> {
+  const among = async (reason: Attention) => {
+    const found = tx.select({ id: orders.id }).from(orders)
+    const rows = await found.where(and(inArray(orders.id, ids), sql`${orders.id} in (${idsOf(reason, now)})`))
+    return new Set(rows.map(({ id }) => id))
+  }
+  const found = { stray: await among('stray'), overdue: await among('overdue'), silent: await among('silent') }
+  return (id) => ATTENTION.filter((reason) => found[reason].has(id))
+}

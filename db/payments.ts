@@ -1,0 +1,77 @@
+import { and, asc, eq, gte, inArray, lte, sql } from 'drizzle-orm'
+import { claimed, isLive } from '@/lib/shop/payment'
+import type { PaymentStore } from '@/lib/shop/store'
+import { type Access, type Connection, keptQuery } from './access'
+import { LIVE, paymentsOf, readOrder, readPayment, readTransaction } from './lookups'
+import { fromPayment } from './rows'
+import { orders, payments } from './schema'
+
+const { placeholder } = sql
+
+export function openPayments({ read, write }: Access): PaymentStore {
+  return {
+    insertPayment: (payment) =>
+      write(async (tx) => {
+        if ((await readOrder(tx, payment.orderId))?.status !== 'pending') return false
+        if ((await paymentsOf(tx, payment.orderId)).some(isLive)) return false
+        await tx.insert(payments).values(fromPayment(payment))
+        await tx.update(orders).set({ channel: payment.channel }).where(eq(orders.id, payment.orderId))
+        return true
+      }),
+    findPayment: (outTradeNo) => read((tx) => readPayment(tx, outTradeNo)),
+    findSituation: (outTradeNo, transactionId) =>
+      read(async (tx) => {
+        const payment = await readPayment(tx, outTradeNo)
+        const order = payment === null ? null : await readOrder(tx, payment.orderId)
+        if (payment === null || order === null) return null
+        const all = await paymentsOf(tx, order.id)
+        const hasOtherLive = all.some((it) => isLive(it) && it.outTradeNo !== outTradeNo)
+        const known = transactionId === null ? null : await readTransaction(tx, transactionId)
+        return { order, payment, known, hasOtherLive }
+      }),
+    findTransaction: (transactionId) => read((tx) => readTransaction(tx, transactionId)),
+
+    claimDuePayments: async (now, limit) => {
+      // Nothing is due most of the time; then nobody's lock is asked for.
+      const isAnyDue = await read(async (tx) => (await dueNumbers(tx, now, 1)).length > 0)
+      return isAnyDue ? write((tx) => claimAll(tx, now, limit)) : []
+    },
+    checkPaymentNow: (outTradeNo, at) =>
+      write(async (tx) => {
+        const isLater = and(
+          eq(payments.outTradeNo, outTradeNo),
+          inArray(payments.status, LIVE),
+          gte(payments.nextCheckAt, at),
+        )
+        await tx.update(payments).set({ nextCheckAt: at }).where(isLater)
+      }),
+  }
+}
+
+async function claimAll(tx: Connection, now: number, limit: number) {
+  const claims: Awaited<ReturnType<PaymentStore['claimDuePayments']>> = []
+  for (const outTradeNo of await dueNumbers(tx, now, limit)) {
+    const found = await readPayment(tx, outTradeNo)
+    const order = found === null ? null : await readOrder(tx, found.orderId)
+    if (found === null || order === null) continue
+    const payment = claimed(order, found, now)
+    const { checks, nextCheckAt } = payment
+    await tx.update(payments).set({ checks, nextCheckAt }).where(eq(payments.outTradeNo, outTradeNo))
+    claims.push({ order, payment })
+  }
+  return claims
+}
+
+const duePayments = keptQuery((db) =>
+  db
+    .select({ outTradeNo: payments.outTradeNo })
+    .from(payments)
+    .where(lte(payments.nextCheckAt, placeholder('now')))
+    .orderBy(asc(payments.nextCheckAt))
+    .limit(placeholder('limit'))
+    .prepare(),
+)
+
+async function dueNumbers(tx: Connection, now: number, limit: number): Promise<string[]> {
+  return (await duePayments(tx).execute({ now, limit })).map(({ outTradeNo }) => outTradeNo)
+}

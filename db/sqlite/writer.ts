@@ -1,0 +1,151 @@
+import type Sqlite from 'better-sqlite3'
+import { StoreUnavailable } from '@/lib/shop/store'
+import type { Access, Connection } from '../access'
+import { isBroken, isBusy, storeError } from './errors'
+import { heldLock, pause, TRIES_MAX } from './lock'
+
+/** Steps that share one commit. More would keep everybody else from their turn. */
+const GROUP_MAX = 32
+
+const CLOSED = 'the database is closed'
+
+type Step = {
+  work: (tx: Connection) => Promise<unknown>
+  resolve: (value: unknown) => void
+  reject: (reason: unknown) => void
+  tries: number
+}
+
+export type Writer = Pick<Access, 'write'> & {
+  /** How many commits with changes this writer has made. */
+  commits: () => number
+  /** Refuses what has not begun, and is through when nothing is left that uses the handle. */
+  stop: () => Promise<void>
+}
+
+type Options = {
+  /** Looks after each commit whether it was worth anything; throws when it was not. */
+  afterCommit: () => void
+  /** Called when nothing that was written can be relied on any more. */
+  onBroken: (error: unknown) => void
+}
+
+/**
+ * The one writer of a file. Steps wait in a queue, and those that wait together share one commit, because a commit waits
+ * for the disk. Each has its own savepoint: one that throws is undone alone. A step is through when the commit is.
+ * While another program holds the lock, nobody but the steps in the queue waits for it.
+ */
+export function openWriter(sqlite: Sqlite.Database, tx: Connection, { afterCommit, onBroken }: Options): Writer {
+  const statement = (text: string) => sqlite.prepare(text)
+  const [begin, commit, rollback] = ['begin immediate', 'commit', 'rollback'].map(statement) as Statements
+  const [save, release, undo] = ['savepoint step', 'release step', 'rollback to step'].map(statement) as Statements
+  const changes = statement('select total_changes()').pluck()
+  const queue: Step[] = []
+  let isDraining = false
+  let running: Promise<void> | null = null
+  let isStopped = false
+  let commits = 0
+
+  async function drain(): Promise<void> {
+    isDraining = true
+    // Whoever asks in the same turn of the event loop shares the commit, and everybody else gets a turn between two.
+    for (await nextTurn(); queue.length > 0; await nextTurn()) {
+      while (!hasBegun()) await waitForLock()
+      if (!sqlite.inTransaction) continue
+      running = commitGroup()
+      await running
+      running = null
+    }
+    isDraining = false
+  }
+
+  /** False while another program holds the lock; there may be nothing left to begin with. */
+  function hasBegun(): boolean {
+    if (queue.length === 0) return true
+    try {
+      begin.run()
+    } catch (error) {
+      if (isBusy(error)) return false
+      fail(queue.splice(0), error)
+    }
+    return true
+  }
+
+  async function waitForLock(): Promise<void> {
+    for (const step of queue) step.tries += 1
+    const tired = queue.filter(({ tries }) => tries >= TRIES_MAX)
+    queue.splice(0, queue.length, ...queue.filter(({ tries }) => tries < TRIES_MAX))
+    fail(tired, heldLock())
+    if (queue.length > 0) await pause()
+  }
+
+  async function commitGroup(): Promise<void> {
+    const group: Step[] = []
+    const before = changes.get()
+    try {
+      const outcomes = await runGroup(group)
+      const hasChanged = changes.get() !== before
+      if (hasChanged) countCommit(sqlite)
+      commit.run()
+      if (hasChanged) commits += 1
+      if (hasChanged) afterCommit()
+      for (const tell of outcomes) tell()
+    } catch (error) {
+      if (sqlite.inTransaction) rollback.run()
+      fail(group, error)
+    }
+  }
+
+  /** Runs what waits, each step by itself, and gives what each has to be told once all of it is on the disk. */
+  async function runGroup(group: Step[]): Promise<(() => void)[]> {
+    const outcomes: (() => void)[] = []
+    for (let step = queue.shift(); step !== undefined; step = group.length < GROUP_MAX ? queue.shift() : undefined) {
+      const { work, resolve, reject } = step
+      group.push(step)
+      save.run()
+      try {
+        const value = await work(tx)
+        release.run()
+        outcomes.push(() => resolve(value))
+      } catch (error) {
+        // Some errors undo the whole transaction, and with it what the others in the group had written.
+        if (!sqlite.inTransaction || isBroken(error)) throw error
+        undo.run()
+        release.run()
+        outcomes.push(() => reject(storeError(error)))
+      }
+    }
+    return outcomes
+  }
+
+  function fail(steps: Step[], error: unknown): void {
+    if (isBroken(error)) onBroken(error)
+    for (const { reject } of steps) reject(storeError(error))
+  }
+
+  return {
+    write: <T>(work: (tx: Connection) => Promise<T>) => {
+      if (isStopped) return Promise.reject(new StoreUnavailable(CLOSED))
+      return new Promise<T>((resolve, reject) => {
+        queue.push({ work, resolve: (value) => resolve(value as T), reject, tries: 0 })
+        if (!isDraining) void drain()
+      })
+    },
+    commits: () => commits,
+    stop: async () => {
+      isStopped = true
+      fail(queue.splice(0), new StoreUnavailable(CLOSED))
+      if (running !== null) await running
+    },
+  }
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+type Statements = [Sqlite.Statement, Sqlite.Statement, Sqlite.Statement]
+
+/** Each commit of a shop counts itself in the file's header, so that other programs notice, and a log can be told apart. */
+function countCommit(sqlite: Sqlite.Database): void {
+  const count = Number(sqlite.pragma('user_version', { simple: true }))
+  sqlite.pragma(`user_version = ${(count + 1) % 2 ** 31}`)
+}
