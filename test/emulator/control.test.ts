@@ -40,6 +40,20 @@ test('not enough money and cancelling leave the order payable', async () => {
   expect((await wechat.pay(NUMBER)).body.trade_state).toBe('SUCCESS')
 })
 
+test('a late success pays an order that was closed or whose time is over, once', async () => {
+  const wechat = openWeChat()
+  await wechat.place()
+  await wechat.closeOrder(NUMBER)
+  expect(await wechat.pay(NUMBER)).toMatchObject({ status: 409, body: { error: 'order_closed' } })
+  const late = () => wechat.control('pay', { out_trade_no: NUMBER, outcome: 'success', late: true })
+  expect(await late()).toMatchObject({ status: 200, body: { trade_state: 'SUCCESS', closed_at: STARTED_AT } })
+  expect(await late()).toMatchObject({ status: 409, body: { error: 'order_paid' } })
+  const cancelled = await wechat.control('pay', { out_trade_no: NUMBER, outcome: 'cancel', late: true })
+  expect(cancelled).toMatchObject({ status: 400, body: { error: 'invalid_body' } })
+  await wechat.emulator.runDue()
+  expect((await wechat.readState()).deliveries).toMatchObject([{ out_trade_no: NUMBER, outcome: 'accepted' }])
+})
+
 test('a tap on nothing is said to be one', async () => {
   const wechat = openWeChat()
   expect(await wechat.pay('NOBODY-KNOWS')).toMatchObject({ status: 404, body: { error: 'unknown_order' } })

@@ -81,6 +81,16 @@ test('every refusal says which field broke which rule', async () => {
     expect(await explain(wechat, 'unifiedorder', order(fields))).toMatchObject(expected)
   }
   const raw = async (body: string) => explanationOf(await wechat.send('unifiedorder', body))
+  const one = '<xml><a>1</a></xml>'
+  for (const [body, rule] of [
+    [`\ufeff${one}`, 'the document begins with <, without a byte order mark before it'],
+    [`<?xml version="1.0" encoding="gbk"?>${one}`, 'the XML declaration names the encoding UTF-8'],
+    [`<?xml version="1.1"?>${one}`, 'the XML declaration names version 1.0'],
+    ['<xml><total-fee>1</total-fee></xml>', 'names of elements consist of letters, digits and underscores'],
+    [`<?xml version="1.0" encoding="Utf-8"?>${one}`, 'appid has to be there'],
+  ] as const) {
+    expect(await raw(body)).toMatchObject({ rule })
+  }
   expect(await raw('')).toMatchObject({ problem: 'transport', rule: 'the body is one XML document' })
   expect(await raw('<!DOCTYPE xml><xml/>')).toMatchObject({ rule: expect.stringContaining('no DOCTYPE') })
   expect(explanationOf(await wechat.get('/pay/orderquery'))).toMatchObject({ rule: 'the method is POST' })

@@ -121,6 +121,15 @@ test.each([
   expect(findings.map(({ field, reason }) => [field, reason])).toEqual(expected)
 })
 
+test('an app may hand over its timestamp as the number that the SDK for iOS wants', () => {
+  const { received, known } = situationOf(vectorOf('app', 'MD5'))
+  expect(checkInvocation('app', { ...received, timestamp: Number(received.timestamp) }, known)).toEqual([])
+  expect(checkInvocation('app', { ...received, timestamp: Number(received.timestamp) + 0.5 }, known)).toMatchObject([
+    { field: 'timestamp', reason: 'not_text' },
+    { field: 'timestamp', reason: 'not_ten_digits' },
+  ])
+})
+
 test('camelCase fields of an app are a matter of spelling, a field that is not there is missing', () => {
   const { received, known } = situationOf(vectorOf('app', 'MD5'))
   const { partnerid, noncestr: _, ...others } = received

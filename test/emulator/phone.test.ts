@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openWeChat } from './wechat'
+import { apiKey, appid, mchId, openWeChat } from './wechat'
 
 const NUMBER = 'T20260105-0001'
 const HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
@@ -12,8 +12,9 @@ async function tapPhone(
   outcome: string,
   headers: Record<string, string> = {},
   fault = '',
+  more: Record<string, string> = {},
 ) {
-  const body = new URLSearchParams({ prepay_id: prepayId, outcome, fault })
+  const body = new URLSearchParams({ prepay_id: prepayId, outcome, fault, ...more })
   const request = new Request('http://127.0.0.1:4000/phone/pay', {
     method: 'POST',
     headers: { host: '127.0.0.1:4000', 'sec-fetch-site': 'same-origin', ...headers },
@@ -111,6 +112,94 @@ test.each([
   await tapPhone(wechat, other.prepay_id ?? '', 'success')
   await wechat.emulator.runDue()
   expect((await wechat.readState()).deliveries.at(-1)).toMatchObject({ out_trade_no: 'OTHER-1', outcome: 'accepted' })
+})
+
+const NAME = { zh: '山岚茶舍', en: 'Shanlan Tea' }
+const DETAIL = JSON.stringify({
+  goods_detail: ['明前龙井', '白毫银针', '祁门红茶'].map((goods_name) => ({ goods_name })),
+})
+
+test('a merchant with a name is paid by its name, in the language of the page', async () => {
+  const wechat = openWeChat({ accounts: [{ appid, mchId, apiKey, name: NAME }] })
+  const { prepay_id } = await wechat.place({ body: '山岚茶舍-明前龙井' })
+  for (const path of ['/phone', `/phone?prepay_id=${prepay_id}`]) {
+    const [zh, en] = [
+      await pageAt(wechat, path),
+      await pageAt(wechat, `${path}${path.includes('?') ? '&' : '?'}lang=en`),
+    ]
+    expect(zh).toContain('山岚茶舍')
+    expect(en).toContain('Shanlan Tea')
+    for (const page of [zh, en]) {
+      expect(page).toContain('>明前龙井<')
+      expect(page).not.toContain(mchId)
+    }
+  }
+  const plain = openWeChat({ accounts: [{ appid, mchId, apiKey, name: 'Tea' }] })
+  const { prepay_id: other } = await plain.place()
+  expect(await pageAt(plain, `/phone?prepay_id=${other}`)).toContain('付款给 Tea')
+})
+
+test.each([
+  ['several goods', DETAIL, '明前龙井 等3种', '明前龙井 and 2 more'],
+  ['one of the list', '{"goods_detail":[{"goods_name":"明前龙井"}]}', '>明前龙井<', '>明前龙井<'],
+  ['a text that is no list', '{"goods_detail":[]', '山岚茶舍-明前龙井 +2', '山岚茶舍-明前龙井 +2'],
+  ['an empty list', '{"goods_detail":[]}', '山岚茶舍-明前龙井 +2', '山岚茶舍-明前龙井 +2'],
+])('the phone names %s in the language of the page', async (_, detail, zh, en) => {
+  const wechat = openWeChat()
+  const { prepay_id } = await wechat.place({ body: '山岚茶舍-明前龙井 +2', detail })
+  const path = `/phone?prepay_id=${prepay_id}`
+  expect(await pageAt(wechat, path)).toContain(zh)
+  expect(await pageAt(wechat, `${path}&lang=en`)).toContain(en)
+})
+
+test('"done" leads back to where the buyer came from, also after other screens and languages', async () => {
+  const wechat = openWeChat({ basePath: '/emulator' })
+  const { code_url = '', prepay_id = '' } = await wechat.place()
+  const from = 'http://127.0.0.1:4000/orders/abc'
+  const back = `redirect_url=${encodeURIComponent(from)}`
+  const cashier = await pageAt(wechat, `/phone?code_url=${encodeURIComponent(code_url)}`, { referer: from })
+  expect(cashier).toContain(`name="redirect_url" value="${from}"`)
+  expect(cashier).toMatch(/href="\?code_url=[^"]*&amp;redirect_url=[^"]*&amp;lang=en"/)
+
+  const tapped = async (outcome: string) => {
+    const body = new URLSearchParams({ prepay_id, outcome, redirect_url: from })
+    const headers = { origin: 'http://127.0.0.1:4000' }
+    const request = new Request('http://127.0.0.1:4000/emulator/phone/pay', { method: 'POST', headers, body })
+    return (await wechat.emulator.fetch(request)).headers.get('location')
+  }
+  expect(await tapped('not_enough')).toBe(`/emulator/phone?prepay_id=${prepay_id}&${back}&notice=not_enough`)
+  expect(await tapped('cancel')).toBe(`/emulator/phone?${back}&notice=cancel`)
+  expect(await pageAt(wechat, `/phone?${back}&notice=cancel`)).toContain(`<a class="leave" href="${from}">返回商家</a>`)
+  expect(await tapped('success')).toBe(`/emulator/phone?prepay_id=${prepay_id}&${back}`)
+  const own = { referer: 'http://127.0.0.1:4000/emulator/phone?prepay_id=x' }
+  const done = await pageAt(wechat, `/phone?prepay_id=${prepay_id}&${back}`, own)
+  expect(done).toContain(`<a class="leave" href="${from}">完成</a>`)
+  for (const referer of [own.referer, 'http://127.0.0.1:4000/emulator', 'javascript:alert(1)', 'nonsense']) {
+    expect(await pageAt(wechat, `/phone?prepay_id=${prepay_id}`, { referer })).toContain('href="/emulator/phone">完成<')
+  }
+})
+
+test.each(['closed', 'expired'])('a payment that was under way succeeds late on an order that is %s', async (state) => {
+  const wechat = openWeChat()
+  const { prepay_id = '' } = await wechat.place()
+  if (state === 'closed') await wechat.closeOrder(NUMBER)
+  else wechat.wait(2 * 60 * 60_000)
+  expect(await pageAt(wechat, `/phone?prepay_id=${prepay_id}`)).toContain('付款其实已在途中')
+  await tapPhone(wechat, prepay_id, 'success')
+  expect((await wechat.readState()).deliveries).toEqual([])
+  await tapPhone(wechat, prepay_id, 'success', {}, '', { late: '1' })
+  await wechat.emulator.runDue()
+  expect((await wechat.query({ out_trade_no: NUMBER })).trade_state).toBe('SUCCESS')
+  expect(wechat.notifications.map((it) => it.fields.out_trade_no)).toEqual([NUMBER])
+  expect((await wechat.closeOrder(NUMBER)).err_code).toBe('ORDERPAID')
+})
+
+test('the way to WeChat shows no sign of success', async () => {
+  const wechat = openWeChat()
+  const { mweb_url = '' } = await wechat.place({ trade_type: 'MWEB' })
+  const page = await pageAt(wechat, mweb_url.slice('http://127.0.0.1:4000'.length))
+  expect(page).toContain('正在打开微信支付')
+  expect(page).not.toContain('sign good')
 })
 
 test('closed, expired and unknown codes are told apart', async () => {

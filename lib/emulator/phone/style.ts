@@ -1,4 +1,7 @@
-/** The phone's style sheet: white paper, one green, and a frame around it where there is room for one. */
+/**
+ * The phone's style sheet: white paper, one green, and a frame around it where there is room for one. It is as high as
+ * the window, so that bar and buttons stay in view and only what is between them scrolls.
+ */
 export const PHONE_CSS = `
 :root {
   --green: #0a6b3e; --green-soft: #e5f4ec; --ink: #17201b; --soft: #5c6a62; --line: #e6ebe8;
@@ -20,9 +23,9 @@ a { color: var(--green); text-underline-offset: 3px; }
 button, input, select { font: inherit; color: inherit; }
 :focus-visible { outline: 3px solid var(--green); outline-offset: 2px; }
 
-.desk { min-height: 100vh; min-height: 100dvh; display: flex; }
+.desk { height: 100vh; height: 100dvh; display: flex; }
 .caption { display: none; }
-.phone { flex: 1; display: flex; flex-direction: column; background: var(--ground); min-width: 0; }
+.phone { flex: 1; display: flex; flex-direction: column; background: var(--ground); min-width: 0; min-height: 0; }
 .status { display: none; }
 .language {
   position: fixed; right: 12px; top: 10px; padding: 4px 12px; border-radius: 999px; font-size: 14px;
@@ -35,7 +38,15 @@ button, input, select { font: inherit; color: inherit; }
   position: absolute; left: 8px; top: 6px; width: 44px; height: 44px; font-size: 30px; line-height: 40px;
   color: var(--ink); text-decoration: none;
 }
-main { flex: 1; display: flex; flex-direction: column; padding: 12px 16px 28px; gap: 14px; }
+main { flex: 1; min-height: 0; display: flex; flex-direction: column; }
+.home, .scroll { display: flex; flex-direction: column; gap: 14px; padding: 12px 16px; overflow-y: auto; }
+.scroll { flex: 1; min-height: 0; align-items: center; text-align: center; }
+.scroll > * { flex: none; }
+.scroll:focus-visible { outline-offset: -3px; }
+.foot {
+  flex: none; display: flex; flex-direction: column; gap: 10px; border-top: 1px solid var(--line);
+  padding: 12px 16px max(16px, env(safe-area-inset-bottom));
+}
 .message { padding: 10px 14px; border-radius: 12px; font-size: 14px; background: var(--green-soft); color: var(--green); }
 .message.error { background: var(--bad-soft); color: var(--bad); }
 
@@ -73,9 +84,8 @@ a.checkout:focus-visible { outline-offset: -3px; }
   flex: none; width: 44px; height: 44px; border-radius: 14px; display: grid; place-items: center;
   background: var(--green-soft); color: var(--green); font-weight: 700; font-size: 18px;
 }
-.cashier, .result { align-items: center; text-align: center; }
 .cashier .avatar { width: 60px; height: 60px; border-radius: 20px; font-size: 24px; margin-top: 12px; }
-.cashier .message { width: 100%; }
+.scroll .message { width: 100%; }
 .payee { color: var(--soft); }
 .amount { font-size: 52px; line-height: 1.1; font-weight: 700; font-variant-numeric: tabular-nums; letter-spacing: -1px; }
 .amount span { font-size: 30px; margin-right: 4px; }
@@ -88,10 +98,9 @@ a.checkout:focus-visible { outline-offset: -3px; }
 .facts dt { flex: none; color: var(--soft); }
 .facts dd { text-align: right; overflow-wrap: anywhere; }
 
-.buttons { width: 100%; margin-top: auto; padding-top: 12px; }
-.buttons button, .leave { width: 100%; min-height: 50px; border-radius: 14px; border: 0; font-weight: 600; cursor: pointer; }
+button.pay, .others button, .late button, .leave { width: 100%; min-height: 50px; border-radius: 14px; border: 0; font-weight: 600; cursor: pointer; }
 .switch {
-  display: flex; align-items: center; justify-content: space-between; gap: 20px; margin-bottom: 12px; padding: 0 16px;
+  display: flex; align-items: center; justify-content: space-between; gap: 20px; padding: 0 16px;
   min-height: 46px; font-size: 14px; border: 1px dashed var(--soft); border-radius: 14px;
 }
 .switch span { color: var(--soft); }
@@ -101,36 +110,51 @@ a.checkout:focus-visible { outline-offset: -3px; }
 .switch option { background: var(--paper); color: var(--ink); }
 .pay { background: var(--green); color: var(--on-green); font-size: 17px; }
 .pay:hover { filter: brightness(1.06); }
-.others { display: flex; gap: 10px; margin-top: 10px; }
-.others button { background: var(--paper); border: 1px solid var(--line); font-weight: 500; font-size: 15px; }
-.others button:hover { border-color: var(--soft); }
+.others { display: flex; gap: 10px; }
+.others button, .late button { background: var(--paper); border: 1px solid var(--line); font-weight: 500; font-size: 15px; }
+.others button:hover, .late button:hover { border-color: var(--soft); }
+.late button { border: 1px dashed var(--soft); color: var(--soft); background: transparent; line-height: 1.3; padding: 8px 14px; }
 
-.result { padding-top: 36px; }
+.result .scroll { padding-top: clamp(12px, 6dvh - 16px, 36px); }
 .sign { fill: none; stroke: var(--on-green); stroke-width: 5; stroke-linecap: round; stroke-linejoin: round; }
 .sign circle { stroke: none; fill: var(--green); }
 .sign.bad { stroke: var(--paper); }
 .sign.bad circle { fill: var(--bad); }
+.sign.wait { stroke: var(--green); stroke-width: 7; }
+.sign.wait circle { fill: var(--green-soft); }
 .result h2 { font-size: 20px; }
 .hint { color: var(--soft); max-width: 30ch; }
 .result h3 { margin: 8px 0 0; font-size: 14px; font-weight: 600; color: var(--soft); align-self: flex-start; }
 .signed { font: 12px/1.6 ui-monospace, monospace; word-break: break-all; text-align: left; }
 .leave {
-  max-width: 240px; margin-top: auto; display: grid; place-items: center; text-decoration: none;
+  display: grid; place-items: center; text-decoration: none;
   background: var(--paper); border: 1px solid var(--line); color: var(--green);
 }
 .leave.primary { background: var(--green); color: var(--on-green); border-color: var(--green); }
 
-@media (min-width: 700px) {
+/* What stands above the facts takes less of a low window, so that they show that they are there. */
+@media (max-height: 800px) {
+  .cashier .avatar { width: 44px; height: 44px; border-radius: 14px; font-size: 18px; margin-top: 0; }
+  .scroll { gap: 10px; padding-top: 4px; }
+  .amount { font-size: 42px; }
+}
+@media (max-height: 480px) {
+  .cashier .avatar { display: none; }
+  .switch { min-height: 40px; }
+  .foot { padding-block: 8px; gap: 6px; }
+}
+
+@media (min-width: 700px) and (min-height: 481px) {
   body { background: var(--desk); }
-  .desk { align-items: center; justify-content: center; gap: 64px; padding: 32px; }
+  .desk { align-items: center; justify-content: center; gap: 64px; padding: clamp(8px, 4dvh, 32px) 32px; }
   .caption { display: block; max-width: 260px; }
   .caption p { color: var(--soft); margin-bottom: 14px; }
   .caption .caption-title { font-size: 24px; line-height: 1.3; font-weight: 700; color: var(--ink); }
   .phone {
-    flex: none; width: 392px; height: min(812px, calc(100vh - 64px)); border: 11px solid var(--frame);
+    flex: none; width: 392px; height: min(812px, 100%); border: 11px solid var(--frame);
     border-radius: 52px; overflow: hidden; box-shadow: 0 30px 70px rgb(0 30 15 / 22%);
   }
-  .phone main { overflow-y: auto; }
+  .foot { padding-bottom: 22px; }
   .status {
     display: flex; align-items: center; justify-content: space-between; padding: 12px 28px 4px;
     font-size: 14px; font-weight: 600;

@@ -1,0 +1,72 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, expect as see } from '@playwright/test'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createEmulator } from '@/lib/emulator/emulator'
+import { type Server, serveEmulator } from '@/lib/emulator/server'
+import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
+import { sign } from '@/lib/wechat/v2/sign'
+import { writeXml } from '@/lib/wechat/v2/xml'
+import { order } from '../emulator/wechat'
+import { openBrowser } from './browser'
+
+const NAME = { zh: '山岚茶舍', en: 'Shanlan Tea' }
+const GOODS = ['明前龙井', '白毫银针', '祁门红茶']
+
+const emulator = createEmulator({ accounts: [{ ...DEMO_ACCOUNT, name: NAME }] })
+let server: Server
+let browser: Browser
+let placed = 0
+
+beforeAll(async () => {
+  server = await serveEmulator(emulator)
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+  await emulator.stop()
+  emulator.close()
+})
+
+/** A merchant's program orders something; the code that its buyer scans. */
+async function place(): Promise<string> {
+  placed += 1
+  const fields = order({
+    out_trade_no: `20260301100000abcdefghijklmn${placed}`,
+    detail: JSON.stringify({ goods_detail: GOODS.map((goods_name) => ({ goods_name })) }),
+    // Nobody listens at this address, so the notification finds no one.
+    notify_url: 'http://127.0.0.1:9/',
+  })
+  const body = writeXml({ ...fields, sign: sign(fields, DEMO_ACCOUNT.apiKey, 'MD5') })
+  const answer = await fetch(`${server.url}/pay/unifiedorder`, { method: 'POST', body })
+  return /<code_url><!\[CDATA\[(.*)\]\]>/.exec(await answer.text())?.[1] ?? ''
+}
+
+test.each([
+  [1280, 720, 'zh'],
+  [1366, 768, 'en'],
+  [390, 844, 'zh'],
+  [390, 844, 'en'],
+  [844, 390, 'zh'],
+  [320, 480, 'en'],
+] as const)('at %i×%i in %s the button is in view, and the facts scroll', async (width, height, locale) => {
+  const context = await browser.newContext({ locale, viewport: { width, height } })
+  const page = await context.newPage()
+  await page.goto(`${server.url}/phone?${new URLSearchParams({ code_url: await place() })}`)
+  for (const tapped of ['', 'not_enough', 'not_enough']) {
+    if (tapped !== '') await page.locator(`button[value=${tapped}]`).click()
+    await see(page.locator('button.pay')).toBeInViewport({ ratio: 1 })
+    await see(page.locator('.scroll')).toContainText(NAME[locale])
+    await see(page.locator('.scroll')).toContainText(`${GOODS[0]} ${locale === 'zh' ? '等3种' : 'and 2 more'}`)
+    await page.locator('.facts > div').last().scrollIntoViewIfNeeded()
+    await see(page.locator('.facts > div').last()).toBeInViewport()
+    await see(page.locator('button.pay')).toBeInViewport({ ratio: 1 })
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0)
+  }
+  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+  await page.locator('button.pay').click()
+  await see(page.locator('.leave')).toBeInViewport({ ratio: 1 })
+  await see(page.locator('.sign.good')).toBeVisible()
+  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+  await context.close()
+})
