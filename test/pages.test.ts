@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { standingOf } from '@/app/_ui/standing'
+import { visibleBytes, visibleText } from '@/lib/net/visible-text'
 import { fen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 import type { Payment, PaymentStatus } from '@/lib/shop/payment'
-import { visibleBytes, visibleText } from '@/lib/web/visible-text'
 
 const ORDER: Order = {
   id: '0order0000000000000000000',

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
+import { visibleText } from '@/lib/net/visible-text'
 import { linesOf, type SaidFields } from '@/lib/shop/evidence'
 import type { KeptCall } from '@/lib/shop/review'
-import { visibleText } from '@/lib/web/visible-text'
 
 /** What was asked of WeChat, and what it answered, secrets masked as the log keeps them. */
 export async function CallFields({ call }: { call: KeptCall }) {

@@ -1,6 +1,6 @@
 import { Wrench } from 'lucide-react'
+import { visibleText } from '@/lib/net/visible-text'
 import type { Advice } from '@/lib/web/protocol-words'
-import { visibleText } from '@/lib/web/visible-text'
 
 export type MistakeWords = { field: string; signedText: string }
 

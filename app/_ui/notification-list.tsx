@@ -1,8 +1,8 @@
 import { RotateCcw } from 'lucide-react'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { visibleText } from '@/lib/net/visible-text'
 import { formatClaim } from '@/lib/shop/money'
 import type { NotificationLine } from '@/lib/shop/notification'
-import { visibleText } from '@/lib/web/visible-text'
 import { VerdictChip } from './verdict-chip'
 import { When } from './when'
 

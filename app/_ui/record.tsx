@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { visibleText } from '@/lib/web/visible-text'
+import { visibleText } from '@/lib/net/visible-text'
 
 /** A part of a record, on a card of its own; the wide ones take both columns. */
 export function Section({ title, wide = false, children }: { title: string; wide?: boolean; children: ReactNode }) {

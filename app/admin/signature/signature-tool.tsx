@@ -2,9 +2,9 @@
 
 import { CircleCheck, CircleX } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
+import { visibleText } from '@/lib/net/visible-text'
 import type { MessageExplanation } from '@/lib/shop/gateway'
 import type { Advice } from '@/lib/web/protocol-words'
-import { visibleText } from '@/lib/web/visible-text'
 import { Button } from '../../_ui/button'
 import { MistakeNotice } from '../../_ui/mistake-notice'
 import { Code, Rows, Section } from '../../_ui/record'

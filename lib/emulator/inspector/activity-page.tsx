@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import { visibleText } from '@/lib/web/visible-text'
+import { visibleText } from '@/lib/net/visible-text'
 import type { Checkout } from '../api/cashier'
 import { chinaTime } from '../format'
 import type { Activity, ActivityFilter, ActivityList } from '../ledger/activity'

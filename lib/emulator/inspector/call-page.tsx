@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 
-import { visibleBytes, visibleText } from '@/lib/web/visible-text'
+import { visibleBytes, visibleText } from '@/lib/net/visible-text'
 import { maskedTextToSign } from '@/lib/wechat/v2/sign'
 import { readXml } from '@/lib/wechat/v2/xml'
 import type { FaultName } from '../fault-names'

@@ -1,4 +1,4 @@
-import { visibleText } from '@/lib/web/visible-text'
+import { visibleText } from '@/lib/net/visible-text'
 
 type Exchange = { method: string; url: string; body: Uint8Array }
 

@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import { visibleText } from '@/lib/web/visible-text'
+import { visibleText } from '@/lib/net/visible-text'
 import { CALL_FAULTS, DELIVERY_FAULTS, type FaultName } from '../fault-names'
 import { EVERY_ORDER } from '../ledger/faults'
 import type { Fault } from '../ledger/schema'

@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { Child, PropsWithChildren } from 'hono/jsx'
-import { visibleText } from '@/lib/web/visible-text'
+import { visibleText } from '@/lib/net/visible-text'
 import { chinaTime, yuan } from '../format'
 import type { TradeKey, TradeRecord, TradeState } from '../ledger/schema'
 import { Page, type View } from '../page'

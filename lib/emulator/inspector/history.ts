@@ -1,4 +1,4 @@
-import { visibleBytes, visibleText } from '@/lib/web/visible-text'
+import { visibleBytes, visibleText } from '@/lib/net/visible-text'
 import { findCheckout } from '../api/cashier'
 import type { ActivityCursor } from '../ledger/activity'
 import type { TradeRecord } from '../ledger/schema'

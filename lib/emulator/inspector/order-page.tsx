@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import { visibleText } from '@/lib/web/visible-text'
+import { visibleText } from '@/lib/net/visible-text'
 import type { Checkout, CheckoutState } from '../api/cashier'
 import type { Activity } from '../ledger/activity'
 import type { Delivery, PrepayRecord, TradeRecord } from '../ledger/schema'

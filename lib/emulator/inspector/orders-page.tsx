@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import { visibleText } from '@/lib/web/visible-text'
+import { visibleText } from '@/lib/net/visible-text'
 import type { TradeCursor, TradeFilter } from '../ledger/inspection'
 import type { TradeRecord } from '../ledger/schema'
 import { Older } from './activity-page'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { visibleText } from '@/lib/web/visible-text'
+import { visibleText } from '@/lib/net/visible-text'
 import type { MerchantAccount } from '../accounts'
 import type { TradeRecord } from '../ledger/schema'
 import type { PhoneWords } from './words'

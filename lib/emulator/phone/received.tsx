@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import { visibleText } from '@/lib/web/visible-text'
+import { visibleText } from '@/lib/net/visible-text'
 import { type Finding, writeValue } from '../v2/invocation'
 import { Bar, Facts, Leave, Phone, type Screen, Scroll, Sign } from './screen'
 

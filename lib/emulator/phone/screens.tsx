@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import { visibleText } from '@/lib/web/visible-text'
+import { visibleText } from '@/lib/net/visible-text'
 import type { Checkout, CheckoutState, Tap } from '../api/cashier'
 import { NOTIFICATION_FAULT_NAMES } from '../faults'
 import { chinaTime, yuan } from '../format'
