@@ -29,7 +29,10 @@ export function route<P>(handle: Handle<P>, also: (visit: Visit<P>) => Demand[] 
       for (const [name, value] of Object.entries(taken.headers)) response.headers.set(name, value)
       return await forPeople(request, response)
     } catch (error) {
-      runtime.shop.log.error('request_failed', error, { method: request.method, path: new URL(request.url).pathname })
+      runtime.shop.log.error('request_failed', error, {
+        method: request.method,
+        path: new URL(request.url).pathname.slice(0, 200),
+      })
       const failure = isStoreUnavailable(error) ? problem('store_unavailable', undefined, RETRY) : problem('internal')
       return forPeople(request, failure)
     }
