@@ -3,12 +3,11 @@ import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Config, readConfig } from '@/lib/config'
 import { REMOTE_ADDRESS_HEADER } from '@/lib/web/origin'
-import { type ProblemCode, problem } from '@/lib/web/problem'
 import { build, isBuilt } from './build'
 import { setContentPolicy } from './content-policy'
 import { explainFailures } from './failures'
 import { shopProcess } from './process'
-import { problemOfLine } from './request-line'
+import { refusalOfLine } from './request-line'
 import { setTransportSecurity } from './transport-security'
 
 /** What the commands in package.json start: `demo`, `dev`, `build`, `start`. */
@@ -62,13 +61,13 @@ async function serve({ host, port, publicUrl }: Config, isDev: boolean): Promise
   const handle = app.getRequestHandler()
   server.on('request', (request, response) => {
     if (!METHODS.has(request.method ?? '')) return void response.writeHead(405, { connection: 'close' }).end()
-    const oddity = problemOfLine(request, isDev)
-    if (oddity !== null) return void refuse(oddity, response)
     nameSender(request)
     setContentPolicy(request, response, isDev)
     setTransportSecurity(response, publicUrl)
     // While the shop is being written, Next.js shows what failed and where.
     if (!isDev) explainFailures(request, response)
+    const refusal = refusalOfLine(request, isDev)
+    if (refusal !== null) return void response.writeHead(refusal, { allow: 'GET, HEAD' }).end()
     // A server that stops tells busy clients to ask somewhere else next time.
     if (!server.listening) response.shouldKeepAlive = false
     answering.run(response, () => handle(request, response)).catch(() => response.destroy())
@@ -79,11 +78,6 @@ async function serve({ host, port, publicUrl }: Config, isDev: boolean): Promise
   })
   server.listen(port, host, () => console.log(['', ...welcome, ''].join('\n')))
   stopOnSignals(server)
-}
-
-async function refuse(code: ProblemCode, response: ServerResponse): Promise<void> {
-  const refusal = problem(code, undefined, code === 'method_not_allowed' ? { allow: 'GET, HEAD' } : {})
-  response.writeHead(refusal.status, Object.fromEntries(refusal.headers)).end(await refusal.text())
 }
 
 function nameSender(request: IncomingMessage): void {

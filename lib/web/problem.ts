@@ -33,7 +33,6 @@ export const PROBLEMS = {
   own_account: [409, 'Nobody changes or removes their own account here'],
   too_many_requests: [429, 'Too many requests'],
   not_found: [404, 'There is nothing here for you'],
-  malformed_address: [400, 'The address is not well-formed'],
   method_not_allowed: [405, 'This method is not offered here'],
   not_processed_yet: [409, 'The message is still being processed'],
   order_paid: [409, 'The order is paid already'],

@@ -75,8 +75,8 @@ test('what is odd about a request to a page is told with a code: no error, no st
   ]
   for (const [line, headers, body] of odd) {
     const { status, type, answer } = await exchange(port, line, headers, body)
-    expect([line, status === 405 || status === 400, type]).toEqual([line, true, 'application/problem+json'])
-    expect(answer).toMatch(/"code":"(method_not_allowed|malformed_address)"/)
+    expect([line, status === 405 || status === 404, type]).toEqual([line, true, 'application/problem+json'])
+    expect(answer).toMatch(/"code":"(method_not_allowed|not_found)"/)
   }
   expect(shop.output().slice(before)).toBe('')
 })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { problemOfLine } from '@/lib/server/request-line'
+import { refusalOfLine } from '@/lib/server/request-line'
 
-const problemOf = (line: string, isDev = false) => {
+const statusOf = (line: string, isDev = false) => {
   const [method = '', url = ''] = line.split(' ')
-  return problemOfLine({ method, url }, isDev)
+  return refusalOfLine({ method, url }, isDev)
 }
 
 test.each([
@@ -14,7 +14,7 @@ test.each([
   'POST /api/cart',
   'PUT /emulator/_control/faults',
   'POST /emulator',
-])('%s is looked at', (line) => expect(problemOf(line)).toBeNull())
+])('%s is looked at', (line) => expect(statusOf(line)).toBeNull())
 
 test.each([
   'POST /',
@@ -24,16 +24,13 @@ test.each([
   'PATCH /apis',
   'POST /_next/x',
   'POST /favicon.ico',
-])('%s is no method of a page', (line) => expect(problemOf(line)).toBe('method_not_allowed'))
+])('%s is no method of a page', (line) => expect(statusOf(line)).toBe(405))
 
 test.each([
   ...['GET /%', 'GET /%zz', 'GET /products/%E0%A4%A', 'GET /%00', 'GET /?a=%00', 'GET /api/orders/%zz'],
   ...['POST /api/orders/%00/cancel', 'GET http://evil.test/', 'GET *', 'OPTIONS *', 'GET evil.test:80', 'GET '],
-])('%s names no address', (line) => expect(problemOf(line)).toBe('malformed_address'))
+])('%s names no address', (line) => expect(statusOf(line)).toBe(404))
 
 test('while pages are being written, Next.js may ask itself', () => {
-  expect([problemOf('POST /__nextjs_original-stack-frames', true), problemOf('POST /cart', true)]).toEqual([
-    null,
-    'method_not_allowed',
-  ])
+  expect([statusOf('POST /__nextjs_original-stack-frames', true), statusOf('POST /cart', true)]).toEqual([null, 405])
 })
