@@ -19,7 +19,7 @@ const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
   [/^\/api\/admin\/login$/, () => import('@/app/api/admin/login/route')],
   [/^\/api\/admin\/logout$/, () => import('@/app/api/admin/logout/route')],
   [/^\/api\/admin\/orders\/export$/, () => import('@/app/api/admin/orders/export/route')],
-  [/^\/api\/admin\/orders\/(?<id>[^/]+)\/ask$/, () => import('@/app/api/admin/orders/[id]/ask/route')],
+  [/^\/api\/admin\/orders\/(?<id>[^/]+)\/query$/, () => import('@/app/api/admin/orders/[id]/query/route')],
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/close$/, () => import('@/app/api/admin/orders/[id]/close/route')],
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/ship$/, () => import('@/app/api/admin/orders/[id]/ship/route')],
   [/^\/api\/admin\/money\/(?<id>[^/]+)\/resolve$/, () => import('@/app/api/admin/money/[id]/resolve/route')],

@@ -22,7 +22,7 @@ type ActionRefusal =
 export async function queryOrder(shop: Shop, orderId: string, actor: Actor): Promise<ActionResult> {
   const found = await shop.store.findOrder(orderId)
   if (found === null) return { ok: false, reason: 'not_found' }
-  const begun = await begin(shop, 'order_asked', orderId, actor, found.order.status)
+  const begun = await begin(shop, 'order_queried', orderId, actor, found.order.status)
   const answers: Record<string, string> = {}
   for (const payment of found.payments.filter(({ status }) => status !== 'paid' && status !== 'stray')) {
     answers[payment.outTradeNo] = await queryPayment(shop, payment, begun.cause)
@@ -91,7 +91,7 @@ const ABOUT_NOTHING: ActionSubject = { orderId: null, notificationId: null, tran
 /** Writes down that an action begins; `end` writes down how the order is afterwards. */
 async function begin(
   shop: Shop,
-  action: 'order_asked' | 'order_closed',
+  action: 'order_queried' | 'order_closed',
   orderId: string,
   actor: Actor,
   before: string,

@@ -8,7 +8,7 @@ export const ADMIN_ACTIONS = [
   'admin_added',
   'admin_changed',
   'admin_removed',
-  'order_asked',
+  'order_queried',
   'order_closed',
   'order_shipped',
   'orders_exported',

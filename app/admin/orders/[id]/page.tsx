@@ -84,7 +84,7 @@ async function OrderActions({ order, admin, hasPayments }: { order: Order; admin
         </AdminAction>
       )}
       {hasPayments && (
-        <AdminAction id={order.id} action="ask">
+        <AdminAction id={order.id} action="query">
           {t('query')}
         </AdminAction>
       )}
@@ -104,7 +104,7 @@ function AdminAction({
   children,
 }: {
   id: string
-  action: 'ask' | 'close' | 'ship'
+  action: 'query' | 'close' | 'ship'
   look?: 'main' | 'plain'
   children: ReactNode
 }) {
