@@ -50,6 +50,8 @@ export type Config = {
   /** What bounds the messages in the log that WeChat did not sign. */
   logLimits: { entriesMax: number; bytesMax: number }
   hasRateLimits: boolean
+  /** How long a connection may rest between two requests. */
+  keepAliveMs: number
   /** Proxies whose forwarding headers are believed. */
   trustedProxies: AddressSet
   /** The first admin, if the operator chose one; otherwise it is generated at the first start. */
@@ -220,6 +222,7 @@ function toConfig(env: Environment): Config {
     orderTtlMs: env.ORDER_TTL_MINUTES * 60_000,
     logLimits: { entriesMax: env.LOG_ENTRIES_MAX, bytesMax: env.LOG_MEGABYTES_MAX * 1024 * 1024 },
     hasRateLimits: env.RATE_LIMITS === 'on',
+    keepAliveMs: env.KEEP_ALIVE_SECONDS * 1_000,
     trustedProxies: env.TRUSTED_PROXIES,
     admin:
       env.ADMIN_EMAIL === undefined || env.ADMIN_PASSWORD === undefined

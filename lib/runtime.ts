@@ -12,6 +12,7 @@ import { type Config, readConfig } from './config'
 import { createEmulator, type Emulator, type SendRequest } from './emulator/emulator'
 import en from './i18n/messages/en.json'
 import zh from './i18n/messages/zh.json'
+import { openProcessing } from './shop/processing'
 import type { Shop } from './shop/shop'
 import type { Store } from './shop/store'
 import { openGateway } from './wechat/gateway'
@@ -129,7 +130,7 @@ export function openShop(
     orderTtlMs: config.orderTtlMs,
     log,
     inFlightQueries: new Map(),
-    processing: { running: 0 },
+    processing: openProcessing(),
     announce,
   }
 }

@@ -97,6 +97,7 @@ const NONSENSE: Record<string, string[]> = {
   LOG_ENTRIES_MAX: ['99', '1000001', 'many'],
   LOG_MEGABYTES_MAX: ['0', '10001', '1.5'],
   RATE_LIMITS: ['no', '0'],
+  KEEP_ALIVE_SECONDS: ['0', '3601', '1.5', '75s'],
   TRUSTED_PROXIES: [
     'loopback',
     '10.0.0.0/33',

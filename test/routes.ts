@@ -13,7 +13,6 @@ const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
   [/^\/api\/wechat\/openid$/, () => import('@/app/api/wechat/openid/route')],
   [/^\/api\/openapi\.json$/, () => import('@/app/api/openapi.json/route')],
   [/^\/api\/docs$/, () => import('@/app/api/docs/route')],
-  [/^\/api\/docs\/(?<file>[^/]+)$/, () => import('@/app/api/docs/[file]/route')],
   [/^\/api\/cart$/, () => import('@/app/api/cart/route')],
   [/^\/api\/locale$/, () => import('@/app/api/locale/route')],
   [/^\/api\/admin\/login$/, () => import('@/app/api/admin/login/route')],

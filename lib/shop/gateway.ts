@@ -155,6 +155,9 @@ export interface Gateway {
   /** Asks WeChat never to take money for this payment. */
   close(payment: PaymentNumber): Promise<CloseAnswer>
 
+  /** Whether a message carries a signature made with the shop's key. A look in memory that proves nothing else. */
+  isSigned(message: ReceivedMessage): boolean
+
   /** Reads and checks a received message. */
   verifyNotification(message: ReceivedMessage, signTypeOf: FindSignType): Promise<VerifiedNotification>
 

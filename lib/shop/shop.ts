@@ -1,4 +1,5 @@
 import type { Gateway } from './gateway'
+import type { Processing } from './processing'
 import type { Store } from './store'
 
 export type LogFields = Record<string, string | number | boolean | null>
@@ -24,8 +25,8 @@ export type Shop = {
   }
   /** Questions to WeChat that are being answered, by number, so that nobody asks the same twice at once. */
   inFlightQueries: Map<string, Promise<RemoteStatus>>
-  /** How many messages are being processed while WeChat waits. */
-  processing: { running: number }
+  /** In which order received messages are processed. */
+  processing: Processing
   /** Tells whoever watches this order that it changed. */
   announce: (orderId: string) => void
 }

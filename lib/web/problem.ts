@@ -32,6 +32,7 @@ export const PROBLEMS = {
   last_operator: [409, 'The last operator stays one'],
   own_account: [409, 'Nobody changes or removes their own account here'],
   too_many_requests: [429, 'Too many requests'],
+  busy: [503, 'Too much is going on at the moment; nothing was changed'],
   not_found: [404, 'There is nothing here for you'],
   method_not_allowed: [405, 'This method is not offered here'],
   not_processed_yet: [409, 'The message is still being processed'],
@@ -60,8 +61,9 @@ export function isProblemCode(code: unknown): code is ProblemCode {
 /** A refusal as RFC 9457 describes it, with the code a program branches on. */
 export function problem(code: ProblemCode, detail?: string, headers: Record<string, string> = {}): Response {
   const [status] = PROBLEMS[code]
-  // The rest of a body that is too large is not read; the connection cannot be used for another request.
-  const close = status === 413 || status === 408 ? { connection: 'close' } : {}
+  // The rest of a body that is too large is not read; the connection cannot be used for another request. Who comes at a
+  // busy moment makes room for others.
+  const close = status === 413 || status === 408 || code === 'busy' ? { connection: 'close' } : {}
   return new Response(problemText(code, detail), {
     status,
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...close, ...headers },

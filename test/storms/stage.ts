@@ -53,7 +53,7 @@ type Process = {
 type Meddle = (call: SeamCall, effect: () => Promise<unknown>) => Promise<unknown>
 
 /** What the gateway answers by itself, at once. */
-const isPlain = (method: string) => ['draft', 'isFor', 'invocation', 'writeReply'].includes(method)
+const isPlain = (method: string) => ['draft', 'isFor', 'invocation', 'isSigned', 'writeReply'].includes(method)
 
 export type Stage = ReturnType<typeof openStage>
 
@@ -176,6 +176,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
       body: Buffer.from(body),
     }
     const answer = await process.serve((shop) => handleNotification(shop, message))
+    if (answer === 'busy') throw new Error('no storm has so many messages at once')
     if (answer === 'acknowledge') entry.thanked += 1
     else entry.refused += 1
     const took = agenda.now() - began

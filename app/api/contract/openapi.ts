@@ -24,9 +24,10 @@ and call \`confirm\` when WeChat's SDK has returned. What the SDK says is no pro
 A second call of \`prepay\` while the payment is open gives the same payment, freshly signed.
 
 **Refusals** are \`application/problem+json\`; branch on \`code\`. Amounts are whole fen, instants epoch milliseconds.
-**Limits** are told in \`RateLimit\` and \`RateLimit-Policy\`; beyond them the answer is 429 with \`Retry-After\`.`
+**Limits** are told in \`RateLimit\` and \`RateLimit-Policy\`; beyond them the answer is 429 with \`Retry-After\`. So
+is 503 with the code \`busy\`, when too much is going on for a moment.`
 
-const ANYWHERE: ProblemCode[] = ['too_many_requests', 'store_unavailable', 'internal']
+const ANYWHERE: ProblemCode[] = ['too_many_requests', 'busy', 'store_unavailable', 'internal']
 const WITH_BODY: ProblemCode[] = [
   'unsupported_media_type',
   'malformed_json',

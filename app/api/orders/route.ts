@@ -5,7 +5,7 @@ import { IDEMPOTENCY_KEY_LENGTH } from '@/lib/shop/limits'
 import { isForm, readJson } from '@/lib/web/body'
 import { boundKey, buyerOf } from '@/lib/web/buyer'
 import { orderToken } from '@/lib/web/order-token'
-import { remoteAddress } from '@/lib/web/origin'
+import { remoteSubscriber } from '@/lib/web/origin'
 import { json, problem } from '@/lib/web/problem'
 import { requestLocale } from '@/lib/web/request-locale'
 import { newOrder } from '../contract/schemas'
@@ -18,7 +18,7 @@ const VISIBLE = /^[\x21-\x7e]+$/
 /** Makes an order: from JSON for apps, from the cart's form for browsers. */
 export const POST = route(
   async ({ request, runtime }) => (isForm(request) ? orderFromForm(request, runtime) : orderFromJson(request, runtime)),
-  ({ request, runtime }) => [{ limit: 'orders', key: remoteAddress(request, runtime.config.trustedProxies) }],
+  ({ request, runtime }) => [{ limit: 'orders', key: remoteSubscriber(request, runtime.config.trustedProxies) }],
 )
 
 async function orderFromJson(request: Request, { shop, orderSecret, config }: Runtime): Promise<Response> {

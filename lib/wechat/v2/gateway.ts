@@ -5,7 +5,7 @@ import type { Fetch } from '../http'
 import { type Client, call, type MerchantAccount, type VerifiedAnswer } from './call'
 import { explainNotification } from './explain/explanation'
 import { writeInvocation } from './invocation'
-import { verifyNotification } from './notification'
+import { isSigned, verifyNotification } from './notification'
 import { isRequestFor, readOrderRequest, writeOrderRequest } from './order-request'
 import { type Fields, isSignType, type SignType } from './sign'
 import { readTrade } from './trade'
@@ -77,6 +77,7 @@ export function openV2(options: GatewayOptions): Api {
       return readClose(await call(client, '/pay/closeorder', fields, type, CALL_MS_MAX))
     },
 
+    isSigned: (message) => isSigned(account, message),
     verifyNotification: (message, signTypeOf) => verifyNotification(account, message, signTypeOf),
 
     explain: (message, signTypeOf) => explainNotification(account, message, signTypeOf),
