@@ -27,8 +27,6 @@ export type ConnectionLimits = {
   isShared: (address: string) => boolean
 }
 
-export type Connections = ReturnType<typeof openConnections>
-
 /**
  * All connections of a server. Nobody can take what others need: where there is no room, whoever keeps the server waiting
  * longest makes place, and whoever sends requests without end is answered the first few.

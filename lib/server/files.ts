@@ -59,6 +59,8 @@ const gzipped = promisify(gzip)
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } }
 
 const VIEWER = 'node_modules/swagger-ui-dist'
+/** What the viewer is told; a script of its own, since a page here may have none inside. */
+const START = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#docs', deepLinking: true, supportedSubmitMethods: [] })\n`
 
 /**
  * Every file that the shop gives out, read once and kept: a thousand who ask for the same file share the same bytes. They
@@ -68,9 +70,11 @@ export function openFiles({ isBuilt }: { isBuilt: boolean }): Files {
   const files = new Map<string, File>([
     ...folder('public', '', HOUR),
     ...(isBuilt ? folder('.next/static', '/_next/static', FOR_EVER) : []),
-    ...['swagger-ui.css', 'swagger-ui-bundle.js'].map(
-      (name) => [`/api/docs/${name}`, read(join(VIEWER, name), HOUR)] as const,
-    ),
+    ...['swagger-ui.css', 'swagger-ui-bundle.js'].map((name): [string, File] => [
+      `/api/docs/${name}`,
+      read(join(VIEWER, name), HOUR),
+    ]),
+    ['/api/docs/start.js', fileOf(Buffer.from(START), '.js', HOUR)],
   ])
   return {
     weigh(path, { headers }) {
@@ -99,14 +103,17 @@ function folder(path: string, prefix: string, cacheControl: string): [string, Fi
 }
 
 function read(name: string, cacheControl: string): File {
-  const bytes = readFileSync(name)
+  return fileOf(readFileSync(name), extname(name), cacheControl)
+}
+
+function fileOf(bytes: Buffer, ending: string, cacheControl: string): File {
   return {
     bytes,
-    type: TYPES[extname(name)] ?? 'application/octet-stream',
+    type: TYPES[ending] ?? 'application/octet-stream',
     // A weak one, since packed and unpacked are the same to whoever keeps them.
     etag: `W/"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
     cacheControl,
-    isPackable: bytes.length >= PACK_BYTES_MIN && !PACKED_ALREADY.has(extname(name)),
+    isPackable: bytes.length >= PACK_BYTES_MIN && !PACKED_ALREADY.has(ending),
     packed: new Map(),
   }
 }

@@ -1,7 +1,7 @@
 /** Gives a turn back. May be called more than once. */
 export type Done = () => void
 
-export type Caller = {
+type Caller = {
   /** It is the caller's turn; it lasts until `done` is called. */
   begin: (done: Done) => void
   /** There will be no turn: too many wait. */

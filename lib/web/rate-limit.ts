@@ -27,7 +27,7 @@ const PER_MINUTE = {
 }
 const WINDOW_SECONDS = 60
 
-export type Limit = keyof typeof PER_MINUTE
+type Limit = keyof typeof PER_MINUTE
 /** One request of whoever the key names; `points` when it counts for more than one. */
 export type Demand = { limit: Limit; key: string; points?: number }
 type Taken = { isAllowed: boolean; headers: Record<string, string> }

@@ -8,7 +8,7 @@ export type Heard = { ms: number; status: number | null; isAcknowledged: boolean
 const REPLY_MS_MAX = 5_000
 
 /** Sends one genuine message as WeChat does, on a connection of its own. */
-export function notify(port: number, sale: Sale): Promise<Heard> {
+function notify(port: number, sale: Sale): Promise<Heard> {
   const body = messageOf(sale)
   const begin = performance.now()
   return new Promise((resolve) => {

@@ -19,8 +19,6 @@ export type Outcome = {
   memory: string
 }
 
-export type Siege = Awaited<ReturnType<typeof layTo>>
-
 /** A built shop with its limits on, beside a WeChat, both processes; `count` payments are made there and not known here. */
 export async function layTo(count: number, variables: Record<string, string> = {}) {
   const folder = dataFolder()

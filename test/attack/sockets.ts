@@ -8,11 +8,7 @@ export function count(counts: Counts, what: string, more = 1): void {
 }
 
 /** A connection to the shop that counts the answers it gets; `onAnswer` hears of each, `onEnd` of its end. */
-export function open(
-  port: number,
-  counts: Counts,
-  on: { answer?: (socket: Socket) => void; end?: () => void } = {},
-): Socket {
+function open(port: number, counts: Counts, on: { answer?: (socket: Socket) => void; end?: () => void } = {}): Socket {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   // A status line may be cut in two between two pieces of data.
   let tail = ''
