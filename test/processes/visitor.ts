@@ -27,5 +27,7 @@ export async function checkOut(page: Page): Promise<void> {
 export async function tapPay(context: BrowserContext, page: Page): Promise<Page> {
   const [phone] = await Promise.all([context.waitForEvent('page'), page.locator('a[target=_blank]').click()])
   await phone.locator('button[name=outcome][value=success]').click()
+  // The phone says so when the money is taken; the shop is told in the same moment.
+  await phone.locator('.sign.good').waitFor()
   return phone
 }
