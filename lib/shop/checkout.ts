@@ -151,8 +151,11 @@ export type OpenResult =
 /** An attempt meets at most a used-up number and a channel to close; more rounds mean that others keep changing it. */
 const ROUNDS_MAX = 5
 
-/** WeChat refuses a shorter time to pay (its `time_expire`, documented as more than 5 minutes on older pages). */
-const TIME_TO_PAY_MIN_MS = 5 * 60_000
+/**
+ * WeChat refuses less than five minutes to pay (its `time_expire`, documented on older pages). Twice as much, so that a
+ * request that got lost can be repeated for a while: it must not be changed, and its time passes.
+ */
+const TIME_TO_PAY_MIN_MS = 10 * 60_000
 
 /**
  * Gets an order a payment that can be paid on a channel: the live one if it is on that channel, else a new one after

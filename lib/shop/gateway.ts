@@ -15,7 +15,7 @@ export type PaymentIntent = {
   goods: [IntendedGoods, ...IntendedGoods[]]
   buyer: Buyer
   createdAt: number
-  /** Last moment to begin paying, at least five minutes ahead. */
+  /** Last moment to begin paying, at least ten minutes ahead. */
   expiresAt: number
 }
 
