@@ -25,7 +25,7 @@ export const ORDER_TTL_MINUTES = 5
 const read = readConfig({
   PAYMENTS: 'emulator',
   DATABASE_URL: 'file:unused',
-  EMULATOR_DATABASE_URL: 'file:unused',
+  EMULATOR_DATABASE_URL: 'file:unused-either',
   ORDER_TTL_MINUTES: String(ORDER_TTL_MINUTES),
 })
 if (!read.ok) throw new Error(read.problems.join('\n'))
