@@ -53,8 +53,8 @@ async function tryWithout(): Promise<Tried[]> {
     () => DRY_RUN_MS_MAX,
     ({ test, distanceTo }, outcome) => {
       if (typeof outcome === 'string' || outcome.type !== 'dry') return say(`${test}: left out, ${outcome}`)
-      const left = outcome.run.tests.filter(({ isPassed }) => !isPassed).length
-      if (left > 0) say(`${test}: ${left} of ${outcome.run.tests.length} tests do not run here`)
+      const left = outcome.run.tests.filter(({ problem }) => problem !== null)
+      if (left.length > 0) say(`${test}: ${left.length} tests do not run here, ${left[0]?.problem}`)
       all.push({ test, distanceTo, run: outcome.run })
     },
   )

@@ -17,7 +17,9 @@ export function planFor(mutant: Mutant, all: Tried[]): Planned {
   const files = all
     .flatMap(({ test, run, distanceTo }) => {
       const isOutside = run.outside[mutant.id] !== undefined
-      const tests = run.tests.filter(({ isPassed, hits }) => isPassed && (isOutside || hits[mutant.id] !== undefined))
+      const tests = run.tests.filter(
+        ({ problem, hits }) => problem === null && (isOutside || hits[mutant.id] !== undefined),
+      )
       if (tests.length === 0) return []
       const ms = tests.reduce((sum, it) => sum + it.ms, LOAD_MS)
       return { test, ids: tests.map(({ id }) => id), ms, distance: distanceTo.get(mutant.file) ?? Number.MAX_VALUE }

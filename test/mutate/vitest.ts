@@ -1,3 +1,4 @@
+import { type FakeMethod, type InstalledClock, install, timers } from '@sinonjs/fake-timers'
 import {
   ASYMMETRIC_MATCHERS_OBJECT,
   chai,
@@ -25,7 +26,18 @@ import {
  * and starting one takes longer than most tests.
  */
 
-const RealDate = Date
+const { setTimeout: realSetTimeout } = timers
+const EVERY_TIMER: FakeMethod[] = [
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'setImmediate',
+  'clearImmediate',
+  'Date',
+  'performance',
+]
+let clock: InstalledClock | null = null
 
 export const VITEST = {
   afterAll,
@@ -37,7 +49,14 @@ export const VITEST = {
   onTestFinished,
   test,
   expect: openExpect(),
-  vi: { useFakeTimers, setSystemTime, useRealTimers },
+  vi: {
+    useFakeTimers,
+    useRealTimers,
+    setSystemTime: (ms: number) => clock?.setSystemTime(ms),
+    advanceTimersByTimeAsync: (ms: number) => clock?.tickAsync(ms),
+    getTimerCount: () => clock?.countTimers(),
+    waitFor,
+  },
 }
 
 function openExpect(): ExpectStatic {
@@ -59,25 +78,24 @@ function extend(own: ExpectStatic, matchers: unknown): void {
   Object.getOwnPropertyDescriptor(chai.expect, 'extend')?.value(own, matchers)
 }
 
-/** Only the clock can be another one here; tests that wait for timers are left out. */
-function useFakeTimers({ toFake }: { toFake: string[] } = { toFake: [] }): void {
-  if (toFake.join() !== 'Date') throw new Error('only the Date can be faked here')
-  setSystemTime(RealDate.now())
-}
-
-function setSystemTime(ms: number): void {
-  const startedAt = RealDate.now()
-  const now = () => ms + RealDate.now() - startedAt
-  globalThis.Date = class extends RealDate {
-    constructor(...args: unknown[]) {
-      super(...((args.length === 0 ? [now()] : args) as [number]))
-    }
-    static override now(): number {
-      return now()
-    }
-  } as DateConstructor
+function useFakeTimers({ toFake = EVERY_TIMER } = {}): void {
+  useRealTimers()
+  clock = install({ now: Date.now(), toFake })
 }
 
 function useRealTimers(): void {
-  globalThis.Date = RealDate
+  clock?.uninstall()
+  clock = null
+}
+
+async function waitFor(check: () => unknown): Promise<void> {
+  for (let tries = 20; ; tries -= 1) {
+    try {
+      await check()
+      return
+    } catch (error) {
+      if (tries === 0) throw error
+    }
+    await new Promise((resolve) => realSetTimeout(resolve, 50))
+  }
 }

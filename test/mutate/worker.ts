@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { constants, Script } from 'node:vm'
-import { type File, startTests, type VitestRunner, type VitestRunnerConfig } from '@vitest/runner'
+import { type File, startTests, type Task, type VitestRunner, type VitestRunnerConfig } from '@vitest/runner'
 import { getTests } from '@vitest/runner/utils'
 import { VITEST } from './vitest'
 
@@ -13,7 +13,7 @@ import { VITEST } from './vitest'
 
 /** What a file's tests did with no mutant at all: how long each took, and how often it came by which mutants. */
 export type DryRun = {
-  tests: { id: string; ms: number; isPassed: boolean; hits: Hits }[]
+  tests: { id: string; ms: number; hits: Hits; problem: string | null }[]
   /** What was come by before the first test and between two. */
   outside: Hits
 }
@@ -109,14 +109,18 @@ async function dryRun(test: string): Promise<DryRun> {
   Object.assign(switches, { activeMutant: undefined, hitCount: undefined, mutantCoverage: coverage })
   stray = null
   const files = await run(test, null)
-  const isWhole = files.every((file) => file.result?.state !== 'fail' || file.tasks.length > 0) && stray === null
-  const tests = getTests(files).map(({ id, result }) => ({
-    id,
-    ms: result?.duration ?? 0,
-    isPassed: isWhole && result?.state === 'pass',
-    hits: coverage.perTest[id] ?? {},
+  const around = stray ?? problemOf(files[0])
+  const tests = getTests(files).map((it) => ({
+    id: it.id,
+    ms: it.result?.duration ?? 0,
+    hits: coverage.perTest[it.id] ?? {},
+    problem: around ?? (it.result?.state === 'pass' ? null : `${it.name}: ${problemOf(it) ?? 'not run'}`),
   }))
   return { tests, outside: coverage.perTest[OUTSIDE] ?? {} }
+}
+
+function problemOf(task: Pick<Task, 'result'> | undefined): string | null {
+  return task?.result?.errors?.[0]?.message ?? null
 }
 
 /** Gives the name of the first test that notices the mutant; null when none does. */
