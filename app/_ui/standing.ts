@@ -24,6 +24,11 @@ export function standingOf(order: Order, payments: Payment[], now: number): Stan
   }
   if (now >= order.expiresAt) return { type: 'checking' }
   const live = payments.find(isLive)
-  if (live !== undefined && isPayable(live, now)) return { type: 'pay', payment: live }
+  if (live !== undefined && (isPayable(live, now) || isRenewedAtTheTap(live))) return { type: 'pay', payment: live }
   return live?.status === 'preparing' ? { type: 'waiting' } : { type: 'no_code', isFirst: payments.length === 0 }
+}
+
+/** The link of H5 lives for minutes only: whoever taps it gets one that holds. */
+function isRenewedAtTheTap({ channel, status }: Payment): boolean {
+  return channel === 'h5' && status === 'open'
 }

@@ -87,12 +87,13 @@ export async function NoCodePanel({
   isFirst: boolean
 }) {
   const t = await getTranslations('order')
-  if (browser.channel === 'jsapi' && browser.openid === null) return <IdentifyPanel order={order} />
+  if (browser.channel === 'jsapi' && browser.openid === null) return <IdentifyPanel order={order} browser={browser} />
   if (isFirst) return <BeginPanel order={order} browser={browser} />
   return (
     <Panel icon={<RefreshCw />} title={t('closedPaymentTitle')}>
       <p className={TEXT}>{t('closedPaymentText')}</p>
       <PrepayForm order={order} channel={browser.channel} label={t('newCode')} />
+      <OtherWays order={order} current={browser.channel} browser={browser} />
       <CancelForm order={order} />
     </Panel>
   )
@@ -153,13 +154,14 @@ async function BeginPanel({ order, browser }: { order: Order; browser: PayingBro
     <Panel icon={<MessageCircle />} title={titles[browser.channel]}>
       <p className="font-serif text-4xl tabular-nums">{formatFen(order.amountFen, await getLocale())}</p>
       <PrepayForm order={order} channel={browser.channel} label={t('begin')} />
+      <OtherWays order={order} current={browser.channel} browser={browser} />
       <CancelForm order={order} />
     </Panel>
   )
 }
 
 /** Inside WeChat, before it is known who sits there. A link and not a form, since it leads away from this site. */
-async function IdentifyPanel({ order }: { order: Order }) {
+async function IdentifyPanel({ order, browser }: { order: Order; browser: PayingBrowser }) {
   const t = await getTranslations('order')
   return (
     <Panel icon={<MessageCircle />} title={t('identifyTitle')}>
@@ -170,6 +172,7 @@ async function IdentifyPanel({ order }: { order: Order }) {
       >
         {t('identify')}
       </a>
+      <OtherWays order={order} current="jsapi" browser={browser} />
       <CancelForm order={order} />
     </Panel>
   )
