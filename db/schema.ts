@@ -146,6 +146,8 @@ export const payments = sqliteTable(
     checks: integer('checks').notNull(),
     version: integer('version').notNull(),
     apiVersion: oneOf<ApiVersion>('api_version', apiVersions).notNull().default('v2'),
+    refundSeenAt: at('refund_seen_at'),
+    refundReviewedAt: at('refund_reviewed_at'),
   },
   (table) => [
     check('payments_currency', isOneOf(table.currency, ['CNY'])),
@@ -155,12 +157,20 @@ export const payments = sqliteTable(
     check('payments_version', isWhole(table.version, 1, COUNT_MAX)),
     check('payments_created_at', sql`typeof(${table.createdAt}) = 'integer'`),
     check('payments_prepaid_at', isWholeOrNull(table.prepaidAt)),
+    check('payments_refund_seen_at', isWholeOrNull(table.refundSeenAt)),
+    check(
+      'payments_refund_reviewed_at',
+      sql`${table.refundReviewedAt} is null or (typeof(${table.refundReviewedAt}) = 'integer' and ${table.refundSeenAt} is not null)`,
+    ),
     check(
       'payments_next_check_at',
       sql`(${table.nextCheckAt} is not null and typeof(${table.nextCheckAt}) = 'integer') = (${table.status} in ('preparing', 'open'))`,
     ),
     uniqueIndex('payments_one_live').on(table.orderId).where(sql`${table.status} in ('preparing', 'open')`),
     index('payments_by_order').on(table.orderId, table.createdAt),
+    index('payments_refunded')
+      .on(table.orderId)
+      .where(sql`${table.refundSeenAt} is not null and ${table.refundReviewedAt} is null`),
     index('payments_by_scheduled_check').on(table.nextCheckAt).where(sql`${table.nextCheckAt} is not null`),
   ],
 )

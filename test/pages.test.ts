@@ -36,6 +36,8 @@ function payment(status: PaymentStatus): Payment {
     createdAt: 1_000,
     nextCheckAt: null,
     checks: 0,
+    refundSeenAt: null,
+    refundReviewedAt: null,
     version: 1,
   }
 }

@@ -20,6 +20,10 @@ const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
   [/^\/api\/admin\/orders\/export$/, () => import('@/app/api/admin/orders/export/route')],
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/query$/, () => import('@/app/api/admin/orders/[id]/query/route')],
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/close$/, () => import('@/app/api/admin/orders/[id]/close/route')],
+  [
+    /^\/api\/admin\/orders\/(?<id>[^/]+)\/review-refund$/,
+    () => import('@/app/api/admin/orders/[id]/review-refund/route'),
+  ],
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/ship$/, () => import('@/app/api/admin/orders/[id]/ship/route')],
   [/^\/api\/admin\/money\/(?<id>[^/]+)\/resolve$/, () => import('@/app/api/admin/money/[id]/resolve/route')],
   [/^\/api\/admin\/account\/password$/, () => import('@/app/api/admin/account/password/route')],

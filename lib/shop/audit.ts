@@ -13,6 +13,7 @@ export const ADMIN_ACTIONS = [
   'order_shipped',
   'orders_exported',
   'money_resolved',
+  'refund_reviewed',
   'notification_replayed',
   'notifications_replayed',
 ] as const

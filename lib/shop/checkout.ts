@@ -215,6 +215,8 @@ function newPayment(shop: Shop, order: Order, request: PaymentRequest): Payment 
     createdAt: now,
     nextCheckAt: nextCheckAt(order, now, 0, now),
     checks: 0,
+    refundSeenAt: null,
+    refundReviewedAt: null,
     version: 1,
   }
 }

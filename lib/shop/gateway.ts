@@ -49,7 +49,10 @@ export type PrepayAnswer =
   | Unknown
 
 export type QueryAnswer =
-  | { type: 'paid'; trade: PaidTrade; evidence: Evidence }
+  /** `isRefunded`: since then all of it went back, or a part. */
+  | { type: 'paid'; trade: PaidTrade; isRefunded: boolean; evidence: Evidence }
+  /** Money was paid for this number and went back, all of it or a part, and WeChat says no more about it. */
+  | { type: 'refunded'; evidence: Evidence }
   | { type: 'unpaid'; evidence: Evidence }
   | { type: 'closed'; evidence: Evidence }
   /** WeChat does not know the number. */

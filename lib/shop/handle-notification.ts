@@ -94,7 +94,7 @@ async function comesWithin(msMax: number, { ahead, turn }: Place): Promise<boole
 }
 
 /** What a query that does not confirm the money means for the message that told of it. */
-const UNCONFIRMED: Record<Exclude<QueryAnswer['type'], 'paid'>, 'contradicted' | 'query_failed'> = {
+const UNCONFIRMED: Record<Exclude<QueryAnswer['type'], 'paid' | 'refunded'>, 'contradicted' | 'query_failed'> = {
   unpaid: 'contradicted',
   closed: 'contradicted',
   missing: 'contradicted',
@@ -154,15 +154,18 @@ async function processPaid(shop: Shop, findings: Findings, situation: Situation,
 
   const answer = await shop.gateway.query(payment, QUERY_MS_MAX)
   findings.queryAnswer = answer.evidence
-  note(findings, 'query', answer.type === 'paid', answer.evidence.problem ?? answer.type)
-  if (answer.type !== 'paid') {
+  const isPaid = answer.type === 'paid' || answer.type === 'refunded'
+  note(findings, 'query', isPaid, answer.evidence.problem ?? answer.type)
+  if (!isPaid) {
     // We could not ask: the worker will, without waiting for its next scheduled check.
     if (answer.type === 'unknown') await shop.store.checkPaymentNow(payment.outTradeNo, shop.now())
     return recordResult(shop, findings, UNCONFIRMED[answer.type])
   }
-  if (answer.trade.transactionId !== trade.transactionId) return recordResult(shop, findings, 'contradicted')
+  // Of money that went back WeChat may say no more than that; what was paid, its signed message says.
+  const paid = answer.type === 'paid' ? answer : { trade, isRefunded: true }
+  if (paid.trade.transactionId !== trade.transactionId) return recordResult(shop, findings, 'contradicted')
   const cause = { kind: 'notification', id: String(findings.notificationId) } as const
-  return settle(shop, answer.trade, cause, {
+  return settle(shop, paid, cause, {
     situation,
     resultOf: (verdict) => resultOf(shop, noted(findings, 'settled', isSettled(verdict), verdict), verdict),
   })

@@ -145,8 +145,13 @@ export interface ReviewStore {
   ): Promise<ReviewedOrder[]>
   /** An order with all that is written down about it; of calls, messages and actions the newest some hundred. */
   findOrderHistory(id: string, now: number): Promise<OrderHistory | null>
-  /** Marks a paid order as shipped and writes down who did; false, and nothing is written, when it is no such order. */
+  /**
+   * Marks a paid order as shipped and writes down who did; false, and nothing is written, when it is no such order, or
+   * money of it went back and nobody has looked.
+   */
   shipOrder(id: string, at: number, entry: NewAuditEntry): Promise<boolean>
+  /** Marks money of an order that went back as looked at, and writes down who did; false when there is nothing to look at. */
+  reviewRefund(orderId: string, at: number, entry: NewAuditEntry): Promise<boolean>
   /** Money that did not pay an order and that nobody has seen to, the longest waiting first. */
   listUnreconciledTransactions(page: { after: ListPlace | null; limit: number }): Promise<ReviewedTransaction[]>
   findTransactionForReview(transactionId: string): Promise<ReviewedTransaction | null>

@@ -39,6 +39,7 @@ export const PROBLEMS = {
   order_paid: [409, 'The order is paid already'],
   order_unpaid: [409, 'The order is not paid'],
   already_shipped: [409, 'The order was marked as shipped already'],
+  refund_unreviewed: [409, 'Money of this order went back at WeChat; somebody has to look first'],
   already_resolved: [409, 'This money was resolved already'],
   note_required: [400, `A note of 1 to ${NOTE_LENGTH_MAX} characters is needed`],
   order_closed: [409, 'The order is closed'],

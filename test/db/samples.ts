@@ -69,6 +69,8 @@ export function samplePayment(order: Order, changes: Partial<Payment> = {}): Pay
     createdAt: NOW,
     nextCheckAt: NOW + 5_000,
     checks: 0,
+    refundSeenAt: null,
+    refundReviewedAt: null,
     version: 1,
     ...changes,
   }

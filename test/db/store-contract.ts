@@ -637,6 +637,7 @@ export function storeContract(open: OpenStore): void {
     expect(later).toMatchObject([{ order: { id: order.id }, attention: ['stray', 'overdue'] }])
     expect(await store.countWaiting(order.expiresAt, 10)).toEqual({
       stray: 1,
+      refunded: 0,
       overdue: 1,
       silent: 0,
       unshipped: 1,

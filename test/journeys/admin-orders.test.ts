@@ -192,6 +192,8 @@ test('the timeline tells the whole life of an order in its order', async () => {
     'money',
     'event',
     'action',
+    // Before goods leave, WeChat is queried whether their money is still here.
+    'call',
   ])
 })
 

@@ -31,8 +31,6 @@ const CALL_MS_MAX = 8_000
 const NUMBER_USED = new Set(['ORDERPAID', 'ORDERCLOSED', 'OUT_TRADE_NO_USED', 'INVALID_REQUEST'])
 /** States of orderquery in which the buyer may still pay. */
 const UNPAID = new Set(['NOTPAY', 'USERPAYING', 'PAYERROR', 'ACCEPT'])
-/** A refund follows a payment: the order was paid, and the query says so for ever. */
-const PAID = new Set(['SUCCESS', 'REFUND'])
 const CLOSED = new Set(['CLOSED', 'REVOKED'])
 
 /** WeChat Pay API v2: XML, signed with the merchant's key. */
@@ -127,9 +125,13 @@ function readQuery(answer: VerifiedAnswer, outTradeNo: string): QueryAnswer {
   const state = fields.trade_state ?? ''
   if (UNPAID.has(state)) return { type: 'unpaid', evidence }
   if (CLOSED.has(state)) return { type: 'closed', evidence }
-  if (!PAID.has(state)) return doubtful('unknown_state')
+  // A refund, also of a part, follows a payment: the order was paid, and the query says so for ever.
+  const isRefunded = state === 'REFUND'
+  if (state !== 'SUCCESS' && !isRefunded) return doubtful('unknown_state')
   const money = readTrade(fields)
-  return money.ok ? { type: 'paid', trade: money.trade, evidence } : doubtful(`unreadable: ${money.field}`)
+  if (money.ok) return { type: 'paid', trade: money.trade, isRefunded, evidence }
+  // With any state but SUCCESS the documentation promises only the number.
+  return isRefunded ? { type: 'refunded', evidence } : doubtful(`unreadable: ${money.field}`)
 }
 
 function readClose(answer: VerifiedAnswer): CloseAnswer {
