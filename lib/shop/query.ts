@@ -26,18 +26,8 @@ async function query(shop: Shop, payment: Payment, cause: Cause): Promise<Remote
   const answer = await shop.gateway.query(payment)
   switch (answer.type) {
     case 'paid':
-      await settle(shop, answer, cause)
+      await settle(shop, answer.trade, cause)
       return 'paid'
-    case 'refunded': {
-      const event = { type: 'refunded', at: shop.now() } as const
-      shop.log.warn('money_went_back', { outTradeNo: payment.outTradeNo })
-      await applyEvent(shop, {
-        find: situationOf(shop, payment),
-        decide: (situation) => decide(situation, event),
-        cause,
-      })
-      return 'closed'
-    }
     case 'closed':
       await applyClosed(shop, payment, 'keeps', cause)
       return 'closed'
@@ -112,10 +102,8 @@ async function close(
   switch (answer.type) {
     case 'closed':
       return applyClosed(shop, payment, order, cause)
-    case 'paid': {
-      const known = await query(shop, payment, cause)
-      return known === 'paid' || known === 'closed' ? known : 'unknown'
-    }
+    case 'paid':
+      return (await query(shop, payment, cause)) === 'paid' ? 'paid' : 'unknown'
     case 'missing':
       return 'missing'
     case 'unknown':

@@ -1,5 +1,4 @@
 import type { Gateway } from './gateway'
-import type { Processing } from './processing'
 import type { Store } from './store'
 
 export type LogFields = Record<string, string | number | boolean | null>
@@ -18,6 +17,8 @@ export type Shop = {
   /** A number for a payment at WeChat: 6 to 32 letters and digits, never the same twice. */
   newOutTradeNo: () => string
   orderTtlMs: number
+  /** How long an order keeps its stock before a payment is opened. */
+  orderHoldMs: number
   log: {
     info: (event: string, fields?: LogFields) => void
     warn: (event: string, fields?: LogFields) => void
@@ -25,8 +26,8 @@ export type Shop = {
   }
   /** Questions to WeChat that are being answered, by number, so that nobody asks the same twice at once. */
   inFlightQueries: Map<string, Promise<RemoteStatus>>
-  /** In which order received messages are processed. */
-  processing: Processing
+  /** How many messages are being processed while WeChat waits. */
+  processing: { running: number }
   /** Tells whoever watches this order that it changed. */
   announce: (orderId: string) => void
 }

@@ -16,8 +16,7 @@ const PROCESSING_MS_MAX = 10_000
  */
 export async function tick(shop: Shop): Promise<void> {
   const now = shop.now()
-  const unprocessed = await shop.store.listUnprocessedNotifications(now - PROCESSING_MS_MAX, BATCH_MAX)
-  const messages = unprocessed.filter(({ id }) => !shop.processing.ids.has(id))
+  const messages = await shop.store.listUnprocessedNotifications(now - PROCESSING_MS_MAX, BATCH_MAX)
   const due = await shop.store.claimDuePayments(now, BATCH_MAX)
   const expired = await shop.store.listExpiredOrders(now, BATCH_MAX)
   const work = [

@@ -1,44 +1,29 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useEffect, useRef, useState } from 'react'
-import { follow, type Source } from '../../_ui/live-updates'
-
-const LOG: Source = {
-  stream: '/api/admin/notifications/events',
-  event: 'log',
-  newest: '/api/admin/notifications/newest',
-}
+import { useEffect, useState } from 'react'
 
 /** As far down nobody reads yet, and rows may move. */
 const AT_TOP_PX = 300
 
 /**
- * Hears of new entries in the log and asks the server to render its first page again; while somebody reads further down,
- * a button says that there is something new, and nothing moves. It knows when to ask, never what to show.
+ * Listens for news of the log and asks the server to render its first page again; while somebody reads further down, a
+ * button says that there is something new, and nothing moves. It knows when to ask, never what to show.
  */
-export function LiveLog({ seen, words }: { seen: string; words: { newEntries: string; lost: string } }) {
+export function LiveLog({ seen, words }: { seen: string; words: string }) {
   const router = useRouter()
-  const shown = useRef(seen)
   const [hasNewEntries, setHasNewEntries] = useState(false)
-  const [isLost, setIsLost] = useState(false)
   useEffect(() => {
-    shown.current = seen
-    setHasNewEntries(false)
-  }, [seen])
-  useEffect(() => {
-    const take = (newest: string) => {
+    const events = new EventSource('/api/admin/notifications/events')
+    events.addEventListener('log', ({ data }) => {
       const isReading = window.scrollY > AT_TOP_PX || document.activeElement?.closest('table, form') != null
-      setHasNewEntries(newest !== shown.current && isReading)
-      if (newest !== shown.current && !isReading) router.refresh()
-    }
-    return follow(LOG, { take, tellLost: setIsLost })
-  }, [router])
+      setHasNewEntries(data !== seen && isReading)
+      if (data !== seen && !isReading) router.refresh()
+    })
+    return () => events.close()
+  }, [router, seen])
   return (
-    <div role="status" className="pointer-events-none sticky top-3 z-10 flex h-0 justify-center gap-3">
-      {isLost && (
-        <p className="flex h-11 items-center rounded-full bg-honey px-5 text-amber shadow-soft">{words.lost}</p>
-      )}
+    <div role="status" className="pointer-events-none sticky top-3 z-10 flex h-0 justify-center">
       {hasNewEntries && (
         <button
           type="button"
@@ -49,7 +34,7 @@ export function LiveLog({ seen, words }: { seen: string; words: { newEntries: st
           }}
           className="pointer-events-auto inline-flex h-11 cursor-pointer items-center rounded-full bg-pine px-5 text-white shadow-soft hover:bg-pine-deep"
         >
-          {words.newEntries}
+          {words}
         </button>
       )}
     </div>

@@ -1,12 +1,13 @@
+import { getRuntime } from '@/lib/runtime'
 import { json } from '@/lib/web/problem'
-import { route } from '../route-handler'
 
 /** Says ok while the store answers. */
-export const GET = route(async ({ runtime }) => {
+export async function GET(): Promise<Response> {
   try {
-    await runtime.shop.store.ping()
+    const { shop } = await getRuntime()
+    await shop.store.ping()
     return json({ status: 'ok' })
   } catch {
     return json({ status: 'unavailable' }, 503)
   }
-})
+}

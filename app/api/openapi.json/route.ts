@@ -1,6 +1,7 @@
-import { json } from '@/lib/web/problem'
+import { getConfig } from '@/lib/runtime'
 import { openApiDocument } from '../contract/openapi'
-import { route } from '../route-handler'
 
 /** The contract of the JSON routes. */
-export const GET = route(async ({ runtime }) => json(openApiDocument(runtime.config.publicUrl.origin)))
+export async function GET(): Promise<Response> {
+  return Response.json(openApiDocument((await getConfig()).publicUrl.origin))
+}
