@@ -2,6 +2,7 @@
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === 'nodejs') {
     const { startOrExit } = await import('@/lib/server/start')
-    await startOrExit()
+    const { POST } = await import('@/app/api/wechat/notify/route')
+    await startOrExit({ '/api/wechat/notify': POST })
   }
 }

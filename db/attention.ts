@@ -8,10 +8,13 @@ import { orders, payments, transactions } from './schema'
 
 /* In the words of the partial indexes, so that they are used: what needs a look is little, however much there is. */
 export const isStray = sql`${transactions.outcome} <> 'applied' and ${transactions.resolvedAt} is null`
+/** Payments whose money went back at WeChat, and that nobody has looked at. */
+export const isUnreviewedRefund = sql`${payments.refundSeenAt} is not null and ${payments.refundReviewedAt} is null`
 export const isUnshipped = sql`${orders.status} = 'paid' and ${orders.shippedAt} is null`
 
 /** The plus keeps SQLite from walking the money of every order instead of the little that waits. */
 const strayIds = sql`select ${transactions.orderId} from ${transactions} where ${isStray} and +${transactions.orderId} is not null`
+export const refundedIds = sql`select ${payments.orderId} from ${payments} where ${isUnreviewedRefund}`
 export const overdueIds = (now: number) =>
   sql`select ${orders.id} from ${orders} where ${and(eq(orders.status, 'pending'), lte(orders.expiresAt, now))}`
 /** Orders with a live payment whose last call to WeChat brought no answer that can be believed. */
@@ -22,13 +25,15 @@ function idsOf(attention: Attention | 'any', now: number): SQL {
   switch (attention) {
     case 'stray':
       return strayIds
+    case 'refunded':
+      return refundedIds
     case 'overdue':
       return overdueIds(now)
     case 'silent':
       return silentIds
     case 'any':
       // Not `union`, which sorts each half, and walks every payment for it.
-      return sql`${strayIds} union all ${overdueIds(now)} union all ${silentIds}`
+      return sql`${strayIds} union all ${refundedIds} union all ${overdueIds(now)} union all ${silentIds}`
   }
 }
 
@@ -62,6 +67,7 @@ export async function attentionOf(tx: Connection, ids: string[], now: number): P
     const rows = await found.where(and(inArray(orders.id, ids), sql`${orders.id} in (${idsOf(reason, now)})`))
     return new Set(rows.map(({ id }) => id))
   }
-  const found = { stray: await among('stray'), overdue: await among('overdue'), silent: await among('silent') }
-  return (id) => ATTENTION.filter((reason) => found[reason].has(id))
+  const found = new Map<Attention, Set<string>>()
+  for (const reason of ATTENTION) found.set(reason, await among(reason))
+  return (id) => ATTENTION.filter((reason) => found.get(reason)?.has(id))
 }

@@ -1,8 +1,8 @@
 import { fen } from '@/lib/shop/money'
-import type { ListedProduct } from '@/lib/shop/price-list'
+import type { Product } from '@/lib/shop/product'
 
 /** What the shop sells, in the order of its window. `stock` is what there was at the beginning. */
-export const GOODS: ListedProduct[] = [
+export const GOODS: Product[] = [
   {
     id: 'tea-longjing',
     slug: 'longjing',

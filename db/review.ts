@@ -2,7 +2,17 @@ import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, or, type SQL, 
 import type { OrderHistory, OrderSum, Waiting } from '@/lib/shop/review'
 import type { ReviewStore } from '@/lib/shop/store'
 import type { Access, Connection } from './access'
-import { attentionOf, conditionsOf, isAfter, isStray, isUnshipped, overdueIds, silentIds } from './attention'
+import {
+  attentionOf,
+  conditionsOf,
+  isAfter,
+  isStray,
+  isUnreviewedRefund,
+  isUnshipped,
+  overdueIds,
+  refundedIds,
+  silentIds,
+} from './attention'
 import { insertAudit, toAuditEntry } from './audit'
 import { audit, calls, notifications } from './log-schema'
 import { paymentsOf, readOrders } from './lookups'
@@ -35,9 +45,21 @@ export function openReview({ read, write }: Access): ReviewStore {
 
     shipOrder: (id, at, entry) =>
       write(async (tx) => {
-        const isReady = and(eq(orders.id, id), eq(orders.status, 'paid'), isNull(orders.shippedAt))
+        const mayLeave = sql`${orders.id} not in (${refundedIds})`
+        const isReady = and(eq(orders.id, id), eq(orders.status, 'paid'), isNull(orders.shippedAt), mayLeave)
         const shipped = await tx.update(orders).set({ shippedAt: at }).where(isReady).returning({ id: orders.id })
         if (shipped.length === 0) return false
+        await insertAudit(tx, entry)
+        return true
+      }),
+
+    reviewRefund: (id, at, entry) =>
+      write(async (tx) => {
+        // Whoever holds the payment as it was before has to read it anew.
+        const reviewed = { refundReviewedAt: at, version: sql`${payments.version} + 1` }
+        const isWaiting = and(eq(payments.orderId, id), isUnreviewedRefund)
+        const found = await tx.update(payments).set(reviewed).where(isWaiting).returning({ id: payments.orderId })
+        if (found.length === 0) return false
         await insertAudit(tx, entry)
         return true
       }),
@@ -102,6 +124,7 @@ async function countWaiting(tx: Connection, now: number, max: number): Promise<W
   const [oldestPending] = await pending.orderBy(asc(createdAt), asc(id)).limit(1)
   return {
     stray: await upTo(sql`select ${transactions.transactionId} from ${transactions} where ${isStray}`),
+    refunded: await upTo(sql`select distinct ${payments.orderId} from ${payments} where ${isUnreviewedRefund}`),
     overdue: await upTo(overdueIds(now)),
     silent: await upTo(silentIds),
     unshipped: await upTo(sql`select ${id} from ${orders} where ${isUnshipped}`),

@@ -5,7 +5,6 @@ import type { Access } from './access'
 import { openAudit } from './audit'
 import { openCalls } from './calls'
 import { openChanges } from './changes'
-import { openInventory } from './inventory'
 import { openNotifications } from './notifications'
 import { openOrders } from './orders'
 import { openPayments } from './payments'
@@ -17,7 +16,6 @@ import { products } from './schema'
 export function openStore(access: Access, limits: LogLimits): Store {
   return {
     ...openProducts(access),
-    ...openInventory(access),
     ...openOrders(access),
     ...openPayments(access),
     ...openChanges(access, limits),

@@ -47,11 +47,11 @@ export type Config = {
   authorization: { authorizeUrl: string | null; tokenUrl: string | null; appSecret: Secret | null }
   logLevel: string
   orderTtlMs: number
-  /** How long an order keeps its stock before a payment is opened. */
-  orderHoldMs: number
   /** What bounds the messages in the log that WeChat did not sign. */
   logLimits: { entriesMax: number; bytesMax: number }
   hasRateLimits: boolean
+  /** How long a connection may rest between two requests. */
+  keepAliveMs: number
   /** Proxies whose forwarding headers are believed. */
   trustedProxies: AddressSet
   /** The first admin, if the operator chose one; otherwise it is generated at the first start. */
@@ -220,9 +220,9 @@ function toConfig(env: Environment): Config {
     authorization: authorizationOf(env),
     logLevel: env.LOG_LEVEL,
     orderTtlMs: env.ORDER_TTL_MINUTES * 60_000,
-    orderHoldMs: env.ORDER_HOLD_MINUTES * 60_000,
     logLimits: { entriesMax: env.LOG_ENTRIES_MAX, bytesMax: env.LOG_MEGABYTES_MAX * 1024 * 1024 },
     hasRateLimits: env.RATE_LIMITS === 'on',
+    keepAliveMs: env.KEEP_ALIVE_SECONDS * 1_000,
     trustedProxies: env.TRUSTED_PROXIES,
     admin:
       env.ADMIN_EMAIL === undefined || env.ADMIN_PASSWORD === undefined

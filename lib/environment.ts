@@ -92,10 +92,10 @@ export const environment = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
   WXPAY_SIGN_TYPE: either('MD5', 'HMAC-SHA256').default('MD5'),
   ORDER_TTL_MINUTES: whole(5, 24 * 60).default(30),
-  ORDER_HOLD_MINUTES: whole(1, 24 * 60).default(5),
   LOG_ENTRIES_MAX: whole(100, 1_000_000).default(10_000),
   LOG_MEGABYTES_MAX: whole(1, 10_000).default(200),
   RATE_LIMITS: either('on', 'off').default('on'),
+  KEEP_ALIVE_SECONDS: whole(1, 3_600).default(75),
   TRUSTED_PROXIES: proxies.default({ has: () => false }),
   ADMIN_EMAIL: z.email('must be an e-mail address').max(254, 'must have at most 254 characters').optional(),
   ADMIN_PASSWORD: z

@@ -12,7 +12,6 @@ const ORDER: Order = {
   amountFen: fen(6800),
   currency: 'CNY',
   createdAt: 1_000,
-  heldUntil: null,
   expiresAt: 2_000,
   paidAt: null,
   closedAt: null,
@@ -37,6 +36,8 @@ function payment(status: PaymentStatus): Payment {
     createdAt: 1_000,
     nextCheckAt: null,
     checks: 0,
+    refundSeenAt: null,
+    refundReviewedAt: null,
     version: 1,
   }
 }

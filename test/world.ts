@@ -126,7 +126,9 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
       return { order, payment }
     },
     phone: {
-      pay: (outTradeNo: string, outcome = 'success') => press(runtime, outTradeNo, outcome),
+      pay: (outTradeNo: string, outcome = 'success') => tapPhone(runtime, { out_trade_no: outTradeNo, outcome }),
+      /** Money of a payment that was under way when its order was closed or its time was over. */
+      payLate: (outTradeNo: string) => tapPhone(runtime, { out_trade_no: outTradeNo, outcome: 'success', late: true }),
     },
     confirm: (order: Order) => confirmOrder(runtime.shop, order.id),
     statusOf: async (order: Order) => (await runtime.shop.store.findOrder(order.id))?.order.status,
@@ -218,13 +220,13 @@ async function throughWire(wire: Wire, request: Request, fetch: (request: Reques
   return new Response(wire.tamperAnswer(pathname, await response.text()), response)
 }
 
-async function press({ emulator }: Runtime, outTradeNo: string, outcome: string): Promise<Response> {
+async function tapPhone({ emulator }: Runtime, tapped: object): Promise<Response> {
   if (emulator === null) throw new Error('this world has no phone')
   return emulator.fetch(
     new Request(`${PUBLIC_URL}/emulator/_control/pay`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ out_trade_no: outTradeNo, outcome }),
+      body: JSON.stringify(tapped),
     }),
   )
 }

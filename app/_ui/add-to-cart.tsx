@@ -1,6 +1,6 @@
 import { ShoppingBag } from 'lucide-react'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { orderableOf } from '@/lib/shop/holding'
+import { QUANTITY_MAX } from '@/lib/shop/limits'
 import type { Product } from '@/lib/shop/product'
 import { Button } from './button'
 
@@ -16,17 +16,20 @@ export async function AddToCart({
 }) {
   const t = await getTranslations('product')
   const locale = await getLocale()
-  const isGone = product.stock === 0 || !product.isOnSale
-  const soldOut = product.isOnSale ? t('soldOut') : t('offSale')
+  const isSoldOut = product.stock === 0
   return (
     <form method="post" action="/api/cart" className="flex flex-wrap items-end gap-4">
       <input type="hidden" name="action" value="add" />
       <input type="hidden" name="productId" value={product.id} />
       <input type="hidden" name="seenFen" value={product.priceFen} />
-      {quantity && !isGone && <QuantityField label={t('quantity')} value={1} max={orderableOf(product.stock)} />}
-      <Button look={look} disabled={isGone} aria-label={`${isGone ? soldOut : t('add')}: ${product.name[locale]}`}>
-        {!isGone && <ShoppingBag aria-hidden className="size-4" />}
-        {isGone ? soldOut : t('add')}
+      {quantity && !isSoldOut && <QuantityField label={t('quantity')} value={1} max={product.stock} />}
+      <Button
+        look={look}
+        disabled={isSoldOut}
+        aria-label={`${isSoldOut ? t('soldOut') : t('add')}: ${product.name[locale]}`}
+      >
+        {!isSoldOut && <ShoppingBag aria-hidden className="size-4" />}
+        {isSoldOut ? t('soldOut') : t('add')}
       </Button>
     </form>
   )
@@ -52,7 +55,7 @@ export function QuantityField({
         name="quantity"
         defaultValue={value}
         min={1}
-        max={Math.max(1, max)}
+        max={Math.max(1, Math.min(max, QUANTITY_MAX))}
         inputMode="numeric"
         required
         className="h-11 w-20 rounded-full border border-line bg-card px-4 text-center text-base text-ink tabular-nums"

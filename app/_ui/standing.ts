@@ -20,10 +20,15 @@ export function standingOf(order: Order, payments: Payment[], now: number): Stan
   if (order.status === 'paid') return { type: 'paid' }
   if (order.status === 'closed') {
     if (payments.some(({ status }) => status === 'stray')) return { type: 'stray' }
-    return { type: (order.closedAt ?? 0) >= (order.heldUntil ?? order.expiresAt) ? 'expired' : 'cancelled' }
+    return { type: (order.closedAt ?? 0) >= order.expiresAt ? 'expired' : 'cancelled' }
   }
   if (now >= order.expiresAt) return { type: 'checking' }
   const live = payments.find(isLive)
-  if (live !== undefined && isPayable(live, now)) return { type: 'pay', payment: live }
+  if (live !== undefined && (isPayable(live, now) || isRenewedAtTheTap(live))) return { type: 'pay', payment: live }
   return live?.status === 'preparing' ? { type: 'waiting' } : { type: 'no_code', isFirst: payments.length === 0 }
+}
+
+/** The link of H5 lives for minutes only: whoever taps it gets one that holds. */
+function isRenewedAtTheTap({ channel, status }: Payment): boolean {
+  return channel === 'h5' && status === 'open'
 }

@@ -43,6 +43,7 @@ export async function OverviewNumbers({
       <h2 className="mt-8 mb-3 text-xl">{t('waiting')}</h2>
       <ul className="grid grid-cols-2 gap-3 lg:grid-cols-4">
         <Way name={t('stray')} count={waiting.stray} href="/admin/money" isAlarm />
+        <Way name={t('refunded')} count={waiting.refunded} href={ordersPath({ attention: 'refunded' })} isAlarm />
         <Way name={t('overdue')} count={waiting.overdue} href={ordersPath({ attention: 'overdue' })} isAlarm />
         <Way name={t('silent')} count={waiting.silent} href={ordersPath({ attention: 'silent' })} isAlarm />
         <Way name={t('unshipped')} count={waiting.unshipped} href={ordersPath({ isShipped: false })} />

@@ -1,15 +1,14 @@
 import { getRuntime, type Runtime } from '@/lib/runtime'
 import { isStoreUnavailable } from '@/lib/shop/store'
 import { accessTo } from '@/lib/web/order-token'
-import { isSameOrigin, remoteAddress } from '@/lib/web/origin'
+import { isSameOrigin, remoteSubscriber } from '@/lib/web/origin'
 import { problem } from '@/lib/web/problem'
 import { forPeople } from '@/lib/web/problem-page'
-import type { Limit } from '@/lib/web/rate-limit'
+import type { Demand } from '@/lib/web/rate-limit'
 
 type Context<P> = { params: Promise<P> }
 export type Visit<P> = { request: Request; runtime: Runtime; params: P }
 type Handle<P> = (visit: Visit<P>) => Promise<Response>
-type Demand = { limit: Limit; key: string }
 
 /** A lock that somebody else holds, or a full disk: it may be over soon. */
 const RETRY = { 'retry-after': '5' }
@@ -23,13 +22,16 @@ export function route<P>(handle: Handle<P>, also: (visit: Visit<P>) => Demand[] 
     const runtime = await getRuntime()
     try {
       const visit = { request, runtime, params: await context.params }
-      const byAddress = { limit: 'requests', key: remoteAddress(request, runtime.config.trustedProxies) } as const
+      const byAddress = { limit: 'requests', key: remoteSubscriber(request, runtime.config.trustedProxies) } as const
       const taken = await runtime.limits.consume([byAddress, ...also(visit)])
       const response = taken.isAllowed ? await handle(visit) : problem('too_many_requests')
       for (const [name, value] of Object.entries(taken.headers)) response.headers.set(name, value)
       return await forPeople(request, response)
     } catch (error) {
-      runtime.shop.log.error('request_failed', error, { method: request.method, path: new URL(request.url).pathname })
+      runtime.shop.log.error('request_failed', error, {
+        method: request.method,
+        path: new URL(request.url).pathname.slice(0, 200),
+      })
       const failure = isStoreUnavailable(error) ? problem('store_unavailable', undefined, RETRY) : problem('internal')
       return forPeople(request, failure)
     }

@@ -1,24 +1,25 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { existsSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import { type Config, readConfig } from '@/lib/config'
-import { REMOTE_ADDRESS_HEADER } from '@/lib/web/origin'
+import { type Listener, type ListenerOptions, openListener } from '@/lib/net/listener'
 import { build, isBuilt } from './build'
-import { setContentPolicy } from './content-policy'
-import { explainFailures } from './failures'
-import { shopProcess } from './process'
-import { setTransportSecurity } from './transport-security'
+import { openFiles } from './files'
+import { openFront } from './front'
+import { type Started, shopProcess } from './process'
 
 /** What the commands in package.json start: `demo`, `dev`, `build`, `start`. */
 const command = process.argv[2] ?? 'start'
 
-/** A body may take this long, headers half of it: nobody holds a connection for minutes. */
-const REQUEST_MS_MAX = 20_000
-/** How long open requests may take to finish after SIGTERM. */
-const STOP_MS_MAX = 5_000
+/** More would take memory that the shop needs; each that rests has a few kilobytes. */
+const CONNECTIONS_MAX = 4_096
+/** So many, since a whole company or town may share an address. */
+const CONNECTIONS_PER_ADDRESS_MAX = 1_024
 
-/** Next.js answers any other method, TRACE for example, with an error of its own. */
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+/** After SIGTERM, what is being answered has this long: a call to WeChat may take eight seconds. */
+const ANSWERS_MS_MAX = 9_000
+/** Then the process ends, whatever goes on. What is in the store is safe, as it is after a power cut. */
+const STOP_MS_MAX = 10_000
 
 process.umask(0o077)
 process.env.NEXT_TELEMETRY_DISABLED = '1'
@@ -36,64 +37,70 @@ function checkedConfig(): Config {
   return process.exit(1)
 }
 
-/** Listens, and hands every request to Next.js with the one thing Next.js does not know for sure: who is connected. */
-async function serve({ host, port, publicUrl }: Config, isDev: boolean): Promise<void> {
+/** Listens. Nobody is let in before the shop runs, and nobody keeps it from ending. */
+async function serve(config: Config, isDev: boolean): Promise<void> {
+  const { host, port, hasRateLimits, keepAliveMs, trustedProxies, publicUrl } = config
   if (!isDev && !existsSync('.next/BUILD_ID')) {
     console.error('There is no build yet: run `npm run build` first.')
     process.exit(1)
   }
   Object.assign(process.env, { NODE_ENV: isDev ? 'development' : 'production', PORT: String(port) })
   const own = shopProcess()
-  own.hasOwnServer = true
   const answering = new AsyncLocalStorage<ServerResponse>()
-  own.answering = answering
-  // Next.js calls `instrumentation.ts` in its own time; nobody is let in before the shop runs.
-  const started = new Promise<string[]>((resolve) => {
+  Object.assign(own, { hasOwnServer: true, answering })
+  // Next.js calls `instrumentation.ts` in its own time.
+  const started = new Promise<Started>((resolve) => {
     own.onStarted = resolve
   })
 
-  const server = createServer({ requestTimeout: REQUEST_MS_MAX, headersTimeout: REQUEST_MS_MAX / 2 })
-  const { default: createNext } = await import('next')
-  const app = createNext({ dev: isDev, hostname: host, port, httpServer: server })
-  await app.prepare()
-  const welcome = await started
-  const handle = app.getRequestHandler()
-  server.on('request', (request, response) => {
-    if (!METHODS.has(request.method ?? '')) return void response.writeHead(405, { connection: 'close' }).end()
-    nameSender(request)
-    setContentPolicy(request, response, isDev)
-    setTransportSecurity(response, publicUrl)
-    // While the shop is being written, Next.js shows what failed and where.
-    if (!isDev) explainFailures(request, response)
-    // A server that stops tells busy clients to ask somewhere else next time.
-    if (!server.listening) response.shouldKeepAlive = false
-    answering.run(response, () => handle(request, response)).catch(() => response.destroy())
+  let answer: ListenerOptions['answer'] = async (_, response) => void response.destroy()
+  const listener = openListener({
+    connectionsMax: CONNECTIONS_MAX,
+    perAddressMax: hasRateLimits ? CONNECTIONS_PER_ADDRESS_MAX : CONNECTIONS_MAX,
+    isShared: trustedProxies.has,
+    keepAliveMs,
+    hasUpgrades: isDev,
+    answer: (request, response) => answer(request, response),
   })
-  server.once('error', (error) => {
+  const { default: createNext } = await import('next')
+  // In development browsers hear of changes through a web socket. Built, it gets a server that never hears of anybody.
+  const app = createNext({ dev: isDev, hostname: host, port, httpServer: isDev ? listener.server : createServer() })
+  await app.prepare()
+  const { welcome, limits, forWeChat } = await started
+  const next = app.getRequestHandler()
+  const files = openFiles({ isBuilt: !isDev })
+  answer = openFront({
+    isDev,
+    publicUrl,
+    files,
+    limits,
+    trustedProxies,
+    // While the shop is being written, Next.js has its newest code.
+    forWeChat: isDev ? {} : forWeChat,
+    next,
+    answering,
+  })
+
+  listener.server.once('error', (error) => {
     console.error(`The shop cannot listen on ${host}:${port}: ${error.message}`)
     process.exit(1)
   })
-  server.listen(port, host, () => console.log(['', ...welcome, ''].join('\n')))
-  stopOnSignals(server)
+  listener.server.listen(port, host, () => console.log(['', ...welcome, ''].join('\n')))
+  stopOnSignals(listener)
 }
 
-function nameSender(request: IncomingMessage): void {
-  request.headers[REMOTE_ADDRESS_HEADER] = request.socket.remoteAddress ?? ''
-}
-
-/** Ends in order: no new requests, no new work, open requests finish, the store closes. */
-function stopOnSignals(server: Server): void {
+/** Ends in order: no new requests, no new work, what was asked is answered, the store closes. Or not in order, but in time. */
+function stopOnSignals(listener: Listener): void {
   const own = shopProcess()
+  let isStopping = false
   const stop = async () => {
-    const isClosed = new Promise<void>((resolve) => server.close(() => resolve()))
-    const hurry = setTimeout(() => server.closeAllConnections(), STOP_MS_MAX)
-    await own.drain?.()
-    server.closeIdleConnections()
-    await isClosed
-    clearTimeout(hurry)
+    if (isStopping) return
+    isStopping = true
+    setTimeout(() => process.exit(0), STOP_MS_MAX)
+    await Promise.all([listener.stop(ANSWERS_MS_MAX), own.drain?.()])
     await own.close?.()
     process.exit(0)
   }
-  process.once('SIGTERM', () => void stop())
-  process.once('SIGINT', () => void stop())
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
 }

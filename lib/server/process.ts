@@ -1,5 +1,15 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
+import type { Limits } from '@/lib/web/rate-limit'
+
+/** What the shop's own server is told when everything runs. */
+export type Started = {
+  /** Printed once the shop can be reached. */
+  welcome: string[]
+  limits: Limits
+  /** Route handlers that WeChat's notifications come in through, by path; the server calls them past Next.js. */
+  forWeChat: Record<string, (request: Request) => Promise<Response>>
+}
 
 /**
  * What one process has once, however often its modules are loaded: Next.js keeps several copies of a module, and the
@@ -10,8 +20,8 @@ export type ShopProcess = {
   hasOwnServer?: boolean
   /** The answer that server is giving, so that a page can say which status it has. */
   answering?: AsyncLocalStorage<ServerResponse>
-  /** Called when everything runs, with what to print once the shop can be reached. */
-  onStarted?: (welcome: string[]) => void
+  /** Called when everything runs. */
+  onStarted?: (started: Started) => void
   /** Ends streams and the worker, so that open requests can finish. */
   drain?: () => Promise<void>
   /** Closes the store; nothing may be asked of it afterwards. */

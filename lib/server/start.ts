@@ -3,18 +3,18 @@ import { ensureFirstAdmin } from '@/lib/admin/auth'
 import { type Config, unreachableBecause } from '@/lib/config'
 import { getRuntime, type Runtime } from '@/lib/runtime'
 import { tick } from '@/lib/shop/worker'
-import { shopProcess } from './process'
+import { type Started, shopProcess } from './process'
 
 const TICK_MS = 1_000
 
 /** Starts the shop of this process; one that cannot remember or query WeChat ends with a message instead of going on. */
-export async function startOrExit(): Promise<void> {
+export async function startOrExit(forWeChat: Started['forWeChat']): Promise<void> {
   try {
     if (!shopProcess().hasOwnServer) {
       // Only that server says for certain who is connected, and ends requests that never do.
       throw new Error('Start the shop with its own server: npm run demo, npm run dev or npm start.')
     }
-    await start()
+    await start(forWeChat)
   } catch (error) {
     // Next.js would go on and say Ready.
     console.error(error instanceof Error ? error.message : error)
@@ -23,10 +23,10 @@ export async function startOrExit(): Promise<void> {
 }
 
 /** Starts what runs without anybody asking: the worker, the emulator's deliveries, and the events for open pages. */
-async function start(): Promise<void> {
+async function start(forWeChat: Started['forWeChat']): Promise<void> {
   const runtime = await getRuntime()
   const own = shopProcess()
-  const lines = await welcome(runtime)
+  const lines = await welcomeOf(runtime)
   runtime.emulator?.start()
   const stopWorker = repeat(() => tick(runtime.shop), runtime)
   const stopEvents = repeat(eventsOfOtherProcesses(runtime), runtime)
@@ -35,7 +35,7 @@ async function start(): Promise<void> {
     await Promise.all([stopWorker(), stopEvents(), runtime.emulator?.stop()])
   }
   own.close = async () => runtime.close()
-  own.onStarted?.(lines)
+  own.onStarted?.({ welcome: lines, limits: runtime.limits, forWeChat })
 }
 
 /** Calls `work` again and again, never twice at once. The returned function ends that, and waits for the last call. */
@@ -77,7 +77,7 @@ function eventsOfOtherProcesses({ database, watch }: Runtime): () => void {
   }
 }
 
-async function welcome(runtime: Runtime): Promise<string[]> {
+async function welcomeOf(runtime: Runtime): Promise<string[]> {
   const { config } = runtime
   const { publicUrl, emulator, payments } = config
   const lines = [`Shop        ${publicUrl.origin}/`]

@@ -1,6 +1,7 @@
 import type { ActionSubject, Actor, NewAuditEntry } from './audit'
 import { cancelOrder, getOrder } from './checkout'
 import type { Cause } from './order'
+import { hasUnreviewedRefund } from './payment'
 import { queryPayment } from './query'
 import type { Shop } from './shop'
 
@@ -11,20 +12,21 @@ type ActionRefusal =
   | 'order_closed'
   | 'order_unpaid'
   | 'already_shipped'
+  | 'refund_unreviewed'
   | 'already_resolved'
   | 'note_required'
   | 'wechat_unavailable'
 
 /**
- * Queries WeChat about each payment of an order that could have money, and settles what it says. The entry in the record
- * comes first, because it is the cause of whatever changes; a second one says what came of it.
+ * Queries WeChat about each payment of an order, also about paid ones, whose money may have gone back, and settles what it
+ * says. The entry in the record comes first, because it is the cause of whatever changes; a second one says what came of it.
  */
 export async function queryOrder(shop: Shop, orderId: string, actor: Actor): Promise<ActionResult> {
   const found = await shop.store.findOrder(orderId)
   if (found === null) return { ok: false, reason: 'not_found' }
-  const begun = await begin(shop, 'order_asked', orderId, actor, found.order.status)
+  const begun = await begin(shop, 'order_queried', orderId, actor, found.order.status)
   const answers: Record<string, string> = {}
-  for (const payment of found.payments.filter(({ status }) => status !== 'paid' && status !== 'stray')) {
+  for (const payment of found.payments) {
     answers[payment.outTradeNo] = await queryPayment(shop, payment, begun.cause)
   }
   const isSilent = Object.values(answers).includes('unknown')
@@ -53,14 +55,34 @@ async function isOwnClosing(shop: Shop, orderId: string, cause: Cause): Promise<
   return last?.cause.kind === cause.kind && last.cause.id === cause.id
 }
 
-/** Says that the goods of a paid order have left, once. */
+/**
+ * Says that the goods of a paid order have left, once. WeChat is queried first: money that went back there, in the
+ * merchant's console for example, keeps the goods here until somebody looked. When WeChat does not answer, what it said
+ * before counts.
+ */
 export async function shipOrder(shop: Shop, orderId: string, actor: Actor): Promise<ActionResult> {
   const found = await shop.store.findOrder(orderId)
   if (found === null) return { ok: false, reason: 'not_found' }
   if (found.order.status !== 'paid') return { ok: false, reason: 'order_unpaid' }
+  const paid = found.payments.find(({ status }) => status === 'paid')
+  if (paid !== undefined) await queryPayment(shop, paid, { kind: 'admin', id: orderId })
+  if ((await getOrder(shop, orderId)).payments.some(hasUnreviewedRefund)) {
+    return { ok: false, reason: 'refund_unreviewed' }
+  }
   const detail = { before: 'paid', after: 'shipped' }
   const entry = entryOf(shop, 'order_shipped', { ...ABOUT_NOTHING, orderId }, actor, detail)
   if (!(await shop.store.shipOrder(orderId, entry.at, entry))) return { ok: false, reason: 'already_shipped' }
+  shop.announce(orderId)
+  return { ok: true }
+}
+
+/** Writes down what somebody found about an order's money that went back at WeChat. `note` is not empty. */
+export async function reviewRefund(shop: Shop, orderId: string, note: string, actor: Actor): Promise<ActionResult> {
+  const found = await shop.store.findOrder(orderId)
+  if (found === null) return { ok: false, reason: 'not_found' }
+  const detail = { before: 'refunded', after: 'reviewed', note }
+  const entry = entryOf(shop, 'refund_reviewed', { ...ABOUT_NOTHING, orderId }, actor, detail)
+  if (!(await shop.store.reviewRefund(orderId, entry.at, entry))) return { ok: false, reason: 'already_resolved' }
   shop.announce(orderId)
   return { ok: true }
 }
@@ -91,7 +113,7 @@ const ABOUT_NOTHING: ActionSubject = { orderId: null, notificationId: null, tran
 /** Writes down that an action begins; `end` writes down how the order is afterwards. */
 async function begin(
   shop: Shop,
-  action: 'order_asked' | 'order_closed',
+  action: 'order_queried' | 'order_closed',
   orderId: string,
   actor: Actor,
   before: string,

@@ -1,5 +1,4 @@
 import type { Buyer } from './gateway'
-import type { Holder } from './holding'
 import { FEN_MAX, LINES_MAX, QUANTITY_MAX } from './limits'
 import { CURRENCY, fen } from './money'
 import type { Cause, Order, OrderLine } from './order'
@@ -18,8 +17,6 @@ export type Wish = {
   key?: Omit<IdempotencyKey, 'madeAfter'> | null
   /** What the buyer was told that it costs; null when they were told nothing. */
   expectedFen?: number | null
-  /** Among whose unpaid orders it counts; null when nobody asks. */
-  holder?: Holder | null
 }
 
 /** Why nothing is ordered. */
@@ -28,12 +25,9 @@ export const ORDER_REFUSALS = [
   'too_many_lines',
   'invalid_quantity',
   'unknown_product',
-  'not_on_sale',
   'amount_too_large',
   'price_changed',
   'sold_out',
-  'share_exceeded',
-  'too_many_unpaid_orders',
   'idempotency_key_reused',
 ] as const
 type OrderRefusal = (typeof ORDER_REFUSALS)[number]
@@ -78,7 +72,7 @@ async function makeOrder(shop: Shop, wish: Wish, now: number, key: null): Promis
 async function makeOrder(shop: Shop, wish: Wish, now: number, key: IdempotencyKey): Promise<CreateResult | 'key_used'>
 async function makeOrder(
   shop: Shop,
-  { items, expectedFen = null, holder = null }: Wish,
+  { items, expectedFen = null }: Wish,
   now: number,
   key: IdempotencyKey | null,
 ): Promise<CreateResult | 'key_used'> {
@@ -96,7 +90,6 @@ async function makeOrder(
     amountFen: fen(amountFen),
     currency: CURRENCY,
     createdAt: now,
-    heldUntil: now + Math.min(shop.orderHoldMs, shop.orderTtlMs),
     expiresAt: now + shop.orderTtlMs,
     paidAt: null,
     closedAt: null,
@@ -106,7 +99,7 @@ async function makeOrder(
   }
   const cause: Cause = { kind: 'checkout', id: order.id }
   const event = { orderId: order.id, version: 1, from: null, to: order.status, cause, at: now }
-  const inserted = await shop.store.insertOrder(order, event, key, holder)
+  const inserted = await shop.store.insertOrder(order, event, key)
   if (inserted.ok) return { ok: true, order }
   return inserted.reason === 'key_used' ? 'key_used' : refuse(inserted.reason, inserted.productId)
 }
@@ -131,7 +124,6 @@ async function linesOf(shop: Shop, items: OrderItem[]): Promise<{ ok: true; line
   for (const [productId, quantity] of quantities) {
     const product = products.get(productId)
     if (product === undefined) return refuse('unknown_product', productId)
-    if (!product.isOnSale) return refuse('not_on_sale', productId)
     if (!Number.isInteger(quantity) || quantity < 1 || quantity > QUANTITY_MAX) {
       return refuse('invalid_quantity', productId)
     }
@@ -159,8 +151,11 @@ export type OpenResult =
 /** An attempt meets at most a used-up number and a channel to close; more rounds mean that others keep changing it. */
 const ROUNDS_MAX = 5
 
-/** WeChat refuses a shorter time to pay (its `time_expire`, documented as more than 5 minutes on older pages). */
-const TIME_TO_PAY_MIN_MS = 5 * 60_000
+/**
+ * WeChat refuses less than five minutes to pay (its `time_expire`, documented on older pages). Twice as much, so that a
+ * request that got lost can be repeated for a while: it must not be changed, and its time passes.
+ */
+const TIME_TO_PAY_MIN_MS = 10 * 60_000
 
 /**
  * Gets an order a payment that can be paid on a channel: the live one if it is on that channel, else a new one after
@@ -220,6 +215,8 @@ function newPayment(shop: Shop, order: Order, request: PaymentRequest): Payment 
     createdAt: now,
     nextCheckAt: nextCheckAt(order, now, 0, now),
     checks: 0,
+    refundSeenAt: null,
+    refundReviewedAt: null,
     version: 1,
   }
 }

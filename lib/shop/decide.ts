@@ -15,15 +15,18 @@ export type Situation<Known extends Payment | null = Payment> = {
 
 /** Events, always WeChat's own word and never a client's. */
 export type PrepaidEvent = { type: 'prepaid'; prepay: Prepay }
-export type PaidEvent = { type: 'paid'; trade: PaidTrade }
+/** `refundSeenAt`: when WeChat said beside it that money went back since; null when it did not. */
+export type PaidEvent = { type: 'paid'; trade: PaidTrade; refundSeenAt: number | null }
+/** Money was paid and went back, and nothing else is known of it. */
+export type RefundedEvent = { type: 'refunded'; at: number }
 /** WeChat will not take money for this payment any more. `order` says whether the order ends with it, if it can. */
 export type ClosedEvent = { type: 'closed'; order: 'keeps' | 'closes'; at: number }
 
-export type PaymentEvent = PrepaidEvent | PaidEvent | ClosedEvent
+export type PaymentEvent = PrepaidEvent | PaidEvent | RefundedEvent | ClosedEvent
 
 export type PaidReason = 'applied' | 'already' | 'stray' | 'wrong_amount' | 'contradicted'
 
-type Reason = PaidReason | 'prepaid' | 'closed'
+type Reason = PaidReason | 'prepaid' | 'refunded' | 'closed'
 
 /** What is to be done, and why in one of the words that this event can lead to. */
 export type Decision<R extends string> =
@@ -36,15 +39,26 @@ export type Decision<R extends string> =
  */
 export function decide(situation: Situation, event: PrepaidEvent): Decision<'prepaid' | 'already'>
 export function decide(situation: Situation, event: PaidEvent): Decision<PaidReason>
+export function decide(situation: Situation, event: RefundedEvent): Decision<'refunded' | 'already'>
 export function decide(situation: Situation<Payment | null>, event: ClosedEvent): Decision<'closed' | 'already'>
 export function decide(situation: Situation<Payment | null>, event: PaymentEvent): Decision<Reason>
 export function decide(situation: Situation<Payment | null>, event: PaymentEvent): Decision<Reason> {
   if (event.type === 'closed') return decideClosed(situation, event)
-  const { order, payment, known } = situation
+  const { order, payment, known, hasOtherLive } = situation
   if (payment === null) return ignore('already')
-  return event.type === 'paid'
-    ? decidePaid(order, payment, known, event.trade)
-    : decidePrepaid(order, payment, event.prepay)
+  switch (event.type) {
+    case 'prepaid':
+      return decidePrepaid(order, payment, event.prepay)
+    case 'paid': {
+      const flagged = event.refundSeenAt === null ? payment : withRefund(payment, event.refundSeenAt)
+      const decision = decidePaid(order, flagged, known, event.trade)
+      // Money that is known already may have gone back since.
+      const isNews = decision.type === 'ignore' && flagged !== payment
+      return isNews ? apply(decision.reason, order, flagged) : decision
+    }
+    case 'refunded':
+      return decideRefunded(order, payment, hasOtherLive, event.at)
+  }
 }
 
 function decidePrepaid(order: Order, payment: Payment, prepay: Prepay): Decision<'prepaid' | 'already'> {
@@ -58,6 +72,19 @@ function decidePrepaid(order: Order, payment: Payment, prepay: Prepay): Decision
   })
 }
 
+/** Nothing is left to be paid for this number, so an order that waits for it ends with it instead of waiting for ever. */
+function decideRefunded(
+  order: Order,
+  payment: Payment,
+  hasOtherLive: boolean,
+  at: number,
+): Decision<'refunded' | 'already'> {
+  const flagged = withRefund(payment, at)
+  if (!isLive(payment)) return flagged === payment ? ignore('already') : apply('refunded', order, flagged)
+  const closesOrder = order.status === 'pending' && !hasOtherLive
+  return apply('refunded', closesOrder ? closed(order, at) : order, ended(flagged, 'closed'))
+}
+
 function decideClosed(
   { order, payment, hasOtherLive }: Situation<Payment | null>,
   event: ClosedEvent,
@@ -66,8 +93,7 @@ function decideClosed(
   // A payment that was opened meanwhile can still be paid: the order has to wait until that is closed too.
   const closesOrder = event.order === 'closes' && order.status === 'pending' && !hasOtherLive
   if (closedPayment === payment && !closesOrder) return ignore('already')
-  const closedOrder: Order = closesOrder ? { ...order, status: 'closed', closedAt: event.at } : order
-  return apply('closed', closedOrder, closedPayment)
+  return apply('closed', closesOrder ? closed(order, event.at) : order, closedPayment)
 }
 
 function decidePaid(order: Order, payment: Payment, seen: Transaction | null, trade: PaidTrade): Decision<PaidReason> {
@@ -95,6 +121,15 @@ function decidePaid(order: Order, payment: Payment, seen: Transaction | null, tr
     { ...ended(payment, 'paid'), transactionId },
     'applied',
   )
+}
+
+function closed(order: Order, at: number): Order {
+  return { ...order, status: 'closed', closedAt: at }
+}
+
+/** Keeps when it was seen first. */
+function withRefund(payment: Payment, at: number): Payment {
+  return payment.refundSeenAt === null ? { ...payment, refundSeenAt: at } : payment
 }
 
 function ended(payment: Payment, status: 'paid' | 'closed' | 'stray'): Payment {

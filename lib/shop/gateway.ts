@@ -15,7 +15,7 @@ export type PaymentIntent = {
   goods: [IntendedGoods, ...IntendedGoods[]]
   buyer: Buyer
   createdAt: number
-  /** Last moment to begin paying, at least five minutes ahead. */
+  /** Last moment to begin paying, at least ten minutes ahead. */
   expiresAt: number
 }
 
@@ -49,7 +49,10 @@ export type PrepayAnswer =
   | Unknown
 
 export type QueryAnswer =
-  | { type: 'paid'; trade: PaidTrade; evidence: Evidence }
+  /** `isRefunded`: since then all of it went back, or a part. */
+  | { type: 'paid'; trade: PaidTrade; isRefunded: boolean; evidence: Evidence }
+  /** Money was paid for this number and went back, all of it or a part, and WeChat says no more about it. */
+  | { type: 'refunded'; evidence: Evidence }
   | { type: 'unpaid'; evidence: Evidence }
   | { type: 'closed'; evidence: Evidence }
   /** WeChat does not know the number. */
@@ -154,6 +157,9 @@ export interface Gateway {
 
   /** Asks WeChat never to take money for this payment. */
   close(payment: PaymentNumber): Promise<CloseAnswer>
+
+  /** Whether a message carries a signature made with the shop's key. A look in memory that proves nothing else. */
+  isSigned(message: ReceivedMessage): boolean
 
   /** Reads and checks a received message. */
   verifyNotification(message: ReceivedMessage, signTypeOf: FindSignType): Promise<VerifiedNotification>

@@ -1,5 +1,6 @@
 import type { Situation } from './decide'
 import type { MessageExplanation, QueryAnswer, Subject, UnverifiedMessage } from './gateway'
+import type { Place } from './line'
 import {
   type CheckName,
   hintOf,
@@ -17,31 +18,83 @@ import type { Shop } from './shop'
 /** Inside a notification WeChat waits five seconds for the reply; the order query gets three of them. */
 const QUERY_MS_MAX = 3_000
 
-/** Each may wait for WeChat's answer; beyond this many, WeChat is told to come again, and the worker processes the notification. */
-const PROCESSING_MAX = 32
+/** What is not begun by then could not be answered in time. */
+const SIGNED_WAIT_MS_MAX = 1_500
+/** Nobody waits for the answer to a forgery, but whoever did would have given up by then. */
+const UNSIGNED_WAIT_MS_MAX = 3_000
+/** WeChat's own messages have less than two kilobytes; to look at a larger one before its turn would take too long. */
+const SIGNED_BYTES_MAX = 8 * 1024
 
 /**
  * What WeChat is told about a message: it is written down as it came, then processed, and only then answered. Acknowledged is only
  * for what is recorded and can change nothing when repeated; whatever failed, WeChat is told to come again, and a
- * repeat costs us nothing. Never throws: what is in the log without a verdict is processed by the worker.
+ * repeat costs us nothing. `busy` is for what was neither read nor kept, because too many wait. Never throws: what is in
+ * the log without a verdict is processed by the worker.
  */
-export async function handleNotification(shop: Shop, message: ReceivedMessage): Promise<Reply> {
+export async function handleNotification(shop: Shop, message: ReceivedMessage): Promise<Reply | 'busy'> {
+  const { processing, gateway } = shop
+  const isSigned = message.body.byteLength <= SIGNED_BYTES_MAX && gateway.isSigned(message)
+  const place = (isSigned ? processing.signed : processing.unsigned).join(message.body.byteLength)
+  if (place === null) return sendAway(shop)
   try {
-    const id = await shop.store.insertNotification({ ...message, receivedAt: shop.now(), replayOf: null })
-    if (shop.processing.running >= PROCESSING_MAX) return 'retry'
-    shop.processing.running += 1
-    const verdict = await processNotification(shop, id, message).finally(() => {
-      shop.processing.running -= 1
-    })
-    return replyTo(verdict)
+    return await (isSigned ? handleSigned : handleUnsigned)(shop, message, place)
   } catch (error) {
     shop.log.error('notification_failed', error)
     return 'retry'
+  } finally {
+    // A signed one that was told to come again stays, and leaves when it has been processed.
+    if (!isSigned) place.leave()
   }
 }
 
+/** Written down at once. What has to wait too long is told to come again, and is processed nevertheless. */
+async function handleSigned(shop: Shop, message: ReceivedMessage, place: Place): Promise<Reply> {
+  const { signed, ids } = shop.processing
+  const id = await logNotification(shop, message).catch((error: unknown) => {
+    place.leave()
+    throw error
+  })
+  ids.add(id)
+  const verdict = place.turn
+    .then(() => processNotification(shop, id, message))
+    .finally(() => {
+      ids.delete(id)
+      place.leave()
+    })
+  const isInTime = signed.waitMs(place) <= SIGNED_WAIT_MS_MAX && (await comesWithin(SIGNED_WAIT_MS_MAX, place))
+  if (isInTime) return replyTo(await verdict)
+  verdict.catch((error: unknown) => shop.log.error('notification_failed', error))
+  return 'retry'
+}
+
+/** Written down in its turn, together with those whose turn it is as well. */
+async function handleUnsigned(shop: Shop, message: ReceivedMessage, place: Place): Promise<Reply | 'busy'> {
+  if (!(await comesWithin(UNSIGNED_WAIT_MS_MAX, place))) return sendAway(shop)
+  const id = await logNotification(shop, message)
+  return replyTo(await processNotification(shop, id, message))
+}
+
+function logNotification({ store, now }: Shop, message: ReceivedMessage): Promise<number> {
+  return store.insertNotification({ ...message, receivedAt: now(), replayOf: null })
+}
+
+function sendAway({ processing }: Shop): 'busy' {
+  processing.refused += 1
+  return 'busy'
+}
+
+/** Whether the turn of a place comes within so many milliseconds. */
+async function comesWithin(msMax: number, { ahead, turn }: Place): Promise<boolean> {
+  if (ahead === 0) return true
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), msMax)
+  })
+  return Promise.race([turn.then(() => true), late]).finally(() => clearTimeout(timer))
+}
+
 /** What a query that does not confirm the money means for the message that told of it. */
-const UNCONFIRMED: Record<Exclude<QueryAnswer['type'], 'paid'>, 'contradicted' | 'query_failed'> = {
+const UNCONFIRMED: Record<Exclude<QueryAnswer['type'], 'paid' | 'refunded'>, 'contradicted' | 'query_failed'> = {
   unpaid: 'contradicted',
   closed: 'contradicted',
   missing: 'contradicted',
@@ -101,15 +154,18 @@ async function processPaid(shop: Shop, findings: Findings, situation: Situation,
 
   const answer = await shop.gateway.query(payment, QUERY_MS_MAX)
   findings.queryAnswer = answer.evidence
-  note(findings, 'query', answer.type === 'paid', answer.evidence.problem ?? answer.type)
-  if (answer.type !== 'paid') {
+  const isPaid = answer.type === 'paid' || answer.type === 'refunded'
+  note(findings, 'query', isPaid, answer.evidence.problem ?? answer.type)
+  if (!isPaid) {
     // We could not ask: the worker will, without waiting for its next scheduled check.
     if (answer.type === 'unknown') await shop.store.checkPaymentNow(payment.outTradeNo, shop.now())
     return recordResult(shop, findings, UNCONFIRMED[answer.type])
   }
-  if (answer.trade.transactionId !== trade.transactionId) return recordResult(shop, findings, 'contradicted')
+  // Of money that went back WeChat may say no more than that; what was paid, its signed message says.
+  const paid = answer.type === 'paid' ? answer : { trade, isRefunded: true }
+  if (paid.trade.transactionId !== trade.transactionId) return recordResult(shop, findings, 'contradicted')
   const cause = { kind: 'notification', id: String(findings.notificationId) } as const
-  return settle(shop, answer.trade, cause, {
+  return settle(shop, paid, cause, {
     situation,
     resultOf: (verdict) => resultOf(shop, noted(findings, 'settled', isSettled(verdict), verdict), verdict),
   })

@@ -46,6 +46,10 @@ export type Payment = {
   /** Next scheduled check to query WeChat about this payment; null when there is nothing left to ask. */
   nextCheckAt: number | null
   checks: number
+  /** When WeChat first said that money of this payment went back, all of it or a part; it never takes that word back. */
+  refundSeenAt: number | null
+  /** When an admin had looked at what WeChat said there; until then the goods stay here. */
+  refundReviewedAt: number | null
   version: number
 }
 
@@ -84,6 +88,11 @@ export type Transaction = PaidTrade & {
 /** A live payment can still be paid at WeChat as far as we know. */
 export function isLive(payment: Payment): boolean {
   return payment.status === 'preparing' || payment.status === 'open'
+}
+
+/** Whether WeChat said that money of this payment went back, and nobody has looked at it yet. */
+export function hasUnreviewedRefund({ refundSeenAt, refundReviewedAt }: Payment): boolean {
+  return refundSeenAt !== null && refundReviewedAt === null
 }
 
 /** Whether nothing can change what became of the money; a mismatch or an unknown number may still find its order. */

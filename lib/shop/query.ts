@@ -26,8 +26,18 @@ async function query(shop: Shop, payment: Payment, cause: Cause): Promise<Remote
   const answer = await shop.gateway.query(payment)
   switch (answer.type) {
     case 'paid':
-      await settle(shop, answer.trade, cause)
+      await settle(shop, answer, cause)
       return 'paid'
+    case 'refunded': {
+      const event = { type: 'refunded', at: shop.now() } as const
+      shop.log.warn('money_went_back', { outTradeNo: payment.outTradeNo })
+      await applyEvent(shop, {
+        find: situationOf(shop, payment),
+        decide: (situation) => decide(situation, event),
+        cause,
+      })
+      return 'closed'
+    }
     case 'closed':
       await applyClosed(shop, payment, 'keeps', cause)
       return 'closed'
@@ -102,8 +112,10 @@ async function close(
   switch (answer.type) {
     case 'closed':
       return applyClosed(shop, payment, order, cause)
-    case 'paid':
-      return (await query(shop, payment, cause)) === 'paid' ? 'paid' : 'unknown'
+    case 'paid': {
+      const known = await query(shop, payment, cause)
+      return known === 'paid' || known === 'closed' ? known : 'unknown'
+    }
     case 'missing':
       return 'missing'
     case 'unknown':

@@ -5,10 +5,10 @@ import type { OrderEvent, OrderStatus } from './order'
 import type { Channel, OrderWithPayments, Payment, Resolution, Transaction } from './payment'
 
 /**
- * Why somebody should look at an order: money that did not pay it and that nobody has seen to, a time to pay that is over
- * without an end, or WeChat that gave no answer when it was last called.
+ * Why somebody should look at an order: money that did not pay it and that nobody has seen to, money that went back at
+ * WeChat, a time to pay that is over without an end, or WeChat that gave no answer when it was last called.
  */
-export const ATTENTION = ['stray', 'overdue', 'silent'] as const
+export const ATTENTION = ['stray', 'refunded', 'overdue', 'silent'] as const
 export type Attention = (typeof ATTENTION)[number]
 
 /** Which orders are wanted; null asks for nothing. `from` is the first instant, `to` the first one after. */
@@ -98,6 +98,7 @@ export type OrderSum = { at: number; made: number; madeAndPaid: number; paid: nu
 /** What waits for somebody, and the pending order that has waited longest. */
 export type Waiting = {
   stray: number
+  refunded: number
   overdue: number
   silent: number
   unshipped: number

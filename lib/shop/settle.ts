@@ -47,7 +47,8 @@ type SettledNotification = {
 }
 
 /**
- * The one road on which a payment and its order become paid. `trade` must be WeChat's own answer to an order query.
+ * The one road on which a payment and its order become paid. `trade` and `isRefunded` must be WeChat's own answer to an
+ * order query.
  *
  * Order, payment, record of the money, history and the verdict of the notification that brought the event are written in
  * one step, or not at all. Settling the same trade again changes nothing.
@@ -56,7 +57,7 @@ type SettledNotification = {
  */
 export async function settle(
   shop: Shop,
-  trade: PaidTrade,
+  { trade, isRefunded }: { trade: PaidTrade; isRefunded: boolean },
   cause: Cause,
   notification: SettledNotification | null = null,
 ): Promise<Settlement> {
@@ -67,7 +68,7 @@ export async function settle(
 
   const settlement = await applyEvent(shop, {
     find,
-    decide: (situation) => decide(situation, { type: 'paid', trade }),
+    decide: (situation) => decide(situation, { type: 'paid', trade, refundSeenAt: isRefunded ? seen.seenAt : null }),
     cause,
     alsoWrite: (decision, { order }) => {
       const outcome = decision.type === 'apply' ? decision.outcome : null
@@ -84,6 +85,7 @@ export async function settle(
   if (settlement === 'stray' || settlement === 'wrong_amount') {
     shop.log.warn('money_needs_a_look', { settlement, outTradeNo: trade.outTradeNo })
   }
+  if (isRefunded) shop.log.warn('money_went_back', { outTradeNo: trade.outTradeNo })
   return settlement
 }
 

@@ -1,4 +1,5 @@
 import type { Gateway } from './gateway'
+import type { Processing } from './processing'
 import type { Store } from './store'
 
 export type LogFields = Record<string, string | number | boolean | null>
@@ -17,8 +18,6 @@ export type Shop = {
   /** A number for a payment at WeChat: 6 to 32 letters and digits, never the same twice. */
   newOutTradeNo: () => string
   orderTtlMs: number
-  /** How long an order keeps its stock before a payment is opened. */
-  orderHoldMs: number
   log: {
     info: (event: string, fields?: LogFields) => void
     warn: (event: string, fields?: LogFields) => void
@@ -26,8 +25,8 @@ export type Shop = {
   }
   /** Questions to WeChat that are being answered, by number, so that nobody asks the same twice at once. */
   inFlightQueries: Map<string, Promise<RemoteStatus>>
-  /** How many messages are being processed while WeChat waits. */
-  processing: { running: number }
+  /** In which order received messages are processed. */
+  processing: Processing
   /** Tells whoever watches this order that it changed. */
   announce: (orderId: string) => void
 }

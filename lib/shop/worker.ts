@@ -16,7 +16,8 @@ const PROCESSING_MS_MAX = 10_000
  */
 export async function tick(shop: Shop): Promise<void> {
   const now = shop.now()
-  const messages = await shop.store.listUnprocessedNotifications(now - PROCESSING_MS_MAX, BATCH_MAX)
+  const unprocessed = await shop.store.listUnprocessedNotifications(now - PROCESSING_MS_MAX, BATCH_MAX)
+  const messages = unprocessed.filter(({ id }) => !shop.processing.ids.has(id))
   const due = await shop.store.claimDuePayments(now, BATCH_MAX)
   const expired = await shop.store.listExpiredOrders(now, BATCH_MAX)
   const work = [

@@ -33,12 +33,17 @@ export function isForm(request: Request): boolean {
   return hasType(request, 'application/x-www-form-urlencoded')
 }
 
-/** The fields of a posted HTML form. */
+/** What no text may hold: not every store can keep it, and nobody types it. */
+const UNWRITABLE = /[\0\p{Cs}]/u
+
+/** The fields of a posted HTML form. Bytes that are no UTF-8 would be kept as other characters than were meant. */
 export async function readForm(request: Request): Promise<Read<URLSearchParams>> {
   if (!isForm(request)) return refuse('unsupported_media_type')
   const body = await readBody(request, BODY_LIMITS)
   if (!body.ok) return refuse(body.code)
-  return { ok: true, value: new URLSearchParams(new TextDecoder().decode(body.bytes)) }
+  const fields = new URLSearchParams(new TextDecoder().decode(body.bytes))
+  const isOdd = [...fields].flat().some((text) => UNWRITABLE.test(text) || text.includes('\ufffd'))
+  return isOdd ? refuse('invalid_body', 'a field holds characters that are none') : { ok: true, value: fields }
 }
 
 /**
@@ -53,41 +58,67 @@ export async function readJson<T>(
   if (!hasType(request, 'application/json')) return refuse('unsupported_media_type')
   const body = await readBody(request, BODY_LIMITS)
   if (!body.ok) return refuse(body.code)
-  let text: string
   let data: unknown
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(body.bytes)
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body.bytes)
     data = JSON.parse(text)
-  } catch {
-    return refuse('malformed_json')
+    checkText(text)
+  } catch (error) {
+    return error instanceof OddJson ? refuse(error.code, error.message) : refuse('malformed_json')
   }
-  if (hasRepeatedKey(text)) return refuse('repeated_key')
   const parsed = schema.safeParse(data)
   if (parsed.success) return { ok: true, value: parsed.data }
   const [issue] = parsed.error.issues
   const field = issue?.path.join('.') ?? ''
   const code = (isThere(data, field) && codes[field]) || 'invalid_body'
-  return refuse(code, issue && `${field || 'body'}: ${issue.message}`)
+  return refuse(code, issue && `${field || 'body'}: ${issue.message}`.slice(0, DETAIL_LENGTH_MAX))
 }
+
+/** A detail may quote what was sent, and is no echo of it. */
+const DETAIL_LENGTH_MAX = 300
 
 function isThere(data: unknown, field: string): boolean {
   return typeof data === 'object' && data !== null && Object.hasOwn(data, field)
 }
 
-/** Readers differ in which of two equal keys they believe, so a body that has them is not believed at all. */
-function hasRepeatedKey(text: string): boolean {
+/** No body of the shop goes deeper than a few; a walk through one that does would end at the end of the stack. */
+const DEPTH_MAX = 32
+
+class OddJson extends Error {
+  readonly code: ProblemCode
+  constructor(code: ProblemCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/**
+ * Throws for what JSON allows and no honest client sends. Readers differ in which of two equal keys they believe, so a
+ * body that has them is not believed at all.
+ */
+function checkText(text: string): void {
   const open: Set<string>[] = []
-  let isRepeated = false
+  const enter = () => {
+    if (open.push(new Set()) > DEPTH_MAX) throw new OddJson('invalid_body', 'body: nested too deeply')
+  }
+  const leave = () => void open.pop()
+  const check = (value: unknown) => {
+    if (typeof value !== 'string' || !UNWRITABLE.test(value)) return
+    throw new OddJson('invalid_body', 'body: a text holds characters that are none')
+  }
   visit(text, {
-    onObjectBegin: () => void open.push(new Set()),
-    onObjectEnd: () => void open.pop(),
+    onObjectBegin: enter,
+    onObjectEnd: leave,
+    onArrayBegin: enter,
+    onArrayEnd: leave,
+    onLiteralValue: check,
     onObjectProperty: (key) => {
+      check(key)
       const keys = open.at(-1)
-      if (keys?.has(key)) isRepeated = true
+      if (keys?.has(key)) throw new OddJson('repeated_key', `body: "${key.slice(0, 64)}" stands there twice`)
       keys?.add(key)
     },
   })
-  return isRepeated
 }
 
 function refuse(code: ProblemCode, detail?: string): { ok: false; response: Response } {

@@ -1,4 +1,4 @@
-import { parseAddress } from '@/lib/net/address'
+import { parseAddress, subscriberOf } from '@/lib/net/address'
 import type { AddressSet } from '@/lib/net/networks'
 
 /**
@@ -14,12 +14,20 @@ export function isSameOrigin(request: Request, publicUrl: URL): boolean {
 /** Header in which the shop's own server names the address of the connection; what a client puts there is overwritten. */
 export const REMOTE_ADDRESS_HEADER = 'x-remote-address'
 
+/** What is read of a request here; also of one that is not a `Request` yet. */
+type Headed = { headers: Pick<Headers, 'get'> }
+
+/** Whom a limit by address counts for. */
+export function remoteSubscriber(request: Headed, trustedProxies: AddressSet): string {
+  return subscriberOf(remoteAddress(request, trustedProxies))
+}
+
 /**
  * Address of whoever sent the request: the connection's, or what a trusted proxy says. Each proxy adds the address it saw
  * at the right, so only the entries up to the first address that is no proxy of ours are proven. Where a proxy does not
  * say whom it saw, nobody further away is believed.
  */
-export function remoteAddress(request: Request, trustedProxies: AddressSet): string {
+export function remoteAddress(request: Headed, trustedProxies: AddressSet): string {
   const told = request.headers.get(REMOTE_ADDRESS_HEADER) ?? ''
   const socket = parseAddress(told) ?? told
   let sender = socket

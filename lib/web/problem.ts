@@ -1,4 +1,4 @@
-import { FEN_MAX, IDEMPOTENCY_KEY_LENGTH, LINES_MAX, NOTE_LENGTH_MAX, QUANTITY_MAX, STOCK_MAX } from '@/lib/shop/limits'
+import { FEN_MAX, IDEMPOTENCY_KEY_LENGTH, LINES_MAX, NOTE_LENGTH_MAX, QUANTITY_MAX } from '@/lib/shop/limits'
 
 /** Codes of all refusals the shop gives, with their HTTP status and title. The codes are stable; texts may change. */
 export const PROBLEMS = {
@@ -20,9 +20,6 @@ export const PROBLEMS = {
   amount_too_large: [400, `An order comes to at most ${FEN_MAX} fen`],
   unknown_product: [400, 'There is no such product'],
   sold_out: [409, 'There is not enough of this product left'],
-  not_on_sale: [409, 'This product is not on sale any more'],
-  share_exceeded: [409, 'An unpaid order takes at most half of what is left of a product'],
-  too_many_unpaid_orders: [409, 'Too many orders of this buyer, or from this address, are not paid yet'],
   price_changed: [409, 'The price is not what the buyer was told'],
   cart_changed: [409, 'The cart was changed since this page was made'],
   forbidden_origin: [403, 'The request comes from another site'],
@@ -35,16 +32,15 @@ export const PROBLEMS = {
   last_operator: [409, 'The last operator stays one'],
   own_account: [409, 'Nobody changes or removes their own account here'],
   too_many_requests: [429, 'Too many requests'],
+  busy: [503, 'Too much is going on at the moment; nothing was changed'],
   not_found: [404, 'There is nothing here for you'],
   method_not_allowed: [405, 'This method is not offered here'],
   not_processed_yet: [409, 'The message is still being processed'],
   order_paid: [409, 'The order is paid already'],
   order_unpaid: [409, 'The order is not paid'],
   already_shipped: [409, 'The order was marked as shipped already'],
+  refund_unreviewed: [409, 'Money of this order went back at WeChat; somebody has to look first'],
   already_resolved: [409, 'This money was resolved already'],
-  goods_changed: [409, 'Somebody changed the product meanwhile'],
-  invalid_price: [400, `A price is a whole number of fen from 1 to ${FEN_MAX}`],
-  invalid_stock: [400, `A stock is a whole number from 0 to ${STOCK_MAX}`],
   note_required: [400, `A note of 1 to ${NOTE_LENGTH_MAX} characters is needed`],
   order_closed: [409, 'The order is closed'],
   order_expired: [409, 'The time to pay the order is over'],
@@ -66,8 +62,9 @@ export function isProblemCode(code: unknown): code is ProblemCode {
 /** A refusal as RFC 9457 describes it, with the code a program branches on. */
 export function problem(code: ProblemCode, detail?: string, headers: Record<string, string> = {}): Response {
   const [status] = PROBLEMS[code]
-  // The rest of a body that is too large is not read; the connection cannot be used for another request.
-  const close = status === 413 || status === 408 ? { connection: 'close' } : {}
+  // The rest of a body that is too large is not read; the connection cannot be used for another request. Who comes at a
+  // busy moment makes room for others.
+  const close = status === 413 || status === 408 || code === 'busy' ? { connection: 'close' } : {}
   return new Response(problemText(code, detail), {
     status,
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...close, ...headers },

@@ -2,6 +2,14 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 
 /** How many requests one key may make in a minute. */
 const PER_MINUTE = {
+  /** Any request but for files and notifications, by address; the bound of what counts for nothing else. */
+  everything: 1_200,
+  /** Pages, by address; those that a browser fetches ahead do not count. */
+  pages: 300,
+  /** Pieces of files of up to 64 KB, by address; a page needs some twenty of them once. */
+  files: 3_000,
+  /** Whatever is asked of the emulator, by address. */
+  emulator: 3_000,
   /** Any request to the JSON routes, by address. */
   requests: 300,
   /** New orders, by address. */
@@ -19,12 +27,14 @@ const PER_MINUTE = {
 }
 const WINDOW_SECONDS = 60
 
-export type Limit = keyof typeof PER_MINUTE
+type Limit = keyof typeof PER_MINUTE
+/** One request of whoever the key names; `points` when it counts for more than one. */
+export type Demand = { limit: Limit; key: string; points?: number }
 type Taken = { isAllowed: boolean; headers: Record<string, string> }
 
 export type Limits = {
   /** Counts one request. The headers tell the strictest of its limits, as the IETF's RateLimit draft writes them. */
-  consume: (demands: { limit: Limit; key: string }[]) => Promise<Taken>
+  consume: (demands: Demand[]) => Promise<Taken>
 }
 
 /** Limits of one process. Switched off, everything is allowed and nothing is said. */
@@ -37,8 +47,8 @@ export function openLimits(isOn: boolean): Limits {
     ]),
   ) as Record<Limit, RateLimiterMemory>
 
-  const takeOne = async ({ limit, key }: { limit: Limit; key: string }) => {
-    const result = await limiters[limit].consume(key).catch((refused: unknown) => {
+  const takeOne = async ({ limit, key, points = 1 }: Demand) => {
+    const result = await limiters[limit].consume(key, points).catch((refused: unknown) => {
       if (refused instanceof RateLimiterRes) return refused
       throw refused
     })

@@ -17,6 +17,7 @@ export function openGateway(apis: Record<ApiVersion, Api>): Gateway {
     prepay: (payment) => apis[payment.apiVersion].prepay(payment),
     query: (payment, msMax) => apis[payment.apiVersion].query(payment, msMax),
     close: (payment) => apis[payment.apiVersion].close(payment),
+    isSigned: (message) => apis[message.apiVersion].isSigned(message),
     verifyNotification: (message, signTypeOf) => apis[message.apiVersion].verifyNotification(message, signTypeOf),
     explain: (message, signTypeOf) => apis[message.apiVersion].explain(message, signTypeOf),
     writeReply: (apiVersion, reply) => apis[apiVersion].writeReply(reply),

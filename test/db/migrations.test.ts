@@ -117,10 +117,13 @@ test('a file of the first shops with accounts comes along whole, with the words 
   await close()
 
   direct((db) => {
-    const payments = before.payments?.map((row) => ({ ...Object(row), api_version: 'v2' }))
-    const products = before.products?.map((row) => ({ ...Object(row), is_on_sale: 1, restocked: 0, version: 1 }))
-    const orders = before.orders?.map((row) => ({ ...Object(row), held_until: null, buyer: null, address: null }))
-    expect(contents(db, kept)).toEqual({ ...before, payments, products, orders })
+    const payments = before.payments?.map((row) => ({
+      ...Object(row),
+      api_version: 'v2',
+      refund_seen_at: null,
+      refund_reviewed_at: null,
+    }))
+    expect(contents(db, kept)).toEqual({ ...before, payments })
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
     expect(db.pragma('foreign_key_check')).toEqual([])
     const names = db.prepare('select name from sqlite_schema').pluck().all()
@@ -139,6 +142,29 @@ const message = {
   body: new Uint8Array([60]),
   replayOf: null,
 }
+
+test('what the record called asking is called querying, and the record stays one that nobody changes', async () => {
+  makeFormer('0005_api_versions')
+  direct((db) => {
+    db.exec(`insert into admin_actions values ('order_asked'), ('order_closed'); insert into roles values ('operator')`)
+    const insert = db.prepare(
+      `insert into audit (at, email, role, address, action, detail) values (${NOW}, 'a@b.example', 'operator', '::1', ?, ?)`,
+    )
+    for (const action of ['order_asked', 'order_closed']) insert.run(action, '{"outcome":"done"}')
+  })
+  const { store, close } = await openDatabase(`file:${file}`)
+  const all = { action: null, email: null, orderId: null }
+  const entries = await store.listAudit({ filter: all, before: null, limit: 9 })
+  expect(entries.map(({ id, action, detail }) => [id, action, detail])).toEqual([
+    [2, 'order_closed', { outcome: 'done' }],
+    [1, 'order_queried', { outcome: 'done' }],
+  ])
+  await close()
+  direct((db) => {
+    expect(() => db.exec("update audit set email = 'x'")).toThrow(/append-only/)
+    expect(db.prepare("select word from admin_actions where word like '%ask%'").all()).toEqual([])
+  })
+})
 
 test('a migrated file and a new one have the same tables', async () => {
   const schema = () =>

@@ -19,16 +19,7 @@ function next(): string {
 
 export function sampleProduct(id: string, stock: number): Product {
   const name = { zh: `茶 ${id}`, en: `Tea ${id}` }
-  return {
-    id,
-    slug: id,
-    name,
-    description: name,
-    priceFen: fen(1_000),
-    isOnSale: true,
-    stock,
-    image: `/products/${id}.svg`,
-  }
+  return { id, slug: id, name, description: name, priceFen: fen(1_000), stock, image: `/products/${id}.svg` }
 }
 
 /** A new order of some pieces of a product. */
@@ -41,7 +32,6 @@ export function sampleOrder(productId: string, quantity = 1, changes: Partial<Or
     amountFen: fen(1_000 * quantity),
     currency: 'CNY',
     createdAt: NOW,
-    heldUntil: null,
     expiresAt: NOW + 30 * MINUTE,
     paidAt: null,
     closedAt: null,
@@ -79,6 +69,8 @@ export function samplePayment(order: Order, changes: Partial<Payment> = {}): Pay
     createdAt: NOW,
     nextCheckAt: NOW + 5_000,
     checks: 0,
+    refundSeenAt: null,
+    refundReviewedAt: null,
     version: 1,
     ...changes,
   }

@@ -41,13 +41,13 @@ test('an operator queries WeChat, and a payment whose notification was lost is s
   await world.phone.pay(payment.outTradeNo)
   expect(await world.statusOf(order)).toBe('pending')
 
-  const answer = await act(cookie, `/api/admin/orders/${order.id}/ask`)
+  const answer = await act(cookie, `/api/admin/orders/${order.id}/query`)
   expect(placeOf(answer)).toEqual([303, `/admin/orders/${order.id}?done=queried`])
   const { events, actions, calls } = await historyOf(order.id)
   expect(actions.map(({ action, detail, outcomeOf }) => [action, detail, outcomeOf])).toEqual([
-    ['order_asked', { before: 'pending' }, null],
+    ['order_queried', { before: 'pending' }, null],
     [
-      'order_asked',
+      'order_queried',
       { outcome: 'done', before: 'pending', after: 'paid', [payment.outTradeNo]: 'paid' },
       actions[0]?.id,
     ],
@@ -61,12 +61,12 @@ test('when WeChat is silent, asking and closing say so, change nothing, and are 
   const { order } = await world.order()
   world.wire.isCut = true
   const page = `/admin/orders/${order.id}?problem=wechat_unavailable`
-  expect(placeOf(await act(cookie, `/api/admin/orders/${order.id}/ask`))).toEqual([303, page])
+  expect(placeOf(await act(cookie, `/api/admin/orders/${order.id}/query`))).toEqual([303, page])
   expect(placeOf(await act(cookie, `/api/admin/orders/${order.id}/close`))).toEqual([303, page])
   expect(await world.statusOf(order)).toBe('pending')
   expect(await actsOf(order.id)).toEqual([
-    ['order_asked', undefined],
-    ['order_asked', 'wechat_unavailable'],
+    ['order_queried', undefined],
+    ['order_queried', 'wechat_unavailable'],
     ['order_closed', undefined],
     ['order_closed', 'wechat_unavailable'],
   ])
@@ -160,7 +160,7 @@ test('stray money waits until somebody writes what was done, once', async () => 
   expect(await actsOf(order.id)).toEqual([])
 })
 
-test.each(['orders/ID/ask', 'orders/ID/close', 'orders/ID/ship', 'money/4200/resolve'])(
+test.each(['orders/ID/query', 'orders/ID/close', 'orders/ID/ship', 'money/4200/resolve'])(
   '%s is for operators on our own pages alone',
   async (path) => {
     const { order } = await world.order()
@@ -192,6 +192,8 @@ test('the timeline tells the whole life of an order in its order', async () => {
     'money',
     'event',
     'action',
+    // Before goods leave, WeChat is queried whether their money is still here.
+    'call',
   ])
 })
 

@@ -206,6 +206,8 @@ test.each([
   ['Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/131.0 Mobile Safari/537.36', 'h5'],
   ['Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1', 'h5'],
   ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36', 'native'],
+  ['Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 MicroMessenger/7.0.1 wxwork/4.1.32 Mobile/15E148', 'native'],
+  ['Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 MicroMessenger/8.0.50 miniProgram/wx1234', 'native'],
   ['', 'native'],
   [null, 'native'],
 ])('the browser %s pays by %s', (userAgent, channel) => {
@@ -250,6 +252,12 @@ test('inside WeChat the page asks who is there, and pays in their name', async (
   expect(opened.headers.get('location')).toBe(page)
   const payments = (await world.shop.store.findOrder(id))?.payments ?? []
   expect(payments.map(({ channel, status }) => [channel, status])).toEqual([['jsapi', 'open']])
+
+  // WeChat came back and did not say who is there.
+  back.searchParams.delete('code')
+  const silent = await world.fetch(back.pathname + back.search, { headers: { cookie: orders } })
+  expect(silent.headers.get('location')).toBe(`${page}?problem=openid_required`)
+  back.searchParams.set('code', 'used')
 
   const again = await world.fetch(back.pathname + back.search, { headers: { cookie: orders } })
   expect(again.headers.get('location')).toBe(`${page}?problem=openid_required`)

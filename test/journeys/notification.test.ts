@@ -356,8 +356,9 @@ test('what WeChat itself said of money is not written over by a message', async 
   world.wire.loseNotifications = 1
   await world.phone.pay(payment.outTradeNo)
   const { transaction_id } = await truthOf(payment.outTradeNo)
-  const said = { transactionId: transaction_id, outTradeNo: payment.outTradeNo, paidFen: 1, currency: 'CNY' }
-  await settle(world.shop, { ...said, paidAt: world.now() }, { kind: 'worker', id: payment.outTradeNo })
+  const { outTradeNo } = payment
+  const said = { transactionId: transaction_id, outTradeNo, paidFen: 1, currency: 'CNY', paidAt: world.now() }
+  await settle(world.shop, { trade: said, isRefunded: false }, { kind: 'worker', id: payment.outTradeNo })
   const record = await world.shop.store.findTransaction(transaction_id)
   expect(record).toMatchObject({ outcome: 'mismatch', seenBy: 'query' })
 

@@ -230,6 +230,27 @@ test('not enough money at the phone leaves the order payable', async () => {
   expect(await world.statusOf(order)).toBe('paid')
 })
 
+test('money of a payment that was under way when its order was cancelled is kept as stray', async () => {
+  const { order, payment } = await world.order()
+  expect((await cancelOrder(world.shop, order.id)).ok).toBe(true)
+  expect((await world.phone.pay(payment.outTradeNo)).status).toBe(409)
+  expect((await world.phone.payLate(payment.outTradeNo)).status).toBe(200)
+  await world.advance(1_000)
+  expect(await world.verdicts()).toEqual(['stray'])
+  expect(await world.statusOf(order)).toBe('closed')
+  expect((await world.paymentsOf(order))[0]?.status).toBe('stray')
+})
+
+test('an order that is nearly over can be paid, also when WeChat hears of it only at the second try', async () => {
+  const order = await newOrder()
+  await world.advance(27 * MINUTE)
+  world.wire.isCut = true
+  expect(await openPayment(world.shop, order.id, NATIVE)).toEqual({ ok: false, reason: 'wechat_unavailable' })
+  world.sleep(30_000)
+  world.wire.isCut = false
+  expect(await openPayment(world.shop, order.id, NATIVE)).toMatchObject({ ok: true })
+})
+
 test('a code older than two hours is renewed by the identical request under the same number', async () => {
   await world.close()
   world = await openWorld({ ORDER_TTL_MINUTES: '300' })

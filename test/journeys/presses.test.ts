@@ -35,7 +35,7 @@ const ACTIONS: Record<
   string,
   { form: () => Promise<[path: string, fields: Record<string, string>]>; entries: number }
 > = {
-  'query an order': { form: async () => [`/api/admin/orders/${(await world.order()).order.id}/ask`, {}], entries: 2 },
+  'query an order': { form: async () => [`/api/admin/orders/${(await world.order()).order.id}/query`, {}], entries: 2 },
   'close an order': { form: async () => [`/api/admin/orders/${(await world.order()).order.id}/close`, {}], entries: 2 },
   'ship an order': {
     form: async () => {
@@ -134,7 +134,7 @@ test('an action of another page is another action', async () => {
   const visitor = await signedIn()
   const { order } = await world.order()
   for (const press of ['a-word-of-this-page-1', 'a-word-of-this-page-2']) {
-    await visitor.submit(`/api/admin/orders/${order.id}/ask`, { press })
+    await visitor.submit(`/api/admin/orders/${order.id}/query`, { press })
   }
   expect(await audit()).toHaveLength(4)
 })

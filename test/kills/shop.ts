@@ -28,7 +28,7 @@ const runtime = await openRuntime(config, {
 const own = keptRuntime()
 own.runtime = Promise.resolve(runtime)
 own.hasOwnServer = true
-await startOrExit()
+await startOrExit({})
 
 const server = createAdaptorServer({
   fetch: async (request, { outgoing }) => {

@@ -5,7 +5,7 @@ import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
 import { openBrowser } from './browser'
 import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
-import { checkOut, DESKTOP, expectAccessible, expectFits, PHONE, tapPay } from './visitor'
+import { ANDROID, checkOut, DESKTOP, expectAccessible, expectFits, IN_WECHAT, PHONE, tapPay } from './visitor'
 
 const ADMIN = { ADMIN_EMAIL: 'admin@shop.example', ADMIN_PASSWORD: 'a password for tests' }
 
@@ -173,7 +173,7 @@ test('an order of somebody else is a page that is not there', async () => {
   const stranger = await visit(DESKTOP)
   const answer = await stranger.page.goto(buyer.page.url())
   expect(answer?.status()).toBe(404)
-  await see(stranger.page.getByRole('heading', { level: 1 })).toHaveText(en.notFound.title)
+  await see(stranger.page.getByRole('heading', { level: 1 })).toHaveText(en.lostOrder.title)
   await expectAccessible(stranger.page)
   await buyer.context.close()
   await stranger.context.close()
@@ -279,9 +279,6 @@ test('a wrong password is refused without saying what was wrong', async () => {
   await see(page.getByRole('status')).toHaveText(en.problem.login_failed)
   await context.close()
 })
-
-const ANDROID = 'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/131.0.0.0 Mobile Safari/537.36'
-const IN_WECHAT = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50'
 
 test('a phone browser pays by H5, comes back, and is believed only when WeChat agrees', async () => {
   const { context, page, complaints } = await visit({ ...PHONE, userAgent: ANDROID })

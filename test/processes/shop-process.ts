@@ -8,6 +8,7 @@ import { join } from 'node:path'
 /** A real process of the shop or of the emulator, on files of its own that outlive it. */
 export type ShopProcess = {
   url: string
+  pid: number | undefined
   output: () => string
   /** Ends it as a power switch would, or politely; gives its exit code, null after a kill. */
   end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<number | null>
@@ -80,6 +81,7 @@ export async function startProcess(
   })
   return {
     url,
+    pid: child.pid,
     output,
     end: async (signal) => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode

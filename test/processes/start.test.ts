@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, expect, test } from 'vitest'
 import { dataFolder, freePort, type ShopProcess, startProcess } from './shop-process'
 
@@ -37,5 +39,75 @@ test('the same build behind https tells browsers to come back over https only', 
   await startAs('https://shop.example.com', { PUBLIC_URL: 'https://shop.example.com', PORT: String(port) })
   for (const path of ['/', '/admin/login', '/api/products', '/brand/logo.svg', '/nothing', '/emulator/phone']) {
     expect([path, await securityOf(`http://127.0.0.1:${port}${path}`)]).toEqual([path, 'max-age=31536000'])
+  }
+})
+
+/** A request as it stands on the wire, and the status, type and target of its answer. */
+async function exchange(port: number, line: string, headers: Record<string, string> = {}, body = '') {
+  const socket = connect(port, '127.0.0.1')
+  const all = { host: 'shop.test', connection: 'close', 'content-length': String(Buffer.byteLength(body)), ...headers }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
+  socket.end(`${line} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`)
+  const answer = await text(socket)
+  const status = Number(/^HTTP\/1.1 (\d{3})/.exec(answer)?.[1])
+  const headerOf = (name: string) => new RegExp(`^${name}: (.*)\r$`, 'im').exec(answer)?.[1] ?? null
+  return { status, type: headerOf('content-type'), location: headerOf('location'), answer }
+}
+
+const FILE = '--x\r\ncontent-disposition: form-data; name="$ACTION_ID_1"\r\n\r\n\r\n--x--\r\n'
+
+test('what is odd about a request to a page is told with a code: no error, no stack, no line in the log', async () => {
+  const port = await freePort()
+  const shop = await startAs(`http://127.0.0.1:${port}`, { PORT: String(port) })
+  const before = shop.output().length
+  const odd: [line: string, headers?: Record<string, string>, body?: string][] = [
+    ['POST /', { 'content-type': 'multipart/form-data; boundary=x' }, FILE],
+    ['POST /cart', { 'content-type': 'application/x-www-form-urlencoded' }, 'a=b'],
+    ['POST /cart', { 'content-type': 'application/json' }, '['.repeat(8_000)],
+    ['POST /admin/login', { 'next-action': 'x'.repeat(42) }, '[]'],
+    ['POST /admin', { 'next-action': 'abc', 'content-type': 'multipart/form-data; boundary=x' }, FILE],
+    ['PUT /'],
+    ['OPTIONS /'],
+    ['GET /products/%zz'],
+    ['GET /api/orders/%zz'],
+    ['GET /admin/orders/%00'],
+    ['GET http://evil.test/'],
+  ]
+  for (const [line, headers, body] of odd) {
+    const { status, type, answer } = await exchange(port, line, headers, body)
+    expect([line, status === 405 || status === 404, type]).toEqual([line, true, 'application/problem+json'])
+    expect(answer).toMatch(/"code":"(method_not_allowed|not_found)"/)
+  }
+  expect(shop.output().slice(before)).toBe('')
+})
+
+test('no address and no header leads an answer of a page to another host', async () => {
+  const port = await freePort()
+  await startAs(`http://127.0.0.1:${port}`, { PORT: String(port) })
+  const paths = [
+    '//evil.test',
+    '//evil.test/',
+    '/\\evil.test/',
+    '/.//evil.test/',
+    '/cart/..//evil.test/',
+    '/%2f/evil.test/',
+  ]
+  const bent = [
+    ...paths,
+    '/cart/',
+    '/admin',
+    '/admin/team/',
+    '/orders//',
+    '/?next=//evil.test',
+    '/%5cevil.test/',
+    '/;//evil.test/',
+  ]
+  const headers = { 'x-forwarded-host': 'evil.test', forwarded: 'host=evil.test', 'next-url': '//evil.test' }
+  for (const path of bent) {
+    for (const given of [{}, { ...headers, host: 'evil.test' }, { ...headers, rsc: '1' }]) {
+      const { location } = await exchange(port, `GET ${path}`, given)
+      const target = new URL(location ?? '/', 'http://shop.test')
+      expect([path, target.host, location?.startsWith('http') ?? false]).toEqual([path, 'shop.test', false])
+    }
   }
 })

@@ -47,7 +47,7 @@ const chunked = (body: Uint8Array, bytes: number, extension = '', trailer = '') 
 export function exchange(port: number, { parts, leaves = false }: Exchange): Promise<number[]> {
   return new Promise((resolve, reject) => {
     let answer = ''
-    const statuses = () => [...answer.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status))
+    const statuses = () => [...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     socket.setEncoding('latin1').on('data', (data) => {
       answer += data
@@ -109,6 +109,7 @@ export function exchanges(news: () => Buffer): Exchange[] {
     header('Range: bytes=0-10'),
     header('If-None-Match: *'),
     header('Upgrade: h2c'),
+    header('RSC: 1'),
     header('Next-Router-State-Tree: x'),
     header('X-Middleware-Subrequest: middleware:middleware:middleware:middleware:middleware'),
     header('X-Invoke-Path: /admin'),
@@ -190,7 +191,6 @@ export function exchanges(news: () => Buffer): Exchange[] {
     refused('an address with a wrong escape', 404, { path: `${PATH}/%ff%`, headers: ['Content-Length: 5'] }, '<xml>'),
 
     // Next.js sends these on, and nothing comes in with them.
-    refused('a header RSC: 1', 307, { headers: ['RSC: 1', 'Content-Length: 5'] }, '<xml>'),
     refused('a slash at the end', 308, { path: `${PATH}/`, headers: ['Content-Length: 5'] }, '<xml>'),
     refused('two slashes', 308, { path: `/${PATH}`, headers: ['Content-Length: 5'] }, '<xml>'),
     refused('a whole address', 308, { path: `http://evil.example${PATH}`, headers: ['Content-Length: 5'] }, '<xml>'),

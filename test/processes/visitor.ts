@@ -27,5 +27,11 @@ export async function checkOut(page: Page): Promise<void> {
 export async function tapPay(context: BrowserContext, page: Page): Promise<Page> {
   const [phone] = await Promise.all([context.waitForEvent('page'), page.locator('a[target=_blank]').click()])
   await phone.locator('button[name=outcome][value=success]').click()
+  // The phone says so when the money is taken; the shop is told in the same moment.
+  await phone.locator('.sign.good').waitFor()
   return phone
 }
+
+export const ANDROID = 'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/131.0 Mobile Safari/537.36'
+export const IN_WECHAT =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50'

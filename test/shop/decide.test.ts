@@ -15,7 +15,6 @@ const pending: Order = {
   amountFen: fen(8800),
   currency: 'CNY',
   createdAt: NOW,
-  heldUntil: null,
   expiresAt: NOW + 30 * MINUTE,
   paidAt: null,
   closedAt: null,
@@ -39,6 +38,8 @@ const preparing: Payment = {
   createdAt: NOW,
   nextCheckAt: NOW + 5_000,
   checks: 0,
+  refundSeenAt: null,
+  refundReviewedAt: null,
   version: 1,
 }
 const open: Payment = { ...preparing, status: 'open' }
@@ -51,7 +52,7 @@ const trade: PaidTrade = {
   currency: 'CNY',
   paidAt: NOW + MINUTE,
 }
-const paidEvent: PaymentEvent = { type: 'paid', trade }
+const paidEvent: PaymentEvent = { type: 'paid', trade, refundSeenAt: null }
 
 function applied(situation: Situation, event: PaymentEvent) {
   const decision = decide(situation, event)
@@ -113,7 +114,7 @@ test.each([
 ])('%s is a wrong amount: it is kept, and the order does not move', (_, change) => {
   const decision = applied(
     { order: pending, payment: open, known: null, hasOtherLive: false },
-    { type: 'paid', trade: { ...trade, ...change } },
+    { type: 'paid', trade: { ...trade, ...change }, refundSeenAt: null },
   )
   expect(decision.reason).toBe('wrong_amount')
   expect(decision.outcome).toBe('mismatch')
@@ -192,6 +193,49 @@ test('a paid order cannot be closed', () => {
   ).toBe('ignore')
 })
 
+const LATER = NOW + 90 * MINUTE
+const refunded: PaymentEvent = { type: 'refunded', at: LATER }
+const paidAndRefunded: PaymentEvent = { type: 'paid', trade, refundSeenAt: LATER }
+
+test('money that went back before we knew of it pays its order all the same, and is flagged', () => {
+  const decision = applied({ order: pending, payment: open, known: null, hasOtherLive: false }, paidAndRefunded)
+  expect(decision).toMatchObject({ reason: 'applied', outcome: 'applied', order: { status: 'paid' } })
+  expect(decision.payment).toMatchObject({ status: 'paid', refundSeenAt: LATER, refundReviewedAt: null })
+})
+
+test('money that goes back later flags the payment once, and changes nothing else', () => {
+  const order: Order = { ...pending, status: 'paid', transactionId: trade.transactionId }
+  const payment: Payment = { ...open, status: 'paid', transactionId: trade.transactionId }
+  const known = { ...trade, orderId: order.id, outcome: 'applied', seenAt: NOW, seenBy: 'query' } as const
+  const situation = { order, payment, known, hasOtherLive: false }
+  for (const event of [paidAndRefunded, refunded]) {
+    const decision = applied(situation, event)
+    expect(decision).toMatchObject({ order, outcome: null, payment: { ...payment, refundSeenAt: LATER } })
+    const flagged = { ...situation, payment: decision.payment ?? payment }
+    for (const again of [paidAndRefunded, refunded, { ...refunded, at: LATER + 1 }]) {
+      expect(decide(flagged, again)).toEqual({ type: 'ignore', reason: 'already' })
+    }
+  }
+})
+
+test('a number whose money went back, and of which nothing more is known, holds no order up', () => {
+  for (const payment of [preparing, open]) {
+    const decision = applied({ order: pending, payment, known: null, hasOtherLive: false }, refunded)
+    expect(decision).toMatchObject({ reason: 'refunded', outcome: null })
+    expect(decision.order).toEqual({ ...pending, status: 'closed', closedAt: LATER })
+    expect(decision.payment).toEqual({ ...payment, status: 'closed', nextCheckAt: null, refundSeenAt: LATER })
+  }
+})
+
+test('an order with another way to be paid waits on when the money of a first one went back', () => {
+  const situation = { order: pending, payment: open, known: null, hasOtherLive: true }
+  expect(applied(situation, refunded)).toMatchObject({ order: pending, payment: { status: 'closed' } })
+  const past = { ...situation, payment: closed, hasOtherLive: false }
+  expect(applied(past, refunded)).toMatchObject({ order: pending, payment: { ...closed, refundSeenAt: LATER } })
+  const paid: Order = { ...pending, status: 'paid', transactionId: 'first' }
+  expect(applied({ ...situation, order: paid, hasOtherLive: false }, refunded).order).toBe(paid)
+})
+
 const event = fc.oneof(
   fc.record({
     type: fc.constant('paid' as const),
@@ -202,7 +246,9 @@ const event = fc.oneof(
       currency: fc.constant('CNY'),
       paidAt: fc.constant(NOW),
     }),
+    refundSeenAt: fc.constantFrom(null, null, NOW),
   }),
+  fc.constant({ type: 'refunded' as const, at: NOW }),
   fc.record({
     type: fc.constant('closed' as const),
     order: fc.constantFrom('keeps' as const, 'closes' as const),

@@ -18,8 +18,8 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'it is acknowledged before anything is written',
     file: 'lib/shop/handle-notification.ts',
-    code: 'const verdict = await processNotification(shop, id, message).finally(() => {\n      shop.processing.running -= 1\n    })',
-    becomes: `processNotification(shop, id, message).catch(() => {})\n    const verdict: Verdict = 'already'`,
+    code: '.then(() => processNotification(shop, id, message))',
+    becomes: `.then((): Verdict => {\n      processNotification(shop, id, message).catch(() => {})\n      return 'already'\n    })`,
   },
   {
     name: 'a payment is written over whoever changed it meanwhile',

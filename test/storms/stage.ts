@@ -25,9 +25,8 @@ export const ORDER_TTL_MINUTES = 5
 const read = readConfig({
   PAYMENTS: 'emulator',
   DATABASE_URL: 'file:unused',
-  EMULATOR_DATABASE_URL: 'file:unused-too',
+  EMULATOR_DATABASE_URL: 'file:unused-either',
   ORDER_TTL_MINUTES: String(ORDER_TTL_MINUTES),
-  ORDER_HOLD_MINUTES: '1',
 })
 if (!read.ok) throw new Error(read.problems.join('\n'))
 const { config } = read
@@ -54,7 +53,7 @@ type Process = {
 type Meddle = (call: SeamCall, effect: () => Promise<unknown>) => Promise<unknown>
 
 /** What the gateway answers by itself, at once. */
-const isPlain = (method: string) => ['draft', 'isFor', 'invocation', 'writeReply'].includes(method)
+const isPlain = (method: string) => ['draft', 'isFor', 'invocation', 'isSigned', 'writeReply'].includes(method)
 
 export type Stage = ReturnType<typeof openStage>
 
@@ -177,6 +176,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
       body: Buffer.from(body),
     }
     const answer = await process.serve((shop) => handleNotification(shop, message))
+    if (answer === 'busy') throw new Error('no storm has so many messages at once')
     if (answer === 'acknowledge') entry.thanked += 1
     else entry.refused += 1
     const took = agenda.now() - began
@@ -207,7 +207,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
       select min(at) at from (
         select min(next_check_at) at from payments
         union all select min(received_at) + 10001 from notifications where verdict is null
-        union all select min(min(expires_at, ifnull(held_until, expires_at))) from orders o where status = 'pending' and not exists (
+        union all select min(expires_at) from orders o where status = 'pending' and not exists (
           select 1 from payments p where p.order_id = o.id and p.status in ('preparing', 'open')))`)
     return due?.at == null ? Number.POSITIVE_INFINITY : due.at - clockOffsetMs
   }

@@ -75,6 +75,8 @@ export function paymentOf(gateway: ReturnType<typeof openV2>, changes: Partial<P
     createdAt: intent.createdAt,
     nextCheckAt: null,
     checks: 0,
+    refundSeenAt: null,
+    refundReviewedAt: null,
     version: 1,
   }
 }

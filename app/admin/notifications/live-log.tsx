@@ -1,29 +1,44 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { follow, type Source } from '../../_ui/live-updates'
+
+const LOG: Source = {
+  stream: '/api/admin/notifications/events',
+  event: 'log',
+  newest: '/api/admin/notifications/newest',
+}
 
 /** As far down nobody reads yet, and rows may move. */
 const AT_TOP_PX = 300
 
 /**
- * Listens for news of the log and asks the server to render its first page again; while somebody reads further down, a
- * button says that there is something new, and nothing moves. It knows when to ask, never what to show.
+ * Hears of new entries in the log and asks the server to render its first page again; while somebody reads further down,
+ * a button says that there is something new, and nothing moves. It knows when to ask, never what to show.
  */
-export function LiveLog({ seen, words }: { seen: string; words: string }) {
+export function LiveLog({ seen, words }: { seen: string; words: { newEntries: string; lost: string } }) {
   const router = useRouter()
+  const shown = useRef(seen)
   const [hasNewEntries, setHasNewEntries] = useState(false)
+  const [isLost, setIsLost] = useState(false)
   useEffect(() => {
-    const events = new EventSource('/api/admin/notifications/events')
-    events.addEventListener('log', ({ data }) => {
+    shown.current = seen
+    setHasNewEntries(false)
+  }, [seen])
+  useEffect(() => {
+    const take = (newest: string) => {
       const isReading = window.scrollY > AT_TOP_PX || document.activeElement?.closest('table, form') != null
-      setHasNewEntries(data !== seen && isReading)
-      if (data !== seen && !isReading) router.refresh()
-    })
-    return () => events.close()
-  }, [router, seen])
+      setHasNewEntries(newest !== shown.current && isReading)
+      if (newest !== shown.current && !isReading) router.refresh()
+    }
+    return follow(LOG, { take, tellLost: setIsLost })
+  }, [router])
   return (
-    <div role="status" className="pointer-events-none sticky top-3 z-10 flex h-0 justify-center">
+    <div role="status" className="pointer-events-none sticky top-3 z-10 flex h-0 justify-center gap-3">
+      {isLost && (
+        <p className="flex h-11 items-center rounded-full bg-honey px-5 text-amber shadow-soft">{words.lost}</p>
+      )}
       {hasNewEntries && (
         <button
           type="button"
@@ -34,7 +49,7 @@ export function LiveLog({ seen, words }: { seen: string; words: string }) {
           }}
           className="pointer-events-auto inline-flex h-11 cursor-pointer items-center rounded-full bg-pine px-5 text-white shadow-soft hover:bg-pine-deep"
         >
-          {words}
+          {words.newEntries}
         </button>
       )}
     </div>

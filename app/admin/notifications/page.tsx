@@ -36,7 +36,9 @@ export default async function NotificationsPage({ searchParams }: PageProps<'/ad
     <AdminFrame admin={admin} page="notifications">
       <h1 className="text-3xl">{t('title')}</h1>
       <p className="mt-1 mb-6 text-faded">{t('lead')}</p>
-      {query.after === null && <LiveLog seen={await newestMark(store)} words={t('newEntries')} />}
+      {query.after === null && (
+        <LiveLog seen={await newestMark(store)} words={{ newEntries: t('newEntries'), lost: t('lost') }} />
+      )}
       <ReplayedNotice count={readCount(firstOf(address.replayed))} />
       <ProblemNotice code={firstOf(address.problem)} />
       <IgnoredNotice fields={query.ignored} />

@@ -1,13 +1,12 @@
-import { getRuntime } from '@/lib/runtime'
 import { json } from '@/lib/web/problem'
+import { route } from '../route-handler'
 
 /** Says ok while the store answers. */
-export async function GET(): Promise<Response> {
+export const GET = route(async ({ runtime }) => {
   try {
-    const { shop } = await getRuntime()
-    await shop.store.ping()
+    await runtime.shop.store.ping()
     return json({ status: 'ok' })
   } catch {
     return json({ status: 'unavailable' }, 503)
   }
-}
+})

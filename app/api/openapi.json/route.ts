@@ -1,7 +1,6 @@
-import { getConfig } from '@/lib/runtime'
+import { json } from '@/lib/web/problem'
 import { openApiDocument } from '../contract/openapi'
+import { route } from '../route-handler'
 
 /** The contract of the JSON routes. */
-export async function GET(): Promise<Response> {
-  return Response.json(openApiDocument((await getConfig()).publicUrl.origin))
-}
+export const GET = route(async ({ runtime }) => json(openApiDocument(runtime.config.publicUrl.origin)))

@@ -5,12 +5,12 @@ import { IDEMPOTENCY_KEY_LENGTH } from '@/lib/shop/limits'
 import { isForm, readJson } from '@/lib/web/body'
 import { boundKey, buyerOf } from '@/lib/web/buyer'
 import { orderToken } from '@/lib/web/order-token'
-import { remoteAddress } from '@/lib/web/origin'
+import { remoteSubscriber } from '@/lib/web/origin'
 import { json, problem } from '@/lib/web/problem'
 import { requestLocale } from '@/lib/web/request-locale'
 import { newOrder } from '../contract/schemas'
 import { route } from '../route-handler'
-import { holderIn, orderFromForm } from './checkout'
+import { orderFromForm } from './checkout'
 import { createdOrderView } from './view'
 
 const VISIBLE = /^[\x21-\x7e]+$/
@@ -18,23 +18,20 @@ const VISIBLE = /^[\x21-\x7e]+$/
 /** Makes an order: from JSON for apps, from the cart's form for browsers. */
 export const POST = route(
   async ({ request, runtime }) => (isForm(request) ? orderFromForm(request, runtime) : orderFromJson(request, runtime)),
-  ({ request, runtime }) => [{ limit: 'orders', key: remoteAddress(request, runtime.config.trustedProxies) }],
+  ({ request, runtime }) => [{ limit: 'orders', key: remoteSubscriber(request, runtime.config.trustedProxies) }],
 )
 
-async function orderFromJson(request: Request, runtime: Runtime): Promise<Response> {
-  const { shop, orderSecret, config } = runtime
+async function orderFromJson(request: Request, { shop, orderSecret, config }: Runtime): Promise<Response> {
   const body = await readJson(request, newOrder)
   if (!body.ok) return body.response
   const key = request.headers.get('idempotency-key')
   if (key !== null && !isIdempotencyKey(key)) return problem('invalid_idempotency_key')
   const { items, expectedAmountFen = null } = body.value
-  const buyer = buyerOf(request, config)
   const fingerprint = createHash('sha256').update(JSON.stringify(body.value)).digest('hex')
   const created = await createOrder(shop, {
     items,
-    key: key === null ? null : { key: boundKey(buyer, key), fingerprint },
+    key: key === null ? null : { key: boundKey(buyerOf(request, config), key), fingerprint },
     expectedFen: expectedAmountFen,
-    holder: holderIn(request, runtime, buyer),
   })
   if (!created.ok) return problem(created.reason, detailOf(created))
   const { order } = created

@@ -5,7 +5,7 @@ import type { Fetch } from '../http'
 import { type Client, call, type MerchantAccount, type VerifiedAnswer } from './call'
 import { explainNotification } from './explain/explanation'
 import { writeInvocation } from './invocation'
-import { verifyNotification } from './notification'
+import { isSigned, verifyNotification } from './notification'
 import { isRequestFor, readOrderRequest, writeOrderRequest } from './order-request'
 import { type Fields, isSignType, type SignType } from './sign'
 import { readTrade } from './trade'
@@ -31,8 +31,6 @@ const CALL_MS_MAX = 8_000
 const NUMBER_USED = new Set(['ORDERPAID', 'ORDERCLOSED', 'OUT_TRADE_NO_USED', 'INVALID_REQUEST'])
 /** States of orderquery in which the buyer may still pay. */
 const UNPAID = new Set(['NOTPAY', 'USERPAYING', 'PAYERROR', 'ACCEPT'])
-/** A refund follows a payment: the order was paid, and the query says so for ever. */
-const PAID = new Set(['SUCCESS', 'REFUND'])
 const CLOSED = new Set(['CLOSED', 'REVOKED'])
 
 /** WeChat Pay API v2: XML, signed with the merchant's key. */
@@ -77,6 +75,7 @@ export function openV2(options: GatewayOptions): Api {
       return readClose(await call(client, '/pay/closeorder', fields, type, CALL_MS_MAX))
     },
 
+    isSigned: (message) => isSigned(account, message),
     verifyNotification: (message, signTypeOf) => verifyNotification(account, message, signTypeOf),
 
     explain: (message, signTypeOf) => explainNotification(account, message, signTypeOf),
@@ -126,9 +125,13 @@ function readQuery(answer: VerifiedAnswer, outTradeNo: string): QueryAnswer {
   const state = fields.trade_state ?? ''
   if (UNPAID.has(state)) return { type: 'unpaid', evidence }
   if (CLOSED.has(state)) return { type: 'closed', evidence }
-  if (!PAID.has(state)) return doubtful('unknown_state')
+  // A refund, also of a part, follows a payment: the order was paid, and the query says so for ever.
+  const isRefunded = state === 'REFUND'
+  if (state !== 'SUCCESS' && !isRefunded) return doubtful('unknown_state')
   const money = readTrade(fields)
-  return money.ok ? { type: 'paid', trade: money.trade, evidence } : doubtful(`unreadable: ${money.field}`)
+  if (money.ok) return { type: 'paid', trade: money.trade, isRefunded, evidence }
+  // With any state but SUCCESS the documentation promises only the number.
+  return isRefunded ? { type: 'refunded', evidence } : doubtful(`unreadable: ${money.field}`)
 }
 
 function readClose(answer: VerifiedAnswer): CloseAnswer {

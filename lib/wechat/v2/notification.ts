@@ -3,7 +3,7 @@ import type { Check, NotificationKind, ReceivedMessage } from '@/lib/shop/notifi
 import { type MerchantAccount, masked } from './call'
 import { type Fields, isSignedWith, isSignType, maskedTextToSign, sign } from './sign'
 import { readTrade } from './trade'
-import { readXml } from './xml'
+import { readXml, type XmlResult } from './xml'
 
 /** So much of a received signature is kept, in characters. */
 export const SIGN_SHOWN_MAX = 128
@@ -11,6 +11,25 @@ export const SIGN_SHOWN_MAX = 128
 /** Checks in the words of this API, beside those of the rules. */
 export const CHECKS = ['well_formed', 'return_code', 'account', 'sign_type', 'signature', 'complete'] as const
 type CheckName = (typeof CHECKS)[number]
+
+const readings = new WeakMap<Uint8Array, XmlResult>()
+
+/** A message is looked at twice, for its signature first and then for all the rest; it is taken apart once. */
+function readOnce(body: Uint8Array): XmlResult {
+  const known = readings.get(body)
+  if (known !== undefined) return known
+  const read = readXml(body)
+  readings.set(body, read)
+  return read
+}
+
+/** Whether a message carries a signature of the type it names, made with the merchant's key. */
+export function isSigned({ apiKey }: MerchantAccount, { body }: ReceivedMessage): boolean {
+  const read = readOnce(body)
+  if (!read.ok) return false
+  const said = read.fields.sign_type || 'MD5'
+  return isSignType(said) && isSignedWith(read.fields, apiKey, said)
+}
 
 /**
  * Reads a payment notification and checks what can be checked without knowing orders: form, `return_code`, account, type
@@ -21,7 +40,7 @@ export async function verifyNotification(
   { body }: ReceivedMessage,
   signTypeOf: FindSignType,
 ): Promise<VerifiedNotification> {
-  const read = readXml(body)
+  const read = readOnce(body)
   if (!read.ok) return refused([check('well_formed', false, read.reason)], null, 'malformed')
   const { fields } = read
   const checks = [check('well_formed', true)]

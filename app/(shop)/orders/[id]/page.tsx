@@ -4,10 +4,11 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { orderView } from '@/app/api/orders/view'
 import { getRuntime } from '@/lib/runtime'
 import type { Order } from '@/lib/shop/order'
-import type { Payment } from '@/lib/shop/payment'
+import { isPayable, type Payment } from '@/lib/shop/payment'
 import { channelFor } from '@/lib/web/channel'
 import { firstOf } from '@/lib/web/list-query'
 import { ORDERS_COOKIE, readOwnOrderIds } from '@/lib/web/order-token'
+import { remoteAddress } from '@/lib/web/origin'
 import { PAYER_COOKIE, readPayer } from '@/lib/web/payer'
 import { Missing } from '../../../_ui/missing'
 import { ProblemNotice } from '../../../_ui/notice'
@@ -16,6 +17,7 @@ import { pageCookie } from '../../../_ui/page-cookie'
 import { type Standing, standingOf } from '../../../_ui/standing'
 import { When } from '../../../_ui/when'
 import { LiveOrder } from './live-order'
+import { LostOrder } from './lost-order'
 import { AgainNotice } from './order-again'
 import type { PayingBrowser } from './other-ways'
 import {
@@ -43,11 +45,18 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
   const { shop, orderSecret } = await getRuntime()
   const cookie = await pageCookie(ORDERS_COOKIE)
   const found = readOwnOrderIds(orderSecret, cookie).includes(id) ? await shop.store.findOrder(id) : null
-  if (found === null) return <Missing />
+  const isFromWeChat = firstOf(query.from) === 'wechat'
+  if (found === null) {
+    return (
+      <Missing>
+        <LostOrder id={id} isBack={isFromWeChat} />
+      </Missing>
+    )
+  }
   const { order, payments } = found
   const standing = standingOf(order, payments, shop.now())
   const seen = JSON.stringify(orderView(found, await getLocale()))
-  const isBack = firstOf(query.from) === 'wechat' && standing.type === 'pay'
+  const isBack = isFromWeChat && standing.type === 'pay'
   return (
     <div className="mx-auto max-w-5xl px-4 pt-8 sm:px-6">
       <Steps standing={standing} />
@@ -67,7 +76,7 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
         </div>
       </div>
       <Announcement standing={standing} />
-      {order.status === 'pending' && <LiveOrder id={id} seen={seen} />}
+      {order.status === 'pending' && <LiveOrder id={id} seen={seen} lost={(await getTranslations('order'))('lost')} />}
     </div>
   )
 }
@@ -120,7 +129,12 @@ async function Payable({ order, payment, browser }: { order: Order; payment: Pay
   const invocation = shop.gateway.invocation(payment, `${config.publicUrl.origin}/orders/${order.id}?from=wechat`)
   if (invocation === null) return <WaitingPanel order={order} channel={browser.channel} />
   if (invocation.channel === 'app') return <InAppPanel order={order} browser={browser} />
-  return <PayPanel order={order} now={shop.now()} browser={browser} invocation={invocation} />
+  const buyerAddress = remoteAddress({ headers: await headers() }, config.trustedProxies)
+  const isOurs = shop.gateway.isFor(payment, { buyerAddress, openid: browser.openid })
+  // Opened for somebody else inside WeChat, who alone could pay it.
+  if (invocation.channel === 'jsapi' && !isOurs) return <NoCodePanel order={order} browser={browser} isFirst />
+  const holds = isOurs && isPayable(payment, shop.now())
+  return <PayPanel order={order} now={shop.now()} browser={browser} invocation={invocation} holds={holds} />
 }
 
 async function payingBrowser(): Promise<PayingBrowser> {

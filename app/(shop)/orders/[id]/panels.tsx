@@ -17,7 +17,7 @@ import type { Order } from '@/lib/shop/order'
 import type { Channel } from '@/lib/shop/payment'
 import { Button, ButtonLink } from '../../../_ui/button'
 import { Notice } from '../../../_ui/notice'
-import { formatInstant, When } from '../../../_ui/when'
+import { When } from '../../../_ui/when'
 import { OrderAgain } from './order-again'
 import { OtherWays, type PayingBrowser } from './other-ways'
 import { CancelForm } from './pay-panel'
@@ -87,12 +87,13 @@ export async function NoCodePanel({
   isFirst: boolean
 }) {
   const t = await getTranslations('order')
-  if (browser.channel === 'jsapi' && browser.openid === null) return <IdentifyPanel order={order} />
+  if (browser.channel === 'jsapi' && browser.openid === null) return <IdentifyPanel order={order} browser={browser} />
   if (isFirst) return <BeginPanel order={order} browser={browser} />
   return (
     <Panel icon={<RefreshCw />} title={t('closedPaymentTitle')}>
       <p className={TEXT}>{t('closedPaymentText')}</p>
       <PrepayForm order={order} channel={browser.channel} label={t('newCode')} />
+      <OtherWays order={order} current={browser.channel} browser={browser} />
       <CancelForm order={order} />
     </Panel>
   )
@@ -152,36 +153,29 @@ async function BeginPanel({ order, browser }: { order: Order; browser: PayingBro
   return (
     <Panel icon={<MessageCircle />} title={titles[browser.channel]}>
       <p className="font-serif text-4xl tabular-nums">{formatFen(order.amountFen, await getLocale())}</p>
-      <HeldUntil order={order} />
       <PrepayForm order={order} channel={browser.channel} label={t('begin')} />
+      <OtherWays order={order} current={browser.channel} browser={browser} />
       <CancelForm order={order} />
     </Panel>
   )
 }
 
 /** Inside WeChat, before it is known who sits there. A link and not a form, since it leads away from this site. */
-async function IdentifyPanel({ order }: { order: Order }) {
+async function IdentifyPanel({ order, browser }: { order: Order; browser: PayingBrowser }) {
   const t = await getTranslations('order')
   return (
     <Panel icon={<MessageCircle />} title={t('identifyTitle')}>
       <p className={TEXT}>{t('identifyText')}</p>
-      <HeldUntil order={order} />
       <a
         href={`/api/wechat/openid?order=${order.id}`}
         className="inline-flex min-h-11 items-center rounded-full bg-pine px-6 font-medium text-white hover:bg-pine-deep"
       >
         {t('identify')}
       </a>
+      <OtherWays order={order} current="jsapi" browser={browser} />
       <CancelForm order={order} />
     </Panel>
   )
-}
-
-/** Nobody has begun to pay, and so the goods are not kept for as long as the order could be paid. */
-async function HeldUntil({ order }: { order: Order }) {
-  const t = await getTranslations('order')
-  if (order.heldUntil === null) return null
-  return <p className={TEXT}>{t('heldUntil', { time: await formatInstant(order.heldUntil) })}</p>
 }
 
 /** Back from WeChat's page, which says nothing about the payment: the buyer answers, and WeChat is queried. */

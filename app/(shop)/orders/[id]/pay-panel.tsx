@@ -9,6 +9,7 @@ import type { Order } from '@/lib/shop/order'
 import { Button } from '../../../_ui/button'
 import { formatInstant } from '../../../_ui/when'
 import { Countdown } from './countdown'
+import { H5Pay } from './h5-pay'
 import { JsapiPay } from './jsapi-pay'
 import { OtherWays, type PayingBrowser } from './other-ways'
 
@@ -20,11 +21,16 @@ export async function PayPanel({
   now,
   browser,
   invocation,
-}: Props & { invocation: Exclude<Invocation, { channel: 'app' }> }) {
+  holds,
+}: Props & {
+  invocation: Exclude<Invocation, { channel: 'app' }>
+  /** Whether what WeChat gave holds now, and for who looks at the page. */
+  holds: boolean
+}) {
   const t = await getTranslations('order')
   return (
     <section aria-labelledby="pay" className="rounded-3xl border border-line bg-card p-6 shadow-soft sm:p-10">
-      <Way order={order} now={now} invocation={invocation} />
+      <Way order={order} now={now} invocation={invocation} holds={holds} />
       <div className="mt-6 flex flex-wrap items-center justify-center gap-2 border-t border-line pt-6">
         <form method="post" action={`/api/orders/${order.id}/confirm`}>
           <Button look="plain">{t('iHavePaid')}</Button>
@@ -41,10 +47,12 @@ async function Way({
   order,
   now,
   invocation,
+  holds,
 }: {
   order: Order
   now: number
   invocation: Exclude<Invocation, { channel: 'app' }>
+  holds: boolean
 }) {
   const t = await getTranslations('order')
   switch (invocation.channel) {
@@ -63,16 +71,31 @@ async function Way({
     case 'h5':
       return (
         <AmountDue order={order} now={now} title={t('h5Title')} lead={t('h5Lead')} isCentred>
-          <a href={invocation.mwebUrl} className={BIG}>
-            {t('h5Pay')}
-          </a>
+          <H5Pay
+            id={order.id}
+            link={holds ? invocation.mwebUrl : null}
+            className={BIG}
+            label={t('h5Pay')}
+            failed={t('h5Failed')}
+          />
         </AmountDue>
       )
     case 'jsapi':
       return (
         <>
           <AmountDue order={order} now={now} title={t('jsapiTitle')} lead={t('jsapiLead')} isCentred>
-            <JsapiPay request={invocation.jsapi} className={BIG} label={t('jsapiPay')} failed={t('jsapiFailed')} />
+            <JsapiPay
+              id={order.id}
+              request={invocation.jsapi}
+              className={BIG}
+              label={t('jsapiPay')}
+              words={{
+                waiting: t('jsapiWaiting'),
+                absent: t('jsapiAbsent'),
+                cancelled: t('jsapiCancelled'),
+                failed: t('jsapiFailed'),
+              }}
+            />
           </AmountDue>
           <DemoHint query={{ jsapi: Buffer.from(JSON.stringify(invocation.jsapi)).toString('base64url') }} />
         </>

@@ -6,7 +6,6 @@ import type { ReactNode } from 'react'
 import type { Admin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import { formatFen } from '@/lib/shop/money'
-import type { Order } from '@/lib/shop/order'
 import { type OrderHistory, timelineOf } from '@/lib/shop/review'
 import { firstOf } from '@/lib/web/list-query'
 import { ActForm } from '../../../_ui/act-form'
@@ -15,6 +14,7 @@ import { Button } from '../../../_ui/button'
 import { Chip, type Tone } from '../../../_ui/chip'
 import { DoneNotice } from '../../../_ui/done-notice'
 import { Missing } from '../../../_ui/missing'
+import { NoteForm } from '../../../_ui/note-form'
 import { ProblemNotice } from '../../../_ui/notice'
 import { OrderLines } from '../../../_ui/order-lines'
 import { When } from '../../../_ui/when'
@@ -61,7 +61,8 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/ad
         <DoneNotice word={firstOf(query.done)} />
         <ProblemNotice code={firstOf(query.problem)} />
       </div>
-      <OrderActions order={order} admin={admin} hasPayments={history.payments.length > 0} />
+      {attention.includes('refunded') && <RefundNotice id={order.id} admin={admin} />}
+      <OrderActions history={history} admin={admin} />
       <div className="mt-6 grid items-start gap-6 lg:grid-cols-2">
         <OrderLines order={order} title={t('lines')} />
         <Facts history={history} />
@@ -73,18 +74,24 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/ad
 }
 
 /** What can be done now; a viewer is told who can. */
-async function OrderActions({ order, admin, hasPayments }: { order: Order; admin: Admin; hasPayments: boolean }) {
+async function OrderActions({
+  history: { order, payments, attention },
+  admin,
+}: {
+  history: OrderHistory
+  admin: Admin
+}) {
   const t = await getTranslations('adminOrder')
   if (admin.role === 'viewer') return <p className="mt-4 text-sm text-faded">{t('viewer')}</p>
   return (
     <section aria-label={t('actions')} className="mt-4 flex flex-wrap gap-3">
-      {order.status === 'paid' && order.shippedAt === null && (
+      {order.status === 'paid' && order.shippedAt === null && !attention.includes('refunded') && (
         <AdminAction id={order.id} action="ship" look="main">
           {t('ship')}
         </AdminAction>
       )}
-      {hasPayments && (
-        <AdminAction id={order.id} action="ask">
+      {payments.length > 0 && (
+        <AdminAction id={order.id} action="query">
           {t('query')}
         </AdminAction>
       )}
@@ -97,6 +104,22 @@ async function OrderActions({ order, admin, hasPayments }: { order: Order; admin
   )
 }
 
+/** Money went back at WeChat: what that means, and for operators a place to write what they found. */
+async function RefundNotice({ id, admin }: { id: string; admin: Admin }) {
+  const t = await getTranslations('adminOrder.refund')
+  return (
+    <section aria-labelledby="refund" className="mt-4 rounded-3xl border border-clay bg-card p-6">
+      <h2 id="refund" className="text-lg text-clay">
+        {t('title')}
+      </h2>
+      <p className="mt-1 max-w-3xl leading-relaxed">{t('text')}</p>
+      {admin.role === 'operator' && (
+        <NoteForm id="refund-note" action={`/api/admin/orders/${id}/review-refund`} submit={t('done')} />
+      )}
+    </section>
+  )
+}
+
 function AdminAction({
   id,
   action,
@@ -104,7 +127,7 @@ function AdminAction({
   children,
 }: {
   id: string
-  action: 'ask' | 'close' | 'ship'
+  action: 'query' | 'close' | 'ship'
   look?: 'main' | 'plain'
   children: ReactNode
 }) {

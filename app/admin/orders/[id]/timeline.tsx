@@ -163,7 +163,7 @@ async function MoneySeen({ money }: { money: ReviewedTransaction }) {
 }
 
 /** Admin actions that an order's timeline can show; others are about something else. */
-const NAMED = ['order_asked', 'order_closed', 'order_shipped', 'money_resolved'] as const
+const NAMED = ['order_queried', 'order_closed', 'order_shipped', 'money_resolved', 'refund_reviewed'] as const
 
 async function AdminAction({ entry: { action, actor, detail, outcomeOf } }: { entry: AuditEntry }) {
   const t = await getTranslations('timeline')

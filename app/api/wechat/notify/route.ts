@@ -1,4 +1,5 @@
 import { getRuntime } from '@/lib/runtime'
+import { receivedHeaders } from '@/lib/server/received'
 import { handleNotification } from '@/lib/shop/handle-notification'
 import { readBody } from '@/lib/web/body'
 import { remoteAddress } from '@/lib/web/origin'
@@ -25,6 +26,7 @@ export async function POST(request: Request): Promise<Response> {
     headers: recordedHeaders(request),
     body: body.bytes,
   })
+  if (answer === 'busy') return problem('busy')
   const { status, contentType, body: text } = shop.gateway.writeReply(API_VERSION, answer)
   return new Response(text, { status, headers: { 'content-type': contentType, 'cache-control': 'no-store' } })
 }
@@ -32,7 +34,7 @@ export async function POST(request: Request): Promise<Response> {
 /** What came with the body, for the log; never what could open something. */
 function recordedHeaders(request: Request): Record<string, string> {
   const secret = /^(authorization|cookie|proxy-authorization)$/
-  return Object.fromEntries([...request.headers].map(([name, value]) => [name, secret.test(name) ? '***' : value]))
+  return Object.fromEntries(receivedHeaders(request).map(([name, value]) => [name, secret.test(name) ? '***' : value]))
 }
 
 /** People who try whether the address answers open it in a browser. */

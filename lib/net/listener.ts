@@ -1,0 +1,78 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import { type ConnectionLimits, openConnections } from './connections'
+
+/** A request may take this long to arrive, its headers half of it: nobody holds a connection for minutes. */
+const REQUEST_MS_MAX = 20_000
+/** A client may take nothing of its answer for this long; longer than the pause between two signs of life of a stream. */
+const STALLED_MS_MAX = 60_000
+const CHECK_EVERY_MS = 1_000
+/** Requests that were sent before the server stops are in its buffers by then. */
+const LAST_REQUESTS_MS = 100
+const CLOSE_IDLE_EVERY_MS = 100
+
+/** Next.js answers any other method, TRACE for example, with an error of its own. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+export type ListenerOptions = ConnectionLimits & {
+  /** How long a connection may rest between two requests. Longer than a proxy's, or it sends into a closed one. */
+  keepAliveMs: number
+  /** Whether somebody else answers those who want to leave HTTP, for a web socket for example. */
+  hasUpgrades: boolean
+  /** Answers one request; whatever it throws ends the connection. */
+  answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+}
+
+export type Listener = {
+  server: Server
+  /** Takes no more connections, answers what was sent, and has ended all of them after `msMax` whatever they do. */
+  stop: (msMax: number) => Promise<void>
+}
+
+/**
+ * An HTTP server in which no client can take what others need: connections, requests and waiting are bounded, requests
+ * of one connection are answered one after the other, and stopping has an end.
+ */
+export function openListener({ answer, keepAliveMs, hasUpgrades, ...limits }: ListenerOptions): Listener {
+  const connections = openConnections(limits, ({ request, response }) => {
+    if (!METHODS.has(request.method ?? '')) return void response.writeHead(405, { connection: 'close' }).end()
+    answer(request, response).catch(() => response.destroy())
+  })
+  const server = createServer({
+    requestTimeout: REQUEST_MS_MAX,
+    headersTimeout: REQUEST_MS_MAX / 2,
+    connectionsCheckingInterval: CHECK_EVERY_MS,
+    keepAliveTimeout: keepAliveMs,
+    noDelay: true,
+  })
+  server.timeout = STALLED_MS_MAX
+  server.on('connection', connections.enter)
+  server.on('request', (request, response) => connections.take({ request, response }))
+  server.on('connect', (_, socket) => refuse(socket, 405))
+  server.on('upgrade', ({ socket }, stream) => (hasUpgrades ? connections.letGo(socket) : refuse(stream, 400)))
+
+  return {
+    server,
+    async stop(msMax) {
+      connections.endAfterAnswers()
+      const hurry = setTimeout(connections.endNow, msMax)
+      await pause(LAST_REQUESTS_MS)
+      await nextTurn()
+      const isClosed = new Promise<void>((resolve) => server.close(() => resolve()))
+      // A client that was promised an open connection before the server stopped would rest on it.
+      const closeIdle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS)
+      await isClosed
+      clearTimeout(hurry)
+      clearInterval(closeIdle)
+    },
+  }
+}
+
+/** An answer to somebody who wants to leave HTTP, on a connection that this server does not look after any more. */
+function refuse(socket: Duplex, status: number): void {
+  socket.on('error', () => {})
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+    socket.destroy(),
+  )
+}

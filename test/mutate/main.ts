@@ -1,0 +1,105 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { bundle, testsThatReach } from './bundle'
+import { EQUIVALENTS, isSame } from './equivalents'
+import { instrument, type Mutant } from './instrument'
+import { type Planned, planFor, type Tried } from './plan'
+import { openPool } from './pool'
+import { type Fate, type Result, scores, survivors, table, wrongEquivalents } from './report'
+
+/*
+ * Changes the source in one place after the other, and counts the changes that no test notices: `npm run mutate` for all
+ * of the rules, the protocol and the store, `-- lib/shop/decide.ts` for some files, `-- --json FILE` for all that is known
+ * of each mutant.
+ */
+
+const FOLDERS = ['lib/shop', 'lib/wechat', 'db']
+/** Declarations and goods: what they say is data, and the migrations are what a database is made with. */
+const LEFT_OUT = /\.d\.ts$|^db\/(auth-schema|log-schema|schema|seed)\.ts$|drizzle\.config/
+const WORKERS = 2
+const DRY_RUN_MS_MAX = 180_000
+const OUT = 'node_modules/.cache/mutate'
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } })
+const files = positionals.length > 0 ? positionals : FOLDERS.flatMap(sourcesIn)
+const startedAt = Date.now()
+const { sources, mutants } = await instrument(files)
+const reaching = await testsThatReach(files)
+mkdirSync(OUT, { recursive: true })
+const script = join(OUT, `tests-${process.pid}.cjs`)
+writeFileSync(
+  script,
+  await bundle(
+    reaching.map(({ test }) => test),
+    sources,
+  ),
+)
+const pool = openPool(script, WORKERS)
+
+const tried = await tryWithout()
+say(`${mutants.length} mutants in ${files.length} files, ${tried.length} files of tests`)
+const results = await tryAll(mutants.map((mutant) => planFor(mutant, tried)))
+rmSync(script)
+report(results)
+process.exit(wrongEquivalents(results).length === 0 ? 0 : 1)
+
+/** All tests once with no mutant: how long each takes, which mutants it comes by, and whether it works here at all. */
+async function tryWithout(): Promise<Tried[]> {
+  const all: Tried[] = []
+  await pool.each(
+    reaching,
+    ({ test }) => ({ type: 'dry', test }),
+    () => DRY_RUN_MS_MAX,
+    ({ test, distanceTo }, outcome) => {
+      if (typeof outcome === 'string' || outcome.type !== 'dry') return say(`${test}: left out, ${outcome}`)
+      const left = outcome.run.tests.filter(({ problem }) => problem !== null)
+      if (left.length > 0) say(`${test}: ${left.length} tests do not run here, ${left[0]?.problem}`)
+      all.push({ test, distanceTo, run: outcome.run })
+    },
+  )
+  return all
+}
+
+async function tryAll(planned: Planned[]): Promise<Result[]> {
+  const all: Result[] = []
+  const [covered, uncovered] = [planned.filter(isCovered), planned.filter((it) => !isCovered(it))]
+  for (const { mutant } of uncovered) all.push(resultOf(mutant, 'uncovered', null))
+  await pool.each(
+    covered,
+    ({ plan }) => ({ type: 'mutant', plan }),
+    ({ ms }) => ms * 5 + 10_000,
+    ({ mutant }, outcome) => {
+      const killedBy = typeof outcome === 'object' && outcome.type === 'mutant' ? outcome.killedBy : null
+      const fate = outcome === 'timeout' ? 'timeout' : outcome === 'crash' || killedBy !== null ? 'killed' : 'survived'
+      all.push(resultOf(mutant, fate, killedBy))
+      if (all.length % 100 === 0) say(`${all.length} of ${planned.length}`)
+    },
+  )
+  return all.sort((a, b) => Number(a.id) - Number(b.id))
+}
+
+function isCovered({ plan }: Planned): boolean {
+  return plan.files.length > 0
+}
+
+function resultOf(mutant: Mutant, fate: Fate, killedBy: string | null): Result {
+  const isEquivalent = fate !== 'killed' && fate !== 'timeout' && EQUIVALENTS.some((it) => isSame(mutant, it))
+  return { ...mutant, fate: isEquivalent ? 'equivalent' : fate, killedBy }
+}
+
+function report(all: Result[]): void {
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(all, null, 1))
+  console.log([...survivors(all), ...wrongEquivalents(all), '', table(scores(all))].join('\n'))
+}
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((name) => name.endsWith('.ts') && !LEFT_OUT.test(name))
+    .sort()
+}
+
+function say(text: string): void {
+  console.error(`${Math.round((Date.now() - startedAt) / 1_000)} s  ${text}`)
+}

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { constants, Script } from 'node:vm'
+import { type File, startTests, type Task, type VitestRunner, type VitestRunnerConfig } from '@vitest/runner'
+import { getTests } from '@vitest/runner/utils'
+import { VITEST } from './vitest'
+
+/*
+ * Runs tests in this very process, again and again, with one mutant after the other switched on. Whoever started it ends
+ * it when a mutant never comes to an end.
+ */
+
+/** What a file's tests did with no mutant at all: how long each took, and how often it came by which mutants. */
+export type DryRun = {
+  tests: { id: string; ms: number; hits: Hits; problem: string | null }[]
+  /** What was come by before the first test and between two. */
+  outside: Hits
+}
+export type Hits = Record<string, number>
+/** One mutant, and the tests of some files that could notice it, the likeliest first. */
+export type Plan = { mutant: string; hitsMax: number; files: { test: string; ids: string[] }[] }
+export type Job = { type: 'dry'; test: string } | { type: 'mutant'; plan: Plan }
+export type Outcome = { type: 'dry'; run: DryRun } | { type: 'mutant'; killedBy: string | null }
+
+/** Before a file's first test, and between its tests: what is come by then concerns all of them. */
+const OUTSIDE = 'outside'
+const TEST_MS_MAX = 10_000
+
+const CONFIG: VitestRunnerConfig = {
+  root: resolve('.'),
+  name: undefined,
+  setupFiles: [],
+  passWithNoTests: true,
+  testNamePattern: undefined,
+  allowOnly: false,
+  sequence: { seed: 1, hooks: 'stack', setupFiles: 'list' },
+  chaiConfig: undefined,
+  maxConcurrency: 5,
+  testTimeout: TEST_MS_MAX,
+  hookTimeout: TEST_MS_MAX,
+  retry: 0,
+  includeTaskLocation: false,
+  tags: [],
+  tagsFilter: undefined,
+  strictTags: false,
+}
+
+/** What the switches inside the instrumented sources look at. */
+type Switches = {
+  activeMutant?: string | undefined
+  currentTestId?: string
+  hitCount?: number
+  hitLimit?: number
+  mutantCoverage?: { static: object; perTest: Record<string, Record<string, number>> }
+}
+const switches: Switches = {}
+Object.assign(globalThis, { __stryker__: switches })
+
+const outer = createRequire(resolve('package.json'))
+const inner = (name: string): unknown => (name === 'vitest' ? VITEST : outer(name))
+const path = process.argv[2] ?? ''
+const script = new Script(`(function (module, exports, require) {${readFileSync(path, 'utf8')}\n})`, {
+  filename: path,
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+})
+
+/** Loads the tests anew, with all that they stand on. */
+function load(): Record<string, () => Promise<unknown>> {
+  const module = { exports: {} }
+  script.runInThisContext()(module, module.exports, inner)
+  return module.exports
+}
+
+/** What went wrong outside of any test. */
+let stray: string | null = null
+for (const event of ['unhandledRejection', 'uncaughtException']) {
+  process.on(event, (error) => {
+    stray ??= `${event}: ${error}`
+  })
+}
+
+/** Runs the tests of one file, or some of them, up to the first that fails. */
+async function run(test: string, ids: string[] | null): Promise<File[]> {
+  const tests = load()
+  let isOver = false
+  const runner: VitestRunner = {
+    config: CONFIG,
+    importFile: (file) => tests[file]?.(),
+    onBeforeRunTask: (task) => {
+      if (isOver) task.mode = 'skip'
+    },
+    onBeforeTryTask: (task) => {
+      switches.currentTestId = task.id
+    },
+    onAfterTryTask: () => {
+      switches.currentTestId = OUTSIDE
+    },
+    onAfterRunTask: (task) => {
+      isOver ||= task.result?.state === 'fail' && ids !== null
+    },
+  }
+  switches.currentTestId = OUTSIDE
+  return startTests([{ filepath: test, ...(ids && { testIds: ids }) }], runner)
+}
+
+async function dryRun(test: string): Promise<DryRun> {
+  const coverage = { static: {}, perTest: {} as Record<string, Record<string, number>> }
+  Object.assign(switches, { activeMutant: undefined, hitCount: undefined, mutantCoverage: coverage })
+  stray = null
+  const files = await run(test, null)
+  const around = stray ?? problemOf(files[0])
+  const tests = getTests(files).map((it) => ({
+    id: it.id,
+    ms: it.result?.duration ?? 0,
+    hits: coverage.perTest[it.id] ?? {},
+    problem: around ?? (it.result?.state === 'pass' ? null : `${it.name}: ${problemOf(it) ?? 'not run'}`),
+  }))
+  return { tests, outside: coverage.perTest[OUTSIDE] ?? {} }
+}
+
+function problemOf(task: Pick<Task, 'result'> | undefined): string | null {
+  return task?.result?.errors?.[0]?.message ?? null
+}
+
+/** Gives the name of the first test that notices the mutant; null when none does. */
+async function tryMutant({ mutant, hitsMax, files }: Plan): Promise<string | null> {
+  for (const { test, ids } of files) {
+    Object.assign(switches, { activeMutant: mutant, hitCount: 0, hitLimit: hitsMax, mutantCoverage: undefined })
+    stray = null
+    const [file] = await run(test, ids)
+    const failed = getTests(file ?? []).find(({ result }) => result?.state === 'fail')
+    if (failed !== undefined) return `${test}: ${failed.name}`
+    if (stray !== null || file?.result?.state === 'fail') return `${test}: ${stray ?? 'around its tests'}`
+  }
+  return null
+}
+
+process.on('message', async (job: Job) => {
+  const outcome: Outcome =
+    job.type === 'dry'
+      ? { type: 'dry', run: await dryRun(job.test) }
+      : { type: 'mutant', killedBy: await tryMutant(job.plan) }
+  process.send?.(outcome)
+})
