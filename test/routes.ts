@@ -48,7 +48,9 @@ export async function routeTo(request: Request): Promise<Response> {
   for (const [pattern, load] of DOORS) {
     const match = pattern.exec(pathname)
     if (match === null) continue
-    const handler = (await load())[request.method] as Handler | undefined
+    const exported = await load()
+    const method = request.method === 'HEAD' && exported.HEAD === undefined ? 'GET' : request.method
+    const handler = exported[method] as Handler | undefined
     if (handler === undefined) return new Response(null, { status: 405 })
     return handler(request, { params: Promise.resolve({ ...match.groups }) })
   }

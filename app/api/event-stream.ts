@@ -1,9 +1,15 @@
 import type { Runtime } from '@/lib/runtime'
+import { remoteSubscriber } from '@/lib/web/origin'
 import { problem } from '@/lib/web/problem'
 
 const HEARTBEAT_MS = 15_000
-/** Open streams of one process; beyond it pages ask again by themselves. */
+/** Open streams of one process; beyond it pages ask again by themselves. Nobody can take all of them alone. */
 const STREAMS_MAX = 1_000
+const STREAMS_PER_OWNER_MAX = 100
+/** Of one order: its tabs on some devices. */
+export const STREAMS_PER_ORDER_MAX = 20
+/** Who has not read so many events does not read at all. */
+const UNREAD_MAX = 64
 
 type News = {
   /** What is watched: each announcement of it is a reason to look. */
@@ -14,33 +20,52 @@ type News = {
   view: () => Promise<string | null>
   /** How often to look without any announcement. */
   lookEveryMs?: number
-  signal: AbortSignal
+  /** How many may watch the same. */
+  streamsMax?: number
+  /** Of whoever wants to see it. */
+  request: Request
+}
+
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
 }
 
 /** What can be seen now and at each change, as server-sent events. A heartbeat shows that the line is alive. */
 export function eventStream(runtime: Runtime, news: News): Response {
-  if (runtime.watch.size() >= STREAMS_MAX || runtime.watch.isClosed()) return problem('too_many_requests')
-  return new Response(streamOf(runtime, news), {
-    headers: {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    },
-  })
+  const { watch, config } = runtime
+  // Nobody would ever read or end what a HEAD has opened.
+  if (news.request.method === 'HEAD') return new Response(null, { headers: HEADERS })
+  const owner = remoteSubscriber(news.request, config.trustedProxies)
+  const open = watch.count(news.topic, owner)
+  const { streamsMax = STREAMS_MAX } = news
+  if (
+    open.all >= STREAMS_MAX ||
+    open.ofOwner >= STREAMS_PER_OWNER_MAX ||
+    open.ofOrder >= streamsMax ||
+    watch.isClosed()
+  ) {
+    return problem('too_many_requests')
+  }
+  return new Response(streamOf(runtime, owner, news), { headers: HEADERS })
 }
 
-function streamOf({ watch, shop }: Runtime, { topic, event, view, lookEveryMs, signal }: News) {
+function streamOf({ watch, shop }: Runtime, owner: string, { topic, event, view, lookEveryMs, request }: News) {
   const encoder = new TextEncoder()
   let isOpen = true
   let forget = () => {}
   return new ReadableStream<Uint8Array>({
     start(controller) {
       let sent: string | null = null
-      const send = (text: string) => controller.enqueue(encoder.encode(text))
       const end = () => {
         if (!isOpen) return
         forget()
         controller.close()
+      }
+      const send = (text: string) => {
+        if ((controller.desiredSize ?? 0) < -UNREAD_MAX) return end()
+        controller.enqueue(encoder.encode(text))
       }
       const look = async () => {
         if (watch.isClosed()) return end()
@@ -54,7 +79,7 @@ function streamOf({ watch, shop }: Runtime, { topic, event, view, lookEveryMs, s
         end()
       }
       const lookOrFail = () => void look().catch(fail)
-      const unwatch = watch.watch(topic, lookOrFail)
+      const unwatch = watch.watch(topic, owner, lookOrFail)
       const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS)
       const looking = lookEveryMs === undefined ? undefined : setInterval(lookOrFail, lookEveryMs)
       forget = () => {
@@ -63,7 +88,8 @@ function streamOf({ watch, shop }: Runtime, { topic, event, view, lookEveryMs, s
         clearInterval(heartbeat)
         clearInterval(looking)
       }
-      signal.addEventListener('abort', end)
+      request.signal.addEventListener('abort', end)
+      if (request.signal.aborted) return end()
       lookOrFail()
     },
     cancel: () => forget(),

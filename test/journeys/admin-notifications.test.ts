@@ -199,7 +199,7 @@ test('the stream tells that messages came, and ends with the session', async () 
   await world.form('/api/admin/logout', {}, { cookie })
   world.runtime.watch.wakeAll()
   expect(await next()).toBeNull()
-  expect(world.runtime.watch.size()).toBe(0)
+  expect(world.runtime.watch.count('', '').all).toBe(0)
 })
 
 const explain = (body: string, headers: Record<string, string> = { cookie }) =>

@@ -14,6 +14,6 @@ export const GET = adminRoute(async ({ request, runtime }) => {
     event: 'log',
     view,
     lookEveryMs: LOOK_EVERY_MS,
-    signal: request.signal,
+    request,
   })
 })

@@ -1,6 +1,6 @@
 import { getOrder } from '@/lib/shop/checkout'
 import { requestLocale } from '@/lib/web/request-locale'
-import { eventStream } from '../../../event-stream'
+import { eventStream, STREAMS_PER_ORDER_MAX } from '../../../event-stream'
 import { orderRoute } from '../../../route-handler'
 import { orderView } from '../../view'
 
@@ -8,5 +8,5 @@ import { orderView } from '../../view'
 export const GET = orderRoute(async ({ request, runtime, params }) => {
   const locale = requestLocale(request)
   const view = async () => JSON.stringify(orderView(await getOrder(runtime.shop, params.id), locale))
-  return eventStream(runtime, { topic: params.id, event: 'order', view, signal: request.signal })
+  return eventStream(runtime, { topic: params.id, event: 'order', view, streamsMax: STREAMS_PER_ORDER_MAX, request })
 })
