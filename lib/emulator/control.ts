@@ -51,7 +51,7 @@ export function createControl(wechat: WeChat, deliveries: Deliveries, changes: C
       faults: readFaults(ledger),
     }),
   )
-  app.get('/events', (c) => changes.answer(c.req.raw.signal))
+  app.get('/events', (c) => changes.answer(c.req.raw, c.env.remoteAddress))
 
   /** A tap on the phone. Answers with the order as it is afterwards. */
   app.post('/pay', (c) =>

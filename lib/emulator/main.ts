@@ -2,6 +2,9 @@ import { createEmulator, type Emulator } from './emulator'
 import { type EmulatorEnvironment, readEnvironment } from './environment'
 import { type Server, serveEmulator } from './server'
 
+/** Then the emulator ends, whatever its clients do; the ledger is safe at every moment. */
+const STOP_MS_MAX = 10_000
+
 async function main(): Promise<void> {
   const read = readEnvironment(process.env)
   if (!read.ok) fail(['The emulator cannot start:', ...read.problems.map((it) => `  ${it}`)].join('\n'))
@@ -14,6 +17,7 @@ async function main(): Promise<void> {
   const stop = async () => {
     if (isStopping) return
     isStopping = true
+    setTimeout(() => process.exit(0), STOP_MS_MAX)
     await Promise.all([server.stop(), emulator.stop()])
     emulator.close()
     process.exit(0)

@@ -1,43 +1,47 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
+import { openListener } from '@/lib/net/listener'
 import { type Emulator, NoAnswer } from './emulator'
 
-/** A request that is still not complete after this many milliseconds is given up. */
-const REQUEST_MS = 10_000
+/** More than any test opens; whoever is on this machine may have all of them. */
+const CONNECTIONS_MAX = 1_024
+/** As long as most servers leave a connection alone; WeChat Pay's own are not known. */
+const KEEP_ALIVE_MS = 60_000
+/** What is being answered when the emulator stops has this long. */
+const ANSWERS_MS_MAX = 9_000
 
 export type Server = { url: string; stop: () => Promise<void> }
 
 /** Serves an emulator over HTTP. Rejects if it cannot listen there; port 0 stands for a free one. */
 export async function serveEmulator(emulator: Emulator, { host = '127.0.0.1', port = 0 } = {}): Promise<Server> {
-  const server = createAdaptorServer({
-    fetch: async (request, { incoming, outgoing }) => {
+  const answer = getRequestListener(
+    async (request, { incoming }) => {
       try {
         // An unknown address is nobody's own machine.
-        const response = await emulator.fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? 'unknown' })
-        // Otherwise a client that never lets its connection rest would keep a stopping server for ever.
-        if (!server.listening) outgoing.setHeader('connection', 'close')
-        return response
+        return await emulator.fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? 'unknown' })
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error
         incoming.socket.destroy()
         return new Response(null)
       }
     },
-    serverOptions: { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
+    { overrideGlobalObjects: false },
+  )
+  const { server, stop } = openListener({
+    connectionsMax: CONNECTIONS_MAX,
+    perAddressMax: CONNECTIONS_MAX,
+    isShared: () => false,
+    keepAliveMs: KEEP_ALIVE_MS,
+    hasUpgrades: false,
+    answer,
   })
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address() as AddressInfo
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
-
-    /** Takes no more requests, and waits for those that are being answered. */
-    stop: async () => {
-      const closed = once(server, 'close')
-      server.close()
-      if ('closeIdleConnections' in server) server.closeIdleConnections()
-      await closed
-    },
+    /** Takes no more requests, and waits for those that are being answered, as long as they may take. */
+    stop: () => stop(ANSWERS_MS_MAX),
   }
 }

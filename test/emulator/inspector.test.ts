@@ -314,6 +314,17 @@ test('open pages hear of every change, and streams end with the emulator', async
   expect(await stream?.read()).toEqual({ done: true, value: undefined })
 })
 
+test('HEAD opens no stream, and nobody has all of them', async () => {
+  const weChat = openWeChat()
+  const ask = (address: string, method = 'GET') =>
+    weChat.emulator.fetch(new Request('http://127.0.0.1:4000/_control/events', { method }), { remoteAddress: address })
+  for (let n = 0; n < 300; n += 1) expect((await ask('127.0.0.1', 'HEAD')).body).toBeNull()
+  for (let n = 0; n < 64; n += 1) expect((await ask('127.0.0.1')).status).toBe(200)
+  expect((await ask('127.0.0.1')).status).toBe(503)
+  expect((await ask('::1')).status).toBe(200)
+  await weChat.emulator.stop()
+})
+
 test('what is not there is a page that says so, and every page is whole in both languages before anything happened', async () => {
   const weChat = openWeChat()
   for (const path of ['/call?id=1', '/call', '/delivery?id=x', ORDER, '/order']) {

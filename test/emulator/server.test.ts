@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request as send } from 'node:http'
+import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEmulator } from '@/lib/emulator/emulator'
 import { serveEmulator } from '@/lib/emulator/server'
@@ -70,4 +71,33 @@ test('while it stops, a client is told not to use its connection again, however 
   expect([response.statusCode, response.headers.connection]).toEqual([200, 'close'])
   response.resume()
   await stopped
+})
+
+test('whoever wants to leave HTTP is refused, and keeps no stopping emulator', async () => {
+  const { server } = await open()
+  const { port } = new URL(server.url)
+  const heard: string[] = []
+  for (const head of [
+    'GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket',
+    'CONNECT shop.test:443 HTTP/1.1',
+  ]) {
+    const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8')
+    socket.write(`${head}\r\nHost: emulator.test\r\n\r\n`)
+    socket.on('data', (text) => heard.push(String(text).slice(0, 12)))
+    await once(socket, 'close')
+  }
+  expect(heard).toEqual(['HTTP/1.1 400', 'HTTP/1.1 405'])
+})
+
+test('many calls in one write are answered one after the other, as far as a client may run ahead', async () => {
+  const { server } = await open()
+  const { port } = new URL(server.url)
+  const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8')
+  let text = ''
+  socket.on('data', (data) => {
+    text += data
+  })
+  socket.write('GET /_control/faults HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'.repeat(500))
+  await once(socket, 'close')
+  expect(text.match(/HTTP\/1\.1 200/g)).toHaveLength(9)
 })
