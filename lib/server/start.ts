@@ -3,6 +3,7 @@ import { ensureFirstAdmin } from '@/lib/admin/auth'
 import { type Config, unreachableBecause } from '@/lib/config'
 import { getRuntime, type Runtime } from '@/lib/runtime'
 import { tick } from '@/lib/shop/worker'
+import { warningAbout } from './node-version'
 import { type Started, shopProcess } from './process'
 
 const TICK_MS = 1_000
@@ -30,11 +31,16 @@ async function start(forWeChat: Started['forWeChat']): Promise<void> {
   runtime.emulator?.start()
   const stopWorker = repeat(() => tick(runtime.shop), runtime)
   const stopEvents = repeat(eventsOfOtherProcesses(runtime), runtime)
+  const stopTelling = repeat(tellOfRefused(runtime), runtime)
   own.drain = async () => {
     runtime.watch.close()
-    await Promise.all([stopWorker(), stopEvents(), runtime.emulator?.stop()])
+    await Promise.all([stopWorker(), stopEvents(), stopTelling(), runtime.emulator?.stop()])
   }
-  own.close = async () => runtime.close()
+  own.close = async () => {
+    const { signed, unsigned } = runtime.shop.processing
+    await Promise.all([signed.end(), unsigned.end()])
+    await runtime.close()
+  }
   own.onStarted?.({ welcome: lines, limits: runtime.limits, forWeChat })
 }
 
@@ -77,6 +83,16 @@ function eventsOfOtherProcesses({ database, watch }: Runtime): () => void {
   }
 }
 
+/** Whoever sends a flood is not told one by one. */
+function tellOfRefused({ shop }: Runtime): () => void {
+  let told = 0
+  return () => {
+    const { refused } = shop.processing
+    if (refused > told) shop.log.warn('notifications_refused', { count: refused - told, sinceStart: refused })
+    told = refused
+  }
+}
+
 async function welcomeOf(runtime: Runtime): Promise<string[]> {
   const { config } = runtime
   const { publicUrl, emulator, payments } = config
@@ -85,6 +101,8 @@ async function welcomeOf(runtime: Runtime): Promise<string[]> {
   lines.push(`Admin       ${publicUrl.origin}/admin`)
   const reasons = payments === 'wechat' ? unreachableBecause(publicUrl) : []
   lines.push(...reasons.map((reason) => `Warning     WeChat will not reach this shop: PUBLIC_URL ${reason}`))
+  const ofNode = warningAbout(process.versions.node, Date.now())
+  if (ofNode !== null) lines.push(`Warning     ${ofNode}`)
 
   const admin = firstAdmin(config)
   const { isNew } = await ensureFirstAdmin(runtime, admin)
