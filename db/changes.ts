@@ -62,7 +62,10 @@ async function replaceOrder(tx: Connection, change: OrderChange): Promise<void> 
   const { before, after, event, returned, needsNoLivePayment, livePaymentsDueAt } = change
   const { status, paidAt, closedAt, transactionId, version } = after
   const isUnchanged = and(eq(orders.id, before.id), eq(orders.version, before.version))
-  const changed = tx.update(orders).set({ status, paidAt, closedAt, transactionId, version }).where(isUnchanged)
+  // Whoever had it unpaid has it no longer.
+  const holder = status === 'pending' ? {} : { buyer: null, address: null }
+  const set = { status, paidAt, closedAt, transactionId, version, ...holder }
+  const changed = tx.update(orders).set(set).where(isUnchanged)
   if ((await changed.returning({ id: orders.id })).length !== 1) throw new Conflict()
   await insertEvent(tx, event)
   const isLive = and(eq(payments.orderId, after.id), inArray(payments.status, LIVE))

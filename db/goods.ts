@@ -1,8 +1,8 @@
 import { fen } from '@/lib/shop/money'
-import type { Product } from '@/lib/shop/product'
+import type { ListedProduct } from '@/lib/shop/price-list'
 
 /** What the shop sells, in the order of its window. `stock` is what there was at the beginning. */
-export const GOODS: Product[] = [
+export const GOODS: ListedProduct[] = [
   {
     id: 'tea-longjing',
     slug: 'longjing',

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { LogLimits } from '@/lib/shop/notification-log'
-import type { Product } from '@/lib/shop/product'
+import type { ListedProduct } from '@/lib/shop/price-list'
 import type { Store } from '@/lib/shop/store'
 import { type Accounts, openAccounts } from './accounts'
 import { type Attempts, openAttempts } from './attempts'
@@ -30,7 +30,7 @@ export type Database = {
 
 type Options = {
   /** What the shop sells. */
-  goods?: readonly Product[]
+  goods?: readonly ListedProduct[]
   logLimits?: LogLimits
 }
 

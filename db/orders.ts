@@ -1,9 +1,11 @@
-import { and, asc, eq, gt, inArray, lte, notExists, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, lte, notExists, or, sql } from 'drizzle-orm'
+import { refuseHolding } from '@/lib/shop/holding'
 import type { OrderEvent } from '@/lib/shop/order'
 import type { IdempotencyKey, OrderStore } from '@/lib/shop/store'
 import { type Access, type Connection, keptQuery } from './access'
+import { readHoldings } from './holdings'
 import { LIVE, paymentsOf, readOrder, readOrders } from './lookups'
-import { hasStock, moveStock } from './products'
+import { moveStock, readStock } from './products'
 import { toOrderEvent } from './rows'
 import { orderEvents, orderItems, orders, payments } from './schema'
 
@@ -11,16 +13,19 @@ const { placeholder } = sql
 
 export function openOrders({ read, write }: Access): OrderStore {
   return {
-    insertOrder: (order, event, key) =>
+    insertOrder: (order, event, key, holder = null) =>
       write(async (tx) => {
         if (key !== null && !(await takeKey(tx, key))) return { ok: false, reason: 'key_used' }
-        for (const { productId, quantity } of order.lines) {
-          if (!(await hasStock(tx, productId, quantity))) return { ok: false, reason: 'sold_out', productId }
-        }
+        const stock = await readStock(
+          tx,
+          order.lines.map(({ productId }) => productId),
+        )
+        const refusal = refuseHolding(order.lines, stock, await readHoldings(tx, holder))
+        if (refusal !== null) return { ok: false, ...refusal }
         for (const { productId, quantity } of order.lines) await moveStock(tx, productId, -quantity)
         const { lines, ...row } = order
         const { key: idempotencyKey = null, fingerprint = null } = key ?? {}
-        await tx.insert(orders).values({ ...row, idempotencyKey, fingerprint })
+        await tx.insert(orders).values({ ...row, idempotencyKey, fingerprint, ...holder })
         await tx.insert(orderItems).values(lines.map((line, position) => ({ ...line, orderId: order.id, position })))
         await insertEvent(tx, event)
         return { ok: true }
@@ -75,10 +80,11 @@ const expiredOrders = keptQuery((db) => {
     .select({ one: sql`1` })
     .from(payments)
     .where(and(eq(payments.orderId, orders.id), inArray(payments.status, LIVE)))
+  const [isOver, isHeldNoLonger] = [orders.expiresAt, orders.heldUntil].map((at) => lte(at, placeholder('now')))
   return db
     .select({ id: orders.id })
     .from(orders)
-    .where(and(eq(orders.status, 'pending'), lte(orders.expiresAt, placeholder('now')), notExists(live)))
+    .where(and(eq(orders.status, 'pending'), or(isOver, isHeldNoLonger), notExists(live)))
     .orderBy(orders.expiresAt)
     .limit(placeholder('limit'))
     .prepare()

@@ -15,7 +15,7 @@ export function openPayments({ read, write }: Access): PaymentStore {
         if ((await readOrder(tx, payment.orderId))?.status !== 'pending') return false
         if ((await paymentsOf(tx, payment.orderId)).some(isLive)) return false
         await tx.insert(payments).values(fromPayment(payment))
-        await tx.update(orders).set({ channel: payment.channel }).where(eq(orders.id, payment.orderId))
+        await tx.update(orders).set({ channel: payment.channel, heldUntil: null }).where(eq(orders.id, payment.orderId))
         return true
       }),
     findPayment: (outTradeNo) => read((tx) => readPayment(tx, outTradeNo)),

@@ -8,7 +8,8 @@ export function openProducts({ read }: Access): ProductStore {
   return {
     listProducts: () =>
       read(async (tx) => {
-        const rows = await tx.select().from(products).orderBy(asc(products.position))
+        const onSale = tx.select().from(products).where(eq(products.isOnSale, true))
+        const rows = await onSale.orderBy(asc(products.position), asc(products.id))
         return rows.map(toProduct)
       }),
     findProduct: (slug) =>
@@ -30,7 +31,9 @@ export async function moveStock(tx: Connection, productId: string, pieces: numbe
   await tx.update(products).set({ stock }).where(eq(products.id, productId))
 }
 
-export async function hasStock(tx: Connection, productId: string, quantity: number): Promise<boolean> {
-  const [row] = await tx.select({ stock: products.stock }).from(products).where(eq(products.id, productId))
-  return row !== undefined && row.stock >= quantity
+/** How much there is of each of these products. */
+export async function readStock(tx: Connection, productIds: string[]): Promise<Map<string, number>> {
+  const wanted = tx.select({ id: products.id, stock: products.stock }).from(products)
+  const rows = await wanted.where(inArray(products.id, productIds))
+  return new Map(rows.map(({ id, stock }) => [id, stock]))
 }

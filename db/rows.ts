@@ -1,3 +1,4 @@
+import type { Goods } from '@/lib/shop/goods'
 import type { Notification, NotificationResult } from '@/lib/shop/notification'
 import type { Order, OrderEvent, OrderLine } from '@/lib/shop/order'
 import type { Payment, Resolution, Transaction } from '@/lib/shop/payment'
@@ -8,12 +9,19 @@ import type { orderEvents, orderItems, orders, payments, products, transactions 
 
 /* Rows and the shop's own types, both ways. */
 
-export function toProduct({ stockInitial: _, position: __, ...product }: typeof products.$inferSelect): Product {
-  return product
+export function toProduct(row: typeof products.$inferSelect): Product {
+  const { id, slug, name, description, priceFen, isOnSale, stock, image } = row
+  return { id, slug, name, description, priceFen, isOnSale, stock, image }
+}
+
+/** What is neither in the shop nor in unpaid orders has been paid for. */
+export function toGoods(row: typeof products.$inferSelect, reserved: number): Goods {
+  const sold = row.stockInitial + row.restocked - row.stock - reserved
+  return { ...toProduct(row), reserved, sold, version: row.version }
 }
 
 export function toOrder(row: typeof orders.$inferSelect, items: (typeof orderItems.$inferSelect)[]): Order {
-  const { idempotencyKey: _, fingerprint: __, channel: ___, ...order } = row
+  const { idempotencyKey: _, fingerprint: __, channel: ___, buyer: ____, address: _____, ...order } = row
   return { ...order, lines: items.map(toLine) }
 }
 

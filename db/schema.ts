@@ -28,12 +28,20 @@ export const products = sqliteTable(
     stockInitial: integer('stock_initial').notNull(),
     image: text('image').notNull(),
     position: integer('position').notNull(),
+    isOnSale: integer('is_on_sale', { mode: 'boolean' }).notNull().default(true),
+    /** What operators added to the stock, and took from it, since the product was first there. */
+    restocked: integer('restocked').notNull().default(0),
+    /** Counts what operators changed. */
+    version: integer('version').notNull().default(1),
   },
   (table) => [
     check('products_price', isWhole(table.priceFen, 1, FEN_MAX)),
     check('products_stock', isWhole(table.stock, 0, COUNT_MAX)),
     check('products_position', isWhole(table.position, 0, COUNT_MAX)),
     check('products_stock_initial', isWhole(table.stockInitial, 0, COUNT_MAX)),
+    check('products_is_on_sale', sql`${table.isOnSale} in (0, 1)`),
+    check('products_restocked', sql`typeof(${table.restocked}) = 'integer'`),
+    check('products_version', isWhole(table.version, 1, 1_000_000_000)),
   ],
 )
 
@@ -45,6 +53,7 @@ export const orders = sqliteTable(
     amountFen: fen('amount_fen').notNull(),
     currency: text('currency').$type<Currency>().notNull(),
     createdAt: at('created_at').notNull(),
+    heldUntil: at('held_until'),
     expiresAt: at('expires_at').notNull(),
     paidAt: at('paid_at'),
     closedAt: at('closed_at'),
@@ -55,6 +64,9 @@ export const orders = sqliteTable(
     shippedAt: at('shipped_at'),
     /** Of its newest payment, so that orders can be listed by it. */
     channel: oneOf<Channel>('channel', channels),
+    /** Among whose orders it counts while it is not paid; null afterwards. */
+    buyer: text('buyer'),
+    address: text('address'),
   },
   (table) => [
     check('orders_currency', isOneOf(table.currency, ['CNY'])),
@@ -62,6 +74,7 @@ export const orders = sqliteTable(
     check('orders_paid', sql`(${table.status} = 'paid') = (${table.transactionId} is not null)`),
     check('orders_version', isWhole(table.version, 1, COUNT_MAX)),
     check('orders_instants', sql`typeof(${table.createdAt}) = 'integer' and typeof(${table.expiresAt}) = 'integer'`),
+    check('orders_held_until', isWholeOrNull(table.heldUntil)),
     check('orders_paid_at', isWholeOrNull(table.paidAt)),
     check('orders_closed_at', isWholeOrNull(table.closedAt)),
     check(
@@ -76,6 +89,9 @@ export const orders = sqliteTable(
       .on(table.shippedAt, table.createdAt, table.id)
       .where(sql`${table.status} = 'paid' and ${table.shippedAt} is null`),
     index('orders_by_expiry').on(table.status, table.expiresAt),
+    index('orders_by_hold').on(table.status, table.heldUntil),
+    index('orders_by_buyer').on(table.buyer).where(sql`${table.buyer} is not null`),
+    index('orders_by_address').on(table.address).where(sql`${table.address} is not null`),
     index('orders_by_creation').on(table.createdAt, table.id),
   ],
 )

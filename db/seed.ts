@@ -1,17 +1,17 @@
-import type { Product } from '@/lib/shop/product'
+import { checkList, type ListedProduct } from '@/lib/shop/price-list'
 import type { Access } from './access'
 import { products } from './schema'
 
 /**
- * Puts the goods into the shop window. May be repeated: texts, prices and order follow the list, and the stock of what
- * is sold already is left alone.
+ * Fills the window of a shop that has no goods yet, and does nothing in any other: from then on price, stock and offer are
+ * the operators', and the list counts when they say so. Throws when the list cannot be sold as it is.
  */
-export function seedGoods({ write }: Access, goods: readonly Product[]): Promise<void> {
-  return write(async (tx) => {
-    for (const [position, product] of goods.entries()) {
-      const row = { ...product, position, stockInitial: product.stock }
-      const { stock: _, stockInitial: __, ...changeable } = row
-      await tx.insert(products).values(row).onConflictDoUpdate({ target: products.id, set: changeable })
+export async function seedGoods({ write }: Access, list: readonly ListedProduct[]): Promise<void> {
+  checkList(list)
+  await write(async (tx) => {
+    if ((await tx.select({ id: products.id }).from(products).limit(1)).length > 0) return
+    for (const [position, product] of list.entries()) {
+      await tx.insert(products).values({ ...product, position, stockInitial: product.stock })
     }
   })
 }

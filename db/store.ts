@@ -5,6 +5,7 @@ import type { Access } from './access'
 import { openAudit } from './audit'
 import { openCalls } from './calls'
 import { openChanges } from './changes'
+import { openInventory } from './inventory'
 import { openNotifications } from './notifications'
 import { openOrders } from './orders'
 import { openPayments } from './payments'
@@ -16,6 +17,7 @@ import { products } from './schema'
 export function openStore(access: Access, limits: LogLimits): Store {
   return {
     ...openProducts(access),
+    ...openInventory(access),
     ...openOrders(access),
     ...openPayments(access),
     ...openChanges(access, limits),

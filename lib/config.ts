@@ -47,6 +47,8 @@ export type Config = {
   authorization: { authorizeUrl: string | null; tokenUrl: string | null; appSecret: Secret | null }
   logLevel: string
   orderTtlMs: number
+  /** How long an order keeps its stock before a payment is opened. */
+  orderHoldMs: number
   /** What bounds the messages in the log that WeChat did not sign. */
   logLimits: { entriesMax: number; bytesMax: number }
   hasRateLimits: boolean
@@ -220,6 +222,7 @@ function toConfig(env: Environment): Config {
     authorization: authorizationOf(env),
     logLevel: env.LOG_LEVEL,
     orderTtlMs: env.ORDER_TTL_MINUTES * 60_000,
+    orderHoldMs: env.ORDER_HOLD_MINUTES * 60_000,
     logLimits: { entriesMax: env.LOG_ENTRIES_MAX, bytesMax: env.LOG_MEGABYTES_MAX * 1024 * 1024 },
     hasRateLimits: env.RATE_LIMITS === 'on',
     keepAliveMs: env.KEEP_ALIVE_SECONDS * 1_000,

@@ -12,6 +12,8 @@ import { type Config, readConfig } from './config'
 import { createEmulator, type Emulator, type SendRequest } from './emulator/emulator'
 import en from './i18n/messages/en.json'
 import zh from './i18n/messages/zh.json'
+import { applyList } from './shop/goods'
+import type { ListedProduct } from './shop/price-list'
 import { openProcessing } from './shop/processing'
 import type { Shop } from './shop/shop'
 import type { Store } from './shop/store'
@@ -94,6 +96,20 @@ export async function openRuntime(
   }
 }
 
+/** Makes the goods of a shop follow a price list, whether the shop runs or not. Says what changed. */
+export async function applyPriceList({ databaseUrl }: Config, list: readonly ListedProduct[] = GOODS) {
+  const { store, close } = await openDatabase(databaseUrl)
+  try {
+    return await applyList({ store, now: Date.now }, list, {
+      email: 'npm run goods',
+      role: null,
+      address: 'this machine',
+    })
+  } finally {
+    await close()
+  }
+}
+
 /** The rules with all they need from outside; without route handlers, so that any number of them can be put together. */
 export function openShop(
   config: Config,
@@ -128,6 +144,7 @@ export function openShop(
     newOrderId: () => letters(random(26)),
     newOutTradeNo: () => `${writeTime(now())}${letters(random(16))}`,
     orderTtlMs: config.orderTtlMs,
+    orderHoldMs: config.orderHoldMs,
     log,
     inFlightQueries: new Map(),
     processing: openProcessing(),

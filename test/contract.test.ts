@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openApiDocument } from '@/app/api/contract/openapi'
 import { openFiles } from '@/lib/server/files'
-import { LINES_MAX } from '@/lib/shop/limits'
+import { LINES_MAX, UNPAID_ORDERS_MAX } from '@/lib/shop/limits'
 import { CHANNELS } from '@/lib/shop/payment'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { sign } from '@/lib/wechat/v2/sign'
@@ -102,6 +102,7 @@ test('every documented operation answers as documented, and every documented ans
   // A price of ten digits, so that there is an amount of more.
   const file = new Sqlite(`${world.folder}/shop.db`)
   file.exec("update products set price_fen = 1000000000 where id = 'tea-qimen'")
+  file.exec("update products set is_on_sale = 0 where id = 'tea-puer'")
   file.close()
   const app = await newOrder()
   await call('GET', app.path, undefined, app.headers)
@@ -149,6 +150,10 @@ async function refusals({ path, headers }: Awaited<ReturnType<typeof newOrder>>)
   await call('POST', '/api/orders', { items: many })
   await call('POST', '/api/orders', { ...ITEMS, expectedAmountFen: 1 })
   await call('POST', '/api/orders', { items: [{ productId: 'tea-qimen', quantity: 99 }] })
+  await call('POST', '/api/orders', { items: [{ productId: 'tea-puer', quantity: 1 }] })
+  await call('POST', '/api/orders', { items: [{ productId: 'ware-teapot', quantity: 3 }] })
+  const app = { authorization: 'Bearer an-app-by-its-own-name' }
+  for (let n = 0; n <= UNPAID_ORDERS_MAX.buyer; n += 1) await call('POST', '/api/orders', ITEMS, app)
   await call('POST', '/api/orders', ITEMS, { 'idempotency-key': 'short' })
   await call('POST', '/api/orders', ITEMS, { 'idempotency-key': 'a-key-for-the-contract' })
   await call('POST', '/api/orders', { items: [] }, { 'idempotency-key': 'a-key-for-the-contract' })

@@ -12,6 +12,7 @@ const ORDER: Order = {
   amountFen: fen(6800),
   currency: 'CNY',
   createdAt: 1_000,
+  heldUntil: null,
   expiresAt: 2_000,
   paidAt: null,
   closedAt: null,

@@ -94,6 +94,7 @@ const NONSENSE: Record<string, string[]> = {
   LOG_LEVEL: ['verbose', 'WARN'],
   WXPAY_SIGN_TYPE: ['SHA1', 'md5'],
   ORDER_TTL_MINUTES: ['4', '1441', '30m', '7.5'],
+  ORDER_HOLD_MINUTES: ['0', '1441', '5m', '2.5'],
   LOG_ENTRIES_MAX: ['99', '1000001', 'many'],
   LOG_MEGABYTES_MAX: ['0', '10001', '1.5'],
   RATE_LIMITS: ['no', '0'],

@@ -70,7 +70,7 @@ async function ProductCard({ product }: { product: Product }) {
       </h3>
       <p className="mt-1 flex flex-wrap items-baseline gap-x-3">
         <span className="tabular-nums">{formatFen(product.priceFen, locale)}</span>
-        <StockHint stock={product.stock} />
+        <StockHint product={product} />
       </p>
       <div className="mt-3">
         <AddToCart product={product} look="plain" />

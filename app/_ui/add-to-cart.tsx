@@ -1,6 +1,6 @@
 import { ShoppingBag } from 'lucide-react'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { QUANTITY_MAX } from '@/lib/shop/limits'
+import { orderableOf } from '@/lib/shop/holding'
 import type { Product } from '@/lib/shop/product'
 import { Button } from './button'
 
@@ -16,20 +16,17 @@ export async function AddToCart({
 }) {
   const t = await getTranslations('product')
   const locale = await getLocale()
-  const isSoldOut = product.stock === 0
+  const isGone = product.stock === 0 || !product.isOnSale
+  const soldOut = product.isOnSale ? t('soldOut') : t('offSale')
   return (
     <form method="post" action="/api/cart" className="flex flex-wrap items-end gap-4">
       <input type="hidden" name="action" value="add" />
       <input type="hidden" name="productId" value={product.id} />
       <input type="hidden" name="seenFen" value={product.priceFen} />
-      {quantity && !isSoldOut && <QuantityField label={t('quantity')} value={1} max={product.stock} />}
-      <Button
-        look={look}
-        disabled={isSoldOut}
-        aria-label={`${isSoldOut ? t('soldOut') : t('add')}: ${product.name[locale]}`}
-      >
-        {!isSoldOut && <ShoppingBag aria-hidden className="size-4" />}
-        {isSoldOut ? t('soldOut') : t('add')}
+      {quantity && !isGone && <QuantityField label={t('quantity')} value={1} max={orderableOf(product.stock)} />}
+      <Button look={look} disabled={isGone} aria-label={`${isGone ? soldOut : t('add')}: ${product.name[locale]}`}>
+        {!isGone && <ShoppingBag aria-hidden className="size-4" />}
+        {isGone ? soldOut : t('add')}
       </Button>
     </form>
   )
@@ -55,7 +52,7 @@ export function QuantityField({
         name="quantity"
         defaultValue={value}
         min={1}
-        max={Math.max(1, Math.min(max, QUANTITY_MAX))}
+        max={Math.max(1, max)}
         inputMode="numeric"
         required
         className="h-11 w-20 rounded-full border border-line bg-card px-4 text-center text-base text-ink tabular-nums"

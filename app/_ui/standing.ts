@@ -20,7 +20,7 @@ export function standingOf(order: Order, payments: Payment[], now: number): Stan
   if (order.status === 'paid') return { type: 'paid' }
   if (order.status === 'closed') {
     if (payments.some(({ status }) => status === 'stray')) return { type: 'stray' }
-    return { type: (order.closedAt ?? 0) >= order.expiresAt ? 'expired' : 'cancelled' }
+    return { type: (order.closedAt ?? 0) >= (order.heldUntil ?? order.expiresAt) ? 'expired' : 'cancelled' }
   }
   if (now >= order.expiresAt) return { type: 'checking' }
   const live = payments.find(isLive)

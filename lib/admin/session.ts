@@ -12,6 +12,7 @@ export type Admin = { id: string; email: string; role: Role; sessionId: string }
 export const ADMIN_PAGES = {
   overview: '/admin',
   orders: '/admin/orders',
+  goods: '/admin/goods',
   notifications: '/admin/notifications',
   signature: '/admin/signature',
   audit: '/admin/audit',

@@ -12,6 +12,8 @@ export const ADMIN_ACTIONS = [
   'order_closed',
   'order_shipped',
   'orders_exported',
+  'goods_changed',
+  'goods_listed',
   'money_resolved',
   'refund_reviewed',
   'notification_replayed',

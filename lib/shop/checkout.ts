@@ -1,4 +1,5 @@
 import type { Buyer } from './gateway'
+import type { Holder } from './holding'
 import { FEN_MAX, LINES_MAX, QUANTITY_MAX } from './limits'
 import { CURRENCY, fen } from './money'
 import type { Cause, Order, OrderLine } from './order'
@@ -17,6 +18,8 @@ export type Wish = {
   key?: Omit<IdempotencyKey, 'madeAfter'> | null
   /** What the buyer was told that it costs; null when they were told nothing. */
   expectedFen?: number | null
+  /** Among whose unpaid orders it counts; null when nobody asks. */
+  holder?: Holder | null
 }
 
 /** Why nothing is ordered. */
@@ -25,9 +28,12 @@ export const ORDER_REFUSALS = [
   'too_many_lines',
   'invalid_quantity',
   'unknown_product',
+  'not_on_sale',
   'amount_too_large',
   'price_changed',
   'sold_out',
+  'share_exceeded',
+  'too_many_unpaid_orders',
   'idempotency_key_reused',
 ] as const
 type OrderRefusal = (typeof ORDER_REFUSALS)[number]
@@ -72,7 +78,7 @@ async function makeOrder(shop: Shop, wish: Wish, now: number, key: null): Promis
 async function makeOrder(shop: Shop, wish: Wish, now: number, key: IdempotencyKey): Promise<CreateResult | 'key_used'>
 async function makeOrder(
   shop: Shop,
-  { items, expectedFen = null }: Wish,
+  { items, expectedFen = null, holder = null }: Wish,
   now: number,
   key: IdempotencyKey | null,
 ): Promise<CreateResult | 'key_used'> {
@@ -90,6 +96,7 @@ async function makeOrder(
     amountFen: fen(amountFen),
     currency: CURRENCY,
     createdAt: now,
+    heldUntil: now + Math.min(shop.orderHoldMs, shop.orderTtlMs),
     expiresAt: now + shop.orderTtlMs,
     paidAt: null,
     closedAt: null,
@@ -99,7 +106,7 @@ async function makeOrder(
   }
   const cause: Cause = { kind: 'checkout', id: order.id }
   const event = { orderId: order.id, version: 1, from: null, to: order.status, cause, at: now }
-  const inserted = await shop.store.insertOrder(order, event, key)
+  const inserted = await shop.store.insertOrder(order, event, key, holder)
   if (inserted.ok) return { ok: true, order }
   return inserted.reason === 'key_used' ? 'key_used' : refuse(inserted.reason, inserted.productId)
 }
@@ -124,6 +131,7 @@ async function linesOf(shop: Shop, items: OrderItem[]): Promise<{ ok: true; line
   for (const [productId, quantity] of quantities) {
     const product = products.get(productId)
     if (product === undefined) return refuse('unknown_product', productId)
+    if (!product.isOnSale) return refuse('not_on_sale', productId)
     if (!Number.isInteger(quantity) || quantity < 1 || quantity > QUANTITY_MAX) {
       return refuse('invalid_quantity', productId)
     }

@@ -15,6 +15,27 @@ export const QUANTITY_MAX = 99
  */
 export const FEN_MAX = 1_000_000_000
 
+/** Unpaid orders that one buyer, and everybody at one address together, may have at a time. */
+export const UNPAID_ORDERS_MAX = { buyer: 5, address: 100 }
+
+/**
+ * How much of a product unpaid orders may keep from others, so that nobody takes the shop off sale without paying: of what
+ * is there for them, a buyer's half of it, and three quarters those of an address, which many honest buyers may share. A
+ * few pieces always.
+ */
+export const UNPAID_SHARE_MAX = { buyer: 1 / 2, address: 3 / 4 }
+export const UNPAID_PIECES_MIN = 2
+
+/** Pieces of one product in the shop. */
+export const STOCK_MAX = 1_000_000
+
+/** Of a price list, in characters: what addresses, cookies and WeChat's `product_id` have room for, and what people read. */
+export const PRODUCT_ID_LENGTH_MAX = 32
+export const SLUG_LENGTH_MAX = 64
+export const NAME_LENGTH_MAX = 60
+export const DESCRIPTION_LENGTH_MAX = 1_000
+export const PRODUCTS_MAX = 1_000
+
 /** What an operator writes about money, in characters. */
 export const NOTE_LENGTH_MAX = 500
 

@@ -37,3 +37,11 @@ export function writeYuan(amountFen: Fen): string {
   const digits = String(amountFen).padStart(3, '0')
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`
 }
+
+/** The fen of an amount as a person types it in yuan, such as `128` or `¥128.50`; null for what is no such amount. */
+export function readYuan(text: string): number | null {
+  // Keyboards for Chinese type wide digits, which mean the same.
+  const typed = text.normalize('NFKC').trim()
+  const [, yuan, fraction = ''] = /^¥?\s*(\d{1,8})(?:\.(\d{1,2}))?$/.exec(typed) ?? []
+  return yuan === undefined ? null : Number(yuan) * 100 + Number(fraction.padEnd(2, '0'))
+}

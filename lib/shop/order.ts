@@ -19,6 +19,11 @@ export type Order = {
   amountFen: Fen
   currency: Currency
   createdAt: number
+  /**
+   * Until then its stock is kept for somebody who has not begun to pay, so that nobody keeps goods from others for long;
+   * null from the first payment on.
+   */
+  heldUntil: number | null
   /** Until then the order can be paid; after it the worker closes it, at WeChat first. */
   expiresAt: number
   paidAt: number | null

@@ -10,6 +10,8 @@ export type Product = {
   name: Localized
   description: Localized
   priceFen: Fen
+  /** Whether it can be ordered at all; what was ordered before stays. */
+  isOnSale: boolean
   /** Pieces that can be ordered now; what open orders have reserved is not in it. */
   stock: number
   /** Address of the illustration, below `public/`. */

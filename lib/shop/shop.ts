@@ -18,6 +18,8 @@ export type Shop = {
   /** A number for a payment at WeChat: 6 to 32 letters and digits, never the same twice. */
   newOutTradeNo: () => string
   orderTtlMs: number
+  /** How long an order keeps its stock before a payment is opened. */
+  orderHoldMs: number
   log: {
     info: (event: string, fields?: LogFields) => void
     warn: (event: string, fields?: LogFields) => void

@@ -2,6 +2,8 @@ import type { AuditEntry, AuditFilter, NewAuditEntry } from './audit'
 import type { Change } from './change'
 import type { Situation } from './decide'
 import type { GatewayCall } from './gateway'
+import type { Goods } from './goods'
+import type { Holder, HoldingRefusal } from './holding'
 import type {
   LogPage,
   LogPlace,
@@ -13,6 +15,7 @@ import type {
 } from './notification'
 import type { Order, OrderEvent } from './order'
 import type { OrderWithPayments, Payment, Resolution, Transaction } from './payment'
+import type { ListedProduct } from './price-list'
 import type { Product } from './product'
 import type {
   CallFilter,
@@ -30,10 +33,7 @@ import type {
 /** What makes a repeated request to create an order recognisable; the key counts for orders made after `madeAfter`. */
 export type IdempotencyKey = { key: string; fingerprint: string; madeAfter: number }
 
-type InsertResult =
-  | { ok: true }
-  | { ok: false; reason: 'sold_out'; productId: string }
-  | { ok: false; reason: 'key_used' }
+type InsertResult = { ok: true } | ({ ok: false } & (HoldingRefusal | { reason: 'key_used' }))
 
 /** `at` is the beginning of an hour. */
 type VerdictCount = { at: number; verdict: Verdict; count: number }
@@ -50,17 +50,42 @@ export function isStoreUnavailable(error: unknown): boolean {
 }
 
 export interface ProductStore {
+  /** What is on sale, in the order of the window. */
   listProducts(): Promise<Product[]>
   findProduct(slug: string): Promise<Product | null>
   listProductsById(ids: string[]): Promise<Product[]>
 }
 
+/** What operators look after. */
+export interface GoodsStore {
+  /** All products with what became of their pieces, in the order of the window. */
+  listGoods(): Promise<Goods[]>
+  findGoods(id: string): Promise<Goods | null>
+  /**
+   * Writes price, offer and stock of `after` with an entry in the record; false, and nothing is written, when somebody
+   * changed the product since `before`, or the stock has to change and is not what it was.
+   */
+  replaceGoods(before: Goods, after: Goods, entry: NewAuditEntry): Promise<boolean>
+  /**
+   * Makes all goods follow a price list, with an entry in the record: what is new comes in with its stock, what is there
+   * gets the list's texts, price and place and is on sale, and what is not listed goes off sale. False, and nothing is
+   * written, when somebody changed one of `before` meanwhile.
+   */
+  applyList(list: readonly ListedProduct[], before: readonly Goods[], entry: NewAuditEntry): Promise<boolean>
+}
+
 export interface OrderStore {
   /**
-   * Writes a new order with its first event and takes its lines' stock; or writes nothing and says what is sold out, or
-   * that an order with the same key was made within the key's time.
+   * Writes a new order with its first event and takes its lines' stock; or writes nothing and says why the stock may not
+   * be taken (`refuseHolding`, of what the holder's unpaid orders keep already), or that an order with the same key was
+   * made within the key's time.
    */
-  insertOrder(order: Order, event: OrderEvent, key: IdempotencyKey | null): Promise<InsertResult>
+  insertOrder(
+    order: Order,
+    event: OrderEvent,
+    key: IdempotencyKey | null,
+    holder?: Holder | null,
+  ): Promise<InsertResult>
   /** The order that was made with a key after an instant, and the fingerprint of what was asked for then. */
   findOrderByKey(key: string, madeAfter: number): Promise<{ order: Order; fingerprint: string } | null>
   findOrder(id: string): Promise<OrderWithPayments | null>
@@ -68,12 +93,15 @@ export interface OrderStore {
   listOrders(ids: string[]): Promise<Order[]>
   /** History of an order, oldest first. */
   listOrderEvents(orderId: string): Promise<OrderEvent[]>
-  /** Pending orders past their time without a live payment, so that nothing has to be closed at WeChat. */
+  /** Pending orders that keep their stock no longer and have no live payment, so that nothing has to be closed at WeChat. */
   listExpiredOrders(now: number, limit: number): Promise<Order[]>
 }
 
 export interface PaymentStore {
-  /** Writes a new payment; false when its order has a live one already, or is not pending any more. */
+  /**
+   * Writes a new payment, and the order keeps its stock for as long as it can be paid; false when the order has a live
+   * payment already, or is not pending any more.
+   */
   insertPayment(payment: Payment): Promise<boolean>
   findPayment(outTradeNo: string): Promise<Payment | null>
   /** Order, payment and the record of `transactionId`, read in one step; null for a number that is not ours. */
@@ -166,6 +194,7 @@ export interface ReviewStore {
 /** The shop's store. Each method is one atomic step; what it says is written survives a crash and a power cut. */
 export interface Store
   extends ProductStore,
+    GoodsStore,
     OrderStore,
     PaymentStore,
     ChangeStore,

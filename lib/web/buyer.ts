@@ -1,5 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { subscriberOf } from '@/lib/net/address'
 import type { AddressSet } from '@/lib/net/networks'
+import type { Holder } from '@/lib/shop/holding'
 import { readCookie } from './cookie'
 import { remoteAddress } from './origin'
 
@@ -18,6 +20,8 @@ export function buyerCookieOf(request: Request, publicUrl: URL): string {
   return name !== undefined && NAME.test(name) ? name : randomBytes(16).toString('base64url')
 }
 
+const ADDRESS = 'address '
+
 /** Who orders: a browser by its cookie, an app by its token, and anybody else by the address they come from. */
 export function buyerOf(
   request: Request,
@@ -27,10 +31,22 @@ export function buyerOf(
   if (name !== undefined && NAME.test(name)) return `cookie ${name}`
   const [, token] = TOKEN.exec(request.headers.get('authorization') ?? '') ?? []
   if (token !== undefined) return `token ${token}`
-  return `address ${remoteAddress(request, trustedProxies)}`
+  return `${ADDRESS}${subscriberOf(remoteAddress(request, trustedProxies))}`
 }
 
 /** The key of a request as the store keeps it: bound to its buyer, so that nobody is handed somebody else's order. */
 export function boundKey(buyer: string, key: string): string {
   return createHash('sha256').update(`${buyer}\n${key}`).digest('base64url')
+}
+
+/**
+ * Whose unpaid orders an order counts among. The store keeps words that only this shop can make, and no name or address.
+ * Who is known by nothing but an address is counted there alone; `address` is null where addresses are not counted.
+ */
+export function holderOf(secret: string, buyer: string, address: string | null): Holder {
+  const word = (text: string) => createHmac('sha256', secret).update(`holder:${text}`).digest('base64url').slice(0, 22)
+  return {
+    buyer: buyer.startsWith(ADDRESS) ? null : word(buyer),
+    address: address === null ? null : word(`${ADDRESS}${subscriberOf(address)}`),
+  }
 }

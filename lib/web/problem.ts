@@ -1,4 +1,4 @@
-import { FEN_MAX, IDEMPOTENCY_KEY_LENGTH, LINES_MAX, NOTE_LENGTH_MAX, QUANTITY_MAX } from '@/lib/shop/limits'
+import { FEN_MAX, IDEMPOTENCY_KEY_LENGTH, LINES_MAX, NOTE_LENGTH_MAX, QUANTITY_MAX, STOCK_MAX } from '@/lib/shop/limits'
 
 /** Codes of all refusals the shop gives, with their HTTP status and title. The codes are stable; texts may change. */
 export const PROBLEMS = {
@@ -20,6 +20,9 @@ export const PROBLEMS = {
   amount_too_large: [400, `An order comes to at most ${FEN_MAX} fen`],
   unknown_product: [400, 'There is no such product'],
   sold_out: [409, 'There is not enough of this product left'],
+  not_on_sale: [409, 'This product is not on sale any more'],
+  share_exceeded: [409, 'An unpaid order takes at most half of what is left of a product'],
+  too_many_unpaid_orders: [409, 'Too many orders of this buyer, or from this address, are not paid yet'],
   price_changed: [409, 'The price is not what the buyer was told'],
   cart_changed: [409, 'The cart was changed since this page was made'],
   forbidden_origin: [403, 'The request comes from another site'],
@@ -41,6 +44,9 @@ export const PROBLEMS = {
   already_shipped: [409, 'The order was marked as shipped already'],
   refund_unreviewed: [409, 'Money of this order went back at WeChat; somebody has to look first'],
   already_resolved: [409, 'This money was resolved already'],
+  goods_changed: [409, 'Somebody changed the product meanwhile'],
+  invalid_price: [400, `A price is a whole number of fen from 1 to ${FEN_MAX}`],
+  invalid_stock: [400, `A stock is a whole number from 0 to ${STOCK_MAX}`],
   note_required: [400, `A note of 1 to ${NOTE_LENGTH_MAX} characters is needed`],
   order_closed: [409, 'The order is closed'],
   order_expired: [409, 'The time to pay the order is over'],

@@ -123,7 +123,9 @@ test('a file of the first shops with accounts comes along whole, with the words 
       refund_seen_at: null,
       refund_reviewed_at: null,
     }))
-    expect(contents(db, kept)).toEqual({ ...before, payments })
+    const products = before.products?.map((row) => ({ ...Object(row), is_on_sale: 1, restocked: 0, version: 1 }))
+    const orders = before.orders?.map((row) => ({ ...Object(row), held_until: null, buyer: null, address: null }))
+    expect(contents(db, kept)).toEqual({ ...before, payments, products, orders })
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
     expect(db.pragma('foreign_key_check')).toEqual([])
     const names = db.prepare('select name from sqlite_schema').pluck().all()

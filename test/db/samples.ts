@@ -19,7 +19,16 @@ function next(): string {
 
 export function sampleProduct(id: string, stock: number): Product {
   const name = { zh: `茶 ${id}`, en: `Tea ${id}` }
-  return { id, slug: id, name, description: name, priceFen: fen(1_000), stock, image: `/products/${id}.svg` }
+  return {
+    id,
+    slug: id,
+    name,
+    description: name,
+    priceFen: fen(1_000),
+    isOnSale: true,
+    stock,
+    image: `/products/${id}.svg`,
+  }
 }
 
 /** A new order of some pieces of a product. */
@@ -32,6 +41,7 @@ export function sampleOrder(productId: string, quantity = 1, changes: Partial<Or
     amountFen: fen(1_000 * quantity),
     currency: 'CNY',
     createdAt: NOW,
+    heldUntil: null,
     expiresAt: NOW + 30 * MINUTE,
     paidAt: null,
     closedAt: null,

@@ -6,6 +6,7 @@ import type { Payment } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
 import { type CallFilter, EVERY_ORDER, type ListPlace, type OrderFilter, type ReviewedOrder } from '@/lib/shop/review'
 import type { Store } from '@/lib/shop/store'
+import { goodsContract } from './goods-contract'
 import {
   closedChange,
   created,
@@ -36,6 +37,8 @@ export function storeContract(open: OpenStore): void {
     close = opened.close
   })
   afterEach(() => close())
+
+  goodsContract(() => store)
 
   const stockOf = async (id: string) => (await store.listProductsById([id]))[0]?.stock
 

@@ -242,6 +242,8 @@ test('money of a payment that was under way when its order was cancelled is kept
 })
 
 test('an order that is nearly over can be paid, also when WeChat hears of it only at the second try', async () => {
+  await world.close()
+  world = await openWorld({ ORDER_HOLD_MINUTES: '30' })
   const order = await newOrder()
   await world.advance(27 * MINUTE)
   world.wire.isCut = true

@@ -28,6 +28,8 @@ export interface paths {
         /**
          * Make an order and reserve its stock
          * @description Who the buyer is, is told by a cookie in the shop's own pages, by `Authorization: Bearer …` in an app, and else by the address of the request. As its token an app sends a random text of its own, made once and kept: 16 to 128 letters, digits, `_` and `-`. Without one, a request that is repeated from another network is another buyer's.
+         *
+         *     Unpaid orders keep goods from others, so there are limits: a buyer has at most 5 of them at a time, and they keep at most half of what there is of a product (three quarters from one address). An order for which no payment is opened with `prepay` closes after five minutes, unless the shop set another time; with one it stands until `expiresAt`.
          */
         post: operations["createOrder"];
         delete?: never;
@@ -177,7 +179,7 @@ export interface components {
              * @description Stable; branch on this
              * @enum {string}
              */
-            code: "body_too_large" | "body_timeout" | "body_aborted" | "unsupported_media_type" | "malformed_json" | "repeated_key" | "invalid_body" | "invalid_idempotency_key" | "idempotency_key_reused" | "empty_cart" | "too_many_lines" | "invalid_quantity" | "amount_too_large" | "unknown_product" | "sold_out" | "price_changed" | "cart_changed" | "forbidden_origin" | "login_failed" | "not_signed_in" | "not_allowed" | "wrong_password" | "weak_password" | "email_taken" | "last_operator" | "own_account" | "too_many_requests" | "not_found" | "method_not_allowed" | "not_processed_yet" | "order_paid" | "order_unpaid" | "already_shipped" | "refund_unreviewed" | "already_resolved" | "note_required" | "order_closed" | "order_expired" | "not_paid_yet" | "unknown_channel" | "openid_required" | "wechat_unavailable" | "wechat_refused" | "store_unavailable" | "internal";
+            code: "body_too_large" | "body_timeout" | "body_aborted" | "unsupported_media_type" | "malformed_json" | "repeated_key" | "invalid_body" | "invalid_idempotency_key" | "idempotency_key_reused" | "empty_cart" | "too_many_lines" | "invalid_quantity" | "amount_too_large" | "unknown_product" | "sold_out" | "not_on_sale" | "share_exceeded" | "too_many_unpaid_orders" | "price_changed" | "cart_changed" | "forbidden_origin" | "login_failed" | "not_signed_in" | "not_allowed" | "wrong_password" | "weak_password" | "email_taken" | "last_operator" | "own_account" | "too_many_requests" | "busy" | "not_found" | "method_not_allowed" | "not_processed_yet" | "order_paid" | "order_unpaid" | "already_shipped" | "refund_unreviewed" | "already_resolved" | "goods_changed" | "invalid_price" | "invalid_stock" | "note_required" | "order_closed" | "order_expired" | "not_paid_yet" | "unknown_channel" | "openid_required" | "wechat_unavailable" | "wechat_refused" | "store_unavailable" | "internal";
             detail?: string;
         };
         CreatedOrder: {
@@ -190,7 +192,7 @@ export interface components {
             items: components["schemas"]["OrderItem"][];
             /** @description When it was made, in epoch milliseconds */
             createdAt: number;
-            /** @description Until when it can be paid, in epoch milliseconds */
+            /** @description Until when it can be paid, once a payment was opened, in epoch milliseconds */
             expiresAt: number;
             /** @description Proves the order as its own in `Authorization: Bearer …`; keep it with the order */
             token: string;
@@ -234,7 +236,7 @@ export interface components {
             items: components["schemas"]["OrderItem"][];
             /** @description When it was made, in epoch milliseconds */
             createdAt: number;
-            /** @description Until when it can be paid, in epoch milliseconds */
+            /** @description Until when it can be paid, once a payment was opened, in epoch milliseconds */
             expiresAt: number;
             /** @description When WeChat took the money, in epoch milliseconds */
             paidAt: number | null;
@@ -386,7 +388,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`: The shop cannot write at the moment; nothing was changed */
+            /**
+             * @description `busy`: Too much is going on at the moment; nothing was changed
+             *
+             *     `store_unavailable`: The shop cannot write at the moment; nothing was changed
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -461,9 +467,15 @@ export interface operations {
                 };
             };
             /**
-             * @description `price_changed`: The price is not what the buyer was told
+             * @description `not_on_sale`: This product is not on sale any more
+             *
+             *     `price_changed`: The price is not what the buyer was told
              *
              *     `sold_out`: There is not enough of this product left
+             *
+             *     `share_exceeded`: An unpaid order takes at most half of what is left of a product
+             *
+             *     `too_many_unpaid_orders`: Too many orders of this buyer, or from this address, are not paid yet
              */
             409: {
                 headers: {
@@ -518,7 +530,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`: The shop cannot write at the moment; nothing was changed */
+            /**
+             * @description `busy`: Too much is going on at the moment; nothing was changed
+             *
+             *     `store_unavailable`: The shop cannot write at the moment; nothing was changed
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -576,7 +592,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`: The shop cannot write at the moment; nothing was changed */
+            /**
+             * @description `busy`: Too much is going on at the moment; nothing was changed
+             *
+             *     `store_unavailable`: The shop cannot write at the moment; nothing was changed
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -723,7 +743,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`: The shop cannot write at the moment; nothing was changed */
+            /**
+             * @description `busy`: Too much is going on at the moment; nothing was changed
+             *
+             *     `store_unavailable`: The shop cannot write at the moment; nothing was changed
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -799,7 +823,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`: The shop cannot write at the moment; nothing was changed */
+            /**
+             * @description `busy`: Too much is going on at the moment; nothing was changed
+             *
+             *     `store_unavailable`: The shop cannot write at the moment; nothing was changed
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -875,7 +903,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`: The shop cannot write at the moment; nothing was changed */
+            /**
+             * @description `busy`: Too much is going on at the moment; nothing was changed
+             *
+             *     `store_unavailable`: The shop cannot write at the moment; nothing was changed
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -933,7 +965,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`: The shop cannot write at the moment; nothing was changed */
+            /**
+             * @description `busy`: Too much is going on at the moment; nothing was changed
+             *
+             *     `store_unavailable`: The shop cannot write at the moment; nothing was changed
+             */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -15,6 +15,7 @@ const pending: Order = {
   amountFen: fen(8800),
   currency: 'CNY',
   createdAt: NOW,
+  heldUntil: null,
   expiresAt: NOW + 30 * MINUTE,
   paidAt: null,
   closedAt: null,

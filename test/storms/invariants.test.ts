@@ -99,6 +99,7 @@ const PLANTS: Record<string, (stage: Stage) => void> = {
   I16: sql("update order_items set quantity = 2 where order_id = (select id from orders where status = 'closed')"),
   I17: ({ journal }) => void journal.orders.set('key', new Set(['one order', 'another'])),
   I18: sql('update transactions set paid_fen = paid_fen + 1'),
+  I29: sql("update orders set buyer = 'ann' where status = 'closed'"),
   I20: sql("update payments set next_check_at = created_at where status = 'closed'"),
   I21: sql("update products set price_fen = 10.5 where id = 'black'"),
   I22: sql("update orders set expires_at = 5 where status = 'closed'"),

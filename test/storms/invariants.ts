@@ -1,4 +1,5 @@
 import Sqlite from 'better-sqlite3'
+import { UNPAID_ORDERS_MAX } from '@/lib/shop/limits'
 import { UNVERIFIED } from '@/lib/shop/notification'
 import { type Journal, sha256 } from './journal'
 
@@ -259,10 +260,10 @@ export const INVARIANTS: Invariant[] = [
     when: 'always',
     says: 'stock balances',
     violations: sql(`
-      select p.id, p.stock_initial, p.stock, ifnull(sum(i.quantity), 0) taken from products p
+      select p.id, p.stock_initial, p.restocked, p.stock, ifnull(sum(i.quantity), 0) taken from products p
       left join order_items i on i.product_id = p.id
         and exists (select 1 from orders o where o.id = i.order_id and o.status in ('pending', 'paid'))
-      group by p.id having p.stock_initial <> p.stock + taken`),
+      group by p.id having p.stock_initial + p.restocked <> p.stock + taken`),
   },
   {
     id: 'I13',
@@ -362,11 +363,29 @@ export const INVARIANTS: Invariant[] = [
     violations: ({ rows, now }) => [
       ...rows(`select id, expires_at from orders where status = 'pending' and expires_at + ${PATIENCE_MS} < ${now}`),
       ...rows(`
+        select o.id, o.held_until from orders o where o.status = 'pending' and o.held_until + ${PATIENCE_MS} < ${now}`),
+      ...rows(`
         select out_trade_no, status, next_check_at from payments
         where (next_check_at is null) = (status in ('preparing', 'open'))`),
       ...rows(`
         select p.out_trade_no, p.status from payments p join orders o on o.id = p.order_id
         where o.status <> 'pending' and p.status in ('preparing', 'open')`),
+    ],
+  },
+  {
+    id: 'I29',
+    when: 'always',
+    says: 'nobody keeps goods from others without paying',
+    violations: ({ rows }) => [
+      ...rows(`
+        select buyer, count(*) unpaid from orders where status = 'pending' and buyer is not null
+        group by buyer having unpaid > ${UNPAID_ORDERS_MAX.buyer}`),
+      ...rows(
+        "select id, buyer, address from orders where status <> 'pending' and coalesce(buyer, address) is not null",
+      ),
+      ...rows(`
+        select o.id, o.held_until from orders o where o.held_until is not null
+          and (o.held_until > o.expires_at or exists (select 1 from payments p where p.order_id = o.id))`),
     ],
   },
   {

@@ -27,6 +27,7 @@ const read = readConfig({
   DATABASE_URL: 'file:unused',
   EMULATOR_DATABASE_URL: 'file:unused-either',
   ORDER_TTL_MINUTES: String(ORDER_TTL_MINUTES),
+  ORDER_HOLD_MINUTES: '1',
 })
 if (!read.ok) throw new Error(read.problems.join('\n'))
 const { config } = read
@@ -207,7 +208,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
       select min(at) at from (
         select min(next_check_at) at from payments
         union all select min(received_at) + 10001 from notifications where verdict is null
-        union all select min(expires_at) from orders o where status = 'pending' and not exists (
+        union all select min(min(expires_at, ifnull(held_until, expires_at))) from orders o where status = 'pending' and not exists (
           select 1 from payments p where p.order_id = o.id and p.status in ('preparing', 'open')))`)
     return due?.at == null ? Number.POSITIVE_INFINITY : due.at - clockOffsetMs
   }

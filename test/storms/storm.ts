@@ -1,5 +1,6 @@
 import type { Files } from './files'
 import { check } from './invariants'
+import { restock } from './operator'
 import { shop } from './shopper'
 import { openStage, type Stage } from './stage'
 import { intrude, sellElsewhere } from './stranger'
@@ -45,6 +46,7 @@ async function rage(stage: Stage): Promise<void> {
   const people = Array.from({ length: chance.between(1, 3) }, () => shop(stage))
   for (let n = stage.weather().strangers; n > 0; n -= 1) people.push(intrude(stage))
   if (chance.happens(0.1)) people.push(sellElsewhere(stage))
+  if (chance.happens(0.2)) people.push(restock(stage))
   let isOver = false
   Promise.all(people).then(() => {
     isOver = true

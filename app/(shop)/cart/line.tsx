@@ -1,6 +1,7 @@
 import { Trash2 } from 'lucide-react'
 import Link from 'next/link'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { orderableOf } from '@/lib/shop/holding'
 import { formatClaim, formatFen } from '@/lib/shop/money'
 import type { Product } from '@/lib/shop/product'
 import type { CartItem } from '@/lib/web/cart'
@@ -37,7 +38,12 @@ export async function CartLine({ item, product }: { item: CartItem; product: Pro
           <input type="hidden" name="action" value="set" />
           <input type="hidden" name="productId" value={item.productId} />
           <input type="hidden" name="seenFen" value={product.priceFen} />
-          <QuantityField label={t('quantityOf', { name })} value={item.quantity} max={product.stock} hidden />
+          <QuantityField
+            label={t('quantityOf', { name })}
+            value={item.quantity}
+            max={orderableOf(product.stock)}
+            hidden
+          />
           <Button look="plain">{t('update')}</Button>
         </form>
         <RemoveForm productId={item.productId} label={t('removeOf', { name })} />
@@ -46,18 +52,15 @@ export async function CartLine({ item, product }: { item: CartItem; product: Pro
   )
 }
 
+/** What stands between this line and an order, and what has changed since it was put in. */
 async function Warnings({ item, product }: { item: CartItem; product: Product }) {
   const t = await getTranslations('cart')
-  const soldOut = await getTranslations('product')
   const locale = await getLocale()
-  const isPriceOther = item.seenFen !== null && item.seenFen !== product.priceFen
   const warnings = [
-    isPriceOther ? t('wasPrice', { price: formatClaim(item.seenFen ?? 0, locale) }) : null,
-    item.quantity <= product.stock
-      ? null
-      : product.stock === 0
-        ? soldOut('soldOut')
-        : t('tooMany', { count: product.stock }),
+    item.seenFen !== null && item.seenFen !== product.priceFen
+      ? t('wasPrice', { price: formatClaim(item.seenFen, locale) })
+      : null,
+    await whyNotOrderable(item, product),
   ]
   return warnings
     .filter((it) => it !== null)
@@ -66,6 +69,16 @@ async function Warnings({ item, product }: { item: CartItem; product: Product })
         {warning}
       </p>
     ))
+}
+
+async function whyNotOrderable({ quantity }: CartItem, { stock, isOnSale }: Product): Promise<string | null> {
+  const t = await getTranslations('cart')
+  const words = await getTranslations('product')
+  if (!isOnSale) return t('offSale')
+  if (stock === 0) return words('soldOut')
+  if (quantity > stock) return t('tooMany', { count: stock })
+  const most = orderableOf(stock)
+  return quantity > most ? t('share', { count: most }) : null
 }
 
 /** A product that is not in the shop any more. */

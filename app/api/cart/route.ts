@@ -34,6 +34,7 @@ export const POST = formRoute(async ({ request, runtime: { shop, config } }) => 
 
   const [product] = await shop.store.listProductsById([productId])
   if (product === undefined && action !== 'remove') return refuse('unknown_product')
+  if (product?.isOnSale === false && action === 'add') return refuse('not_on_sale')
   const cart = readCart(readCookie(request, CART_COOKIE, config.publicUrl))
   const next = { add: (before: number) => before + quantity, set: () => quantity, remove: () => 0 }[action]
   const changed = changeCart(cart, { productId, seenFen: seenFen(form.value) ?? product?.priceFen ?? null }, next)

@@ -1,6 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi'
 import { z } from 'zod'
-import { IDEMPOTENCY_KEY_LENGTH } from '@/lib/shop/limits'
+import { IDEMPOTENCY_KEY_LENGTH, UNPAID_ORDERS_MAX } from '@/lib/shop/limits'
 import { PROBLEMS, type ProblemCode } from '@/lib/web/problem'
 import answers from './examples.json'
 import { createdOrder, health, newOrder, order, prepay, prepayRequest, problemBody, products } from './schemas'
@@ -77,7 +77,7 @@ function routes(): RouteConfig[] {
       path: '/api/orders',
       operationId: 'createOrder',
       summary: 'Make an order and reserve its stock',
-      description: `Who the buyer is, is told by a cookie in the shop's own pages, by \`Authorization: Bearer …\` in an app, and else by the address of the request. As its token an app sends a random text of its own, made once and kept: 16 to 128 letters, digits, \`_\` and \`-\`. Without one, a request that is repeated from another network is another buyer's.`,
+      description: `Who the buyer is, is told by a cookie in the shop's own pages, by \`Authorization: Bearer …\` in an app, and else by the address of the request. As its token an app sends a random text of its own, made once and kept: 16 to 128 letters, digits, \`_\` and \`-\`. Without one, a request that is repeated from another network is another buyer's.\n\nUnpaid orders keep goods from others, so there are limits: a buyer has at most ${UNPAID_ORDERS_MAX.buyer} of them at a time, and they keep at most half of what there is of a product (three quarters from one address). An order for which no payment is opened with \`prepay\` closes after five minutes, unless the shop set another time; with one it stands until \`expiresAt\`.`,
       security: [{}, { buyerToken: [] }],
       request: {
         headers: z.object({
@@ -98,9 +98,12 @@ function routes(): RouteConfig[] {
           'too_many_lines',
           'invalid_quantity',
           'unknown_product',
+          'not_on_sale',
           'amount_too_large',
           'price_changed',
           'sold_out',
+          'share_exceeded',
+          'too_many_unpaid_orders',
           'invalid_idempotency_key',
           'idempotency_key_reused',
           ...ANYWHERE,

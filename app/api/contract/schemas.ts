@@ -63,7 +63,7 @@ const orderCore = {
   currency: z.literal('CNY'),
   items: z.array(item),
   createdAt: instant('When it was made'),
-  expiresAt: instant('Until when it can be paid'),
+  expiresAt: instant('Until when it can be paid, once a payment was opened'),
 }
 
 export const createdOrder = z

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Runtime } from '@/lib/runtime'
 import { createOrder, findMadeOrder, type OrderItem, openPayment } from '@/lib/shop/checkout'
+import type { Holder } from '@/lib/shop/holding'
 import type { Order } from '@/lib/shop/order'
 import { readForm } from '@/lib/web/body'
-import { BUYER_AGE_SECONDS, BUYER_COOKIE, boundKey, buyerCookieOf } from '@/lib/web/buyer'
+import { BUYER_AGE_SECONDS, BUYER_COOKIE, boundKey, buyerCookieOf, holderOf } from '@/lib/web/buyer'
 import { CART_COOKIE, readCart, readItem, seenAmountOf } from '@/lib/web/cart'
 import { channelFor } from '@/lib/web/channel'
 import { readCookie, writeCookie } from '@/lib/web/cookie'
@@ -35,9 +36,10 @@ export async function orderFromForm(request: Request, runtime: Runtime): Promise
     : askedOfCart(request, runtime, form.value)
   if (asked === null) return redirect(withProblem('/cart', 'invalid_body'))
 
+  const buyer = buyerCookieOf(request, runtime.config.publicUrl)
   // Whatever has become of the cart since: who pressed twice is shown what the first press made.
   const made = asked.key === null ? null : await findMadeOrder(runtime.shop, asked.key)
-  if (made !== null) return leadTo(made, request, runtime, asked)
+  if (made !== null) return leadTo(made, buyer, request, runtime, asked)
   if (asked.cart === 'changed') return redirect(withProblem(asked.page, 'cart_changed'))
   if (asked.cart === 'gone') return redirect(withProblem(asked.page, 'empty_cart'))
 
@@ -47,10 +49,16 @@ export async function orderFromForm(request: Request, runtime: Runtime): Promise
     items,
     key: key === null ? null : { key, fingerprint },
     expectedFen,
+    holder: holderIn(request, runtime, `cookie ${buyer}`),
   })
-  if (created.ok) return leadTo(created.order, request, runtime, asked)
+  if (created.ok) return leadTo(created.order, buyer, request, runtime, asked)
   const product = created.productId === null ? {} : { product: created.productId }
   return redirect(withProblem(asked.page, created.reason, product))
+}
+
+/** Whose order it is, for those that count unpaid ones; by their address only where limits by address are on. */
+export function holderIn(request: Request, { orderSecret, config }: Runtime, buyer: string): Holder {
+  return holderOf(orderSecret, buyer, config.hasRateLimits ? remoteAddress(request, config.trustedProxies) : null)
 }
 
 /** The form of the cart names the cart's key; a page that was made before the cart had one goes by the cookie alone. */
@@ -89,15 +97,18 @@ function amountIn(form: URLSearchParams): number | null {
 }
 
 /** Leads the browser to its order, on which it can be paid, and remembers whose it is. */
-async function leadTo(order: Order, request: Request, runtime: Runtime, { cart }: Asked): Promise<Response> {
+async function leadTo(
+  order: Order,
+  buyer: string,
+  request: Request,
+  runtime: Runtime,
+  { cart }: Asked,
+): Promise<Response> {
   const { orderSecret, config } = runtime
   const opened = await openSuitable(request, runtime, order.id)
   const write = (name: string, value: string, age: number) => writeCookie(name, value, age, config.publicUrl)
   const orders = withOrder(orderSecret, readCookie(request, ORDERS_COOKIE, config.publicUrl), order.id)
-  const cookies = [
-    write(ORDERS_COOKIE, orders, ORDERS_AGE_SECONDS),
-    write(BUYER_COOKIE, buyerCookieOf(request, config.publicUrl), BUYER_AGE_SECONDS),
-  ]
+  const cookies = [write(ORDERS_COOKIE, orders, ORDERS_AGE_SECONDS), write(BUYER_COOKIE, buyer, BUYER_AGE_SECONDS)]
   // A cart that was filled after this one was ordered stays.
   if (cart === 'as it was') cookies.push(write(CART_COOKIE, '', 0))
   const page = `/orders/${order.id}`

@@ -10,7 +10,7 @@ import { json, problem } from '@/lib/web/problem'
 import { requestLocale } from '@/lib/web/request-locale'
 import { newOrder } from '../contract/schemas'
 import { route } from '../route-handler'
-import { orderFromForm } from './checkout'
+import { holderIn, orderFromForm } from './checkout'
 import { createdOrderView } from './view'
 
 const VISIBLE = /^[\x21-\x7e]+$/
@@ -21,17 +21,20 @@ export const POST = route(
   ({ request, runtime }) => [{ limit: 'orders', key: remoteSubscriber(request, runtime.config.trustedProxies) }],
 )
 
-async function orderFromJson(request: Request, { shop, orderSecret, config }: Runtime): Promise<Response> {
+async function orderFromJson(request: Request, runtime: Runtime): Promise<Response> {
+  const { shop, orderSecret, config } = runtime
   const body = await readJson(request, newOrder)
   if (!body.ok) return body.response
   const key = request.headers.get('idempotency-key')
   if (key !== null && !isIdempotencyKey(key)) return problem('invalid_idempotency_key')
   const { items, expectedAmountFen = null } = body.value
+  const buyer = buyerOf(request, config)
   const fingerprint = createHash('sha256').update(JSON.stringify(body.value)).digest('hex')
   const created = await createOrder(shop, {
     items,
-    key: key === null ? null : { key: boundKey(buyerOf(request, config), key), fingerprint },
+    key: key === null ? null : { key: boundKey(buyer, key), fingerprint },
     expectedFen: expectedAmountFen,
+    holder: holderIn(request, runtime, buyer),
   })
   if (!created.ok) return problem(created.reason, detailOf(created))
   const { order } = created

@@ -6,7 +6,7 @@ export const GET = route(async ({ request, runtime }) => {
   const locale = requestLocale(request)
   const products = await runtime.shop.store.listProducts()
   return json({
-    products: products.map(({ name, description, ...product }) => ({
+    products: products.map(({ name, description, isOnSale: _, ...product }) => ({
       ...product,
       name: name[locale],
       description: description[locale],

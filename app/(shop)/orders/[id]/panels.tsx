@@ -17,7 +17,7 @@ import type { Order } from '@/lib/shop/order'
 import type { Channel } from '@/lib/shop/payment'
 import { Button, ButtonLink } from '../../../_ui/button'
 import { Notice } from '../../../_ui/notice'
-import { When } from '../../../_ui/when'
+import { formatInstant, When } from '../../../_ui/when'
 import { OrderAgain } from './order-again'
 import { OtherWays, type PayingBrowser } from './other-ways'
 import { CancelForm } from './pay-panel'
@@ -153,6 +153,7 @@ async function BeginPanel({ order, browser }: { order: Order; browser: PayingBro
   return (
     <Panel icon={<MessageCircle />} title={titles[browser.channel]}>
       <p className="font-serif text-4xl tabular-nums">{formatFen(order.amountFen, await getLocale())}</p>
+      <HeldUntil order={order} />
       <PrepayForm order={order} channel={browser.channel} label={t('begin')} />
       <OtherWays order={order} current={browser.channel} browser={browser} />
       <CancelForm order={order} />
@@ -166,6 +167,7 @@ async function IdentifyPanel({ order, browser }: { order: Order; browser: Paying
   return (
     <Panel icon={<MessageCircle />} title={t('identifyTitle')}>
       <p className={TEXT}>{t('identifyText')}</p>
+      <HeldUntil order={order} />
       <a
         href={`/api/wechat/openid?order=${order.id}`}
         className="inline-flex min-h-11 items-center rounded-full bg-pine px-6 font-medium text-white hover:bg-pine-deep"
@@ -176,6 +178,13 @@ async function IdentifyPanel({ order, browser }: { order: Order; browser: Paying
       <CancelForm order={order} />
     </Panel>
   )
+}
+
+/** Nobody has begun to pay, and so the goods are not kept for as long as the order could be paid. */
+async function HeldUntil({ order }: { order: Order }) {
+  const t = await getTranslations('order')
+  if (order.heldUntil === null) return null
+  return <p className={TEXT}>{t('heldUntil', { time: await formatInstant(order.heldUntil) })}</p>
 }
 
 /** Back from WeChat's page, which says nothing about the payment: the buyer answers, and WeChat is queried. */

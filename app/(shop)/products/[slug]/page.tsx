@@ -40,7 +40,7 @@ export default async function ProductPage({ params }: PageProps<'/products/[slug
           <h1 className="text-3xl leading-snug sm:text-4xl">{product.name[locale]}</h1>
           <p className="mt-4 flex items-baseline gap-4 text-2xl">
             <span className="tabular-nums">{formatFen(product.priceFen, locale)}</span>
-            <StockHint stock={product.stock} />
+            <StockHint product={product} />
           </p>
           <p className="mt-6 mb-8 max-w-prose text-lg leading-loose">{product.description[locale]}</p>
           <AddToCart product={product} quantity />
