@@ -2,6 +2,7 @@ import type { PaidTradeRecord } from './api/notifications'
 import type { CallExplanation, CallWarning } from './explanation'
 import type { Tampering } from './fault-names'
 import type { Chances } from './faults'
+import type { ExpectedInvocation, Finding, InvocationKind } from './invocation'
 import type { DeliveryOutcome, HeaderList, NotificationRecord, TradeRecord } from './ledger/schema'
 import type { WeChat } from './wechat'
 
@@ -39,6 +40,17 @@ type ReadCall = {
 /** What a merchant's reply to a notification says. */
 type NotificationReply = { outcome: DeliveryOutcome; replyCode: string | null }
 
+/** A message for people to read. */
+export type MessageReading = {
+  fields: Record<string, string>
+  /** The text that is signed, its key masked. */
+  signedText: string
+  /** What it says of itself; empty where it says nothing. */
+  merchant: string
+  signType: string
+  signature: string
+}
+
 /** One API version of WeChat Pay: how it is called, and how it notifies. What is done is the same for all, in `api`. */
 export type Protocol = {
   /** Its addresses, as patterns of the router. */
@@ -46,6 +58,14 @@ export type Protocol = {
   read: (call: IncomingCall) => ReadCall
   /** What is answered when the emulator itself failed. */
   internalError: CallAnswer
+  /** Takes a call or a notification apart; null when it is none. */
+  describe: (bytes: Uint8Array) => MessageReading | null
+  /** The set that an app or a page hands to the phone. */
+  invocation: {
+    check: (kind: InvocationKind, received: Record<string, unknown>, expected: ExpectedInvocation) => Finding[]
+    /** The text that the second signature has to be made of, its key masked. */
+    signedTextOf: (kind: InvocationKind, received: Record<string, unknown>) => string
+  }
   notifications: {
     /** The notification that a trade was paid. */
     writePayment: (trade: PaidTradeRecord, wechat: Pick<WeChat, 'accounts' | 'random'>) => string

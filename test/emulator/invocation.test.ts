@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import {
-  checkInvocation,
-  type ExpectedInvocation,
-  type InvocationKind,
-  prepayIdOf,
-  signedTextOf,
-} from '@/lib/emulator/v2/invocation'
+import { type ExpectedInvocation, type InvocationKind, prepayIdOf } from '@/lib/emulator/invocation'
+import { checkInvocation, signedTextOf } from '@/lib/emulator/v2/invocation'
 import { isSignType, type SignType, sign } from '@/lib/wechat/v2/sign'
 import published from '@/public/second-signatures.json'
 import golden from '../wechat/vectors.json'

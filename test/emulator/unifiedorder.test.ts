@@ -300,6 +300,7 @@ test.each(['<root>', '<XML>', '<request>'])('a document whose root is %s is read
   const sent = body.replace('<xml>', start).replace('</xml>', end)
   const answer = await (await wechat.send('unifiedorder', sent)).text()
   expect(answer).toContain('<prepay_id>')
+  expect(await (await wechat.get('/call?id=1')).text()).toContain('<dd>8800</dd>')
   expect(answer.startsWith('<xml>')).toBe(true)
 })
 

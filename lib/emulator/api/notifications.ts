@@ -4,11 +4,11 @@ import type { WeChat } from '../wechat'
 /** A trade with its money. */
 export type PaidTradeRecord = TradeRecord & { transactionId: string; paidAt: number }
 
-/** Writes down that the merchant is to be told of its money, in the API version in which it placed the order. */
+/** Writes down the notification of a payment, in the API version in which the order was placed. */
 export function notifyPayment({ accounts, ledger, protocols, random }: WeChat, trade: PaidTradeRecord): void {
   const { apiVersion, mchId, outTradeNo, notifyUrl, paidAt } = trade
   const body = protocols[apiVersion].notifications.writePayment(trade, { accounts, random })
-  const told = { apiVersion, kind: 'payment', mchId, outTradeNo, notifyUrl, body, createdAt: paidAt } as const
-  const notification = ledger.insertNotification(told)
+  const written = { apiVersion, kind: 'payment', mchId, outTradeNo, notifyUrl, body, createdAt: paidAt } as const
+  const notification = ledger.insertNotification(written)
   ledger.insertDelivery(notification, { attempt: 1, dueAt: paidAt, cause: 'schedule' })
 }

@@ -1,10 +1,9 @@
 /** @jsxImportSource hono/jsx */
 
 import { visibleBytes, visibleText } from '@/lib/net/visible-text'
-import { maskedTextToSign } from '@/lib/wechat/v2/sign'
-import { readXml } from '@/lib/wechat/v2/xml'
 import type { FaultName } from '../fault-names'
 import type { HeaderList, RequestRecord, TradeKey, TradeRecord } from '../ledger/schema'
+import type { MessageReading } from '../protocol'
 import { ActivityTag, Arrow } from './activity-page'
 import { CAUSE_WORDS } from './cause-words'
 import { writeCurl } from './curl'
@@ -15,17 +14,17 @@ import type { InspectorWords } from './words'
 export function CallPage({
   context,
   request,
+  message,
   trade,
   address,
 }: {
   context: InspectorContext
   request: RequestRecord
+  message: MessageReading | null
   trade: TradeRecord | null
   address: string
 }) {
   const { words } = context
-  const document = readXml(request.body)
-  const fields = document.ok ? document.fields : null
   const { seq, at, method, path, outTradeNo, answered } = request
   return (
     <Frame context={context} tab="activity" title={`${path} ${seq}`}>
@@ -45,15 +44,15 @@ export function CallPage({
           {request.warnings.length > 0 && <Warnings context={context} request={request} />}
           <Card title={words.request}>
             {request.headers.length > 0 && <Headers title={words.requestHeaders} headers={request.headers} />}
-            {fields === null ? <p class="none">{words.noFields}</p> : <Fields fields={fields} words={words} />}
+            {message === null ? <p class="none">{words.noFields}</p> : <Fields fields={message.fields} words={words} />}
             <Text title={words.rawBody} id="body" words={words}>
               {visibleBytes(request.body)}
             </Text>
           </Card>
-          {fields !== null && (
+          {message !== null && (
             <Card title={words.signature}>
               <Text title={words.toSign} id="signed" words={words} hint={words.signedHint}>
-                {visibleText(request.explanation?.signature?.text ?? maskedTextToSign(fields))}
+                {visibleText(request.explanation?.signature?.text ?? message.signedText)}
               </Text>
             </Card>
           )}
@@ -79,10 +78,10 @@ export function CallPage({
             <Fact name={words.number}>
               {trade === null ? visibleText(outTradeNo ?? '—') : <OrderLink context={context} trade={trade} />}
             </Fact>
-            <Fact name={words.merchant}>{visibleText(fields?.mch_id ?? '—')}</Fact>
-            <Fact name={words.signType}>{visibleText(fields?.sign_type || 'MD5')}</Fact>
+            <Fact name={words.merchant}>{visibleText(message?.merchant || '—')}</Fact>
+            <Fact name={words.signType}>{visibleText(message?.signType || '—')}</Fact>
             <Fact name={words.receivedSign}>
-              <code>{visibleText(fields?.sign || '—')}</code>
+              <code>{visibleText(message?.signature || '—')}</code>
             </Fact>
             {request.faults.length > 0 && <Fact name={words.faultsMet}>{faultNames(request.faults, words)}</Fact>}
             <Fact name={words.size}>{words.bytes(request.body.byteLength)}</Fact>

@@ -1,20 +1,26 @@
 /** @jsxImportSource hono/jsx */
 
 import { visibleText } from '@/lib/net/visible-text'
-import { maskedTextToSign } from '@/lib/wechat/v2/sign'
-import { readXml } from '@/lib/wechat/v2/xml'
 import type { Delivery } from '../ledger/schema'
+import type { MessageReading } from '../protocol'
 import { Arrow, OutcomeTag } from './activity-page'
 import { Back, faultNames, Headers, OrderLink } from './call-page'
 import { writeCurl } from './curl'
 import { Card, Fact, Facts, Fields, Frame, Head, type InspectorContext, Text, When } from './frame'
 
 /** One attempt to tell a merchant of its money: what was sent, and what came back. */
-export function DeliveryPage({ context, delivery }: { context: InspectorContext; delivery: Delivery }) {
+export function DeliveryPage({
+  context,
+  delivery,
+  message,
+}: {
+  context: InspectorContext
+  delivery: Delivery
+  message: MessageReading | null
+}) {
   const { words } = context
   const { attempt, notifyUrl, body, reply, outcome } = delivery
   const bytes = Buffer.from(body)
-  const document = readXml(bytes)
   return (
     <Frame context={context} tab="activity" title={`${words.attempt(attempt)} ${delivery.outTradeNo}`}>
       <Back context={context} />
@@ -43,15 +49,15 @@ export function DeliveryPage({ context, delivery }: { context: InspectorContext;
             {delivery.requestHeaders.length > 0 && (
               <Headers title={words.requestHeaders} headers={delivery.requestHeaders} />
             )}
-            {document.ok ? <Fields fields={document.fields} words={words} /> : <p class="none">{words.noFields}</p>}
+            {message === null ? <p class="none">{words.noFields}</p> : <Fields fields={message.fields} words={words} />}
             <Text title={words.rawBody} id="body" words={words}>
               {visibleText(body)}
             </Text>
           </Card>
-          {document.ok && (
+          {message !== null && (
             <Card title={words.signature}>
               <Text title={words.signedText} id="signed" words={words}>
-                {visibleText(maskedTextToSign(document.fields))}
+                {visibleText(message.signedText)}
               </Text>
             </Card>
           )}

@@ -67,13 +67,18 @@ function createPages(wechat: WeChat, access: Access, base: string): Hono<Env> {
     const request = ledger.findRequest(Number(c.req.query('id')))
     if (request === null) return missing(c)
     const trade = request.outTradeNo === null ? null : ledger.findTradeByNumber(request.outTradeNo)
+    const message = wechat.protocols[request.apiVersion].describe(request.body)
+    const address = access.addressOf(c.req.raw)
     return show(c, (context) => (
-      <CallPage context={context} request={request} trade={trade} address={access.addressOf(c.req.raw)} />
+      <CallPage context={context} request={request} message={message} trade={trade} address={address} />
     ))
   })
   app.get('/delivery', (c) => {
     const delivery = ledger.findDelivery(Number(c.req.query('id')))
-    return delivery === null ? missing(c) : show(c, (context) => <DeliveryPage context={context} delivery={delivery} />)
+    const notification = delivery && ledger.findNotification(delivery.notificationId)
+    if (delivery === null || notification === null) return missing(c)
+    const message = wechat.protocols[notification.apiVersion].describe(Buffer.from(delivery.body))
+    return show(c, (context) => <DeliveryPage context={context} delivery={delivery} message={message} />)
   })
 
   app.get('/orders', (c) => {

@@ -105,12 +105,10 @@ input[type="radio"] { accent-color: var(--green); width: 17px; height: 17px; mar
 .pills a:hover { border-color: var(--soft); color: var(--ink); }
 .pills a[aria-current] { background: var(--green-soft); border-color: transparent; color: var(--green); font-weight: 600; }
 .pills .pill-bad[aria-current] { background: var(--bad-soft); color: var(--bad); }
-
 .columns { display: grid; grid-template-columns: minmax(0, 1fr) 320px; gap: 20px; align-items: start; }
 .columns.even { grid-template-columns: minmax(0, 1.35fr) minmax(0, 1fr); }
 .stack, .rail { display: grid; gap: 20px; min-width: 0; }
 .follow { position: sticky; top: 84px; }
-
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: 18px; box-shadow: var(--shadow); overflow: clip; min-width: 0; }
 .card > h2 { padding: 15px 20px 0; }
 .card > p { padding: 8px 20px 0; }
@@ -120,7 +118,6 @@ input[type="radio"] { accent-color: var(--green); width: 17px; height: 17px; mar
 .alone h1 { padding: 12px 20px 4px; font-size: 22px; }
 .alone form { display: flex; gap: 10px; padding: 16px 20px; }
 .danger p:not(:last-child) { color: var(--soft); max-width: 60ch; }
-
 .list { overflow: clip; }
 .day { padding: 12px 20px 6px; font-size: 13px; font-weight: 600; color: var(--soft); font-variant-numeric: tabular-nums; }
 .activities > li, .orders > li { position: relative; display: grid; align-items: center; gap: 2px 14px; padding: 10px 20px; border-top: 1px solid var(--line); }
@@ -154,7 +151,6 @@ input[type="radio"] { accent-color: var(--green); width: 17px; height: 17px; mar
 @keyframes arrive { from { background: var(--green-soft); } }
 .arrived { animation: arrive 2.4s ease-out; }
 @media (prefers-reduced-motion: reduce) { .arrived { animation: none; } }
-
 .pages { display: flex; justify-content: center; gap: 24px; padding: 18px; }
 .pages a { padding: 6px 4px; }
 .empty { padding: 52px 24px; text-align: center; color: var(--soft); }
@@ -162,7 +158,6 @@ input[type="radio"] { accent-color: var(--green); width: 17px; height: 17px; mar
 .empty-title { font-size: 17px; font-weight: 600; color: var(--ink); margin-bottom: 2px; }
 .empty p + p { margin-top: 6px; }
 .address { display: inline-block; margin-top: 8px; padding: 6px 14px; border-radius: 10px; background: var(--well); color: var(--ink); }
-
 .short { padding: 6px 20px 14px; }
 .short li { display: flex; justify-content: space-between; align-items: baseline; gap: 14px; padding: 8px 0; font-size: 14px; }
 .short li + li { border-top: 1px solid var(--line); }
@@ -175,7 +170,6 @@ input[type="radio"] { accent-color: var(--green); width: 17px; height: 17px; mar
 .short .money { flex: none; font-weight: 600; }
 .prepays li { display: block; }
 .prepays li > span { display: block; color: var(--soft); font-size: 13px; }
-
 .facts { padding: 8px 20px 12px; }
 .facts div { padding: 8px 0; font-size: 14px; }
 .facts div + div { border-top: 1px solid var(--line); }
@@ -197,7 +191,6 @@ pre { margin: 0; padding: 12px 16px; border-radius: 12px; background: var(--well
 .headers { padding: 10px 20px 0; font-size: 14px; }
 details summary { cursor: pointer; color: var(--soft); }
 details[open] summary { margin-bottom: 8px; }
-
 .standing { display: flex; gap: 8px; padding: 18px 20px 0; }
 .standing .tag { font-size: 15px; padding: 4px 14px; }
 .order-buttons { display: flex; flex-wrap: wrap; gap: 8px; padding: 14px 20px 4px; }
@@ -221,7 +214,6 @@ details[open] summary { margin-bottom: 8px; }
 .step-title .arrow { width: 22px; height: 22px; }
 .step details { margin-top: 4px; font-size: 14px; }
 .step pre + pre { margin-top: 8px; }
-
 .faults { padding: 6px 20px 4px; }
 .faults li { display: flex; align-items: center; justify-content: space-between; gap: 14px; padding: 11px 0; }
 .faults li + li { border-top: 1px solid var(--line); }

@@ -2,7 +2,7 @@ import { and, desc, eq } from 'drizzle-orm'
 import { type NotificationRecord, notifications, type TradeKey } from './schema'
 import { blank, blankRow, type LedgerDatabase } from './statement'
 
-/** What merchants are to be told; a trade can have several. */
+/** What merchants are notified of; a trade can have several notifications. */
 export function openNotifications(db: LedgerDatabase) {
   const { id: _, ...row } = blankRow(notifications)
   const insert = db.insert(notifications).values(row).returning().prepare()
@@ -19,7 +19,7 @@ export function openNotifications(db: LedgerDatabase) {
 
     findNotification: (id: number) => find.get({ id }) ?? null,
 
-    /** What was told last about a trade; null while there was nothing to tell. */
+    /** The newest one of a trade; null while there is none. */
     findNewestNotification: ({ mchId, outTradeNo }: TradeKey) => newest.get({ mchId, outTradeNo }) ?? null,
   }
 }

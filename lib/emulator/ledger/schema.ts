@@ -155,10 +155,10 @@ export const requests = sqliteTable(
 )
 export type RequestRecord = typeof requests.$inferSelect
 
-/** What a notification tells of. */
+/** What a notification is about. */
 export const NOTIFICATION_KINDS = ['payment'] as const
 
-/** What a merchant is to be told, as it was written when it happened; each attempt to deliver it is a row of `deliveries`. */
+/** What a merchant is notified of, as it was written when it happened; each attempt to deliver it is a row of `deliveries`. */
 export const notifications = sqliteTable(
   'notifications',
   {

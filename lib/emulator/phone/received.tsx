@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/net/visible-text'
-import { type Finding, writeValue } from '../v2/invocation'
+import { type Finding, writeValue } from '../invocation'
 import { Bar, Facts, Leave, Phone, type Screen, Scroll, Sign } from './screen'
 
 type ReceivedProps = {

@@ -5,8 +5,8 @@ import { accountOf } from '../accounts'
 import { type Checkout, findCheckout, isLinkFresh, listWaiting, TAPS, tap } from '../api/cashier'
 import type { Deliveries } from '../delivery/deliveries'
 import { NOTIFICATION_FAULT_NAMES } from '../faults'
+import { type InvocationKind, prepayIdOf } from '../invocation'
 import { type Env, showStyle } from '../show-page'
-import { checkInvocation, type InvocationKind, prepayIdOf, signedTextOf } from '../v2/invocation'
 import type { WeChat } from '../wechat'
 import { showPhoneProblem } from './problem'
 import { ReceivedScreen } from './received'
@@ -61,9 +61,10 @@ function showReceived(wechat: WeChat, c: Context<Env>, base: string, kind: Invoc
   const checkout = findCheckout(wechat, { prepayId: prepayIdOf(kind, received) })
   const account = checkout === null ? anyAccount : accountOf(wechat.accounts, checkout.trade)
   const signType = checkout?.trade.signType ?? 'MD5'
-  const findings = checkInvocation(kind, received, { account, signType, prepay: prepayStateOf(kind, checkout) })
+  const { invocation } = wechat.protocols[checkout?.trade.apiVersion ?? 'v2']
+  const findings = invocation.check(kind, received, { account, signType, prepay: prepayStateOf(kind, checkout) })
   if (checkout === null || findings.length > 0) {
-    const text = signedTextOf(kind, received)
+    const text = invocation.signedTextOf(kind, received)
     return showScreen(
       wechat,
       c,

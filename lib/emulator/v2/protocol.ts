@@ -1,16 +1,17 @@
-import { type Fields, sign } from '@/lib/wechat/v2/sign'
+import { type Fields, maskedTextToSign, sign } from '@/lib/wechat/v2/sign'
 import { type FlatXmlProblem, readFlatXml, type XmlResult } from '@/lib/wechat/v2/xml'
 import { newNonce } from '../chance'
 import type { CallExplanation } from '../explanation'
 import type { FaultName } from '../fault-names'
 import type { Chances } from '../faults'
-import type { CallAnswer, IncomingCall, Protocol } from '../protocol'
+import type { CallAnswer, IncomingCall, MessageReading, Protocol } from '../protocol'
 import type { WeChat } from '../wechat'
 import { authenticate } from './authenticate'
 import type { AuthenticCall, Endpoint, EndpointAnswer, Refusal } from './call'
 import { checkDocument } from './decode'
 import { writeAnswer } from './encode'
 import { ENDPOINTS } from './endpoints'
+import { checkInvocation, signedTextOf } from './invocation'
 import { NOTIFICATIONS, otherEnd } from './notification'
 import { findViolation, findWarnings, refusalOf } from './rules'
 
@@ -23,7 +24,17 @@ export const V2: Protocol = {
     return { outTradeNo, answer: (wechat, chances) => answerCall(wechat, call, document, chances) }
   },
   internalError: toAnswer({ return_code: 'FAIL', return_msg: '系统错误' }, '系统错误'),
+  describe,
+  invocation: { check: checkInvocation, signedTextOf },
   notifications: NOTIFICATIONS,
+}
+
+function describe(bytes: Uint8Array): MessageReading | null {
+  const document = readFlatXml(bytes)
+  if (!document.ok) return null
+  const { fields } = document
+  const { mch_id: merchant = '', sign_type: signType, sign: signature = '' } = fields
+  return { fields, signedText: maskedTextToSign(fields), merchant, signType: signType || 'MD5', signature }
 }
 
 /** Answers one call as WeChat Pay does. */
