@@ -25,15 +25,8 @@ export function createAttempts(wechat: WeChat, send: SendRequest, mayReach: (not
     if (isOver || pauseMs === null || delivery.cause !== 'schedule') return
     const dueAt = (delivery.sentAt ?? delivery.dueAt) + pauseMs
     // From the notification and not from what was sent last: that may have been tampered with.
-    const { notification } = subjectOf(delivery)
+    const { notification } = subjectOf(wechat, delivery)
     ledger.insertDelivery(notification, { attempt: delivery.attempt + 1, dueAt, cause: 'schedule' })
-  }
-
-  function subjectOf(delivery: Delivery): { notification: NotificationRecord; trade: TradeRecord; protocol: Protocol } {
-    const notification = ledger.findNotification(delivery.notificationId)
-    const trade = ledger.findTrade(delivery)
-    if (notification === null || trade === null) throw new Error(`no notification for delivery ${delivery.id}`)
-    return { notification, trade, protocol: wechat.protocols[notification.apiVersion] }
   }
 
   /** Puts one delivery on its way: none if it is lost or comes later, two if it is doubled. */
@@ -45,7 +38,7 @@ export function createAttempts(wechat: WeChat, send: SendRequest, mayReach: (not
       ledger.postponeDelivery(delivery, { dueAt: now + fate.delayMs, faults, isHeld: fate.isHeld })
       return []
     }
-    const { notification, trade, protocol } = subjectOf(delivery)
+    const { notification, trade, protocol } = subjectOf(wechat, delivery)
     const tampering = fate.type === 'sent' ? fate.tampering : undefined
     const body =
       tampering === undefined
@@ -69,7 +62,7 @@ export function createAttempts(wechat: WeChat, send: SendRequest, mayReach: (not
 
     attempt: async (delivery: Delivery): Promise<void> => {
       const result = mayReach(delivery.notifyUrl)
-        ? await exchange(delivery, send, subjectOf(delivery).protocol.notifications.readReply)
+        ? await exchange(delivery, send, subjectOf(wechat, delivery).protocol.notifications.readReply)
         : withoutReply('refused_address')
       // A reply after the end is as after a crash: whoever opens the ledger next finds the delivery still on its way.
       if (!ledger.isOpen()) return
@@ -89,4 +82,15 @@ function headersOfPost(notifyUrl: string, body: string): HeaderList {
     ['accept', '*/*'],
     ['content-length', String(Buffer.byteLength(body))],
   ]
+}
+
+/** What a delivery delivers, and how. */
+function subjectOf(
+  { ledger, protocols }: WeChat,
+  delivery: Delivery,
+): { notification: NotificationRecord; trade: TradeRecord; protocol: Protocol } {
+  const notification = ledger.findNotification(delivery.notificationId)
+  const trade = ledger.findTrade(delivery)
+  if (notification === null || trade === null) throw new Error(`no notification for delivery ${delivery.id}`)
+  return { notification, trade, protocol: protocols[notification.apiVersion] }
 }

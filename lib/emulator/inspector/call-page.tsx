@@ -10,22 +10,18 @@ import { writeCurl } from './curl'
 import { Card, Fact, Facts, Fields, Frame, Head, homeOf, type InspectorContext, orderHref, Text, When } from './frame'
 import type { InspectorWords } from './words'
 
-/** One call: what came, what was signed, what was answered, and a command that sends it again. */
-export function CallPage({
-  context,
-  request,
-  message,
-  trade,
-  address,
-}: {
+type CallProps = {
   context: InspectorContext
   request: RequestRecord
   message: MessageReading | null
   trade: TradeRecord | null
-  address: string
-}) {
+}
+
+/** One call: what came, what was signed, what was answered, and a command that sends it again. */
+export function CallPage({ address, ...call }: CallProps & { address: string }) {
+  const { context, request, message } = call
   const { words } = context
-  const { seq, at, method, path, outTradeNo, answered } = request
+  const { seq, at, method, path, answered } = request
   return (
     <Frame context={context} tab="activity" title={`${path} ${seq}`}>
       <Back context={context} />
@@ -67,31 +63,39 @@ export function CallPage({
             </Text>
           </Card>
         </div>
-        <Card>
-          <Facts>
-            <Fact name={words.at}>
-              <When at={at} />
-            </Fact>
-            <Fact name={words.method}>{method}</Fact>
-            <Fact name={words.httpStatus}>{answered ? String(request.status) : '—'}</Fact>
-            <Fact name={words.answerLeft}>{answered ? words.yes : words.no}</Fact>
-            <Fact name={words.number}>
-              {trade === null ? visibleText(outTradeNo ?? '—') : <OrderLink context={context} trade={trade} />}
-            </Fact>
-            <Fact name={words.merchant}>{visibleText(message?.merchant || '—')}</Fact>
-            <Fact name={words.signType}>{visibleText(message?.signType || '—')}</Fact>
-            <Fact name={words.receivedSign}>
-              <code>{visibleText(message?.signature || '—')}</code>
-            </Fact>
-            {request.faults.length > 0 && <Fact name={words.faultsMet}>{faultNames(request.faults, words)}</Fact>}
-            <Fact name={words.size}>{words.bytes(request.body.byteLength)}</Fact>
-            <Fact name="SHA-256">
-              <code>{request.bodySha256}</code>
-            </Fact>
-          </Facts>
-        </Card>
+        <CallFacts {...call} />
       </div>
     </Frame>
+  )
+}
+
+function CallFacts({ context, request, message, trade }: CallProps) {
+  const { words } = context
+  const { at, method, outTradeNo, answered } = request
+  return (
+    <Card>
+      <Facts>
+        <Fact name={words.at}>
+          <When at={at} />
+        </Fact>
+        <Fact name={words.method}>{method}</Fact>
+        <Fact name={words.httpStatus}>{answered ? String(request.status) : '—'}</Fact>
+        <Fact name={words.answerLeft}>{answered ? words.yes : words.no}</Fact>
+        <Fact name={words.number}>
+          {trade === null ? visibleText(outTradeNo ?? '—') : <OrderLink context={context} trade={trade} />}
+        </Fact>
+        <Fact name={words.merchant}>{visibleText(message?.merchant || '—')}</Fact>
+        <Fact name={words.signType}>{visibleText(message?.signType || '—')}</Fact>
+        <Fact name={words.receivedSign}>
+          <code>{visibleText(message?.signature || '—')}</code>
+        </Fact>
+        {request.faults.length > 0 && <Fact name={words.faultsMet}>{faultNames(request.faults, words)}</Fact>}
+        <Fact name={words.size}>{words.bytes(request.body.byteLength)}</Fact>
+        <Fact name="SHA-256">
+          <code>{request.bodySha256}</code>
+        </Fact>
+      </Facts>
+    </Card>
   )
 }
 

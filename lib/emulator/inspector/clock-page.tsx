@@ -25,7 +25,7 @@ export function ClockPage({
   upcoming: Delivery[]
   expiring: Checkout[]
 }) {
-  const { view, words, now } = context
+  const { view, words } = context
   return (
     <Frame context={context} tab="clock" title={words.tab.clock} isLive>
       <Head title={words.tab.clock} text={words.clockText}>
@@ -33,44 +33,7 @@ export function ClockPage({
       </Head>
       <div class="columns">
         <div class="stack">
-          <section class="card clock-card">
-            <div data-live="time">
-              <p class="clock-day">{chinaTime(now).slice(0, 10)}</p>
-              <p class="clock-time">
-                <time data-clock={String(now)} data-from="11">
-                  {chinaTime(now).slice(11)}
-                </time>
-              </p>
-              <p class="clock-ahead">{aheadMs === 0 ? words.realTime : words.ahead(aheadMs)}</p>
-            </div>
-            <form method="post" action={`${view.base}/clock`} class="leaps">
-              {LEAPS.map((seconds) => (
-                <button key={seconds} class="button" type="submit" name="seconds" value={String(seconds)}>
-                  {words.leap(seconds)}
-                </button>
-              ))}
-            </form>
-            <form method="post" action={`${view.base}/clock`} class="free">
-              <label>
-                <span>{words.moveBy}</span>
-                <input name="amount" type="number" min={1} max={100_000} step={1} required inputmode="numeric" />
-              </label>
-              <label>
-                <span>{words.unit}</span>
-                <select name="unit">
-                  {Object.keys(UNITS).map((unit) => (
-                    <option key={unit} value={unit} selected={unit === 'minutes'}>
-                      {words.units[unit as keyof typeof UNITS]}
-                    </option>
-                  ))}
-                </select>
-              </label>
-              <button class="button primary" type="submit">
-                {words.move}
-              </button>
-            </form>
-            <p class="hint">{words.clockHint}</p>
-          </section>
+          <ClockCard context={context} aheadMs={aheadMs} />
           <section class="card danger">
             <h2>{words.reset}</h2>
             <p>{words.resetText}</p>
@@ -85,26 +48,75 @@ export function ClockPage({
           <Card title={words.upcoming}>
             <Upcoming context={context} deliveries={upcoming} />
           </Card>
-          <Card title={words.expiring}>
-            {expiring.length === 0 ? (
-              <p class="none">{words.noExpiring}</p>
-            ) : (
-              <ul class="short">
-                {expiring.map(({ trade, payableUntil }) => (
-                  <li key={trade.outTradeNo}>
-                    <a href={orderHref(view, trade)}>
-                      <strong>{visibleText(trade.body)}</strong>
-                      <Money fen={trade.totalFee} />
-                    </a>
-                    <When at={payableUntil} />
-                  </li>
-                ))}
-              </ul>
-            )}
-          </Card>
+          <Expiring context={context} checkouts={expiring} />
         </div>
       </div>
     </Frame>
+  )
+}
+
+function ClockCard({ context: { view, words, now }, aheadMs }: { context: InspectorContext; aheadMs: number }) {
+  return (
+    <section class="card clock-card">
+      <div data-live="time">
+        <p class="clock-day">{chinaTime(now).slice(0, 10)}</p>
+        <p class="clock-time">
+          <time data-clock={String(now)} data-from="11">
+            {chinaTime(now).slice(11)}
+          </time>
+        </p>
+        <p class="clock-ahead">{aheadMs === 0 ? words.realTime : words.ahead(aheadMs)}</p>
+      </div>
+      <form method="post" action={`${view.base}/clock`} class="leaps">
+        {LEAPS.map((seconds) => (
+          <button key={seconds} class="button" type="submit" name="seconds" value={String(seconds)}>
+            {words.leap(seconds)}
+          </button>
+        ))}
+      </form>
+      <form method="post" action={`${view.base}/clock`} class="free">
+        <label>
+          <span>{words.moveBy}</span>
+          <input name="amount" type="number" min={1} max={100_000} step={1} required inputmode="numeric" />
+        </label>
+        <label>
+          <span>{words.unit}</span>
+          <select name="unit">
+            {Object.keys(UNITS).map((unit) => (
+              <option key={unit} value={unit} selected={unit === 'minutes'}>
+                {words.units[unit as keyof typeof UNITS]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button class="button primary" type="submit">
+          {words.move}
+        </button>
+      </form>
+      <p class="hint">{words.clockHint}</p>
+    </section>
+  )
+}
+
+function Expiring({ context: { view, words }, checkouts }: { context: InspectorContext; checkouts: Checkout[] }) {
+  return (
+    <Card title={words.expiring}>
+      {checkouts.length === 0 ? (
+        <p class="none">{words.noExpiring}</p>
+      ) : (
+        <ul class="short">
+          {checkouts.map(({ trade, payableUntil }) => (
+            <li key={trade.outTradeNo}>
+              <a href={orderHref(view, trade)}>
+                <strong>{visibleText(trade.body)}</strong>
+                <Money fen={trade.totalFee} />
+              </a>
+              <When at={payableUntil} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
   )
 }
 

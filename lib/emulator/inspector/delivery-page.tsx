@@ -67,27 +67,34 @@ export function DeliveryPage({
             </Text>
           </Card>
         </div>
-        <Card>
-          <Facts>
-            <Fact name={words.number}>
-              <OrderLink context={context} trade={delivery} />
-            </Fact>
-            <Fact name={words.why}>{words.cause[delivery.cause]}</Fact>
-            <Fact name={words.due}>
-              <When at={delivery.dueAt} />
-            </Fact>
-            <Fact name={words.sentAt}>{delivery.sentAt === null ? '—' : <When at={delivery.sentAt} />}</Fact>
-            <Fact name={words.httpStatus}>{delivery.httpStatus === null ? '—' : String(delivery.httpStatus)}</Fact>
-            <Fact name="return_code">{visibleText(delivery.replyCode ?? '—')}</Fact>
-            {delivery.faults.length > 0 && <Fact name={words.faultsMet}>{faultNames(delivery.faults, words)}</Fact>}
-            <Fact name={words.merchant}>{delivery.mchId}</Fact>
-            <Fact name={words.size}>{words.bytes(bytes.byteLength)}</Fact>
-            <Fact name="SHA-256">
-              <code>{delivery.bodySha256}</code>
-            </Fact>
-          </Facts>
-        </Card>
+        <DeliveryFacts context={context} delivery={delivery} />
       </div>
     </Frame>
+  )
+}
+
+function DeliveryFacts({ context, delivery }: { context: InspectorContext; delivery: Delivery }) {
+  const { words } = context
+  return (
+    <Card>
+      <Facts>
+        <Fact name={words.number}>
+          <OrderLink context={context} trade={delivery} />
+        </Fact>
+        <Fact name={words.why}>{words.cause[delivery.cause]}</Fact>
+        <Fact name={words.due}>
+          <When at={delivery.dueAt} />
+        </Fact>
+        <Fact name={words.sentAt}>{delivery.sentAt === null ? '—' : <When at={delivery.sentAt} />}</Fact>
+        <Fact name={words.httpStatus}>{delivery.httpStatus === null ? '—' : String(delivery.httpStatus)}</Fact>
+        <Fact name="return_code">{visibleText(delivery.replyCode ?? '—')}</Fact>
+        {delivery.faults.length > 0 && <Fact name={words.faultsMet}>{faultNames(delivery.faults, words)}</Fact>}
+        <Fact name={words.merchant}>{delivery.mchId}</Fact>
+        <Fact name={words.size}>{words.bytes(Buffer.byteLength(delivery.body))}</Fact>
+        <Fact name="SHA-256">
+          <code>{delivery.bodySha256}</code>
+        </Fact>
+      </Facts>
+    </Card>
   )
 }

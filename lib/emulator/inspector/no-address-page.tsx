@@ -1,8 +1,9 @@
 /** @jsxImportSource hono/jsx */
 import type { Context } from 'hono'
-import { type Env, showScriptedPage } from '../show-page'
+import type { Env } from '../show-page'
 import type { WeChat } from '../wechat'
-import { contextOf, Frame, homeOf, type InspectorContext } from './frame'
+import { Frame, homeOf, type InspectorContext } from './frame'
+import { pagesOf } from './pages'
 
 /** Whatever is not an address of the emulator: a page for browsers, and a few lines for programs. */
 export function showNoAddress(wechat: WeChat, c: Context<Env>, base: string): Response | Promise<Response> {
@@ -11,9 +12,7 @@ export function showNoAddress(wechat: WeChat, c: Context<Env>, base: string): Re
     const lines = ["Nothing at this address. WeChat Pay's addresses here:", ...paths]
     return c.text(`${lines.join('\n')}\n`, 404, { 'x-content-type-options': 'nosniff' })
   }
-  const { ledger, clock } = wechat
-  const state = { now: clock.now(), changes: ledger.countChanges(), faults: ledger.listFaults().length }
-  return showScriptedPage(c, base, (view) => <NoAddressPage context={contextOf(view, state)} paths={paths} />, 404)
+  return pagesOf(wechat, base)(c, (context) => <NoAddressPage context={context} paths={paths} />, 404)
 }
 
 function NoAddressPage({ context, paths }: { context: InspectorContext; paths: string[] }) {

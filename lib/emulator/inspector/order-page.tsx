@@ -5,6 +5,7 @@ import type { Activity } from '../ledger/activity'
 import type { Delivery, PrepayRecord, TradeRecord } from '../ledger/schema'
 import { ActivityTag, Arrow, endpointOf, OutcomeTag } from './activity-page'
 import { Card, Fact, Facts, Frame, Head, hrefWith, type InspectorContext, Live, Money, StateTag, When } from './frame'
+import type { InspectorWords } from './words'
 
 /** One order's life, in the order in which it happened. */
 export type History = {
@@ -67,57 +68,69 @@ export function OrderPage({
                 {words.faultsHere}
               </a>
             </p>
-            <Facts>
-              <Fact name={words.number}>
-                <code>{visibleText(trade.outTradeNo)}</code>
-              </Fact>
-              <Fact name={words.merchant}>{trade.mchId}</Fact>
-              <Fact name="appid">{trade.appid}</Fact>
-              <Fact name={words.kindOfTrade}>{trade.tradeType}</Fact>
-              <Fact name={words.signType}>{trade.signType}</Fact>
-              <Fact name={words.created}>
-                <When at={trade.createdAt} />
-              </Fact>
-              <Fact name={words.expires}>{trade.expiresAt === null ? words.never : <When at={trade.expiresAt} />}</Fact>
-              {trade.paidAt !== null && (
-                <Fact name={words.paidAt}>
-                  <When at={trade.paidAt} />
-                </Fact>
-              )}
-              {trade.transactionId !== null && (
-                <Fact name="transaction_id">
-                  <code>{trade.transactionId}</code>
-                </Fact>
-              )}
-              {trade.closedAt !== null && (
-                <Fact name={words.closedAt}>
-                  <When at={trade.closedAt} />
-                </Fact>
-              )}
-              <Fact name="openid">
-                <code>{visibleText(trade.openid)}</code>
-              </Fact>
-              <Fact name="notify_url">
-                <code>{visibleText(trade.notifyUrl)}</code>
-              </Fact>
-              {trade.attach !== '' && <Fact name="attach">{visibleText(trade.attach)}</Fact>}
-            </Facts>
+            <OrderFacts trade={trade} words={words} />
           </Card>
-          <Card title={words.prepays}>
-            <ul class="short prepays">
-              {prepays.map(({ prepay, payableUntil }) => (
-                <li key={prepay.prepayId}>
-                  <code>{prepay.prepayId}</code>
-                  <span>
-                    {payableUntil > context.now ? words.goodUntil : words.wasGoodUntil} <When at={payableUntil} />
-                  </span>
-                </li>
-              ))}
-            </ul>
-          </Card>
+          <Prepays context={context} prepays={prepays} />
         </div>
       </div>
     </Frame>
+  )
+}
+
+function OrderFacts({ trade, words }: { trade: TradeRecord; words: InspectorWords }) {
+  return (
+    <Facts>
+      <Fact name={words.number}>
+        <code>{visibleText(trade.outTradeNo)}</code>
+      </Fact>
+      <Fact name={words.merchant}>{trade.mchId}</Fact>
+      <Fact name="appid">{trade.appid}</Fact>
+      <Fact name={words.kindOfTrade}>{trade.tradeType}</Fact>
+      <Fact name={words.signType}>{trade.signType}</Fact>
+      <Fact name={words.created}>
+        <When at={trade.createdAt} />
+      </Fact>
+      <Fact name={words.expires}>{trade.expiresAt === null ? words.never : <When at={trade.expiresAt} />}</Fact>
+      {trade.paidAt !== null && (
+        <Fact name={words.paidAt}>
+          <When at={trade.paidAt} />
+        </Fact>
+      )}
+      {trade.transactionId !== null && (
+        <Fact name="transaction_id">
+          <code>{trade.transactionId}</code>
+        </Fact>
+      )}
+      {trade.closedAt !== null && (
+        <Fact name={words.closedAt}>
+          <When at={trade.closedAt} />
+        </Fact>
+      )}
+      <Fact name="openid">
+        <code>{visibleText(trade.openid)}</code>
+      </Fact>
+      <Fact name="notify_url">
+        <code>{visibleText(trade.notifyUrl)}</code>
+      </Fact>
+      {trade.attach !== '' && <Fact name="attach">{visibleText(trade.attach)}</Fact>}
+    </Facts>
+  )
+}
+
+function Prepays({ context: { words, now }, prepays }: { context: InspectorContext; prepays: History['prepays'] }) {
+  return (
+    <Card title={words.prepays}>
+      <ul class="short prepays">
+        {prepays.map(({ prepay, payableUntil }) => (
+          <li key={prepay.prepayId}>
+            <code>{prepay.prepayId}</code>
+            <span>
+              {payableUntil > now ? words.goodUntil : words.wasGoodUntil} <When at={payableUntil} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
   )
 }
 

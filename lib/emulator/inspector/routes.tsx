@@ -3,8 +3,7 @@ import { type Context, Hono } from 'hono'
 import type { Access } from '../access'
 import { listWaiting } from '../api/cashier'
 import type { Deliveries } from '../delivery/deliveries'
-import type { View } from '../page'
-import { type Env, showScript, showScriptedPage, showStyle } from '../show-page'
+import { type Env, showScript, showStyle } from '../show-page'
 import type { WeChat } from '../wechat'
 import { ActivityPage } from './activity-page'
 import { CallPage } from './call-page'
@@ -13,10 +12,10 @@ import { DeliveryPage } from './delivery-page'
 import { FaultsPage } from './faults-page'
 import { readActivityFilter, readTradeFilter } from './filters'
 import { createForms, findTrade } from './form-routes'
-import { contextOf, type InspectorContext } from './frame'
 import { findHistory } from './history'
 import { ORDER_NOTICES, OrderPage } from './order-page'
 import { OrdersPage } from './orders-page'
+import { pagesOf } from './pages'
 import { INSPECTOR_JS } from './script'
 import { INSPECTOR_CSS } from './style'
 
@@ -30,24 +29,17 @@ export function createInspector(wechat: WeChat, deliveries: Deliveries, access: 
   app.get('/inspector.css', (c) => showStyle(c, INSPECTOR_CSS))
   app.get('/inspector.js', (c) => showScript(c, INSPECTOR_JS))
   app.route('/', createPages(wechat, access, base))
+  app.route('/', createSettings(wechat, base))
   app.route('/', createForms(wechat, deliveries, base))
   return app
 }
 
-/** What is only looked at. */
+/** Activity and orders: pages that only show. */
 function createPages(wechat: WeChat, access: Access, base: string): Hono<Env> {
-  const { ledger, clock } = wechat
+  const { ledger } = wechat
   const app = new Hono<Env>()
 
-  // Pages are read and counted in one go: nothing is written in between that an open page could miss.
-  const show = (
-    c: Context<Env>,
-    draw: (context: InspectorContext) => ReturnType<typeof MissingPage>,
-    status?: 200 | 400 | 404,
-  ) => {
-    const ledgerState = { now: clock.now(), changes: ledger.countChanges(), faults: ledger.listFaults().length }
-    return showScriptedPage(c, base, (view: View) => draw(contextOf(view, ledgerState)), status)
-  }
+  const show = pagesOf(wechat, base)
   const missing = (c: Context<Env>) => show(c, (context) => <MissingPage context={context} />, 404)
 
   app.get('/', (c) => {
@@ -94,6 +86,14 @@ function createPages(wechat: WeChat, access: Access, base: string): Hono<Env> {
     const notice = ORDER_NOTICES.find((it) => it === c.req.query('notice')) ?? null
     return show(c, (context) => <OrderPage context={context} history={history} notice={notice} />)
   })
+  return app
+}
+
+/** Faults and clock: pages with the forms that move them. */
+function createSettings(wechat: WeChat, base: string): Hono<Env> {
+  const { ledger } = wechat
+  const app = new Hono<Env>()
+  const show = pagesOf(wechat, base)
 
   app.get('/faults', (c) => {
     const { out_trade_no: outTradeNo = '', refused } = c.req.query()

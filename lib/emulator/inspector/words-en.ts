@@ -145,7 +145,7 @@ export const en: InspectorWords = {
   requestAndAnswer: 'Request and answer',
   sentAndReply: 'Notification and reply',
   tap: { success: 'Pay as the buyer', not_enough: 'Not enough money' },
-  tapLate: 'Let a payment under way succeed',
+  tapLate: 'Late success',
   resend: 'Send the notification again',
   faultsHere: 'Turn on a fault for this order',
   notice: {

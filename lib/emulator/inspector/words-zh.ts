@@ -142,7 +142,7 @@ export const zh = {
   requestAndAnswer: '请求与应答',
   sentAndReply: '通知与回复',
   tap: { success: '替买家付款', not_enough: '余额不足' },
-  tapLate: '付款已在途中：让它现在成功',
+  tapLate: '迟到的付款成功',
   resend: '重发支付通知',
   faultsHere: '为这个订单设定故障',
   notice: {

@@ -25,117 +25,53 @@ export type DeliveryPlan = Pick<Delivery, 'attempt' | 'dueAt' | 'cause'>
 
 export const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
+/** A row that nobody sent yet. */
+const UNSENT = {
+  sentAt: null,
+  requestHeaders: [],
+  httpStatus: null,
+  replyCode: null,
+  reply: null,
+  replyHeaders: [],
+  faults: [],
+  isHeld: false,
+}
+
 /** Every attempt to deliver a notification. */
 export function openDeliveries(db: LedgerDatabase) {
-  const isOne = eq(deliveries.id, blank('id'))
-  const isSending = and(isOne, eq(deliveries.outcome, 'sending'))
-  const isWaiting = eq(deliveries.outcome, 'waiting')
-  const isOfTrade = and(eq(deliveries.mchId, blank('mchId')), eq(deliveries.outTradeNo, blank('outTradeNo')))
-  const select = () => db.select().from(deliveries)
-  const { id: _, ...row } = blankRow(deliveries)
-
-  const insert = db.insert(deliveries).values(row).returning({ id: deliveries.id }).prepare()
-  const find = select().where(isOne).prepare()
-  const list = select().orderBy(desc(deliveries.id)).limit(blank('limit')).prepare()
-  const listOfTrade = select().where(isOfTrade).orderBy(asc(deliveries.id)).prepare()
-  const listSending = select().where(eq(deliveries.outcome, 'sending')).prepare()
-  const listDue = select()
-    .where(and(isWaiting, lte(deliveries.dueAt, blank('now'))))
-    .orderBy(asc(deliveries.dueAt), asc(deliveries.id))
-    .limit(blank('limit'))
-    .prepare()
-  const next = db
-    .select({ dueAt: deliveries.dueAt })
-    .from(deliveries)
-    .where(isWaiting)
-    .orderBy(asc(deliveries.dueAt))
-    .limit(1)
-    .prepare()
-  const newestAttempt = db
-    .select({ attempt: max(deliveries.attempt) })
-    .from(deliveries)
-    .where(and(eq(deliveries.notificationId, blank('notificationId')), isNotNull(deliveries.sentAt)))
-    .prepare()
-  const start = db
-    .update(deliveries)
-    .set({
-      outcome: 'sending',
-      sentAt: sql`${blank('sentAt')}`,
-      body: sql`${blank('body')}`,
-      bodySha256: sql`${blank('bodySha256')}`,
-      faults: sql`${sql.param(blank('faults'), deliveries.faults)}`,
-      requestHeaders: sql`${sql.param(blank('requestHeaders'), deliveries.requestHeaders)}`,
-      isHeld: false,
-    })
-    .where(isOne)
-    .prepare()
-  const postpone = db
-    .update(deliveries)
-    .set({
-      dueAt: sql`${blank('dueAt')}`,
-      faults: sql`${sql.param(blank('faults'), deliveries.faults)}`,
-      isHeld: sql`${sql.param(blank('isHeld'), deliveries.isHeld)}`,
-    })
-    .where(isOne)
-    .prepare()
-  const release = db
-    .update(deliveries)
-    .set({ dueAt: sql`${blank('now')}`, isHeld: false })
-    .where(and(sql`is_held = 1`, isWaiting, gt(deliveries.dueAt, blank('now'))))
-    .prepare()
-  const recordResult = db
-    .update(deliveries)
-    .set({
-      outcome: sql`${blank('outcome')}`,
-      httpStatus: sql`${blank('httpStatus')}`,
-      replyCode: sql`${blank('replyCode')}`,
-      reply: sql`${blank('reply')}`,
-      replyHeaders: sql`${sql.param(blank('replyHeaders'), deliveries.replyHeaders)}`,
-    })
-    .where(isSending)
-    .prepare()
-
-  const unsent = {
-    sentAt: null,
-    requestHeaders: [],
-    httpStatus: null,
-    replyCode: null,
-    reply: null,
-    replyHeaders: [],
-    faults: [],
-    isHeld: false,
-  }
+  const read = prepareReads(db)
+  const write = prepareWrites(db)
 
   return {
     /** Writes down a delivery that is to be made; its id is the answer. */
     insertDelivery: (notification: NotificationRecord, plan: DeliveryPlan): number => {
       const { id: notificationId, mchId, outTradeNo, notifyUrl, body } = notification
       const copied = { notificationId, mchId, outTradeNo, notifyUrl, body, bodySha256: sha256(body) }
-      return insert.get({ ...unsent, ...copied, ...plan, outcome: 'waiting' }).id
+      return write.insert.get({ ...UNSENT, ...copied, ...plan, outcome: 'waiting' }).id
     },
 
     /** The same once more, on its way like the first. */
     copyDelivery: (delivery: Delivery): Delivery => {
       const copy = { ...delivery, cause: 'duplicate' as const }
-      return { ...copy, id: insert.get(copy).id }
+      return { ...copy, id: write.insert.get(copy).id }
     },
 
-    findDelivery: (id: number) => find.get({ id }) ?? null,
+    findDelivery: (id: number) => read.find.get({ id }) ?? null,
 
     /** Those whose time has come, in order. */
-    listDueDeliveries: (now: number, limit: number) => listDue.all({ now, limit }),
+    listDueDeliveries: (now: number, limit: number) => read.listDue.all({ now, limit }),
 
     /** Those that were on their way when the process ended. */
-    listSending: () => listSending.all(),
+    listSending: () => read.listSending.all(),
 
     /** Newest first. */
-    listDeliveries: (limit: number) => list.all({ limit }),
+    listDeliveries: (limit: number) => read.list.all({ limit }),
 
     /** All of one trade, oldest first. */
-    listDeliveriesOf: ({ mchId, outTradeNo }: TradeKey) => listOfTrade.all({ mchId, outTradeNo }),
+    listDeliveriesOf: ({ mchId, outTradeNo }: TradeKey) => read.listOfTrade.all({ mchId, outTradeNo }),
 
     /** The number of a notification's newest attempt that was made, 0 when there was none. */
-    newestAttempt: ({ id }: NotificationRecord): number => newestAttempt.get({ notificationId: id })?.attempt ?? 0,
+    newestAttempt: ({ id }: NotificationRecord): number => read.newestAttempt.get({ notificationId: id })?.attempt ?? 0,
 
     /** Puts a delivery on its way, as it is sent. */
     startDelivery: (
@@ -149,24 +85,101 @@ export function openDeliveries(db: LedgerDatabase) {
         outcome: 'sending' as const,
         isHeld: false,
       }
-      start.run(started)
+      write.start.run(started)
       return started
     },
 
     /** Puts a delivery off; one that is held back goes as soon as another has overtaken it. */
     postponeDelivery: ({ id }: Delivery, off: { dueAt: number; faults: FaultName[]; isHeld: boolean }) => {
-      postpone.run({ id, ...off })
+      write.postpone.run({ id, ...off })
     },
 
     /** Lets go of those that were held back. */
     releaseDeliveries: (now: number) => {
-      release.run({ now })
+      write.release.run({ now })
     },
 
     /** Keeps how an attempt ended; false if it was not on its way, as after everything was forgotten. */
     recordDeliveryResult: ({ id }: Delivery, result: DeliveryResult): boolean =>
-      recordResult.run({ id, ...result }).changes === 1,
+      write.recordResult.run({ id, ...result }).changes === 1,
 
-    nextDeliveryAt: (): number | null => next.get()?.dueAt ?? null,
+    nextDeliveryAt: (): number | null => read.next.get()?.dueAt ?? null,
+  }
+}
+
+function prepareReads(db: LedgerDatabase) {
+  const isWaiting = eq(deliveries.outcome, 'waiting')
+  const isOfTrade = and(eq(deliveries.mchId, blank('mchId')), eq(deliveries.outTradeNo, blank('outTradeNo')))
+  const select = () => db.select().from(deliveries)
+  return {
+    find: select()
+      .where(eq(deliveries.id, blank('id')))
+      .prepare(),
+    list: select().orderBy(desc(deliveries.id)).limit(blank('limit')).prepare(),
+    listOfTrade: select().where(isOfTrade).orderBy(asc(deliveries.id)).prepare(),
+    listSending: select().where(eq(deliveries.outcome, 'sending')).prepare(),
+    listDue: select()
+      .where(and(isWaiting, lte(deliveries.dueAt, blank('now'))))
+      .orderBy(asc(deliveries.dueAt), asc(deliveries.id))
+      .limit(blank('limit'))
+      .prepare(),
+    next: db
+      .select({ dueAt: deliveries.dueAt })
+      .from(deliveries)
+      .where(isWaiting)
+      .orderBy(asc(deliveries.dueAt))
+      .limit(1)
+      .prepare(),
+    newestAttempt: db
+      .select({ attempt: max(deliveries.attempt) })
+      .from(deliveries)
+      .where(and(eq(deliveries.notificationId, blank('notificationId')), isNotNull(deliveries.sentAt)))
+      .prepare(),
+  }
+}
+
+function prepareWrites(db: LedgerDatabase) {
+  const isOne = eq(deliveries.id, blank('id'))
+  const { id: _, ...row } = blankRow(deliveries)
+  return {
+    insert: db.insert(deliveries).values(row).returning({ id: deliveries.id }).prepare(),
+    start: db
+      .update(deliveries)
+      .set({
+        outcome: 'sending',
+        sentAt: sql`${blank('sentAt')}`,
+        body: sql`${blank('body')}`,
+        bodySha256: sql`${blank('bodySha256')}`,
+        faults: sql`${sql.param(blank('faults'), deliveries.faults)}`,
+        requestHeaders: sql`${sql.param(blank('requestHeaders'), deliveries.requestHeaders)}`,
+        isHeld: false,
+      })
+      .where(isOne)
+      .prepare(),
+    postpone: db
+      .update(deliveries)
+      .set({
+        dueAt: sql`${blank('dueAt')}`,
+        faults: sql`${sql.param(blank('faults'), deliveries.faults)}`,
+        isHeld: sql`${sql.param(blank('isHeld'), deliveries.isHeld)}`,
+      })
+      .where(isOne)
+      .prepare(),
+    release: db
+      .update(deliveries)
+      .set({ dueAt: sql`${blank('now')}`, isHeld: false })
+      .where(and(sql`is_held = 1`, eq(deliveries.outcome, 'waiting'), gt(deliveries.dueAt, blank('now'))))
+      .prepare(),
+    recordResult: db
+      .update(deliveries)
+      .set({
+        outcome: sql`${blank('outcome')}`,
+        httpStatus: sql`${blank('httpStatus')}`,
+        replyCode: sql`${blank('replyCode')}`,
+        reply: sql`${blank('reply')}`,
+        replyHeaders: sql`${sql.param(blank('replyHeaders'), deliveries.replyHeaders)}`,
+      })
+      .where(and(isOne, eq(deliveries.outcome, 'sending')))
+      .prepare(),
   }
 }

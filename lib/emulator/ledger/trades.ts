@@ -4,62 +4,8 @@ import { blank, blankRow, type LedgerDatabase } from './statement'
 
 /** What was ordered, what was given out to pay it, and what was paid. */
 export function openTrades(db: LedgerDatabase) {
-  const isTrade = and(eq(trades.mchId, blank('mchId')), eq(trades.outTradeNo, blank('outTradeNo')))
-  const isUnpaid = and(isTrade, eq(trades.state, 'NOTPAY'))
-  const isTransaction = and(eq(trades.mchId, blank('mchId')), eq(trades.transactionId, blank('transactionId')))
-  const isPrepayOfTrade = and(eq(prepays.mchId, blank('mchId')), eq(prepays.outTradeNo, blank('outTradeNo')))
-  const selectTrades = () => db.select().from(trades)
-  const selectPrepays = () => db.select().from(prepays)
-  const newestTrades = [desc(trades.createdAt), desc(sql`rowid`)]
-  const newestPrepays = [desc(prepays.createdAt), desc(sql`rowid`)]
-
-  const trade = {
-    insert: db.insert(trades).values(blankRow(trades)).prepare(),
-    find: selectTrades().where(isTrade).prepare(),
-    findByNumber: selectTrades()
-      .where(eq(trades.outTradeNo, blank('outTradeNo')))
-      .orderBy(desc(trades.createdAt))
-      .limit(1)
-      .prepare(),
-    findByTransaction: selectTrades().where(isTransaction).prepare(),
-    list: selectTrades()
-      .orderBy(...newestTrades)
-      .limit(blank('limit'))
-      .prepare(),
-    listUnpaid: selectTrades()
-      .where(eq(trades.state, 'NOTPAY'))
-      .orderBy(...newestTrades)
-      .limit(blank('limit'))
-      .prepare(),
-    pay: db
-      .update(trades)
-      .set({
-        state: 'SUCCESS',
-        transactionId: sql`${blank('transactionId')}`,
-        paidAt: sql`${blank('paidAt')}`,
-      })
-      .where(and(isTrade, ne(trades.state, 'SUCCESS'), eq(trades.state, blank('state'))))
-      .prepare(),
-    close: db
-      .update(trades)
-      .set({ state: 'CLOSED', closedAt: sql`${blank('closedAt')}` })
-      .where(isUnpaid)
-      .prepare(),
-  }
-  const prepay = {
-    insert: db.insert(prepays).values(blankRow(prepays)).prepare(),
-    find: selectPrepays()
-      .where(eq(prepays.prepayId, blank('prepayId')))
-      .prepare(),
-    findByCode: selectPrepays()
-      .where(eq(prepays.codeUrl, blank('codeUrl')))
-      .prepare(),
-    findNewest: selectPrepays()
-      .where(isPrepayOfTrade)
-      .orderBy(...newestPrepays)
-      .limit(1)
-      .prepare(),
-  }
+  const trade = prepareTrades(db)
+  const prepay = preparePrepays(db)
 
   return {
     insertTrade: (row: TradeRecord) => {
@@ -98,5 +44,65 @@ export function openTrades(db: LedgerDatabase) {
 
     /** What was given out last for a trade. */
     findNewestPrepay: ({ mchId, outTradeNo }: TradeKey) => prepay.findNewest.get({ mchId, outTradeNo }) ?? null,
+  }
+}
+
+function prepareTrades(db: LedgerDatabase) {
+  const isTrade = and(eq(trades.mchId, blank('mchId')), eq(trades.outTradeNo, blank('outTradeNo')))
+  const isTransaction = and(eq(trades.mchId, blank('mchId')), eq(trades.transactionId, blank('transactionId')))
+  const selectTrades = () => db.select().from(trades)
+  const newestTrades = [desc(trades.createdAt), desc(sql`rowid`)]
+  return {
+    insert: db.insert(trades).values(blankRow(trades)).prepare(),
+    find: selectTrades().where(isTrade).prepare(),
+    findByNumber: selectTrades()
+      .where(eq(trades.outTradeNo, blank('outTradeNo')))
+      .orderBy(desc(trades.createdAt))
+      .limit(1)
+      .prepare(),
+    findByTransaction: selectTrades().where(isTransaction).prepare(),
+    list: selectTrades()
+      .orderBy(...newestTrades)
+      .limit(blank('limit'))
+      .prepare(),
+    listUnpaid: selectTrades()
+      .where(eq(trades.state, 'NOTPAY'))
+      .orderBy(...newestTrades)
+      .limit(blank('limit'))
+      .prepare(),
+    pay: db
+      .update(trades)
+      .set({
+        state: 'SUCCESS',
+        transactionId: sql`${blank('transactionId')}`,
+        paidAt: sql`${blank('paidAt')}`,
+      })
+      .where(and(isTrade, ne(trades.state, 'SUCCESS'), eq(trades.state, blank('state'))))
+      .prepare(),
+    close: db
+      .update(trades)
+      .set({ state: 'CLOSED', closedAt: sql`${blank('closedAt')}` })
+      .where(and(isTrade, eq(trades.state, 'NOTPAY')))
+      .prepare(),
+  }
+}
+
+function preparePrepays(db: LedgerDatabase) {
+  const isPrepayOfTrade = and(eq(prepays.mchId, blank('mchId')), eq(prepays.outTradeNo, blank('outTradeNo')))
+  const selectPrepays = () => db.select().from(prepays)
+  const newestPrepays = [desc(prepays.createdAt), desc(sql`rowid`)]
+  return {
+    insert: db.insert(prepays).values(blankRow(prepays)).prepare(),
+    find: selectPrepays()
+      .where(eq(prepays.prepayId, blank('prepayId')))
+      .prepare(),
+    findByCode: selectPrepays()
+      .where(eq(prepays.codeUrl, blank('codeUrl')))
+      .prepare(),
+    findNewest: selectPrepays()
+      .where(isPrepayOfTrade)
+      .orderBy(...newestPrepays)
+      .limit(1)
+      .prepare(),
   }
 }
