@@ -152,3 +152,10 @@ export const calls = sqliteTable(
     index('calls_by_number').on(table.outTradeNo, table.id),
   ],
 )
+
+/** One row that every program on the database writes each second, to be sure that it can. */
+export const pulse = sqliteTable(
+  'pulse',
+  { id: integer('id').primaryKey(), beats: integer('beats').notNull() },
+  (table) => [check('pulse_beats', isWhole(table.beats, 1, Number.MAX_SAFE_INTEGER))],
+)

@@ -157,6 +157,10 @@ function sizeOf({ headers, bodyBytes }: Sized, result: NotificationResult): numb
   return countedBytes([...written, signedText, expectedSign, receivedSign, outTradeNo, transactionId], bodyBytes)
 }
 
+export function keepWithin({ write }: Access, limits: LogLimits): Promise<void> {
+  return write((tx) => dropBeyond(tx, limits))
+}
+
 /** Deletes the oldest entries that may be deleted until the rest is within the limits. */
 async function dropBeyond(tx: Connection, limits: LogLimits): Promise<void> {
   for (;;) {

@@ -99,6 +99,13 @@ export function readConfig(
   return { ok: false, problems: problems.filter(isFirst) }
 }
 
+/** The database's address alone, for commands that need nothing else. Throws what is wrong with it. */
+export function readDatabaseUrl(variables: Record<string, string | undefined>): string {
+  const parsed = environment.shape.DATABASE_URL.safeParse(variables.DATABASE_URL || undefined)
+  if (parsed.success) return parsed.data
+  throw new Error(`DATABASE_URL ${parsed.error.issues.map(({ message }) => message).join(', ')}`)
+}
+
 /** What does not fit together, though each variable by itself is well-formed. */
 function problemsOf(env: Given): string[] {
   const problems = [...adminProblems(env), ...keyProblems(env), ...fileProblems(env)]

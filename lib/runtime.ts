@@ -3,6 +3,7 @@ import { GOODS } from '@/db/goods'
 import { type Database, openDatabase } from '@/db/open'
 import { type Auth, openAuth } from '@/lib/admin/auth'
 import { openSignInAttempts, type SignInAttempts } from '@/lib/admin/sign-in-attempts'
+import { type Health, openHealth } from '@/lib/server/health'
 import { openLog } from '@/lib/server/log'
 import { openWatch, type Watch } from '@/lib/server/order-events'
 import { type ShopProcess, shopProcess } from '@/lib/server/process'
@@ -48,6 +49,7 @@ export type Runtime = {
   presses: Presses
   /** The built-in emulator; null when the shop talks to another address. */
   emulator: Emulator | null
+  health: Health
   close: () => Promise<void>
 }
 
@@ -56,6 +58,10 @@ export type Surroundings = {
   now: () => number
   random: (bytes: number) => Uint8Array
   log: Shop['log']
+  /** Whether the operator wants an empty database where there was one. */
+  mayBeNew?: boolean
+  /** Ends the process: what it writes is lost. */
+  end?: (why: string) => void
   /** How the gateway reaches WeChat Pay. */
   toWeChat: (emulator: Emulator | null) => Fetch
   /** How the built-in emulator delivers notifications; left out, over real HTTP. */
@@ -70,7 +76,13 @@ export async function openRuntime(
   config: Config,
   surroundings: Surroundings = realSurroundings(config),
 ): Promise<Runtime> {
-  const database = await openDatabase(config.databaseUrl, { goods: GOODS, logLimits: config.logLimits })
+  const { mayBeNew = false, end = () => {} } = surroundings
+  const database = await openDatabase(config.databaseUrl, {
+    goods: GOODS,
+    logLimits: config.logLimits,
+    mayBeNew,
+    onLost: end,
+  })
   const emulator =
     config.emulator === null || config.apiBase !== null ? null : openEmulator(config, config.emulator, surroundings)
   const watch = openWatch()
@@ -89,6 +101,7 @@ export async function openRuntime(
     limits: openLimits(config.hasRateLimits),
     presses: openPresses(surroundings.now),
     emulator,
+    health: openHealth(database.check, database.store.ping),
     close: async () => {
       emulator?.close()
       await database.close()
@@ -197,8 +210,16 @@ function realSurroundings({ logLevel }: Config): Surroundings {
     now: Date.now,
     random: randomBytes,
     log: openLog(logLevel),
+    mayBeNew: shopProcess().mayBeNew === true,
+    end: endWith,
     toWeChat: (emulator) => (emulator === null ? openHttp() : (request) => emulator.fetch(request)),
   }
+}
+
+/** Whoever restarts the shop has to see why it ended; nothing that it still wrote would be found. */
+function endWith(why: string): never {
+  console.error(`${why}. The shop ends; nothing was acknowledged since.`)
+  return process.exit(1)
 }
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'

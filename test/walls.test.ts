@@ -58,7 +58,7 @@ test.each([
   ['sign-in', 'lib/admin', /lib\/(admin|web|net|config|shop)|db\/open/],
   ['the variables', 'lib/environment.ts', /lib\/net/],
   ['the settings', 'lib/config.ts', /lib\/(environment|net|wechat\/demo-account)/],
-  ['the process', 'lib/server', /lib\/(server|runtime|config|admin|web|net|shop)/],
+  ['the process', 'lib/server', /lib\/(server|runtime|config|admin|web|net|shop)|db\/backup/],
   ['the place where all parts meet', 'lib/runtime.ts', /lib|db/],
   ['the start', 'instrumentation.ts', /lib\/server|app\/api\/wechat/],
   ['pages and route handlers', 'app', /app|lib\/(runtime|config|shop|web|admin|i18n|net|server)/],

@@ -75,6 +75,7 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
       now: () => now,
       random,
       log: quietLog(warnings),
+      end: (why) => void warnings.push(why),
       toShop: (request) => deliver(request, wire),
       toWeChat: (emulator) => async (request) => {
         if (emulator === null) throw new Error('this world has no WeChat')

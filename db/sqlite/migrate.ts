@@ -4,6 +4,7 @@ import { getTableName } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { WORDS } from '../words'
 import { begin } from './lock'
+import { countCommit, giveIdentity } from './stamp'
 
 /** Next.js bundles this file, so the folder is found from where the program was started. */
 const MIGRATIONS = join(process.cwd(), 'db/sqlite/migrations')
@@ -44,6 +45,8 @@ function migrate(sqlite: Sqlite.Database): void {
     for (const word of words) insert.run(word)
   }
   if (missing.length > 0) checkKeys(sqlite)
+  giveIdentity(sqlite)
+  countCommit(sqlite)
 }
 
 function checkKeys(sqlite: Sqlite.Database): void {

@@ -1,11 +1,23 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import type { Logger } from 'drizzle-orm'
+import { StoreUnavailable } from '@/lib/shop/store'
 import type { Access, Connection } from '../access'
 import { openConnection, type RunStatement, statementsOf } from './connection'
+import { refuseForeignLog } from './log-file'
+import { expectDatabase, markDatabase } from './mark'
 import { bringUpToDate } from './migrate'
 import { openReader } from './reader'
+import {
+  emptyLog,
+  findDamage,
+  giveSpaceBack,
+  LOG_BYTES_KEPT,
+  LOG_BYTES_LARGE,
+  LOG_BYTES_MAX,
+  learnToGiveBack,
+} from './upkeep'
+import { openFileWatch, StoreLost } from './watch'
 import { openWriter } from './writer'
 
 /** Settings of each handle, and what reading them back must give. */
@@ -16,6 +28,7 @@ const PRAGMAS = {
   foreign_keys: ['ON', 1],
   cell_size_check: ['ON', 1],
   trusted_schema: ['OFF', 0],
+  journal_size_limit: [String(LOG_BYTES_KEPT), LOG_BYTES_KEPT],
   // SQLite waits for a lock by standing still, and the whole process with it; the shop's own queue waits instead.
   busy_timeout: ['0', 0],
 } as const
@@ -25,61 +38,116 @@ export type OpenedSqlite = Access & {
   each: Connection
   /** The settings as they are read back. */
   settings: () => Record<string, unknown>
-  /** Changes when another program has written to the file. */
-  commitsOfOthers: () => number
+  /** How many commits the file has seen, and how many of them were made here. */
+  commits: () => { all: number; own: number }
+  /** Looks at the files and does what they need now and then. Says whether the log is large, because somebody reads it. */
+  keepUp: (hasJustWritten: boolean) => Promise<{ isLogLarge: boolean }>
   close: () => Promise<void>
 }
 
+export type OpenOptions = {
+  /** The operator's word that there shall be an empty database where there was one. */
+  mayBeNew: boolean
+  /** Called once, when nothing that is written can be relied on any more. */
+  onLost: (why: string) => void
+}
+
 /** A file with a handle that writes and one that reads. Throws when it cannot be opened; then nothing was changed. */
-export async function openSqlite(path: string, logger?: Logger): Promise<OpenedSqlite> {
+export async function openSqlite(path: string, options: OpenOptions): Promise<OpenedSqlite> {
+  const folder = dirname(path)
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  expectDatabase(path, options.mayBeNew)
+  await refuseForeignLog(path)
   const handles: Sqlite.Database[] = []
-  const close = () => {
-    for (const handle of handles) handle.close()
-  }
   try {
     const writing = openHandle(path)
     handles.push(writing)
     await bringUpToDate(writing)
+    learnToGiveBack(writing, path)
+    // From now on the database differs from any copy that was made before: the log that begins now is not for those.
+    emptyLog(writing)
     const reading = openHandle(path)
     handles.push(reading)
     reading.pragma('query_only = on')
-    return connect(writing, reading, close, logger)
+    markDatabase(path)
+    return connect(path, writing, reading, options)
   } catch (error) {
-    close()
+    for (const handle of handles) handle.close()
     throw error
   }
 }
 
-function connect(writing: Sqlite.Database, reading: Sqlite.Database, close: () => void, logger?: Logger): OpenedSqlite {
+function connect(path: string, writing: Sqlite.Database, reading: Sqlite.Database, options: OpenOptions): OpenedSqlite {
   const [runWriting, runReading] = [statementsOf(writing), statementsOf(reading)]
-  const onBroken = () => {}
-  const writer = openWriter(writing, openConnection(runWriting, logger), { afterCommit: () => {}, onBroken })
-  const { read } = openReader(reading, openConnection(runReading, logger), onBroken)
+  const watch = openFileWatch(path)
+  let lost: StoreLost | null = null
+
+  function lose(error: unknown): void {
+    if (lost !== null) return
+    lost = error instanceof StoreLost ? error : new StoreLost(error instanceof Error ? error.message : String(error))
+    options.onLost(lost.message)
+  }
+  /** Whatever finds that the files are lost says so to everybody. */
+  function losing<T>(look: () => T): T {
+    try {
+      return look()
+    } catch (error) {
+      if (error instanceof StoreLost) lose(error)
+      throw error
+    }
+  }
+
+  const writer = openWriter(writing, openConnection(runWriting), {
+    afterCommit: () => losing(watch.look),
+    onBroken: lose,
+  })
+  const reader = openReader(reading, openConnection(runReading), lose)
+  const read: Access['read'] = (work) => (lost === null ? reader.read(work) : Promise.reject(lost))
+  const write: Access['write'] = (work) => {
+    if (lost !== null) return Promise.reject(lost)
+    if (watch.logBytes() < LOG_BYTES_MAX) return writer.write(work)
+    return Promise.reject(
+      new StoreUnavailable('somebody reads the database for so long that its log cannot be emptied'),
+    )
+  }
   const runEach = (...[text, params]: Parameters<RunStatement>) =>
-    /^select\b/i.test(text)
-      ? read(async () => runReading(text, params))
-      : writer.write(async () => runWriting(text, params))
+    /^select\b/i.test(text) ? read(async () => runReading(text, params)) : write(async () => runWriting(text, params))
+
   return {
     read,
-    write: writer.write,
-    each: openConnection(runEach, logger),
+    write,
+    each: openConnection(runEach),
     settings: () => readPragmas(writing),
-    commitsOfOthers: () => Number(writing.pragma('user_version', { simple: true })) - writer.commits(),
+    commits: () => ({ all: Number(writing.pragma('user_version', { simple: true })), own: writer.commits() }),
+    keepUp: async (hasJustWritten) => {
+      if (losing(() => watch.inspect(hasJustWritten)) === 'suspect') losing(() => confirm(path))
+      if (watch.logBytes() > LOG_BYTES_KEPT) emptyLog(writing)
+      losing(watch.look)
+      if (watch.logBytes() < LOG_BYTES_MAX) await write(async () => giveSpaceBack(writing))
+      return { isLogLarge: watch.logBytes() > LOG_BYTES_LARGE }
+    },
     close: async () => {
       await writer.stop()
-      close()
+      if (!writing.open) return
+      for (const handle of [reading, writing]) handle.close()
+      watch.close()
     },
   }
 }
 
+/** Throws when a page that cannot be one is indeed none. */
+function confirm(path: string): void {
+  const damage = findDamage(path)
+  if (damage !== null) throw new StoreLost(`${path} is damaged: ${damage}`)
+}
+
 /** The file is for this user only: it holds orders, sessions and keys. */
 function openHandle(path: string): Sqlite.Database {
-  const folder = dirname(path)
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const sqlite = new Sqlite(path, { timeout: 1_000 })
   try {
     // Also a file that was there, restored from a backup for example; what SQLite puts beside it follows its mode.
     chmodSync(path, 0o600)
+    if (Number(sqlite.pragma('page_count', { simple: true })) === 0) sqlite.pragma('auto_vacuum = incremental')
     setPragmas(sqlite)
     return sqlite
   } catch (error) {

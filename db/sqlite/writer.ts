@@ -3,6 +3,7 @@ import { StoreUnavailable } from '@/lib/shop/store'
 import type { Access, Connection } from '../access'
 import { isBroken, isBusy, storeError } from './errors'
 import { heldLock, pause, TRIES_MAX } from './lock'
+import { countCommit } from './stamp'
 
 /** Steps that share one commit. More would keep everybody else from their turn. */
 const GROUP_MAX = 32
@@ -143,9 +144,3 @@ export function openWriter(sqlite: Sqlite.Database, tx: Connection, { afterCommi
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 type Statements = [Sqlite.Statement, Sqlite.Statement, Sqlite.Statement]
-
-/** Each commit of a shop counts itself in the file's header, so that other programs notice, and a log can be told apart. */
-function countCommit(sqlite: Sqlite.Database): void {
-  const count = Number(sqlite.pragma('user_version', { simple: true }))
-  sqlite.pragma(`user_version = ${(count + 1) % 2 ** 31}`)
-}

@@ -47,7 +47,7 @@ async function serve(config: Config, isDev: boolean): Promise<void> {
   Object.assign(process.env, { NODE_ENV: isDev ? 'development' : 'production', PORT: String(port) })
   const own = shopProcess()
   const answering = new AsyncLocalStorage<ServerResponse>()
-  Object.assign(own, { hasOwnServer: true, answering })
+  Object.assign(own, { hasOwnServer: true, mayBeNew: process.argv.includes('--new'), answering })
   // Next.js calls `instrumentation.ts` in its own time.
   const started = new Promise<Started>((resolve) => {
     own.onStarted = resolve

@@ -18,6 +18,8 @@ export type Started = {
 export type ShopProcess = {
   /** Set by the shop's own server, which alone vouches for the address of a connection. */
   hasOwnServer?: boolean
+  /** Set by `--new`: the operator's word that an empty database may take the place of one that is gone. */
+  mayBeNew?: boolean
   /** The answer that server is giving, so that a page can say which status it has. */
   answering?: AsyncLocalStorage<ServerResponse>
   /** Called when everything runs. */

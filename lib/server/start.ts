@@ -29,12 +29,16 @@ async function start(forWeChat: Started['forWeChat']): Promise<void> {
   const own = shopProcess()
   const lines = await welcomeOf(runtime)
   runtime.emulator?.start()
-  const stopWorker = repeat(() => tick(runtime.shop), runtime)
-  const stopEvents = repeat(eventsOfOtherProcesses(runtime), runtime)
+  const stopWorker = repeat(async () => {
+    await tick(runtime.shop)
+    runtime.health.noteRound()
+  }, runtime)
+  const stopEvents = repeat(await eventsOfOtherProcesses(runtime), runtime)
   const stopTelling = repeat(tellOfRefused(runtime), runtime)
+  const stopWatch = repeat(() => runtime.health.look(), runtime)
   own.drain = async () => {
     runtime.watch.close()
-    await Promise.all([stopWorker(), stopEvents(), stopTelling(), runtime.emulator?.stop()])
+    await Promise.all([stopWorker(), stopEvents(), stopTelling(), stopWatch(), runtime.emulator?.stop()])
   }
   own.close = async () => {
     const { signed, unsigned } = runtime.shop.processing
@@ -74,10 +78,10 @@ function repeat(work: () => Promise<void> | void, { shop }: Runtime): () => Prom
 }
 
 /** Another process may have written to the same file; then whoever watches an order here looks again. */
-function eventsOfOtherProcesses({ database, watch }: Runtime): () => void {
-  let before = database.commitsOfOthers()
-  return () => {
-    const now = database.commitsOfOthers()
+async function eventsOfOtherProcesses({ database, watch }: Runtime): Promise<() => Promise<void>> {
+  let before = await database.changesOfOthers()
+  return async () => {
+    const now = await database.changesOfOthers()
     if (now !== before) watch.wakeAll()
     before = now
   }

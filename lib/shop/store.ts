@@ -49,6 +49,12 @@ export function isStoreUnavailable(error: unknown): boolean {
   return error.name === 'StoreUnavailable' || isStoreUnavailable(error.cause)
 }
 
+/**
+ * What is not as it should be: nothing can be written, nothing can be read, or the log of the database has grown large
+ * because somebody reads in it for long.
+ */
+export type StoreProblem = 'not_writable' | 'not_readable' | 'log_large'
+
 export interface ProductStore {
   /** What is on sale, in the order of the window. */
   listProducts(): Promise<Product[]>

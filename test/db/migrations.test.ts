@@ -177,7 +177,7 @@ test('a migrated file and a new one have the same tables', async () => {
   direct((db) => db.exec(ROWS))
   await (await openDatabase(`file:${file}`)).close()
   const migrated = schema()
-  rmSync(file)
+  file = join(folder, 'new.db')
   await (await openDatabase(`file:${file}`)).close()
   expect(migrated).toEqual(schema())
 })

@@ -137,6 +137,7 @@ test('the file is sound, keys point to something, and commits are synced to the 
     foreign_keys: 1,
     cell_size_check: 1,
     trusted_schema: 0,
+    journal_size_limit: 16 * 1024 * 1024,
     busy_timeout: 0,
   })
   await database.close()
@@ -209,12 +210,12 @@ test('two programs on one file share the work, and see what the other wrote', as
   const one = await open()
   const two = await open()
   const { payment } = await withOrder(one)
-  const before = two.commitsOfOthers()
+  const before = await two.changesOfOthers()
   await withOrder(one)
-  expect(two.commitsOfOthers()).not.toBe(before)
-  const own = one.commitsOfOthers()
+  expect(await two.changesOfOthers()).not.toBe(before)
+  const own = await one.changesOfOthers()
   await withOrder(one)
-  expect(one.commitsOfOthers()).toBe(own)
+  expect(await one.changesOfOthers()).toBe(own)
 
   const due = NOW + 5_000
   const claims = [await one.store.claimDuePayments(due, 2), await two.store.claimDuePayments(due, 2)]

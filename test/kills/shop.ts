@@ -23,6 +23,10 @@ const runtime = await openRuntime(config, {
   now: () => Date.now() + aheadMs,
   random: randomBytes,
   log: openLog(config.logLevel),
+  end: (why) => {
+    console.error(why)
+    process.exit(1)
+  },
   toWeChat: () => openHttp(),
 })
 const own = keptRuntime()

@@ -341,7 +341,8 @@ export interface components {
         };
         Health: {
             /** @enum {string} */
-            status: "ok" | "unavailable";
+            status: "ok" | "degraded" | "unavailable";
+            problems?: ("not_writable" | "not_readable" | "log_large" | "worker_late")[];
         };
     };
     responses: never;

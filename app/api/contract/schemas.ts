@@ -1,5 +1,6 @@
 import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi'
 import { z } from 'zod'
+import { HEALTH_PROBLEMS } from '@/lib/server/health'
 import { LINES_MAX, QUANTITY_MAX } from '@/lib/shop/limits'
 import { CHANNELS } from '@/lib/shop/payment'
 import { PROBLEMS, type ProblemCode } from '@/lib/web/problem'
@@ -157,7 +158,12 @@ export const prepay = z
   ])
   .openapi('Prepay')
 
-export const health = z.strictObject({ status: z.enum(['ok', 'unavailable']) }).openapi('Health')
+export const health = z
+  .strictObject({
+    status: z.enum(['ok', 'degraded', 'unavailable']),
+    problems: z.array(z.enum(HEALTH_PROBLEMS)).optional(),
+  })
+  .openapi('Health')
 
 const codes = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]
 

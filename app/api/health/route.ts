@@ -1,12 +1,9 @@
 import { json } from '@/lib/web/problem'
 import { route } from '../route-handler'
 
-/** Says ok while the store answers. */
+/** Says whether the shop can do its work: it writes, reads and looks after payments. What is wrong is said in words. */
 export const GET = route(async ({ runtime }) => {
-  try {
-    await runtime.shop.store.ping()
-    return json({ status: 'ok' })
-  } catch {
-    return json({ status: 'unavailable' }, 503)
-  }
+  const { status, problems } = await runtime.health.state()
+  if (status === 'ok') return json({ status })
+  return json({ status, problems }, status === 'degraded' ? 200 : 503)
 })

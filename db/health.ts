@@ -1,0 +1,23 @@
+import { isStoreUnavailable, type StoreProblem } from '@/lib/shop/store'
+import type { Pulse } from './pulse'
+import type { OpenedSqlite } from './sqlite/open'
+
+/** A real write to the disk, a real read, and a look at the files; then what the database needs now and then. */
+export async function checkHealth(sqlite: Pick<OpenedSqlite, 'keepUp'>, pulse: Pulse): Promise<StoreProblem[]> {
+  const problems = new Set<StoreProblem>()
+  const canWrite = await succeeds(pulse.beat())
+  if (!canWrite) problems.add('not_writable')
+  if (!(await succeeds(pulse.count()))) problems.add('not_readable')
+  const kept = await succeeds(sqlite.keepUp(canWrite))
+  if (kept === false) problems.add('not_writable')
+  else if (kept.isLogLarge) problems.add('log_large')
+  return [...problems]
+}
+
+/** What came of it; false when the store was not able to, which is what is being found out. */
+async function succeeds<T>(work: Promise<T>): Promise<T | false> {
+  return work.catch((error: unknown) => {
+    if (isStoreUnavailable(error)) return false
+    throw error
+  })
+}

@@ -1,0 +1,60 @@
+import type { StoreProblem } from '@/lib/shop/store'
+
+/** What is not as it should be, in words that tell a stranger nothing. `worker_late`: nothing has been followed for long. */
+export const HEALTH_PROBLEMS = ['not_writable', 'not_readable', 'log_large', 'worker_late'] as const
+type HealthProblem = (typeof HEALTH_PROBLEMS)[number]
+
+/** With this one the shop still does all its work. */
+const HARMLESS: HealthProblem = 'log_large'
+
+/** A look that is older says nothing about now. */
+const LOOK_MS_MAX = 3_000
+/** A round of the worker may wait for WeChat, several times. */
+const WORKER_MS_MAX = 60_000
+
+export type Health = {
+  /** Tries what the shop needs; several who ask at once share one look. */
+  look: () => Promise<void>
+  /** Remembers that the worker has done a round. */
+  noteRound: () => void
+  /** What the last look has found, which is not old. */
+  state: () => Promise<{ status: 'ok' | 'degraded' | 'unavailable'; problems: HealthProblem[] }>
+}
+
+/** Keeps what is known of the shop's health. Time is the process's own: a clock that is set must not make it late. */
+export function openHealth(check: () => Promise<StoreProblem[]>, ping: () => Promise<void>): Health {
+  let [found, foundAt]: [StoreProblem[], number] = [[], Number.NEGATIVE_INFINITY]
+  let roundAt: number | null = null
+  let looking: Promise<void> | null = null
+
+  async function lookOnce(): Promise<void> {
+    found = await check()
+    foundAt = performance.now()
+  }
+  function look(): Promise<void> {
+    looking ??= lookOnce().finally(() => {
+      looking = null
+    })
+    return looking
+  }
+  return {
+    look,
+    noteRound: () => {
+      roundAt = performance.now()
+    },
+    state: async () => {
+      if (performance.now() - foundAt > LOOK_MS_MAX) await look()
+      const canRead = await ping().then(
+        () => true,
+        () => false,
+      )
+      const isLate = roundAt !== null && performance.now() - roundAt > WORKER_MS_MAX
+      const problems = new Set<HealthProblem>(found)
+      if (!canRead) problems.add('not_readable')
+      if (isLate) problems.add('worker_late')
+      const all = [...problems]
+      if (all.length === 0) return { status: 'ok', problems: all }
+      return { status: all.every((it) => it === HARMLESS) ? 'degraded' : 'unavailable', problems: all }
+    },
+  }
+}
