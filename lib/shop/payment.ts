@@ -117,8 +117,13 @@ export function isBetterKnown(record: Transaction, than: Transaction): boolean {
 const PREPAY_AGE_MAX_MS = { native: 110 * 60_000, app: 110 * 60_000, jsapi: 110 * 60_000, h5: 4 * 60_000 }
 
 /** Whether the buyer can begin to pay now with what WeChat gave us. */
-export function isPayable({ status, prepay, channel }: Payment, now: number): boolean {
-  return status === 'open' && prepay !== null && now < prepay.at + PREPAY_AGE_MAX_MS[channel]
+export function isPayable(payment: Payment, now: number): boolean {
+  return payment.status === 'open' && now < payableUntil(payment)
+}
+
+/** Until when the buyer can begin to pay with what WeChat gave us. */
+export function payableUntil({ prepay, channel }: Payment): number {
+  return prepay === null ? 0 : prepay.at + PREPAY_AGE_MAX_MS[channel]
 }
 
 const SECOND = 1000

@@ -1,10 +1,12 @@
 import { type Browser, expect as see } from '@playwright/test'
+import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { EMERGENCY } from '@/lib/i18n/emergency'
 import en from '@/lib/i18n/messages/en.json'
 import { openBrowser } from './browser'
 import { openProxy } from './proxy'
 import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
-import { checkOut, DESKTOP, PHONE, tapPay } from './visitor'
+import { checkOut, DESKTOP, expectAccessible, PHONE, tapPay } from './visitor'
 
 const folder = dataFolder()
 let shop: ShopProcess
@@ -60,6 +62,25 @@ test('while an order turns to paid its page keeps a title, however slowly the an
   expect(await page.locator('body').getAttribute('data-untitled')).toBeNull()
   await context.close()
   proxy.close()
+})
+
+test.each([
+  ['en-GB', EMERGENCY.en],
+  ['zh-CN', EMERGENCY.zh],
+])('a page that fails on the way there says so in the language around it: %s', async (locale, words) => {
+  const context = await browser.newContext({ baseURL: shop.url, ...DESKTOP, locale })
+  const page = await context.newPage()
+  await page.goto('/cart')
+  const file = new Sqlite(`${folder.path}/shop.db`)
+  file.exec('alter table products rename to lost')
+  await page.locator('header a[href="/"]').click()
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(words.title)
+  await expectAccessible(page)
+  file.exec('alter table lost rename to products')
+  file.close()
+  await page.getByRole('button', { name: words.again }).click()
+  await see(page.locator('#goods')).toBeVisible()
+  await context.close()
 })
 
 /** The policy of a page and the scripts in it. */

@@ -35,9 +35,11 @@ export function LiveLog({ seen, words }: { seen: string; words: { newEntries: st
     return follow(LOG, { take, tellLost: setIsLost })
   }, [router])
   return (
-    <div role="status" className="pointer-events-none sticky top-3 z-10 flex h-0 justify-center gap-3">
+    <div role="status" className="pointer-events-none sticky top-3 z-10 flex h-0 justify-center">
       {isLost && (
-        <p className="flex h-11 items-center rounded-full bg-honey px-5 text-amber shadow-soft">{words.lost}</p>
+        <div className="fixed inset-x-0 bottom-4 flex justify-center px-4">
+          <p className="rounded-full bg-honey px-5 py-2.5 text-center text-amber shadow-soft">{words.lost}</p>
+        </div>
       )}
       {hasNewEntries && (
         <button

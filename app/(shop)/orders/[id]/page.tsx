@@ -4,7 +4,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { orderView } from '@/app/api/orders/view'
 import { getRuntime } from '@/lib/runtime'
 import type { Order } from '@/lib/shop/order'
-import { isPayable, type Payment } from '@/lib/shop/payment'
+import { type Payment, payableUntil } from '@/lib/shop/payment'
 import { channelFor } from '@/lib/web/channel'
 import { firstOf } from '@/lib/web/list-query'
 import { ORDERS_COOKIE, readOwnOrderIds } from '@/lib/web/order-token'
@@ -133,8 +133,8 @@ async function Payable({ order, payment, browser }: { order: Order; payment: Pay
   const isOurs = shop.gateway.isFor(payment, { buyerAddress, openid: browser.openid })
   // Opened for somebody else inside WeChat, who alone could pay it.
   if (invocation.channel === 'jsapi' && !isOurs) return <NoCodePanel order={order} browser={browser} isFirst />
-  const holds = isOurs && isPayable(payment, shop.now())
-  return <PayPanel order={order} now={shop.now()} browser={browser} invocation={invocation} holds={holds} />
+  const until = isOurs ? payableUntil(payment) : 0
+  return <PayPanel order={order} now={shop.now()} browser={browser} invocation={invocation} payableUntil={until} />
 }
 
 async function payingBrowser(): Promise<PayingBrowser> {

@@ -13,24 +13,21 @@ import { H5Pay } from './h5-pay'
 import { JsapiPay } from './jsapi-pay'
 import { OtherWays, type PayingBrowser } from './other-ways'
 
-type Props = { order: Order; now: number; browser: PayingBrowser }
+type Props = {
+  order: Order
+  now: number
+  invocation: Exclude<Invocation, { channel: 'app' }>
+  /** Until when what WeChat gave can be paid with by who looks at the page. */
+  payableUntil: number
+}
 
 /** What there is to pay on which channel, how long it lasts, and what else can be done. */
-export async function PayPanel({
-  order,
-  now,
-  browser,
-  invocation,
-  holds,
-}: Props & {
-  invocation: Exclude<Invocation, { channel: 'app' }>
-  /** Whether what WeChat gave holds now, and for who looks at the page. */
-  holds: boolean
-}) {
+export async function PayPanel({ browser, ...props }: Props & { browser: PayingBrowser }) {
+  const { order, invocation } = props
   const t = await getTranslations('order')
   return (
     <section aria-labelledby="pay" className="rounded-3xl border border-line bg-card p-6 shadow-soft sm:p-10">
-      <Way order={order} now={now} invocation={invocation} holds={holds} />
+      <Way {...props} />
       <div className="mt-6 flex flex-wrap items-center justify-center gap-2 border-t border-line pt-6">
         <form method="post" action={`/api/orders/${order.id}/confirm`}>
           <Button look="plain">{t('iHavePaid')}</Button>
@@ -43,17 +40,7 @@ export async function PayPanel({
   )
 }
 
-async function Way({
-  order,
-  now,
-  invocation,
-  holds,
-}: {
-  order: Order
-  now: number
-  invocation: Exclude<Invocation, { channel: 'app' }>
-  holds: boolean
-}) {
+async function Way({ order, now, invocation, payableUntil }: Props) {
   const t = await getTranslations('order')
   switch (invocation.channel) {
     case 'native': {
@@ -62,7 +49,7 @@ async function Way({
         <>
           <div className="grid items-center gap-8 sm:grid-cols-[auto_1fr] sm:gap-10">
             <QrCode text={invocation.codeUrl} label={label} />
-            <AmountDue order={order} now={now} title={t('payTitle')} lead={t('payLead')} />
+            <AmountDue order={order} now={now} refreshAt={payableUntil} title={t('payTitle')} lead={t('payLead')} />
           </div>
           <DemoHint query={{ code_url: invocation.codeUrl }} />
         </>
@@ -73,7 +60,7 @@ async function Way({
         <AmountDue order={order} now={now} title={t('h5Title')} lead={t('h5Lead')} isCentred>
           <H5Pay
             id={order.id}
-            link={holds ? invocation.mwebUrl : null}
+            link={now < payableUntil ? invocation.mwebUrl : null}
             className={BIG}
             label={t('h5Pay')}
             failed={t('h5Failed')}
@@ -83,7 +70,14 @@ async function Way({
     case 'jsapi':
       return (
         <>
-          <AmountDue order={order} now={now} title={t('jsapiTitle')} lead={t('jsapiLead')} isCentred>
+          <AmountDue
+            order={order}
+            now={now}
+            refreshAt={payableUntil}
+            title={t('jsapiTitle')}
+            lead={t('jsapiLead')}
+            isCentred
+          >
             <JsapiPay
               id={order.id}
               request={invocation.jsapi}
@@ -104,12 +98,13 @@ async function Way({
 }
 
 const BIG =
-  'mt-6 inline-flex min-h-12 w-full max-w-sm cursor-pointer items-center justify-center rounded-full bg-pine px-6 text-lg font-medium text-white hover:bg-pine-deep'
+  'mt-6 inline-flex min-h-12 w-full max-w-sm cursor-pointer items-center justify-center gap-2 rounded-full bg-pine px-6 text-lg font-medium text-white hover:bg-pine-deep'
 
 /** How much, until when, and the button that begins. */
 async function AmountDue({
   order,
   now,
+  refreshAt = order.expiresAt,
   title,
   lead,
   isCentred = false,
@@ -117,6 +112,8 @@ async function AmountDue({
 }: {
   order: Order
   now: number
+  /** When what is shown cannot be paid with any more. */
+  refreshAt?: number
   title: string
   lead: string
   isCentred?: boolean
@@ -132,7 +129,8 @@ async function AmountDue({
       <p className="mt-6 text-sm text-faded">{t('amount')}</p>
       <p className="font-serif text-4xl tabular-nums">{formatFen(order.amountFen, await getLocale())}</p>
       <p className="mt-5 text-lg">
-        <span className="text-faded">{t('left')}</span> <Countdown msLeft={order.expiresAt - now} />
+        <span className="text-faded">{t('left')}</span>{' '}
+        <Countdown msLeft={order.expiresAt - now} msPayable={refreshAt - now} />
       </p>
       <p className="text-sm text-faded">{t('until', { time: await formatInstant(order.expiresAt) })}</p>
       {children}
