@@ -37,7 +37,10 @@ export type Script = { [Call in keyof Word]: `${Call} ${Word[Call]}` }[keyof Wor
 const TRANSACTION_ID = '4200002026202603011234567890'
 
 /** The money of a payment, as WeChat tells it. */
-function tradeOf({ outTradeNo, amountFen }: Payment, changes: { paidFen?: number; transactionId?: string } = {}) {
+export function tradeOf(
+  { outTradeNo, amountFen }: Payment,
+  changes: { paidFen?: number; transactionId?: string } = {},
+) {
   const trade = { outTradeNo, transactionId: TRANSACTION_ID, paidFen: Number(amountFen), currency: 'CNY' }
   return { ...trade, paidAt: Date.UTC(2026, 2, 1, 2, 1, 5), ...changes }
 }
