@@ -72,6 +72,8 @@ test.each([
   await see(page.getByRole('heading', { level: 1 })).toHaveText(words.order.paidTitle)
   expect(await page.locator('body').getAttribute('data-mark')).toBe('same page')
   await expectAccessible(page)
+  await see(phone.locator('.facts')).toContainText(words.brand.name)
+  expect(await phone.locator('a.leave').getAttribute('href')).toBe(page.url())
   await expectAccessible(phone)
   await expectFits(page)
 
