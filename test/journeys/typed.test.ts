@@ -187,7 +187,9 @@ const product: fc.Arbitrary<ListedProduct> = fc.record(
     slug: word(SLUG_LENGTH_MAX),
     name: both(text(1, NAME_LENGTH_MAX)),
     description: both(text(0, DESCRIPTION_LENGTH_MAX)),
-    priceFen: fc.oneof(fc.integer({ min: 1, max: 999 }), fc.integer({ min: 1, max: FEN_MAX }), fc.constant(FEN_MAX)).map(fen),
+    priceFen: fc
+      .oneof(fc.integer({ min: 1, max: 999 }), fc.integer({ min: 1, max: FEN_MAX }), fc.constant(FEN_MAX))
+      .map(fen),
     stock: fc.oneof(fc.constantFrom(0, 1, 2, STOCK_MAX), fc.integer({ min: 0, max: STOCK_MAX })),
     image: fc.constant('/products/longjing.svg'),
   },
@@ -198,7 +200,10 @@ const list = fc
   .filter((it) => new Set(it.map(({ slug }) => slug)).size === it.length)
 
 test('whatever a price list holds can be listed, ordered and paid, or is refused with its reason', async () => {
-  const wish = fc.array(fc.oneof(fc.constant(1), fc.integer({ min: 1, max: QUANTITY_MAX })), { minLength: 1, maxLength: LINES_MAX + 2 })
+  const wish = fc.array(fc.oneof(fc.constant(1), fc.integer({ min: 1, max: QUANTITY_MAX })), {
+    minLength: 1,
+    maxLength: LINES_MAX + 2,
+  })
   let paid = 0
   await fc.assert(
     fc.asyncProperty(list, wish, async (goods, quantities) => {
