@@ -125,7 +125,7 @@ test('“I have paid” queries WeChat, and says so when there is no payment', a
   const { context, page } = await visit(DESKTOP)
   await checkOut(page)
   await page.getByRole('button', { name: en.order.iHavePaid }).click()
-  await see(page.getByRole('status')).toHaveText(en.problem.not_paid_yet)
+  await see(page.getByRole('status').first()).toHaveText(en.problem.not_paid_yet)
   await expectAccessible(page)
   await context.close()
 })
