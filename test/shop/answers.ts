@@ -1,6 +1,7 @@
 import type { CloseAnswer, PrepayAnswer, QueryAnswer } from '@/lib/shop/gateway'
 import type { Payment } from '@/lib/shop/payment'
 import type { Shop } from '@/lib/shop/shop'
+import { signedNotification } from '../messages'
 
 const evidence = { fields: {}, problem: null }
 
@@ -79,4 +80,12 @@ export function scripted(shop: Shop, script: Script): { shop: Shop; left: Script
     },
   }
   return { shop: { ...shop, gateway }, left }
+}
+
+/** A message that WeChat signed about a payment of ours, with all that it says of the money. */
+export function messageOf(payment: Payment, changes: Record<string, string> = {}, options = {}) {
+  const { transactionId, paidFen } = tradeOf(payment)
+  const fields = { transaction_id: transactionId, total_fee: String(paidFen), ...changes }
+  const body = Buffer.from(signedNotification(payment.outTradeNo, fields, options))
+  return { apiVersion: 'v2', remoteAddress: '::1', headers: {}, body } as const
 }

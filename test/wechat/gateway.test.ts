@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import type { GatewayCall } from '@/lib/shop/gateway'
 import type { Channel } from '@/lib/shop/payment'
 import { isSignedWith } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
@@ -310,4 +311,48 @@ test('the signature that a forged answer should have had is nowhere', async () =
   const forged = { ...signedAnswer(paid), total_fee: '1' }
   const answer = await query(() => respond(forged))
   expect(JSON.stringify(answer)).not.toContain(signed({ ...forged, sign: null }).sign)
+})
+
+// What is told of each call
+
+test.each<[string, Answering, string, boolean]>([
+  ['a success', saying(paid), 'SUCCESS', true],
+  ['a failure', failing('ORDERNOTEXIST'), 'ORDERNOTEXIST', true],
+  ['a page', () => new Response('<html></html>'), 'malformed: other_root', false],
+  ['an error of HTTP', () => new Response('', { status: 502 }), 'http_502', false],
+  ['no connection', () => Promise.reject(new Error('refused')), 'no_connection', false],
+  ['a wrong signature', () => respond({ ...signedAnswer(paid), sign: 'A'.repeat(32) }), 'bad_signature', false],
+])('a call answered with %s is told with its outcome and how long it took', async (_, answer, outcome, isAnswered) => {
+  const told: GatewayCall[] = []
+  let clock = NOW
+  const { gateway } = openWire(
+    (asked) => {
+      clock += 250
+      return answer(asked)
+    },
+    { now: () => clock, onCall: async (call) => void told.push(call) },
+  )
+  await gateway.query(PAYMENT)
+  expect(told).toMatchObject([
+    { at: NOW, durationMs: 250, path: '/pay/orderquery', outTradeNo: NUMBER, outcome, isAnswered },
+  ])
+  expect(told[0]?.request).toEqual({
+    appid: ACCOUNT.appid,
+    mch_id: ACCOUNT.mchId,
+    out_trade_no: NUMBER,
+    nonce_str: 'nonce1',
+  })
+  const isRead = isAnswered || outcome === 'bad_signature'
+  expect(told[0]?.answer.sign).toEqual(isRead ? expect.stringMatching(/^[0-9A-F]{6}…$/) : undefined)
+})
+
+test('a clock that was set back makes no call end before it began', async () => {
+  const told: GatewayCall[] = []
+  const clock = [NOW, NOW - 60_000]
+  const { gateway } = openWire(saying(paid), {
+    now: () => clock.shift() ?? NOW,
+    onCall: async (call) => void told.push(call),
+  })
+  await gateway.query(PAYMENT)
+  expect(told).toMatchObject([{ at: NOW, durationMs: 0 }])
 })

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { VERDICTS } from '@/lib/shop/notification'
+import { beyondLimits, givesWay, isBounded, isCounted, mayWriteResult } from '@/lib/shop/notification-log'
+
+const fresh = { verdict: null, reply: null, replayOf: null }
+const FORGED = ['not_ours', 'bad_signature', 'malformed', 'failed_transport']
+
+test('a message counts once, for its first verdict, and a replay never', () => {
+  expect(isCounted(fresh)).toBe(true)
+  expect(isCounted({ ...fresh, verdict: 'query_failed', reply: 'retry' })).toBe(false)
+  expect(isCounted({ ...fresh, replayOf: 7 })).toBe(false)
+})
+
+test('only what WeChat did not sign gives way to its like, and counts for the limits', () => {
+  expect(VERDICTS.filter((verdict) => givesWay(fresh, verdict))).toEqual(FORGED)
+  expect(VERDICTS.filter((verdict) => givesWay({ ...fresh, replayOf: 7 }, verdict))).toEqual([])
+  expect(VERDICTS.filter(isBounded)).toEqual(FORGED)
+})
+
+test('a verdict that acknowledged its message stays', () => {
+  expect(mayWriteResult(fresh)).toBe(true)
+  expect(mayWriteResult({ ...fresh, verdict: 'query_failed', reply: 'retry' })).toBe(true)
+  expect(mayWriteResult({ ...fresh, verdict: 'applied', reply: 'acknowledge' })).toBe(false)
+})
+
+const oldest = [{ bytes: 10 }, { bytes: 20 }, { bytes: 30 }]
+test.each([
+  ['both limits just kept', { entries: 3, bytes: 60 }, { entriesMax: 3, bytesMax: 60 }, 0],
+  ['one entry too many', { entries: 3, bytes: 60 }, { entriesMax: 2, bytesMax: 60 }, 1],
+  ['one byte too many', { entries: 3, bytes: 60 }, { entriesMax: 3, bytesMax: 59 }, 1],
+  ['bytes of two too many', { entries: 3, bytes: 60 }, { entriesMax: 3, bytesMax: 30 }, 2],
+  ['more than the oldest are', { entries: 9, bytes: 99 }, { entriesMax: 0, bytesMax: 0 }, 3],
+])('%s: the oldest %j go until the rest is within %j', (_, extent, limits, gone) => {
+  expect(beyondLimits(oldest, extent, limits)).toEqual(oldest.slice(0, gone))
+})

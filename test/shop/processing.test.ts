@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { handleNotification } from '@/lib/shop/handle-notification'
+import { type LineLimits, openLine } from '@/lib/shop/line'
+import type { Payment } from '@/lib/shop/payment'
+import type { Shop } from '@/lib/shop/shop'
+import { openWorld, type World } from '../world'
+import { messageOf } from './answers'
+
+let world: World
+beforeEach(async () => {
+  world = await openWorld()
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await world.close()
+})
+
+const NARROW = { atOnce: 1, bytesAtOnce: 1_000_000, waitingMax: 9, waitingBytesMax: 1_000_000 }
+
+/** The shop with lines of its own; `hold` takes the only turn of one until it is let go. */
+function queued({ signed = {}, unsigned = {} }: { signed?: Partial<LineLimits>; unsigned?: Partial<LineLimits> } = {}) {
+  const lines = { signed: openLine({ ...NARROW, ...signed }), unsigned: openLine({ ...NARROW, ...unsigned }) }
+  const processing = { ...world.shop.processing, ...lines, ids: new Set<number>(), refused: 0 }
+  const errors: unknown[] = []
+  const log = { ...world.shop.log, error: (event: string) => void errors.push(event) }
+  const shop: Shop = { ...world.shop, processing, log }
+  const hold = (line: keyof typeof lines) => {
+    const place = lines[line].join(1)
+    if (place === null) throw new Error('no place')
+    return place.leave
+  }
+  return { shop, hold, errors, processing }
+}
+
+/** The answer, once so much time has passed. */
+async function after<T>(ms: number, answer: Promise<T>): Promise<T | 'still waits'> {
+  await vi.advanceTimersByTimeAsync(ms)
+  const turns = new Promise<'still waits'>((resolve) => {
+    let left = 50
+    const next = () => {
+      left -= 1
+      if (left === 0) resolve('still waits')
+      else setImmediate(next)
+    }
+    next()
+  })
+  return Promise.race([answer, turns])
+}
+
+const onlyTimeouts = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+const forgery = (payment: Payment) => messageOf(payment, {}, { key: 'x'.repeat(32) })
+
+test.each(['signed', 'unsigned'] as const)(
+  'a line of %s messages that is full sends them away, unread and not kept',
+  async (line) => {
+    const { payment } = await world.order()
+    const { shop, processing } = queued({ [line]: { waitingMax: 0 } })
+    const message = line === 'signed' ? messageOf(payment) : forgery(payment)
+    expect(await handleNotification(shop, message)).toBe('busy')
+    expect([processing.refused, await world.log()]).toEqual([1, []])
+    const other = line === 'signed' ? forgery(payment) : messageOf(payment)
+    expect(await handleNotification(shop, other)).toBe('retry')
+    expect([processing.refused, (await world.log()).length]).toEqual([1, 1])
+  },
+)
+
+test('what WeChat signed has to be small to go before others', async () => {
+  const { payment } = await world.order()
+  const ofBytes = (bytes: number) => {
+    const bare = messageOf(payment, { attach: '' }).body.byteLength
+    return messageOf(payment, { attach: 'x'.repeat(bytes - bare) })
+  }
+  const { shop } = queued({ signed: { waitingMax: 0 } })
+  expect(await handleNotification(shop, ofBytes(8 * 1024))).toBe('busy')
+  expect(await handleNotification(shop, ofBytes(8 * 1024 + 1))).toBe('retry')
+  expect(await world.verdicts()).toEqual(['contradicted'])
+})
+
+test('a signed message whose turn comes too late is told to come again, and is processed nevertheless', async () => {
+  const { payment } = await world.order()
+  onlyTimeouts()
+  const { shop, hold, processing } = queued()
+  const letGo = hold('signed')
+  const answer = handleNotification(shop, messageOf(payment))
+  expect(await after(1_499, answer)).toBe('still waits')
+  expect(await after(1, answer)).toBe('retry')
+  const [waiting] = await world.log()
+  expect([waiting?.result, processing.ids]).toEqual([null, new Set([waiting?.id])])
+  letGo()
+  vi.useRealTimers()
+  await vi.waitFor(async () => expect(await world.verdicts()).toEqual(['contradicted']))
+  await vi.waitFor(() => expect(processing.ids).toEqual(new Set()))
+  expect(processing.signed.join(1)?.ahead).toBe(0)
+})
+
+test('a signed message whose turn comes in time is answered with what became of it', async () => {
+  const { order, payment } = await world.order()
+  world.wire.loseNotifications = 1
+  await world.phone.pay(payment.outTradeNo)
+  const { orders } = await world.weChat()
+  const transactionId = orders.find((it) => it.out_trade_no === payment.outTradeNo)?.transaction_id ?? ''
+  onlyTimeouts()
+  const { shop, hold, processing } = queued()
+  const letGo = hold('signed')
+  const answer = handleNotification(shop, messageOf(payment, { transaction_id: transactionId }))
+  expect(await after(1_400, answer)).toBe('still waits')
+  letGo()
+  vi.useRealTimers()
+  expect(await answer).toBe('acknowledge')
+  expect([await world.statusOf(order), processing.ids.size]).toEqual(['paid', 0])
+  // It has left, and the next one has its turn at once.
+  expect(processing.signed.join(1)?.ahead).toBe(0)
+})
+
+test.each([
+  [1_500, 'retry', 'contradicted'],
+  [1_501, 'retry', undefined],
+])(
+  'when others take %s ms at the present pace, a signed message is told %s with the verdict %s',
+  async (ms, reply, verdict) => {
+    const { payment } = await world.order()
+    const { shop, hold, processing } = queued()
+    const letGo = hold('signed')
+    const slow = { ...shop, processing: { ...processing, signed: { ...processing.signed, waitMs: () => ms } } }
+    const answer = handleNotification(slow, messageOf(payment))
+    if (verdict !== undefined) setImmediate(letGo)
+    expect(await answer).toBe(reply)
+    expect(await world.verdicts()).toEqual([verdict])
+    letGo()
+    await vi.waitFor(async () => expect(await world.verdicts()).toEqual(['contradicted']))
+  },
+)
+
+test('a forgery whose turn does not come within three seconds is sent away, and nothing of it is kept', async () => {
+  const { payment } = await world.order()
+  onlyTimeouts()
+  const { shop, hold, processing } = queued()
+  hold('unsigned')
+  const answer = handleNotification(shop, forgery(payment))
+  expect(await after(2_999, answer)).toBe('still waits')
+  expect(await after(1, answer)).toBe('busy')
+  vi.useRealTimers()
+  expect([processing.refused, await world.log(), processing.unsigned.hasWaiting()]).toEqual([1, [], false])
+})
+
+test('a store that does not keep a message makes WeChat come again, and holds up nobody', async () => {
+  const { payment } = await world.order()
+  const { shop, errors, processing } = queued()
+  const store = { ...shop.store, insertNotification: () => Promise.reject(new Error('disk full')) }
+  for (const message of [messageOf(payment), forgery(payment)]) {
+    expect(await handleNotification({ ...shop, store }, message)).toBe('retry')
+  }
+  expect(errors).toEqual(['notification_failed', 'notification_failed'])
+  for (const line of [processing.signed, processing.unsigned]) expect(line.join(1)?.ahead).toBe(0)
+})
+
+test('a failure after the answer is told in the log', async () => {
+  const { payment } = await world.order()
+  const { shop, hold, errors, processing } = queued()
+  const letGo = hold('signed')
+  const store = { ...shop.store, commit: () => Promise.reject(new Error('disk full')) }
+  const slow = { ...processing, signed: { ...processing.signed, waitMs: () => 9_999 } }
+  expect(await handleNotification({ ...shop, store, processing: slow }, messageOf(payment))).toBe('retry')
+  letGo()
+  await vi.waitFor(() => expect(errors).toEqual(['notification_failed']))
+})
