@@ -10,7 +10,8 @@ export async function checkHealth(sqlite: Pick<OpenedSqlite, 'keepUp'>, pulse: P
   if (!(await succeeds(pulse.count()))) problems.add('not_readable')
   const kept = await succeeds(sqlite.keepUp(canWrite))
   if (kept === false) problems.add('not_writable')
-  else if (kept.isLogLarge) problems.add('log_large')
+  if (kept !== false && kept.isLogLarge) problems.add('log_large')
+  if (kept !== false && kept.isDiskFull) problems.add('disk_full')
   return [...problems]
 }
 

@@ -2,8 +2,8 @@ import type Sqlite from 'better-sqlite3'
 import { StoreUnavailable } from '@/lib/shop/store'
 import { isBusy } from './errors'
 
-/** How often, and how long each time, somebody waits for a lock that another program holds: about a second in all. */
-export const TRIES_MAX = 100
+/** So long somebody waits for a lock that another program holds, and looks again after each pause. */
+export const LOCK_MS_MAX = 1_000
 const PAUSE_MS = 10
 
 /** Waits a moment; nobody else has to wait with it. */
@@ -17,13 +17,13 @@ export function heldLock(): StoreUnavailable {
 
 /** Begins a transaction that may write. */
 export async function begin(sqlite: Sqlite.Database): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
+  for (const end = performance.now() + LOCK_MS_MAX; ; ) {
     try {
       sqlite.exec('begin immediate')
       return
     } catch (error) {
       if (!isBusy(error)) throw error
-      if (tries === TRIES_MAX) throw heldLock()
+      if (performance.now() >= end) throw heldLock()
     }
     await pause()
   }

@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { StoreUnavailable } from '@/lib/shop/store'
 import type { Access, Connection } from '../access'
 import { openConnection, type RunStatement, statementsOf } from './connection'
+import { storeError } from './errors'
 import { refuseForeignLog } from './log-file'
 import { expectDatabase, markDatabase } from './mark'
 import { bringUpToDate } from './migrate'
@@ -12,6 +13,7 @@ import {
   emptyLog,
   findDamage,
   giveSpaceBack,
+  isDiskFull,
   LOG_BYTES_KEPT,
   LOG_BYTES_LARGE,
   LOG_BYTES_MAX,
@@ -40,8 +42,8 @@ export type OpenedSqlite = Access & {
   settings: () => Record<string, unknown>
   /** How many commits the file has seen, and how many of them were made here. */
   commits: () => { all: number; own: number }
-  /** Looks at the files and does what they need now and then. Says whether the log is large, because somebody reads it. */
-  keepUp: (hasJustWritten: boolean) => Promise<{ isLogLarge: boolean }>
+  /** Looks at the files and does what they need now and then. Says what of the disk they take too much of. */
+  keepUp: (hasJustWritten: boolean) => Promise<{ isLogLarge: boolean; isDiskFull: boolean }>
   close: () => Promise<void>
 }
 
@@ -84,7 +86,9 @@ function connect(path: string, writing: Sqlite.Database, reading: Sqlite.Databas
 
   function lose(error: unknown): void {
     if (lost !== null) return
-    lost = error instanceof StoreLost ? error : new StoreLost(error instanceof Error ? error.message : String(error))
+    // What SQLite said, without the query and its values.
+    const cause = storeError(error)
+    lost = cause instanceof StoreLost ? cause : new StoreLost(cause instanceof Error ? cause.message : String(cause))
     options.onLost(lost.message)
   }
   /** Whatever finds that the files are lost says so to everybody. */
@@ -124,7 +128,7 @@ function connect(path: string, writing: Sqlite.Database, reading: Sqlite.Databas
       if (watch.logBytes() > LOG_BYTES_KEPT) emptyLog(writing)
       losing(watch.look)
       if (watch.logBytes() < LOG_BYTES_MAX) await write(async () => giveSpaceBack(writing))
-      return { isLogLarge: watch.logBytes() > LOG_BYTES_LARGE }
+      return { isLogLarge: watch.logBytes() > LOG_BYTES_LARGE, isDiskFull: isDiskFull(path) }
     },
     close: async () => {
       await writer.stop()

@@ -2,7 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import { StoreUnavailable } from '@/lib/shop/store'
 import type { Access, Connection } from '../access'
 import { isBroken, isBusy, storeError } from './errors'
-import { pause, TRIES_MAX } from './lock'
+import { LOCK_MS_MAX, pause } from './lock'
 
 /**
  * Reads go through a handle of their own, so that they see one state of the file and wait for no writer. They take turns:
@@ -27,12 +27,12 @@ export function openReader(
   }
 
   async function readWhenPossible<T>(work: (tx: Connection) => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries += 1) {
+    for (const end = performance.now() + LOCK_MS_MAX; ; ) {
       try {
         return await readOnce(work)
       } catch (error) {
         if (isBroken(error)) onBroken(error)
-        if (!isBusy(error) || tries === TRIES_MAX) throw storeError(error)
+        if (!isBusy(error) || performance.now() >= end) throw storeError(error)
         // Another program repairs the file's log after a crash: the only time when reading has to wait.
         await pause()
       }

@@ -14,6 +14,14 @@ export const LOG_BYTES_MAX = 256 * 1024 * 1024
 const FREE_PAGES_KEPT = 512
 const FREE_PAGES_AT_ONCE = 256
 
+/** A small write may still find a place in files that are there; an order or a message would not. */
+const FREE_BYTES_MIN = 1024 * 1024
+
+export function isDiskFull(path: string): boolean {
+  const { bavail, bsize } = statfsSync(dirname(path))
+  return bavail * bsize < FREE_BYTES_MIN
+}
+
 /** Carries what is in the log into the database and begins it anew, if nobody reads it at the moment. */
 export function emptyLog(sqlite: Sqlite.Database): void {
   try {

@@ -2,7 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import { StoreUnavailable } from '@/lib/shop/store'
 import type { Access, Connection } from '../access'
 import { isBroken, isBusy, storeError } from './errors'
-import { heldLock, pause, TRIES_MAX } from './lock'
+import { heldLock, LOCK_MS_MAX, pause } from './lock'
 import { countCommit } from './stamp'
 
 /** Steps that share one commit. More would keep everybody else from their turn. */
@@ -14,7 +14,8 @@ type Step = {
   work: (tx: Connection) => Promise<unknown>
   resolve: (value: unknown) => void
   reject: (reason: unknown) => void
-  tries: number
+  /** When it first met a lock that another program held; null until then. */
+  waitsSince: number | null
 }
 
 export type Writer = Pick<Access, 'write'> & {
@@ -73,9 +74,11 @@ export function openWriter(sqlite: Sqlite.Database, tx: Connection, { afterCommi
   }
 
   async function waitForLock(): Promise<void> {
-    for (const step of queue) step.tries += 1
-    const tired = queue.filter(({ tries }) => tries >= TRIES_MAX)
-    queue.splice(0, queue.length, ...queue.filter(({ tries }) => tries < TRIES_MAX))
+    const now = performance.now()
+    for (const step of queue) step.waitsSince ??= now
+    const isTired = ({ waitsSince }: Step) => waitsSince !== null && now - waitsSince >= LOCK_MS_MAX
+    const tired = queue.filter(isTired)
+    queue.splice(0, queue.length, ...queue.filter((step) => !isTired(step)))
     fail(tired, heldLock())
     if (queue.length > 0) await pause()
   }
@@ -128,7 +131,7 @@ export function openWriter(sqlite: Sqlite.Database, tx: Connection, { afterCommi
     write: <T>(work: (tx: Connection) => Promise<T>) => {
       if (isStopped) return Promise.reject(new StoreUnavailable(CLOSED))
       return new Promise<T>((resolve, reject) => {
-        queue.push({ work, resolve: (value) => resolve(value as T), reject, tries: 0 })
+        queue.push({ work, resolve: (value) => resolve(value as T), reject, waitsSince: null })
         if (!isDraining) void drain()
       })
     },

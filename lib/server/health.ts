@@ -1,7 +1,7 @@
 import type { StoreProblem } from '@/lib/shop/store'
 
 /** What is not as it should be, in words that tell a stranger nothing. `worker_late`: nothing has been followed for long. */
-export const HEALTH_PROBLEMS = ['not_writable', 'not_readable', 'log_large', 'worker_late'] as const
+export const HEALTH_PROBLEMS = ['not_writable', 'not_readable', 'disk_full', 'log_large', 'worker_late'] as const
 type HealthProblem = (typeof HEALTH_PROBLEMS)[number]
 
 /** With this one the shop still does all its work. */

@@ -50,10 +50,10 @@ export function isStoreUnavailable(error: unknown): boolean {
 }
 
 /**
- * What is not as it should be: nothing can be written, nothing can be read, or the log of the database has grown large
- * because somebody reads in it for long.
+ * What is not as it should be: nothing can be written, nothing can be read, the disk has no room for more, or the log
+ * of the database has grown large because somebody reads in it for long.
  */
-export type StoreProblem = 'not_writable' | 'not_readable' | 'log_large'
+export type StoreProblem = 'not_writable' | 'not_readable' | 'disk_full' | 'log_large'
 
 export interface ProductStore {
   /** What is on sale, in the order of the window. */

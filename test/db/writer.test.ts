@@ -95,7 +95,7 @@ function holdLock(): () => void {
 
 test('a lock that another program holds is waited for, while everybody reads and the process does other things', async () => {
   const release = holdLock()
-  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
   const bought = buy(database.store)
   await vi.advanceTimersByTimeAsync(500)
   expect(await database.store.listProducts()).toHaveLength(1)
@@ -106,7 +106,7 @@ test('a lock that another program holds is waited for, while everybody reads and
 
 test('after a second the wait is over for whoever waited, and not for who came later', async () => {
   const release = holdLock()
-  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
   const early = expect(buy(database.store)).rejects.toMatchObject({ name: 'StoreUnavailable' })
   await vi.advanceTimersByTimeAsync(600)
   const late = buy(database.store)
@@ -120,7 +120,7 @@ test('after a second the wait is over for whoever waited, and not for who came l
 
 test('accounts, secrets and attempts wait for a lock in the same way', async () => {
   const release = holdLock()
-  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
   const { team, attempts, accounts } = database
   const session = { userId: 'x', token: 'y', expiresAt: new Date(), createdAt: new Date(), updatedAt: new Date() }
   const works = [

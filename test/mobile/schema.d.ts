@@ -342,7 +342,7 @@ export interface components {
         Health: {
             /** @enum {string} */
             status: "ok" | "degraded" | "unavailable";
-            problems?: ("not_writable" | "not_readable" | "log_large" | "worker_late")[];
+            problems?: ("not_writable" | "not_readable" | "disk_full" | "log_large" | "worker_late")[];
         };
     };
     responses: never;
