@@ -1,4 +1,4 @@
-import pino from 'pino'
+import pino, { type DestinationStream } from 'pino'
 import type { LogFields, Shop } from '@/lib/shop/shop'
 
 const SECRET_NAMES = [
@@ -15,10 +15,10 @@ const SECRET_NAMES = [
   'req_info',
 ]
 
-/** The shop's log: one JSON line per event on standard output, secrets masked by name. */
-export function openLog(level: string): Shop['log'] {
+/** The shop's log: one JSON line per event, on standard output unless told otherwise, secrets masked by name. */
+export function openLog(level: string, out: DestinationStream = pino.destination(1)): Shop['log'] {
   const redact = { paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '***' }
-  const log = pino({ level, redact, base: null })
+  const log = pino({ level, redact, base: null }, out)
   return {
     info: (event: string, fields: LogFields = {}) => log.info(fields, event),
     warn: (event: string, fields: LogFields = {}) => log.warn(fields, event),

@@ -2,11 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { existsSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import { type Config, readConfig } from '@/lib/config'
-import { type Listener, type ListenerOptions, openListener } from '@/lib/net/listener'
+import { type ListenerOptions, openListener } from '@/lib/net/listener'
 import { build, isBuilt } from './build'
 import { openFiles } from './files'
 import { openFront } from './front'
 import { type Started, shopProcess } from './process'
+import { stopOnSignals } from './stop'
 
 /** What the commands in package.json start: `demo`, `dev`, `build`, `start`. */
 const command = process.argv[2] ?? 'start'
@@ -15,11 +16,6 @@ const command = process.argv[2] ?? 'start'
 const CONNECTIONS_MAX = 4_096
 /** So many, since a whole company or town may share an address. */
 const CONNECTIONS_PER_ADDRESS_MAX = 1_024
-
-/** After SIGTERM, what is being answered has this long: a call to WeChat may take eight seconds. */
-const ANSWERS_MS_MAX = 9_000
-/** Then the process ends, whatever goes on. What is in the store is safe, as it is after a power cut. */
-const STOP_MS_MAX = 10_000
 
 process.umask(0o077)
 process.env.NEXT_TELEMETRY_DISABLED = '1'
@@ -86,21 +82,5 @@ async function serve(config: Config, isDev: boolean): Promise<void> {
     process.exit(1)
   })
   listener.server.listen(port, host, () => console.log(['', ...welcome, ''].join('\n')))
-  stopOnSignals(listener)
-}
-
-/** Ends in order: no new requests, no new work, what was asked is answered, the store closes. Or not in order, but in time. */
-function stopOnSignals(listener: Listener): void {
-  const own = shopProcess()
-  let isStopping = false
-  const stop = async () => {
-    if (isStopping) return
-    isStopping = true
-    setTimeout(() => process.exit(0), STOP_MS_MAX)
-    await Promise.all([listener.stop(ANSWERS_MS_MAX), own.drain?.()])
-    await own.close?.()
-    process.exit(0)
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  stopOnSignals(listener, own, process)
 }

@@ -20,12 +20,19 @@ export type DryRun = {
 export type Hits = Record<string, number>
 /** One mutant, and the tests of some files that could notice it, the likeliest first. */
 export type Plan = { mutant: string; hitsMax: number; files: { test: string; ids: string[] }[] }
-export type Job = { type: 'dry'; test: string } | { type: 'mutant'; plan: Plan }
-export type Outcome = { type: 'dry'; run: DryRun } | { type: 'mutant'; killedBy: string | null }
+export type Job = { type: 'dry'; test: string } | { type: 'mutant'; plan: Plan } | { type: 'named'; named: Named }
+export type Outcome =
+  | { type: 'dry'; run: DryRun }
+  | { type: 'mutant'; killedBy: string | null }
+  | { type: 'named'; passed: number; failures: string[] }
+/** The tests of another script that have this in their names. */
+export type Named = { script: string; test: string; title: string }
 
 /** Before a file's first test, and between its tests: what is come by then concerns all of them. */
 const OUTSIDE = 'outside'
 const TEST_MS_MAX = 10_000
+/** The script with all that is mutated. */
+const WHOLE = process.argv[2] ?? ''
 
 const CONFIG: VitestRunnerConfig = {
   root: resolve('.'),
@@ -59,17 +66,22 @@ Object.assign(globalThis, { __stryker__: switches })
 
 const outer = createRequire(resolve('package.json'))
 const inner = (name: string): unknown => (name === 'vitest' ? VITEST : outer(name))
-const path = process.argv[2] ?? ''
-const script = new Script(`(function (module, exports, require) {${readFileSync(path, 'utf8')}\n})`, {
-  filename: path,
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-})
+const scripts = new Map<string, Script>()
 
-/** Loads the tests anew, with all that they stand on. */
-function load(): Record<string, () => Promise<unknown>> {
+/** Loads the tests of a script anew, with all that they stand on. */
+function load(path: string): Record<string, () => Promise<unknown>> {
+  const script = scripts.get(path) ?? compiled(path)
+  scripts.set(path, script)
   const module = { exports: {} }
   script.runInThisContext()(module, module.exports, inner)
   return module.exports
+}
+
+function compiled(path: string): Script {
+  return new Script(`(function (module, exports, require) {${readFileSync(path, 'utf8')}\n})`, {
+    filename: path,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  })
 }
 
 /** What went wrong outside of any test. */
@@ -80,9 +92,11 @@ for (const event of ['unhandledRejection', 'uncaughtException']) {
   })
 }
 
-/** Runs the tests of one file, or some of them, up to the first that fails. */
-async function run(test: string, ids: string[] | null): Promise<File[]> {
-  const tests = load()
+type Chosen = { testIds?: string[]; testNamePattern?: RegExp }
+
+/** Runs the tests of one file; or some of them, and those only up to the first that fails. */
+async function run(script: string, test: string, chosen: Chosen = {}): Promise<File[]> {
+  const tests = load(script)
   let isOver = false
   const runner: VitestRunner = {
     config: CONFIG,
@@ -97,18 +111,18 @@ async function run(test: string, ids: string[] | null): Promise<File[]> {
       switches.currentTestId = OUTSIDE
     },
     onAfterRunTask: (task) => {
-      isOver ||= task.result?.state === 'fail' && ids !== null
+      isOver ||= task.result?.state === 'fail' && chosen.testIds !== undefined
     },
   }
   switches.currentTestId = OUTSIDE
-  return startTests([{ filepath: test, ...(ids && { testIds: ids }) }], runner)
+  return startTests([{ filepath: test, ...chosen }], runner)
 }
 
 async function dryRun(test: string): Promise<DryRun> {
   const coverage = { static: {}, perTest: {} as Record<string, Record<string, number>> }
   Object.assign(switches, { activeMutant: undefined, hitCount: undefined, mutantCoverage: coverage })
   stray = null
-  const files = await run(test, null)
+  const files = await run(WHOLE, test)
   const around = stray ?? problemOf(files[0])
   const tests = getTests(files).map((it) => ({
     id: it.id,
@@ -128,7 +142,7 @@ async function tryMutant({ mutant, hitsMax, files }: Plan): Promise<string | nul
   for (const { test, ids } of files) {
     Object.assign(switches, { activeMutant: mutant, hitCount: 0, hitLimit: hitsMax, mutantCoverage: undefined })
     stray = null
-    const [file] = await run(test, ids)
+    const [file] = await run(WHOLE, test, { testIds: ids })
     const failed = getTests(file ?? []).find(({ result }) => result?.state === 'fail')
     if (failed !== undefined) return `${test}: ${failed.name}`
     if (stray !== null || file?.result?.state === 'fail') return `${test}: ${stray ?? 'around its tests'}`
@@ -136,10 +150,26 @@ async function tryMutant({ mutant, hitsMax, files }: Plan): Promise<string | nul
   return null
 }
 
-process.on('message', async (job: Job) => {
-  const outcome: Outcome =
-    job.type === 'dry'
-      ? { type: 'dry', run: await dryRun(job.test) }
-      : { type: 'mutant', killedBy: await tryMutant(job.plan) }
-  process.send?.(outcome)
-})
+async function runNamed({ script, test, title }: Named): Promise<Outcome> {
+  stray = null
+  const files = await run(script, test, {
+    testNamePattern: new RegExp(title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')),
+  })
+  scripts.delete(script)
+  const tests = getTests(files)
+  const failed = tests.filter(({ result }) => result?.state === 'fail').map(({ name }) => name)
+  const around = [stray, problemOf(files[0])].filter((it) => it !== null)
+  return {
+    type: 'named',
+    passed: tests.filter(({ result }) => result?.state === 'pass').length,
+    failures: [...failed, ...around],
+  }
+}
+
+async function work(job: Job): Promise<Outcome> {
+  if (job.type === 'named') return runNamed(job.named)
+  if (job.type === 'dry') return { type: 'dry', run: await dryRun(job.test) }
+  return { type: 'mutant', killedBy: await tryMutant(job.plan) }
+}
+
+process.on('message', async (job: Job) => process.send?.(await work(job)))

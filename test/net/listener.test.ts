@@ -187,3 +187,13 @@ test('an answer that fails ends its connection, and the server goes on', async (
   await good.closed
   expect(good.statuses()).toEqual(['200'])
 })
+
+test('neither a request that never arrives whole nor an answer that nobody takes holds a connection for ever', async () => {
+  const { listener } = await open()
+  const { requestTimeout, headersTimeout, timeout } = listener.server
+  expect({ requestTimeout, headersTimeout, timeout }).toEqual({
+    requestTimeout: 20_000,
+    headersTimeout: 10_000,
+    timeout: 60_000,
+  })
+})

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { openLog } from '@/lib/server/log'
+
+const SECRET = 'c0ffee'
+
+function opened(level = 'info') {
+  const lines: string[] = []
+  return { log: openLog(level, { write: (line) => void lines.push(line) }), lines }
+}
+
+test.each(['sign', 'api_key', 'authorization', 'cookie', 'password', 'token', 'openid', 'req_info'])(
+  'a line of the log masks %s wherever it stands, and keeps the rest',
+  (name) => {
+    const { log, lines } = opened()
+    log.info('asked', { [name]: SECRET, path: '/pay' })
+    log.error('failed', Object.assign(new Error('no'), { [name]: SECRET, answer: { [name]: SECRET } }), { at: 1 })
+    expect(lines.join()).not.toContain(SECRET)
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { msg: 'asked', path: '/pay', [name]: '***' },
+      { msg: 'failed', at: 1, err: { message: 'no', [name]: '***', answer: { [name]: '***' } } },
+    ])
+  },
+)
+
+test('below its level the log is silent', () => {
+  const { log, lines } = opened('warn')
+  log.info('nothing', {})
+  log.warn('something', {})
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['something'])
+})

@@ -1,0 +1,55 @@
+import { EventEmitter, once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test, vi } from 'vitest'
+import { openListener } from '@/lib/net/listener'
+import { stopOnSignals } from '@/lib/server/stop'
+
+afterEach(() => void vi.useRealTimers())
+
+/** A process that writes down what happens to it in which order. */
+function opened() {
+  const seen: string[] = []
+  const program = Object.assign(new EventEmitter(), { exit: (code: number) => void seen.push(`exit ${code}`) })
+  const own = { drain: async () => void seen.push('drained'), close: async () => void seen.push('closed') }
+  return { seen, program, own }
+}
+
+test('told to end, the process answers what was asked, then closes the store, then ends', async () => {
+  const { seen, program, own } = opened()
+  const asked: ServerResponse[] = []
+  const listener = openListener({
+    connectionsMax: 10,
+    perAddressMax: 10,
+    isShared: () => false,
+    keepAliveMs: 60_000,
+    hasUpgrades: false,
+    answer: async (_, response) => void asked.push(response),
+  })
+  listener.server.listen(0, '127.0.0.1')
+  await once(listener.server, 'listening')
+  const { port } = listener.server.address() as AddressInfo
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  stopOnSignals(listener, own, program)
+
+  const answered = fetch(`http://127.0.0.1:${port}/`).then(async (it) => seen.push(await it.text()))
+  await vi.waitFor(() => expect(asked).toHaveLength(1))
+  program.emit('SIGTERM')
+  program.emit('SIGINT')
+  await vi.waitFor(() => expect(seen).toEqual(['drained']))
+  asked[0]?.end('answered')
+  await answered
+  await vi.waitFor(() => expect(seen).toContain('exit 0'))
+  expect(seen).toEqual(['drained', 'answered', 'closed', 'exit 0'])
+})
+
+test('an answer that never comes does not keep the process from ending', async () => {
+  const { seen, program, own } = opened()
+  vi.useFakeTimers()
+  stopOnSignals({ stop: () => new Promise(() => {}) }, own, program)
+  program.emit('SIGINT')
+  await vi.advanceTimersByTimeAsync(9_999)
+  expect(seen).toEqual(['drained'])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(seen).toEqual(['drained', 'exit 0'])
+})
