@@ -3,7 +3,7 @@ import type { Access } from './access'
 import { signInAttempts } from './auth-schema'
 
 /** So many attempts are allowed under a key, in a time that begins with the first of them. */
-type Demand = { key: string; max: number; windowMs: number }
+export type Demand = { key: string; max: number; windowMs: number }
 export type Taken = { isAllowed: true } | { isAllowed: false; waitMs: number }
 
 /** Attempts counted by key, by all programs on the database together. Each method is one atomic step. */
@@ -25,16 +25,18 @@ export function openAttempts({ write }: Access): Attempts {
         await tx.delete(signInAttempts).where(lt(expire, now))
         const keys = demands.map(({ key }) => key)
         const counted = await tx.select().from(signInAttempts).where(inArray(keyColumn, keys))
-        for (const { key, max } of demands) {
-          const found = counted.find((it) => it.key === key)
-          if (found !== undefined && found.points >= max) {
-            return { isAllowed: false, waitMs: Math.max(0, (found.expire ?? now) - now) }
-          }
+        const states = demands.map((demand) => ({ demand, current: currentOf(demand, counted, now) }))
+        const used = states.filter(({ demand, current }) => current !== null && current.points >= demand.max)
+        if (used.length > 0) {
+          return { isAllowed: false, waitMs: Math.max(...used.map(({ current }) => (current?.expire ?? now) - now)) }
         }
-        for (const { key, windowMs } of demands) {
-          const another = { target: keyColumn, set: { points: sql`${points} + 1` } }
-          const first = { key, points: 1, expire: now + windowMs }
-          await tx.insert(signInAttempts).values(first).onConflictDoUpdate(another)
+        for (const { demand, current } of states) {
+          const counts = { points: (current?.points ?? 0) + 1, expire: current?.expire ?? now + demand.windowMs }
+          const another = { target: keyColumn, set: counts }
+          await tx
+            .insert(signInAttempts)
+            .values({ key: demand.key, ...counts })
+            .onConflictDoUpdate(another)
         }
         return { isAllowed: true }
       }),
@@ -48,4 +50,13 @@ export function openAttempts({ write }: Access): Attempts {
         await tx.delete(signInAttempts).where(eq(keyColumn, key))
       }),
   }
+}
+
+/**
+ * What was counted under a key and still counts. A time that ends later than one that begins now was written by a clock
+ * that was ahead: it would last as long as the clock was, and is none.
+ */
+function currentOf({ key, windowMs }: Demand, counted: (typeof signInAttempts.$inferSelect)[], now: number) {
+  const found = counted.find((it) => it.key === key)
+  return found?.expire == null || found.expire > now + windowMs ? null : found
 }

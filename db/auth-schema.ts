@@ -13,6 +13,7 @@ export const user = sqliteTable('user', {
   emailVerified: integer('email_verified', { mode: 'boolean' }).notNull(),
   image: text('image'),
   role: text('role').notNull(),
+  twoFactorEnabled: integer('two_factor_enabled', { mode: 'boolean' }).notNull().default(false),
   createdAt: moment('created_at').notNull(),
   updatedAt: moment('updated_at').notNull(),
 })
@@ -68,6 +69,20 @@ export const verification = sqliteTable(
   },
   (table) => [index('verification_by_identifier').on(table.identifier)],
 )
+
+/** What makes the codes of a second step, and what stands in for them; both encrypted. */
+export const twoFactor = sqliteTable('two_factor', {
+  id: text('id').primaryKey(),
+  userId: text('user_id')
+    .notNull()
+    .unique()
+    .references(() => user.id, { onDelete: 'cascade' }),
+  secret: text('secret').notNull(),
+  backupCodes: text('backup_codes').notNull(),
+  verified: integer('verified', { mode: 'boolean' }).notNull(),
+  failedVerificationCount: integer('failed_verification_count').notNull().default(0),
+  lockedUntil: moment('locked_until'),
+})
 
 /** Attempts to sign in, counted in the store, so that every copy of the program counts the same. */
 export const signInAttempts = sqliteTable('sign_in_attempts', {

@@ -1,10 +1,22 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { and, asc, count, desc, eq, lt, max, ne, or, type SQL } from 'drizzle-orm'
 import type { Role } from '@/lib/shop/audit'
 import type { Access, Connection } from './access'
-import { account, session, user } from './auth-schema'
+import { account, session, twoFactor, user } from './auth-schema'
 
-export type Member = { id: string; email: string; role: Role; addedAt: number; sessions: number; seenAt: number | null }
+export type Member = {
+  id: string
+  email: string
+  role: Role
+  hasSecondFactor: boolean
+  addedAt: number
+  sessions: number
+  seenAt: number | null
+}
+/** An admin as signing in needs to know them; the mark is another one after each change of the password. */
+type Found = { id: string; email: string; role: Role; passwordMark: string }
+/** A second step, its texts encrypted; until it is confirmed, nobody is asked for it. */
+export type SecondFactor = { secret: string; recoveryCodes: string; isConfirmed: boolean }
 type AdminSession = { id: string; address: string; userAgent: string; startedAt: number; seenAt: number }
 
 /** What came of changing somebody; the last operator stays one, since nobody else could make another. */
@@ -15,10 +27,15 @@ type Outcome =
 /** Admins and their sessions, apart from signing in, which is the library's. Each method is one atomic step. */
 export type Team = {
   list: () => Promise<Member[]>
-  find: (email: string) => Promise<{ email: string; role: Role } | null>
+  find: (email: string) => Promise<Found | null>
   /** False when somebody has this e-mail already. */
   add: (one: { email: string; role: Role; passwordHash: string; at: number }) => Promise<boolean>
   changeRole: (id: string, role: Role) => Promise<Outcome>
+  /** Gives an admin another password and ends all their sessions; false when nobody has this e-mail. */
+  setPassword: (email: string, passwordHash: string) => Promise<boolean>
+  findSecondFactor: (userId: string) => Promise<SecondFactor | null>
+  /** Takes the second step from an admin, and ends all their sessions. */
+  removeSecondFactor: (id: string) => Promise<Outcome>
   /** Takes an admin out, with all sessions. */
   remove: (id: string) => Promise<Outcome>
   /** Newest first. */
@@ -36,8 +53,11 @@ export function openTeam({ read, write }: Access): Team {
     list: () => read(listMembers),
     find: (email) =>
       read(async (tx) => {
-        const [found] = await tx.select().from(user).where(eq(user.email, email))
-        return found === undefined ? null : { email, role: roleOf(found) }
+        const ofUser = and(eq(account.userId, user.id), eq(account.providerId, 'credential'))
+        const rows = tx.select({ user, hash: account.password }).from(user).leftJoin(account, ofUser)
+        const [found] = await rows.where(eq(user.email, email))
+        if (found === undefined) return null
+        return { id: found.user.id, email, role: roleOf(found.user), passwordMark: markOf(found.hash ?? '') }
       }),
     add: ({ email, role, passwordHash, at }) =>
       write(async (tx) => {
@@ -56,6 +76,30 @@ export function openTeam({ read, write }: Access): Team {
         if (before === undefined) return { ok: false, reason: 'not_found' }
         if (role === 'viewer' && (await isLastOperator(tx, before))) return { ok: false, reason: 'last_operator' }
         await tx.update(user).set({ role }).where(eq(user.id, id))
+        return { ok: true, member: { email: before.email, role: roleOf(before) } }
+      }),
+    setPassword: (email, passwordHash) =>
+      write(async (tx) => {
+        const [found] = await tx.select({ id: user.id }).from(user).where(eq(user.email, email))
+        if (found === undefined) return false
+        const isTheirs = and(eq(account.userId, found.id), eq(account.providerId, 'credential'))
+        await tx.update(account).set({ password: passwordHash }).where(isTheirs)
+        await tx.delete(session).where(eq(session.userId, found.id))
+        return true
+      }),
+    findSecondFactor: (userId) =>
+      read(async (tx) => {
+        const [found] = await tx.select().from(twoFactor).where(eq(twoFactor.userId, userId))
+        if (found === undefined) return null
+        return { secret: found.secret, recoveryCodes: found.backupCodes, isConfirmed: found.verified }
+      }),
+    removeSecondFactor: (id) =>
+      write(async (tx) => {
+        const [before] = await tx.select().from(user).where(eq(user.id, id))
+        if (before?.twoFactorEnabled !== true) return { ok: false, reason: 'not_found' }
+        await tx.delete(twoFactor).where(eq(twoFactor.userId, id))
+        await tx.update(user).set({ twoFactorEnabled: false }).where(eq(user.id, id))
+        await tx.delete(session).where(eq(session.userId, id))
         return { ok: true, member: { email: before.email, role: roleOf(before) } }
       }),
     remove: (id) =>
@@ -121,10 +165,15 @@ async function listMembers(tx: Connection): Promise<Member[]> {
     id: admin.id,
     email: admin.email,
     role: roleOf(admin),
+    hasSecondFactor: admin.twoFactorEnabled,
     addedAt: admin.createdAt.getTime(),
     sessions: row.count ?? 0,
     seenAt: row.seenAt?.getTime() ?? null,
   }))
+}
+
+function markOf(passwordHash: string): string {
+  return createHash('sha256').update(passwordHash).digest('base64url').slice(0, 16)
 }
 
 function roleOf({ role }: { role: string }): Role {

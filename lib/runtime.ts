@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { GOODS } from '@/db/goods'
 import { type Database, openDatabase } from '@/db/open'
 import { type Auth, openAuth } from '@/lib/admin/auth'
+import { type Hashing, openHashing } from '@/lib/admin/hashing'
 import { openSignInAttempts, type SignInAttempts } from '@/lib/admin/sign-in-attempts'
 import { type Health, openHealth } from '@/lib/server/health'
 import { openLog } from '@/lib/server/log'
@@ -26,11 +27,6 @@ import { openV2 } from './wechat/v2/gateway'
 
 export type { Member } from '@/db/open'
 
-/** A password that was made for a new admin, and when. */
-export type NewPassword = { email: string; password: string; at: number }
-/** So long it is shown to whoever had it made: a page that is loaded twice in a moment must not lose it. */
-export const NEW_PASSWORD_MS = 60_000
-
 /** Everything that a running shop consists of. */
 export type Runtime = {
   config: Config
@@ -39,8 +35,11 @@ export type Runtime = {
   database: Database
   auth: Auth
   signInAttempts: SignInAttempts
-  /** Passwords just made for new admins, by the session that is to see them. */
-  newPasswords: Map<string, NewPassword>
+  hashing: Hashing
+  /** Key of the proofs by which a browser is known to the shop. */
+  browserSecret: string
+  /** Key of what a page shows once. */
+  shownSecret: string
   /** Key of the order tokens. */
   orderSecret: string
   /** Who sits in front of a page inside WeChat. */
@@ -68,6 +67,9 @@ export type Surroundings = {
   toShop?: SendRequest
 }
 
+/** A hash takes a tenth of a second and 32 MB; strangers wait a second or two in line, and no longer. */
+const HASHING = { atOnce: 2, strangersMax: 20 }
+
 /** What buyers read on WeChat's side. */
 const SHOP_NAME = { zh: zh.brand.name, en: en.brand.name }
 
@@ -86,6 +88,7 @@ export async function openRuntime(
   const emulator =
     config.emulator === null || config.apiBase !== null ? null : openEmulator(config, config.emulator, surroundings)
   const watch = openWatch()
+  const hashing = openHashing(HASHING)
   const toWeChat = surroundings.toWeChat(emulator)
   const shop = openShop(config, database.store, { ...surroundings, fetch: toWeChat, announce: watch.announce })
   return {
@@ -93,9 +96,11 @@ export async function openRuntime(
     shop,
     watch,
     database,
-    auth: openAuth(database.accounts, await database.secret('admin_sessions'), config),
+    auth: openAuth(database.accounts, await database.secret('admin_sessions'), config, hashing),
+    hashing,
+    browserSecret: await database.secret('admin_browsers'),
+    shownSecret: await database.secret('shown_once'),
     signInAttempts: openSignInAttempts(database.attempts, config.hasRateLimits),
-    newPasswords: new Map(),
     orderSecret: await database.secret('order_tokens'),
     authorization: openShopAuthorization(config, toWeChat),
     limits: openLimits(config.hasRateLimits),

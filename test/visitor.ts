@@ -2,8 +2,12 @@ import { nameOf, type World } from './world'
 
 type Fields = Record<string, string> | [string, string][]
 
-/** A browser as far as forms see it: it keeps the cookies it is given, and sends them with the next form. */
-export function openVisitor(world: World) {
+/**
+ * A browser as far as forms see it: it keeps the cookies it is given, and sends them with the next form. Its address counts
+ * in a world that trusts 127.0.0.1 to tell it.
+ */
+export function openVisitor(world: World, address?: string) {
+  const from = address === undefined ? {} : { 'x-forwarded-for': address }
   const jar = new Map<string, string>()
   const keep = (response: Response) => {
     for (const cookie of response.headers.getSetCookie()) {
@@ -16,7 +20,7 @@ export function openVisitor(world: World) {
   }
   const cookie = () => [...jar].map((pair) => pair.join('=')).join('; ')
   const send = (path: string, fields: Fields, headers: Record<string, string> = {}) =>
-    world.form(path, fields, { cookie: cookie(), ...headers })
+    world.form(path, fields, { cookie: cookie(), ...from, ...headers })
   const submit = async (path: string, fields: Fields) => keep(await send(path, fields))
   return {
     jar,

@@ -55,7 +55,7 @@ test.each([
   ['the protocol', 'lib/wechat', /lib\/(shop|wechat|net)/],
   ['the store', 'db', /lib\/shop|db/],
   ['what route handlers and pages share', 'lib/web', /lib\/(web|shop|net|i18n)/],
-  ['sign-in', 'lib/admin', /lib\/(admin|web|net|config|shop)|db\/open/],
+  ['sign-in', 'lib/admin', /lib\/(admin|web|net|config|environment|shop)|db\/open/],
   ['the variables', 'lib/environment.ts', /lib\/net/],
   ['the settings', 'lib/config.ts', /lib\/(environment|net|wechat\/demo-account)/],
   ['the process', 'lib/server', /lib\/(server|runtime|config|admin|web|net|shop)|db\/backup/],

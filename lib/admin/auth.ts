@@ -1,23 +1,27 @@
 import { betterAuth } from 'better-auth'
 import { hashPassword, verifyPassword } from 'better-auth/crypto'
-import type { Accounts, Team } from '@/db/open'
+import { twoFactor } from 'better-auth/plugins'
+import type { Accounts } from '@/db/open'
 import type { Config } from '@/lib/config'
 import { cookieName } from '@/lib/web/cookie'
 import { REMOTE_ADDRESS_HEADER } from '@/lib/web/origin'
+import type { Hashing } from './hashing'
+import { PASSWORD_LENGTH } from './passwords'
 
 /** A session ends when it was not used for so long, and at the latest so long after it began. */
 export const IDLE_MS_MAX = 30 * 60_000
 export const SESSION_MS_MAX = 12 * 3_600_000
 
-/** Each hash takes a good deal of memory; more at once would let strangers use it all up. */
-const HASHES_MAX = 2
-
-export const PASSWORD_LENGTH_MIN = 12
+/** After the password, the second step has to follow in this time. */
+const SECOND_STEP_SECONDS = 10 * 60
+/** Cookie that says whose password was right. */
+export const SECOND_STEP_COOKIE = 'second_step'
+const RECOVERY_CODES = 10
 
 /** Sign-in of admins: e-mail and password, sessions in the store so that they can be revoked. Nobody can sign up. */
-export function openAuth(accounts: Accounts, secret: string, { publicUrl }: Config) {
+export function openAuth(accounts: Accounts, secret: string, { publicUrl }: Config, hashing: Hashing) {
   const isHttps = publicUrl.protocol === 'https:'
-  const inTurn = turns(HASHES_MAX)
+  const nameOf = (name: string) => ({ name: cookieName(name, publicUrl) })
   return betterAuth({
     appName: 'wechat-pay-shop',
     baseURL: publicUrl.origin,
@@ -27,20 +31,36 @@ export function openAuth(accounts: Accounts, secret: string, { publicUrl }: Conf
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
-      minPasswordLength: PASSWORD_LENGTH_MIN,
-      maxPasswordLength: 128,
+      minPasswordLength: PASSWORD_LENGTH.min,
+      maxPasswordLength: PASSWORD_LENGTH.max,
       password: {
-        hash: (password) => inTurn(() => hashPassword(password)),
-        verify: (both) => inTurn(() => verifyPassword(both)),
+        hash: (password) => hashing.run(() => hashPassword(password)),
+        verify: (both) => hashing.run(() => verifyPassword(both)),
       },
     },
     // Pages cannot set cookies, so the cookie lasts as long as a session can; being idle is looked at by `findAdmin`.
     session: { expiresIn: SESSION_MS_MAX / 1_000, disableSessionRefresh: true },
     user: { additionalFields: { role: { type: 'string', required: true, defaultValue: 'viewer', input: false } } },
-    // Counted by account in sign-in-attempts.ts: behind a proxy all the world may be one address.
+    plugins: [
+      twoFactor({
+        issuer: publicUrl.host,
+        twoFactorCookieMaxAge: SECOND_STEP_SECONDS,
+        backupCodeOptions: { amount: RECOVERY_CODES, storeBackupCodes: 'encrypted' },
+        // Counted in sign-in-attempts.ts, which a clock that was wrong for a while does not make wait for days.
+        accountLockout: { enabled: false },
+      }),
+    ],
+    // Counted in sign-in-attempts.ts: behind a proxy all the world may be one address.
     rateLimit: { enabled: false },
     advanced: {
-      cookies: { session_token: { name: cookieName('session', publicUrl) } },
+      cookies: {
+        session_token: nameOf('session'),
+        session_data: nameOf('session_data'),
+        account_data: nameOf('account_data'),
+        dont_remember: nameOf('dont_remember'),
+        two_factor: nameOf(SECOND_STEP_COOKIE),
+        trust_device: nameOf('trust_device'),
+      },
       useSecureCookies: false,
       defaultCookieAttributes: { secure: isHttps },
       ipAddress: { ipAddressHeaders: [REMOTE_ADDRESS_HEADER] },
@@ -51,30 +71,3 @@ export function openAuth(accounts: Accounts, secret: string, { publicUrl }: Conf
 }
 
 export type Auth = ReturnType<typeof openAuth>
-
-/** Lets so many run at once; the others wait for their turn. */
-function turns(runningMax: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let running = 0
-  const waiting: (() => void)[] = []
-  return async (work) => {
-    while (running >= runningMax) await new Promise<void>((resolve) => waiting.push(resolve))
-    running += 1
-    try {
-      return await work()
-    } finally {
-      running -= 1
-      waiting.shift()?.()
-    }
-  }
-}
-
-/** Makes the first admin if there is none yet. `isNew` says so, and then only is the password ever to be seen. */
-export async function ensureFirstAdmin(
-  { auth, database: { team } }: { auth: Auth; database: { team: Team } },
-  chosen: { email: string; password: string },
-): Promise<{ isNew: boolean }> {
-  if ((await team.list()).length > 0) return { isNew: false }
-  const passwordHash = await (await auth.$context).password.hash(chosen.password)
-  const email = chosen.email.toLowerCase()
-  return { isNew: await team.add({ email, role: 'operator', passwordHash, at: Date.now() }) }
-}

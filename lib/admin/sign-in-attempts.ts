@@ -1,37 +1,82 @@
 import { createHash } from 'node:crypto'
-import type { Attempts, Taken } from '@/db/open'
+import type { Attempts, Demand, Taken } from '@/db/open'
+import { subscriberOf } from '@/lib/net/address'
 
 const WINDOW_MS = 15 * 60_000
-/** How many passwords may be wrong in that time. */
-const WRONG_MAX = { account: 5, shop: 30 }
-const SHOP = 'shop:all'
 
-export type SignInAttempts = {
-  /** Counts an attempt at an account, before its password is looked at; e-mails nobody has count as well. */
-  consume: (email: string) => Promise<Taken>
-  /** Takes back what was counted for an account whose password was right. */
-  reset: (email: string) => Promise<void>
+/** A code of the second step is good for a minute and a half at most; longer than that nobody needs to remember it. */
+const CODE_MS = 2 * 60_000
+
+/**
+ * How many attempts may be wrong in a quarter of an hour. Whoever guesses from one address is stopped first; who guesses
+ * from many is stopped at the account. Both stop browsers that nobody has signed in with; the owner's have their own.
+ */
+const WRONG_MAX = { here: 5, address: 30, account: 20, browser: 10, session: 5, code: 5 }
+
+/** How many failures at e-mails that nobody has are worth a line in the record, in the same time. */
+const STRANGERS_MAX = 60
+
+/** Who tries to get in. */
+export type Guesser = {
+  email: string
+  address: string
+  /** The name of a browser that is known for this account. */
+  browser: string | null
 }
 
-/** Limits guessing of passwords for one account and for all of them. Switched off, everything is allowed. */
+/** One attempt: counted before it is looked at, so that many at once are no way around. */
+export type Attempt = {
+  take: () => Promise<Taken>
+  /** It was right: what was counted is taken back. */
+  succeed: () => Promise<void>
+}
+
+export type SignInAttempts = {
+  password: (guesser: Guesser) => Attempt
+  /** The second step, which only those get to who know the password. */
+  code: (guesser: Guesser) => Attempt
+  /** Of somebody who is signed in: nobody else can use these up, and a stolen session is no way to guess on. */
+  session: (sessionId: string) => Attempt
+  /** Whether a code is used for the first time; who looks over a shoulder is too late. */
+  isFresh: (userId: string, code: string) => Promise<boolean>
+  /** Whether a failure at an e-mail that nobody has is worth a line in the record. */
+  isRecorded: () => Promise<boolean>
+}
+
+/** Limits guessing. Switched off, everything is allowed but a code twice. */
 export function openSignInAttempts(attempts: Attempts, isOn: boolean): SignInAttempts {
-  if (!isOn) return { consume: async () => ({ isAllowed: true }), reset: async () => {} }
-  return {
-    consume: (email) => {
-      const demands = [
-        { key: SHOP, max: WRONG_MAX.shop, windowMs: WINDOW_MS },
-        { key: keyOf(email), max: WRONG_MAX.account, windowMs: WINDOW_MS },
-      ]
-      return attempts.take(demands, Date.now())
+  const attempt = (own: Demand, shared: Demand[] = []): Attempt => ({
+    take: async () => (isOn ? attempts.take([own, ...shared], Date.now()) : { isAllowed: true }),
+    succeed: async () => {
+      if (!isOn) return
+      await Promise.all([attempts.forget(own.key), ...shared.map(({ key }) => attempts.giveBack(key))])
     },
-    reset: async (email) => {
-      await attempts.forget(keyOf(email))
-      await attempts.giveBack(SHOP)
+  })
+  const demand = (kind: keyof typeof WRONG_MAX, ...parts: string[]): Demand => ({
+    key: keyOf(kind, ...parts),
+    max: WRONG_MAX[kind],
+    windowMs: WINDOW_MS,
+  })
+  return {
+    password({ email, address, browser }) {
+      if (browser !== null) return attempt(demand('browser', email, browser))
+      const from = subscriberOf(address)
+      return attempt(demand('here', email, from), [demand('account', email), demand('address', from)])
+    },
+    code: ({ email, browser }) => attempt(demand('code', email, browser ?? '')),
+    session: (sessionId) => attempt(demand('session', sessionId)),
+    isFresh: async (userId, code) => {
+      const used = { key: keyOf('used', userId, code), max: 1, windowMs: CODE_MS }
+      return (await attempts.take([used], Date.now())).isAllowed
+    },
+    isRecorded: async () => {
+      const demands = [{ key: 'strangers', max: STRANGERS_MAX, windowMs: WINDOW_MS }]
+      return !isOn || (await attempts.take(demands, Date.now())).isAllowed
     },
   }
 }
 
-/** What strangers type into the field is not kept. */
-function keyOf(email: string): string {
-  return `account:${createHash('sha256').update(email.toLowerCase()).digest('hex')}`
+/** What strangers type into the field, and where they come from, is not kept. */
+function keyOf(...parts: string[]): string {
+  return `${parts[0]}:${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`
 }

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import { ensureFirstAdmin } from '@/lib/admin/auth'
-import { type Config, unreachableBecause } from '@/lib/config'
+import { unreachableBecause } from '@/lib/config'
 import { getRuntime, type Runtime } from '@/lib/runtime'
 import { tick } from '@/lib/shop/worker'
+import { adminLines } from './admin-lines'
 import { warningAbout } from './node-version'
 import { type Started, shopProcess } from './process'
 
@@ -108,16 +107,6 @@ async function welcomeOf(runtime: Runtime): Promise<string[]> {
   const ofNode = warningAbout(process.versions.node, Date.now())
   if (ofNode !== null) lines.push(`Warning     ${ofNode}`)
 
-  const admin = firstAdmin(config)
-  const { isNew } = await ensureFirstAdmin(runtime, admin)
-  if (isNew) {
-    lines.push(`            first admin: ${admin.email}`)
-    if (config.admin === null) lines.push(`            password:    ${admin.password}  (shown only now)`)
-  }
+  lines.push(...(await adminLines(runtime)))
   return lines
-}
-
-function firstAdmin({ admin }: Config): { email: string; password: string } {
-  if (admin !== null) return { email: admin.email, password: admin.password.reveal() }
-  return { email: 'admin@shop.localhost', password: randomBytes(15).toString('base64url') }
 }

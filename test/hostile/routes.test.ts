@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ensureFirstAdmin } from '@/lib/admin/auth'
+import { ensureFirstAdmin } from '@/lib/admin/first-admin'
 import { nameOf, openWorld, PUBLIC_URL, type World } from '../world'
 
 const OPERATOR = { email: 'olga@shop.example', password: 'a long enough password' }

@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ensureFirstAdmin } from '@/lib/admin/auth'
+import { ensureFirstAdmin } from '@/lib/admin/first-admin'
 import { signedNotification } from '../messages'
 import { openWorld, type World } from '../world'
 

@@ -225,11 +225,12 @@ test('the event stream tells the order now and when it is paid', async () => {
 })
 
 test('an admin signs in with the right password, and out again', async () => {
-  const { ensureFirstAdmin } = await import('@/lib/admin/auth')
+  const { ensureFirstAdmin } = await import('@/lib/admin/first-admin')
   const chosen = { email: 'admin@shop.example', password: 'a long enough password' }
-  expect(await ensureFirstAdmin(world.runtime, chosen)).toEqual({ isNew: true })
+  expect(await ensureFirstAdmin(world.runtime, chosen)).toEqual({ type: 'made' })
   expect(await ensureFirstAdmin(world.runtime, { ...chosen, password: 'another one here' })).toEqual({
-    isNew: false,
+    type: 'ignored',
+    because: 'other_password',
   })
 
   const wrong = await world.form('/api/admin/login', { email: chosen.email, password: 'another one here' })

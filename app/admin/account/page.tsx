@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { IDLE_MS_MAX, PASSWORD_LENGTH_MIN, SESSION_MS_MAX } from '@/lib/admin/auth'
+import { IDLE_MS_MAX, SESSION_MS_MAX } from '@/lib/admin/auth'
+import { PASSWORD_LENGTH } from '@/lib/admin/passwords'
 import type { Admin } from '@/lib/admin/session'
 import { visibleText } from '@/lib/net/visible-text'
 import { getRuntime } from '@/lib/runtime'
@@ -14,14 +15,15 @@ import { DoneNotice, ProblemNotice } from '../../_ui/notice'
 import { programOf } from '../../_ui/program'
 import { formatInstant } from '../../_ui/when'
 import { requireAdmin } from '../require-admin'
+import { SecondFactor } from './second-factor'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('account'))('title'), robots: { index: false } }
 }
 
-const DONE = ['password_changed', 'sessions_ended'] as const
+const DONE = ['password_changed', 'sessions_ended', 'second_factor_on', 'second_factor_off'] as const
 
-/** One's own sessions and password. */
+/** One's own sessions, password and second step. */
 export default async function AccountPage({ searchParams }: PageProps<'/admin/account'>) {
   const admin = await requireAdmin('account')
   const t = await getTranslations('account')
@@ -40,6 +42,7 @@ export default async function AccountPage({ searchParams }: PageProps<'/admin/ac
         <Sessions admin={admin} />
         <div className="flex flex-col gap-6">
           <Password />
+          <SecondFactor admin={admin} />
           <section className="rounded-3xl border border-line bg-card p-6">
             <h2 className="text-lg">{t('signOutTitle')}</h2>
             <p className="mt-1 mb-4 text-sm text-faded">{t('signOutLead')}</p>
@@ -111,17 +114,17 @@ async function Password() {
           label={t('current')}
           autoComplete="current-password"
           required
-          maxLength={128}
+          maxLength={PASSWORD_LENGTH.max}
         />
         <Field
           name="new"
           type="password"
           label={t('new')}
-          hint={t('newHint', { count: PASSWORD_LENGTH_MIN })}
+          hint={t('newHint', { count: PASSWORD_LENGTH.min })}
           autoComplete="new-password"
           required
-          minLength={PASSWORD_LENGTH_MIN}
-          maxLength={128}
+          minLength={PASSWORD_LENGTH.min}
+          maxLength={PASSWORD_LENGTH.max}
         />
         <Button>{t('submit')}</Button>
       </ActForm>

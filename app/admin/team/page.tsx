@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import type { Admin } from '@/lib/admin/session'
-import { getRuntime, type Member, NEW_PASSWORD_MS, type NewPassword } from '@/lib/runtime'
+import { openShown, SHOWN_COOKIE } from '@/lib/admin/shown-once'
+import { getRuntime, type Member } from '@/lib/runtime'
 import { firstOf } from '@/lib/web/list-query'
 import { ActForm } from '../../_ui/act-form'
 import { AdminFrame } from '../../_ui/admin-frame'
@@ -9,6 +10,7 @@ import { Button } from '../../_ui/button'
 import { Chip } from '../../_ui/chip'
 import { Choice, Field } from '../../_ui/field'
 import { DoneNotice, Notice, ProblemNotice } from '../../_ui/notice'
+import { pageCookie } from '../../_ui/page-cookie'
 import { formatInstant } from '../../_ui/when'
 import { requireAdmin } from '../require-admin'
 
@@ -16,27 +18,25 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('team'))('title'), robots: { index: false } }
 }
 
-const DONE = ['sessions_ended', 'admin_changed', 'admin_removed'] as const
+const DONE = ['sessions_ended', 'admin_changed', 'admin_removed', 'second_factor_removed'] as const
 
 /** Who looks after the shop. Viewers see it, operators change it. */
 export default async function TeamPage({ searchParams }: PageProps<'/admin/team'>) {
   const admin = await requireAdmin('team')
   const t = await getTranslations('team')
-  const { database, newPasswords } = await getRuntime()
+  const runtime = await getRuntime()
   const query = await searchParams
   const done = DONE.find((it) => it === firstOf(query.done))
-  const newPassword = newPasswords.get(admin.sessionId)
-  const isNew = newPassword !== undefined && Date.now() - newPassword.at < NEW_PASSWORD_MS
-  if (!isNew) newPasswords.delete(admin.sessionId)
+  const shown = await openShown(runtime, admin.sessionId, await pageCookie(SHOWN_COOKIE))
   return (
     <AdminFrame admin={admin} page="team">
       <h1 className="text-3xl">{t('title')}</h1>
       <p className="mt-1 mb-6 text-faded">{t('lead')}</p>
       <ProblemNotice code={firstOf(query.problem)} />
       {done !== undefined && <DoneNotice>{t(`done.${done}`)}</DoneNotice>}
-      {isNew && <ShownOnce newPassword={newPassword} />}
+      {shown?.type === 'password' && <NewPassword email={shown.email} password={shown.password} />}
       <ul className="mt-6 overflow-hidden rounded-3xl border border-line bg-card">
-        {(await database.team.list()).map((member) => (
+        {(await runtime.database.team.list()).map((member) => (
           <Row key={member.id} member={member} admin={admin} />
         ))}
       </ul>
@@ -45,7 +45,7 @@ export default async function TeamPage({ searchParams }: PageProps<'/admin/team'
   )
 }
 
-async function ShownOnce({ newPassword: { email, password } }: { newPassword: NewPassword }) {
+async function NewPassword({ email, password }: { email: string; password: string }) {
   const t = await getTranslations('team')
   return (
     <Notice tone="warm">
@@ -71,6 +71,7 @@ async function Row({ member, admin }: { member: Member; admin: Admin }) {
         <p className="flex flex-wrap items-center gap-2 font-medium break-all">
           {member.email}
           <Chip tone={member.role === 'operator' ? 'good' : 'over'}>{roles(member.role)}</Chip>
+          {member.hasSecondFactor && <Chip tone="waiting">{t('secondFactor')}</Chip>}
           {isOwn && <Chip tone="waiting">{t('you')}</Chip>}
         </p>
         <p className="mt-1 text-sm text-faded">
@@ -89,6 +90,7 @@ async function MemberActions({ member }: { member: Member }) {
   const actions = [
     { action: isViewer ? 'operator' : 'viewer', word: isViewer ? t('makeOperator') : t('makeViewer') },
     ...(member.sessions > 0 ? [{ action: 'end_sessions', word: t('endSessions') }] : []),
+    ...(member.hasSecondFactor ? [{ action: 'remove_second_factor', word: t('removeSecondFactor') }] : []),
     { action: 'remove', word: t('remove') },
   ]
   return (

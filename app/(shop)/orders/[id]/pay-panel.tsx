@@ -1,12 +1,12 @@
 import { Smartphone } from 'lucide-react'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { toString as drawCode } from 'qrcode'
 import type { ReactNode } from 'react'
 import { getConfig } from '@/lib/runtime'
 import type { Invocation } from '@/lib/shop/gateway'
 import { formatFen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 import { Button } from '../../../_ui/button'
+import { QrCode } from '../../../_ui/qr-code'
 import { formatInstant } from '../../../_ui/when'
 import { Countdown } from './countdown'
 import { H5Pay } from './h5-pay'
@@ -144,21 +144,6 @@ export async function CancelForm({ order }: { order: Order }) {
     <form method="post" action={`/api/orders/${order.id}/cancel`}>
       <Button look="quiet">{t('cancel')}</Button>
     </form>
-  )
-}
-
-/** Drawn here on the server, dark on white with its quiet zone, whatever the page looks like around it. */
-async function QrCode({ text, label }: { text: string; label: string }) {
-  const svg = await drawCode(text, { type: 'svg', margin: 4, errorCorrectionLevel: 'M' })
-  const source = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
-  return (
-    <img
-      src={source}
-      alt={label}
-      width={256}
-      height={256}
-      className="mx-auto size-64 rounded-2xl border border-line bg-white"
-    />
   )
 }
 

@@ -5,9 +5,9 @@ import { readForm } from '@/lib/web/body'
 import { redirect, withProblem } from '@/lib/web/redirect'
 import { operatorRoute } from '../../route-handler'
 
-const change = z.object({ action: z.enum([...ROLES, 'end_sessions', 'remove']) })
+const change = z.object({ action: z.enum([...ROLES, 'end_sessions', 'remove_second_factor', 'remove']) })
 
-/** Changes somebody else's role, ends their sessions, or takes them out. Nobody does so to themselves. */
+/** Changes somebody else's role, ends their sessions, takes away a second step they lost, or takes them out. Nobody does so to themselves. */
 export const POST = operatorRoute<{ id: string }>(async ({ request, runtime, params, admin, actor }) => {
   const { database, shop } = runtime
   const { team } = database
@@ -25,6 +25,13 @@ export const POST = operatorRoute<{ id: string }>(async ({ request, runtime, par
     const count = String(await team.endSessions(member.id, 'all'))
     await shop.store.insertAudit(accountAction('sessions_ended', actor, shop.now(), { email: member.email, count }))
     return redirect(`${page}?done=sessions_ended`)
+  }
+  if (action === 'remove_second_factor') {
+    const removed = await team.removeSecondFactor(params.id)
+    if (!removed.ok) return redirect(withProblem(page, removed.reason))
+    const { email } = removed.member
+    await shop.store.insertAudit(accountAction('second_factor_removed', actor, shop.now(), { email }))
+    return redirect(`${page}?done=second_factor_removed`)
   }
   const outcome = await (action === 'remove' ? team.remove(params.id) : team.changeRole(params.id, action))
   if (!outcome.ok) return redirect(withProblem(page, outcome.reason))
