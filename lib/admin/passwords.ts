@@ -6,10 +6,10 @@ const DIFFERENT_MIN = 5
 
 /**
  * Whether a password is among the first that anybody would try: one of the most common, alone, repeated or with digits
- * and signs around it; the own e-mail; or hardly more than one key.
+ * and signs around it, spaces aside; the own e-mail; or hardly more than one key.
  */
 export async function isCommonPassword(password: string, email: string): Promise<boolean> {
-  const text = password.toLowerCase()
+  const text = password.toLowerCase().replace(/\s/g, '')
   if (new Set(text).size < DIFFERENT_MIN) return true
   const tried = [text, coreOf(text), unitOf(text), coreOf(unitOf(text))]
   const [ownName = ''] = email.toLowerCase().split('@')

@@ -105,7 +105,8 @@ async function findPending({ auth, database }: SignInParts, cookie: string) {
   const { internalAdapter } = await auth.$context
   const [identifier = ''] = cookie.split('.')
   const found = await internalAdapter.findVerificationValue(identifier)
-  const user = found === null ? null : await internalAdapter.findUserById(found.value)
+  const isOver = found === null || found.expiresAt.getTime() <= Date.now()
+  const user = isOver ? null : await internalAdapter.findUserById(found.value)
   return user === null ? null : database.team.find(user.email)
 }
 

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, expect, test } from 'vitest'
-import { dataFolder, freePort, type ShopProcess, startProcess } from './shop-process'
+import { dataFolder, freePort, runToEnd, type ShopProcess, startProcess } from './shop-process'
 
 const folder = dataFolder()
 const running: ShopProcess[] = []
@@ -110,4 +111,32 @@ test('no address and no header leads an answer of a page to another host', async
       expect([path, target.host, location?.startsWith('http') ?? false]).toEqual([path, 'shop.test', false])
     }
   }
+})
+
+test('a password is reset while the shop runs, and nobody makes a shop by asking for it', async () => {
+  const port = await freePort()
+  const chosen = { ADMIN_EMAIL: 'olga@shop.example', ADMIN_PASSWORD: 'a long enough password' }
+  const shop = await startAs(`http://127.0.0.1:${port}`, { PORT: String(port), ...chosen })
+  const signIn = async (password: string) => {
+    const body = new URLSearchParams({ email: 'olga@shop.example', password })
+    const headers = { 'sec-fetch-site': 'same-origin' }
+    const answer = await fetch(`${shop.url}/api/admin/login`, { method: 'POST', headers, body, redirect: 'manual' })
+    return answer.headers.get('location')
+  }
+  expect(await signIn(chosen.ADMIN_PASSWORD)).toBe('/admin')
+  const command = ['lib/admin/reset-password-command.ts']
+  const own = { DATABASE_URL: `file:${folder.path}/${count}.db` }
+  const { code, output } = await runToEnd([...command, 'olga@shop.example'], own)
+  expect(code).toBe(0)
+  const password = output.trim().split('\n').at(-1) ?? ''
+  expect([await signIn(chosen.ADMIN_PASSWORD), await signIn(password)]).toEqual([
+    '/admin/login?problem=login_failed',
+    '/admin',
+  ])
+  const unknown = await runToEnd([...command, 'nobody@shop.example'], own)
+  expect([unknown.code, unknown.output]).toEqual([1, expect.stringContaining('olga@shop.example')])
+  const elsewhere = { DATABASE_URL: `file:${folder.path}/nothing.db` }
+  expect(await runToEnd([...command, 'olga@shop.example'], elsewhere)).toMatchObject({ code: 1 })
+  expect(existsSync(`${folder.path}/nothing.db`)).toBe(false)
+  expect((await runToEnd(command, own)).output).toContain('npm run reset-password -- EMAIL')
 })

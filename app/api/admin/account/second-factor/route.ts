@@ -72,11 +72,11 @@ async function confirm(own: Own, text: string): Promise<Response> {
   if (!answer?.ok) return redirect(withProblem(page, 'wrong_code'))
   await attempt.succeed()
   await record(own, 'second_factor_on')
-  const { token } = z.object({ token: z.string() }).parse(await answer.json())
-  const began = await (await auth.$context).internalAdapter.findSession(token)
-  if (began !== null) await database.team.endSessions(admin.id, { except: began.session.id })
-  const cookies = [...answer.headers.getSetCookie(), nothingShown(runtime)]
-  return redirect(`${page}?done=second_factor_on`, cookies)
+  const cookies = answer.headers.getSetCookie()
+  const cookie = cookies.map((it) => it.split(';')[0]).join('; ')
+  const begun = await auth.api.getSession({ headers: new Headers({ cookie }) })
+  await database.team.endSessions(admin.id, begun === null ? 'all' : { except: begun.session.id })
+  return redirect(`${page}?done=second_factor_on`, [...cookies, nothingShown(runtime)])
 }
 
 async function renew(own: Own, password: string): Promise<Response | null> {
