@@ -15,7 +15,7 @@ import { openTeam, type Team } from './team'
 
 export type { Accounts } from './accounts'
 export type { Attempts, Demand, Taken } from './attempts'
-export type { Member, SecondFactor, Team } from './team'
+export type { Member, Team } from './team'
 
 /** Everything that the shop keeps, by who uses it. What a method says is written survives a crash and a power cut. */
 export type Database = {

@@ -16,7 +16,7 @@ export type Member = {
 /** An admin as signing in needs to know them; the mark is another one after each change of the password. */
 type Found = { id: string; email: string; role: Role; passwordMark: string }
 /** A second step, its texts encrypted; until it is confirmed, nobody is asked for it. */
-export type SecondFactor = { secret: string; recoveryCodes: string; isConfirmed: boolean }
+type SecondFactor = { secret: string; recoveryCodes: string; isConfirmed: boolean }
 type AdminSession = { id: string; address: string; userAgent: string; startedAt: number; seenAt: number }
 
 /** What came of changing somebody; the last operator stays one, since nobody else could make another. */

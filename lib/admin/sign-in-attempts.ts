@@ -17,7 +17,7 @@ const WRONG_MAX = { here: 5, address: 30, account: 20, browser: 10, session: 5, 
 const STRANGERS_MAX = 60
 
 /** Who tries to get in. */
-export type Guesser = {
+type Guesser = {
   email: string
   address: string
   /** The name of a browser that is known for this account. */

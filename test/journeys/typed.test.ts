@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ensureFirstAdmin } from '@/lib/admin/auth'
+import { ensureFirstAdmin } from '@/lib/admin/first-admin'
 import { applyPriceList } from '@/lib/runtime'
 import {
   DESCRIPTION_LENGTH_MAX,
