@@ -192,7 +192,7 @@ test('the stream tells that messages came, and ends with the session', async () 
     const part = await reader?.read()
     return part?.done ? null : new TextDecoder().decode(part?.value)
   }
-  expect(await next()).toBe('event: log\ndata: \n\n')
+  expect(await next()).toBe('event: log\ndata: none\n\n')
   await world.notify('<xml><a>forged</a></xml>')
   world.runtime.watch.wakeAll()
   expect(await next()).toBe('event: log\ndata: 1.1.failed_transport\n\n')
