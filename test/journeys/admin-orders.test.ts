@@ -272,6 +272,16 @@ test('every order is in the file, each once, however many there are, with its am
   )
 })
 
+test('a file has each order with its own status', async () => {
+  const cookie = await signIn('viewer')
+  const [paid, pending] = [await world.order(), await world.order()]
+  await world.phone.pay(paid.payment.outTradeNo)
+  await world.advance(1_000)
+  const text = await (await act(cookie, '/api/admin/orders/export')).text()
+  expect(text).toContain(`${paid.order.id},paid,`)
+  expect(text).toContain(`${pending.order.id},pending,`)
+})
+
 test('a file is made as fast as it is taken, and whoever goes away stops it', async () => {
   const cookie = await signIn('viewer')
   const { order } = await world.order()

@@ -9,7 +9,8 @@ const JOBS_PER_PROCESS = 250
 
 /** Some processes that work through jobs. One that takes too long is ended, and gives `timeout`. */
 export function openPool(bundle: string, size: number) {
-  const start = () => fork(new URL('./worker.ts', import.meta.url), [bundle], { env: environment(), stdio: STDIO })
+  const start = () =>
+    fork(new URL('./worker.ts', import.meta.url), [bundle], { execArgv: TSX, env: environment(), stdio: STDIO })
 
   async function work<T>(queue: T[], jobOf: (item: T) => Job, msMaxOf: (item: T) => number, done: Done<T>) {
     let jobs = 0
@@ -39,6 +40,7 @@ export function openPool(bundle: string, size: number) {
 
 type Done<T> = (item: T, outcome: Outcome | 'timeout' | 'crash') => void
 
+const TSX = ['--import', 'tsx']
 const STDIO = ['ignore', 'ignore', 'ignore', 'ipc'] satisfies ('ignore' | 'ipc')[]
 
 function environment(): NodeJS.ProcessEnv {
