@@ -29,7 +29,6 @@ test('told to end, the process answers what was asked, then closes the store, th
   listener.server.listen(0, '127.0.0.1')
   await once(listener.server, 'listening')
   const { port } = listener.server.address() as AddressInfo
-  vi.useFakeTimers({ toFake: ['setTimeout'] })
   stopOnSignals(listener, own, program)
 
   const answered = fetch(`http://127.0.0.1:${port}/`).then(async (it) => seen.push(await it.text()))
