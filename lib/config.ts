@@ -70,6 +70,12 @@ export type Config = {
   } | null
 }
 
+/** All that must stand in no log, as it is. */
+export function secretsOf({ account, authorization, admin }: Config): string[] {
+  const secrets = [account.apiKey, account.previousApiKey, authorization.appSecret, admin?.password]
+  return secrets.flatMap((secret) => secret?.reveal() ?? [])
+}
+
 const WECHAT_API = 'https://api.mch.weixin.qq.com'
 
 /** What is known when some variable is wrong: whether the rest fits together can still be said. */

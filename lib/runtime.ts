@@ -10,7 +10,7 @@ import { openWatch, type Watch } from '@/lib/server/order-events'
 import { type ShopProcess, shopProcess } from '@/lib/server/process'
 import { openPresses, type Presses } from '@/lib/web/presses'
 import { type Limits, openLimits } from '@/lib/web/rate-limit'
-import { type Config, readConfig } from './config'
+import { type Config, readConfig, secretsOf } from './config'
 import { createEmulator, type Emulator, type SendRequest } from './emulator/emulator'
 import en from './i18n/messages/en.json'
 import zh from './i18n/messages/zh.json'
@@ -210,20 +210,20 @@ function openShopAuthorization(config: Config, fetch: Fetch): Authorization | nu
   })
 }
 
-function realSurroundings({ logLevel }: Config): Surroundings {
+function realSurroundings(config: Config): Surroundings {
   return {
     now: Date.now,
     random: randomBytes,
-    log: openLog(logLevel),
+    log: openLog(config.logLevel, secretsOf(config)),
     mayBeNew: shopProcess().mayBeNew === true,
     end: endWith,
     toWeChat: (emulator) => (emulator === null ? openHttp() : (request) => emulator.fetch(request)),
   }
 }
 
-/** Whoever restarts the shop has to see why it ended; nothing that it still wrote would be found. */
+/** Whoever restarts the shop has to see why it ended, past every bound; nothing that it still wrote would be found. */
 function endWith(why: string): never {
-  console.error(`${why}. The shop ends; nothing was acknowledged since.`)
+  process.stderr.write(`${why}. The shop ends; nothing was acknowledged since.\n`)
   return process.exit(1)
 }
 

@@ -1,24 +1,19 @@
 import pino, { type DestinationStream } from 'pino'
 import type { LogFields, Shop } from '@/lib/shop/shop'
+import { masker, SECRET_NAMES } from './mask'
 
-const SECRET_NAMES = [
-  'key',
-  'apiKey',
-  'api_key',
-  'sign',
-  'paySign',
-  'authorization',
-  'cookie',
-  'password',
-  'token',
-  'openid',
-  'req_info',
-]
-
-/** The shop's log: one JSON line per event, on standard output unless told otherwise, secrets masked by name. */
-export function openLog(level: string, out: DestinationStream = pino.destination(1)): Shop['log'] {
+/**
+ * The shop's log: one JSON line per event, on standard output unless told otherwise; masked is what stands under the name
+ * of a secret, and each of the `secrets` wherever it stands.
+ */
+export function openLog(
+  level: string,
+  secrets: readonly string[],
+  out: DestinationStream = pino.destination(1),
+): Shop['log'] {
   const redact = { paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '***' }
-  const log = pino({ level, redact, base: null }, out)
+  const mask = masker(secrets)
+  const log = pino({ level, redact, base: null }, { write: (line) => out.write(mask(line)) })
   return {
     info: (event: string, fields: LogFields = {}) => log.info(fields, event),
     warn: (event: string, fields: LogFields = {}) => log.warn(fields, event),

@@ -1,11 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { existsSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
-import { type Config, readConfig } from '@/lib/config'
+import { type Config, readConfig, secretsOf } from '@/lib/config'
 import { type ListenerOptions, openListener } from '@/lib/net/listener'
 import { build, isBuilt } from './build'
 import { openFiles } from './files'
 import { openFront } from './front'
+import { openLog } from './log'
+import { boundOutput } from './output'
 import { type Started, shopProcess } from './process'
 import { stopOnSignals } from './stop'
 
@@ -81,6 +83,17 @@ async function serve(config: Config, isDev: boolean): Promise<void> {
     console.error(`The shop cannot listen on ${host}:${port}: ${error.message}`)
     process.exit(1)
   })
-  listener.server.listen(port, host, () => console.log(['', ...welcome, ''].join('\n')))
+  listener.server.listen(port, host, () => {
+    console.log(['', ...welcome, ''].join('\n'))
+    if (!isDev) boundOutputOf(config)
+  })
   stopOnSignals(listener, own, process)
+}
+
+/** From now on strangers decide how often something fails. */
+function boundOutputOf(config: Config): void {
+  const secrets = secretsOf(config)
+  boundOutput({ output: console, log: openLog(config.logLevel, secrets), secrets, program: process })
+  // Node.js writes its warnings past the console.
+  process.removeAllListeners('warning').on('warning', (warning) => console.warn(warning))
 }

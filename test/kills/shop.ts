@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createAdaptorServer } from '@hono/node-server'
-import { readConfig } from '@/lib/config'
+import { readConfig, secretsOf } from '@/lib/config'
 import { keptRuntime, openRuntime } from '@/lib/runtime'
 import { openLog } from '@/lib/server/log'
 import { startOrExit } from '@/lib/server/start'
@@ -22,7 +22,7 @@ let aheadMs = Number(process.env.AHEAD_MS ?? 0)
 const runtime = await openRuntime(config, {
   now: () => Date.now() + aheadMs,
   random: randomBytes,
-  log: openLog(config.logLevel),
+  log: openLog(config.logLevel, secretsOf(config)),
   end: (why) => {
     console.error(why)
     process.exit(1)

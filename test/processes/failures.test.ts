@@ -83,3 +83,15 @@ test('many failures on one connection do not run into each other', async () => {
     )
   })
 })
+
+test('what Next.js writes of failures stands in the log, line by line, and no flood of them fills it', async () => {
+  const before = shop.output().length
+  const requests = 200
+  await withoutProducts(async () => {
+    for (let at = 0; at < requests; at += 1) await open('/', {})
+  })
+  const lines = shop.output().slice(before).trimEnd().split('\n')
+  expect(lines.length).toBeGreaterThan(0)
+  expect(lines.length).toBeLessThanOrEqual(60)
+  for (const line of lines) expect(JSON.parse(line)).toMatchObject({ msg: 'output', err: expect.any(String) })
+})

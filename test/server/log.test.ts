@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import { openLog } from '@/lib/server/log'
 
 const SECRET = 'c0ffee'
+const SECRET_KEY = 'a "key" of 32 characters, all told'
 
 function opened(level = 'info') {
   const lines: string[] = []
-  return { log: openLog(level, { write: (line) => void lines.push(line) }), lines }
+  return { log: openLog(level, [SECRET_KEY], { write: (line) => void lines.push(line) }), lines }
 }
 
 test.each(['sign', 'api_key', 'authorization', 'cookie', 'password', 'token', 'openid', 'req_info'])(
@@ -27,4 +28,11 @@ test('below its level the log is silent', () => {
   log.info('nothing', {})
   log.warn('something', {})
   expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['something'])
+})
+
+test('a secret of the shop is masked under whatever name it stands', () => {
+  const { log, lines } = opened()
+  log.warn('asked', { url: `/pay?x=${SECRET_KEY}` })
+  log.error('failed', new Error(`no ${SECRET_KEY}`))
+  expect(lines.join()).not.toContain(JSON.stringify(SECRET_KEY).slice(1, -1))
 })
