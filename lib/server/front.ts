@@ -9,11 +9,13 @@ import { explainFailures } from './failures'
 import type { Files } from './files'
 import { refuse } from './refusals'
 import { refusalOfLine } from './request-line'
+import type { Rounds } from './rounds'
 import { setTransportSecurity } from './transport-security'
 import { type Done, openTurns, type Turns } from './turns'
 
-/** Requests that are looked at before the process hears again who else came, so that one for WeChat never waits long. */
-const LOOKED_AT_ONCE = 8
+/** Messages and other requests that are begun in one round of the process's loop; everybody waits for a round to end. */
+const MESSAGES_A_ROUND = 16
+const LOOKS_A_ROUND = 8
 /**
  * Pages at the same time. Making one keeps the processor busy, so more at once would only be later, and hold up what is
  * done for WeChat.
@@ -31,6 +33,7 @@ export type FrontOptions = {
   publicUrl: URL
   files: Files
   limits: Limits
+  rounds: Rounds
   trustedProxies: AddressSet
   /** Where WeChat's notifications come in, by path. They neither wait for anybody nor share a limit with anybody. */
   forWeChat: Record<string, Handler>
@@ -39,10 +42,11 @@ export type FrontOptions = {
   answering: AsyncLocalStorage<ServerResponse>
 }
 
-/** Decides who answers a request, and when: WeChat's messages at once, files from memory, all else in its turn. */
+/** Decides who answers a request, and when: WeChat's messages first, files from memory, all else in its turn. */
 export function openFront(options: FrontOptions): Answer {
-  const { isDev, publicUrl, files, limits, trustedProxies, forWeChat, next, answering } = options
-  const looks = openTurns({ atOnce: LOOKED_AT_ONCE, waitingMax: Number.POSITIVE_INFINITY })
+  const { isDev, publicUrl, files, limits, rounds, trustedProxies, forWeChat, next, answering } = options
+  const messages = openTurns({ atOnce: MESSAGES_A_ROUND, waitingMax: Number.POSITIVE_INFINITY })
+  const looks = openTurns({ atOnce: LOOKS_A_ROUND, waitingMax: Number.POSITIVE_INFINITY })
   const pages = openTurns({ atOnce: PAGES_AT_ONCE, waitingMax: WAITING_MAX })
   const requests = openTurns({ atOnce: REQUESTS_AT_ONCE, waitingMax: WAITING_MAX })
 
@@ -68,21 +72,28 @@ export function openFront(options: FrontOptions): Answer {
   return async (request, response) => {
     const path = request.url?.split('?', 1)[0] ?? '/'
     const handler = request.method === 'POST' && Object.hasOwn(forWeChat, path) ? forWeChat[path] : undefined
-    if (handler !== undefined) return answering.run(response, () => answerDirectly(handler, request, response))
+    if (handler !== undefined) {
+      // Whose a message is nobody knows yet, so they stand in one line.
+      await inRound(messages, 'everybody', rounds)
+      return answering.run(response, () => answerDirectly(handler, request, response))
+    }
 
     request.headers[REMOTE_ADDRESS_HEADER] = request.socket.remoteAddress ?? ''
     const who = remoteSubscriber({ headers: headersOf(request) }, trustedProxies)
-    await new Promise<void>((resolve) => looks.take(who, { begin: untilNextRound(resolve), refuse: resolve }))
+    await inRound(looks, who, rounds)
     if (!response.destroyed) await look({ who, request, response }, path)
   }
 }
 
-/** A turn that lasts until the process has heard who else came. */
-function untilNextRound(begin: () => void): (done: Done) => void {
-  return (done) => {
-    setImmediate(done)
-    begin()
-  }
+/** Waits for a turn that lasts until the next round. */
+function inRound(turns: Turns, who: string, rounds: Rounds): Promise<void> {
+  return new Promise((resolve) => {
+    const begin = (done: Done) => {
+      rounds.next(done)
+      resolve()
+    }
+    turns.take(who, { begin, refuse: resolve })
+  })
 }
 
 /** What a request counts for. Routes below `/api` count for themselves too, by what they do. */

@@ -9,6 +9,7 @@ import { openFront } from './front'
 import { openLog } from './log'
 import { boundOutput } from './output'
 import { type Started, shopProcess } from './process'
+import { openRounds } from './rounds'
 import { stopOnSignals } from './stop'
 
 /** What the commands in package.json start: `demo`, `dev`, `build`, `start`. */
@@ -18,6 +19,9 @@ const command = process.argv[2] ?? 'start'
 const CONNECTIONS_MAX = 4_096
 /** So many, since a whole company or town may share an address. */
 const CONNECTIONS_PER_ADDRESS_MAX = 1_024
+
+/** Whoever finds no place among those who are not let in yet knocks again after a second, and then after three. */
+const BACKLOG = 2_048
 
 process.umask(0o077)
 process.env.NEXT_TELEMETRY_DISABLED = '1'
@@ -60,6 +64,8 @@ async function serve(config: Config, isDev: boolean): Promise<void> {
     hasUpgrades: isDev,
     answer: (request, response) => answer(request, response),
   })
+  const rounds = openRounds()
+  listener.server.on('connection', rounds.hear)
   const { default: createNext } = await import('next')
   // In development browsers hear of changes through a web socket. Built, it gets a server that never hears of anybody.
   const app = createNext({ dev: isDev, hostname: host, port, httpServer: isDev ? listener.server : createServer() })
@@ -72,6 +78,7 @@ async function serve(config: Config, isDev: boolean): Promise<void> {
     publicUrl,
     files,
     limits,
+    rounds,
     trustedProxies,
     // While the shop is being written, Next.js has its newest code.
     forWeChat: isDev ? {} : forWeChat,
@@ -83,7 +90,7 @@ async function serve(config: Config, isDev: boolean): Promise<void> {
     console.error(`The shop cannot listen on ${host}:${port}: ${error.message}`)
     process.exit(1)
   })
-  listener.server.listen(port, host, () => {
+  listener.server.listen({ port, host, backlog: BACKLOG }, () => {
     console.log(['', ...welcome, ''].join('\n'))
     if (!isDev) boundOutputOf(config)
   })

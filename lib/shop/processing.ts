@@ -19,8 +19,8 @@ const SIGNED_AT_ONCE = 128
 const SIGNED_WAITING_MAX = 20_000
 const SIGNED_WAITING_BYTES_MAX = 32 * 1024 * 1024
 
-/** Those that are written together share one sync of the disk; but to read them takes time from everybody else. */
-const UNSIGNED_AT_ONCE = 32
+/** Those that are written together share one sync of the disk; but everybody else waits for all of them. */
+const UNSIGNED_AT_ONCE = 8
 const UNSIGNED_BYTES_AT_ONCE = 64 * 1024
 const UNSIGNED_WAITING_MAX = 1_024
 const UNSIGNED_WAITING_BYTES_MAX = 16 * 1024 * 1024

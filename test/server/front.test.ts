@@ -9,6 +9,7 @@ import { openFiles } from '@/lib/server/files'
 import { openFront } from '@/lib/server/front'
 import { shopProcess } from '@/lib/server/process'
 import { receivedHeaders } from '@/lib/server/received'
+import { openRounds } from '@/lib/server/rounds'
 import { openLimits } from '@/lib/web/rate-limit'
 
 type Held = { path: string; answer: (text: string) => void; headers: IncomingMessage['headers'] }
@@ -29,6 +30,7 @@ async function open({ hasLimits = false, forWeChat = {} as Record<string, Handle
     publicUrl: new URL('http://127.0.0.1:3000'),
     files: openFiles({ isBuilt: false }),
     limits: openLimits(hasLimits),
+    rounds: openRounds(),
     trustedProxies: trusted.set,
     forWeChat,
     next,
