@@ -165,7 +165,7 @@ export function openShop(
     orderHoldMs: config.orderHoldMs,
     log,
     inFlightQueries: new Map(),
-    processing: openProcessing(),
+    processing: openProcessing(shopProcess().whenReady),
     announce,
   }
 }

@@ -65,6 +65,7 @@ async function serve(config: Config, isDev: boolean): Promise<void> {
     answer: (request, response) => answer(request, response),
   })
   const rounds = openRounds()
+  own.whenReady = rounds.next
   listener.server.on('connection', rounds.hear)
   const { default: createNext } = await import('next')
   // In development browsers hear of changes through a web socket. Built, it gets a server that never hears of anybody.

@@ -22,6 +22,8 @@ export type ShopProcess = {
   mayBeNew?: boolean
   /** The answer that server is giving, so that a page can say which status it has. */
   answering?: AsyncLocalStorage<ServerResponse>
+  /** Calls back when the process has time for what can wait. */
+  whenReady?: (call: () => void) => void
   /** Called when everything runs. */
   onStarted?: (started: Started) => void
   /** Ends streams and the worker, so that open requests can finish. */

@@ -1,5 +1,5 @@
 /** Work waits so long for whoever is still connecting; then it goes on beside them. */
-const HOLD_MS_MAX = 10
+const HOLD_MS_MAX = 50
 
 export type Rounds = {
   /** Somebody has connected. */

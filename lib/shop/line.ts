@@ -26,6 +26,8 @@ export type LineLimits = {
   waitingBytesMax: number
   /** Whether a turn may come now, for a line that stands behind another one. */
   mayServe?: () => boolean
+  /** Calls back when the process has time for the next turns; left out, it has it at once. */
+  whenReady?: (call: () => void) => void
   onLeave?: () => void
 }
 
@@ -41,10 +43,22 @@ export function openLine(limits: LineLimits): Line {
   let running = 0
   let runningBytes = 0
   let isEnded = false
+  let isCalled = false
   let onIdle = () => {}
   const pace = openPace()
 
   function serve(): void {
+    if (isCalled || waiting.size === 0) return
+    isCalled = true
+    const go = () => {
+      isCalled = false
+      serveNow()
+    }
+    if (limits.whenReady === undefined) go()
+    else limits.whenReady(go)
+  }
+
+  function serveNow(): void {
     for (const next of waiting) {
       const isFull = running >= limits.atOnce || (running > 0 && runningBytes + next.bytes > limits.bytesAtOnce)
       if (isEnded || isFull || limits.mayServe?.() === false) return

@@ -1,4 +1,4 @@
-import { type Line, openLine } from './line'
+import { type Line, type LineLimits, openLine } from './line'
 
 /**
  * In which order received messages are processed. Those that are signed with the shop's key go first: that costs next to
@@ -25,7 +25,8 @@ const UNSIGNED_BYTES_AT_ONCE = 64 * 1024
 const UNSIGNED_WAITING_MAX = 1_024
 const UNSIGNED_WAITING_BYTES_MAX = 16 * 1024 * 1024
 
-export function openProcessing(): Processing {
+/** @param whenReady calls back when the process has time for messages that nobody signed */
+export function openProcessing(whenReady?: LineLimits['whenReady']): Processing {
   const signed = openLine({
     atOnce: SIGNED_AT_ONCE,
     bytesAtOnce: SIGNED_WAITING_BYTES_MAX,
@@ -39,6 +40,7 @@ export function openProcessing(): Processing {
     waitingMax: UNSIGNED_WAITING_MAX,
     waitingBytesMax: UNSIGNED_WAITING_BYTES_MAX,
     mayServe: () => !signed.hasWaiting(),
+    ...(whenReady && { whenReady }),
   })
   return { signed, unsigned, ids: new Set(), refused: 0 }
 }
