@@ -59,7 +59,7 @@ export function openFront(options: FrontOptions): Answer {
     if (!taken.isAllowed) return refuse('too_many_requests', request, response, taken.headers)
     if (weight !== null) return files.answer(path, request, response)
     const turns = /^\/(api|emulator)\//.test(path) ? requests : pages
-    return inTurn(turns, visit, () => {
+    return inTurn(turns, rounds, visit, () => {
       // While the shop is being written, Next.js shows what failed and where.
       if (!isDev) explainFailures(request, response)
       const refusal = refusalOfLine(request, isDev)
@@ -105,14 +105,15 @@ function demandsOf({ headers }: IncomingMessage, path: string, weight: number | 
 }
 
 /** Answers when it is this client's turn. The turn ends when the answer begins: how fast it is read is not our time. */
-function inTurn(turns: Turns, { who, request, response }: Visit, answer: () => Promise<void>): Promise<void> {
+function inTurn(turns: Turns, rounds: Rounds, visit: Visit, answer: () => Promise<void>): Promise<void> {
+  const { who, request, response } = visit
   return new Promise((resolve, reject) => {
     const leave = turns.take(who, {
       begin: (done) => {
         onHead(response, done)
         response.once('close', done)
-        // First what has come in meanwhile, or a line of pages would go before it.
-        setImmediate(() => answer().then(resolve, reject))
+        // First whoever has come in meanwhile, or a line of pages would go before them.
+        rounds.next(() => answer().then(resolve, reject))
       },
       refuse: () => resolve(refuse('busy', request, response, { 'retry-after': '2' })),
     })
