@@ -14,6 +14,17 @@ export type Attack = {
 const NOTIFY = '/api/wechat/notify'
 const SCRIPT = '/api/docs/swagger-ui-bundle.js'
 
+/** Pages and route handlers that anybody may ask for. */
+export const PATHS = [
+  '/',
+  '/products/longjing',
+  '/cart',
+  '/api/health',
+  '/api/openapi.json',
+  '/api/docs',
+  '/api/products',
+]
+
 function get(path: string, headers: string[] = [], method = 'GET'): string {
   return [`${method} ${path} HTTP/1.1`, 'Host: shop.test', ...headers, '', ''].join('\r\n')
 }
@@ -132,17 +143,8 @@ export const ATTACKS: Record<string, Attack> = {
   requests: {
     what: 'pages, health, contract and API, as fast as they are answered',
     run: (target, options) => {
-      const paths = [
-        '/',
-        '/products/longjing',
-        '/cart',
-        '/api/health',
-        '/api/openapi.json',
-        '/api/docs',
-        '/api/products',
-      ]
       let n = 0
-      const next = () => get(paths[n++ % paths.length] ?? '/')
+      const next = () => get(PATHS[n++ % PATHS.length] ?? '/')
       keepOpen(options.connections, { ...target, ...options }, ...again(next, options.counts))
     },
   },

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { dataFolder, freePort, type ShopProcess, startEmulator, startShop } from '../processes/shop-process'
 import type { Order } from './attacker'
+import { PATHS } from './attacks'
 import { type Heard, notifyAtOnce, notifySteadily, quantile } from './genuine'
 import { type Sale, sell } from './sales'
 
@@ -30,6 +31,8 @@ export async function layTo(count: number, variables: Record<string, string> = {
     WXPAY_API_BASE: weChat.url,
     ...variables,
   })
+  // With the real WeChat Pay every page is loaded at the start; with the emulator when it is first asked for.
+  for (const path of PATHS) await (await fetch(`${shop.url}${path}`)).arrayBuffer()
   const target = { port, orderId: order.id, token: order.token }
 
   const setLatency = (ms: number) =>
