@@ -64,6 +64,7 @@ test.each([
   ['en', 'zh-CN', 'en'],
   ['zh', 'en', 'zh'],
   ['xx', 'en', 'en'],
+  [undefined, `${'x,'.repeat(5_000)}en`, 'zh'],
 ])('cookie %s and wish %s lead to %s', (cookie, wish, expected) => {
   expect(pickLocale(cookie, wish)).toBe(expected)
 })

@@ -8,10 +8,14 @@ export function isLocale(value: unknown): value is Locale {
   return LOCALES.includes(value as Locale)
 }
 
+/** A browser names a handful of languages; of a header that names thousands only the beginning is read. */
+const WISHES_LENGTH_MAX = 512
+
 /** The language for a request: what was chosen, else what the browser prefers, else Chinese. */
 export function pickLocale(cookie: string | undefined, acceptLanguage: string | null): Locale {
   if (isLocale(cookie)) return cookie
-  const wishes = (acceptLanguage ?? '').split(',').map((part) => {
+  const beginning = (acceptLanguage ?? '').slice(0, WISHES_LENGTH_MAX)
+  const wishes = beginning.split(',').map((part) => {
     const [tag = '', ...parameters] = part.split(';')
     const weight = parameters.map((it) => /^\s*q=([\d.]+)\s*$/.exec(it)?.[1]).find((it) => it !== undefined)
     return { language: tag.trim().toLowerCase().split('-')[0], weight: Number(weight ?? 1) }

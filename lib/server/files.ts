@@ -141,9 +141,15 @@ function isKnown(etag: string, asked = ''): boolean {
   return asked === '*' || asked.split(',').some((it) => it.trim() === etag)
 }
 
+/** No browser names more than a few codings; to read a header that is full of them would take milliseconds. */
+const ACCEPTED_LENGTH_MAX = 256
+
 /** The smallest coding that the client takes: what it names without refusing it by `q=0`. */
 function codingFor(accepted = ''): Coding | null {
-  const named = accepted.split(',').map((it) => it.trim().toLowerCase())
+  const named = accepted
+    .slice(0, ACCEPTED_LENGTH_MAX)
+    .split(',')
+    .map((it) => it.trim().toLowerCase())
   const takes = (coding: Coding) =>
     named.some((it) => it === coding || new RegExp(`^${coding} *; *q=(0?\\.\\d*[1-9]|1)`).test(it))
   return takes('br') ? 'br' : takes('gzip') ? 'gzip' : null

@@ -21,7 +21,10 @@ export function readCookie(request: WithHeaders, name: string, publicUrl: URL): 
 /** A cookie by its full name. */
 export function readAnyCookie(request: WithHeaders, fullName: string): string | undefined {
   for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
-    const [key, ...value] = pair.split('=')
+    // Strangers send thousands of pairs; what is not ours is not even taken apart.
+    const text = pair.trimStart()
+    if (!text.startsWith(fullName)) continue
+    const [key, ...value] = text.split('=')
     if (key?.trim() === fullName) return decode(value.join('=').trim())
   }
   return undefined

@@ -303,6 +303,21 @@ test('a file is made as fast as it is taken, and whoever goes away stops it', as
   ])
 })
 
+test('a file is never kept for a second press: whoever goes away stops it all the same, and a third has all of it', async () => {
+  const cookie = await signIn('viewer')
+  const { order } = await world.order()
+  copiedOften(order, 1_000)
+  const form = { press: 'a-word-of-this-page-1' }
+  const reader = (await act(cookie, '/api/admin/orders/export', form)).body?.getReader()
+  await reader?.read()
+  await reader?.read()
+  await reader?.cancel()
+  expect((await exportsOnRecord()).at(-1)?.[0]).toMatchObject({ outcome: 'stopped' })
+  expect(world.runtime.presses.find(form.press)).toBeUndefined()
+  const text = await (await act(cookie, '/api/admin/orders/export', form)).text()
+  expect(text.trim().split('\r\n')).toHaveLength(1 + 1_001)
+})
+
 test('a store that fails in the middle breaks the file off, which is never taken for a whole one', async () => {
   const cookie = await signIn('viewer')
   await world.order()

@@ -14,13 +14,16 @@ type AdminVisit<P> = Visit<P> & {
 }
 type Handle<P> = (visit: AdminVisit<P>) => Promise<Response>
 
-/** A route for whoever is signed in. What changes something has to come from the shop's own pages. */
-export function adminRoute<P>(handle: Handle<P>) {
+/**
+ * A route for whoever is signed in. What changes something has to come from the shop's own pages. A download is not known
+ * by its press: fetched twice, it is made twice, while to keep it for a second press would be to keep all of it.
+ */
+export function adminRoute<P>(handle: Handle<P>, { isDownload = false } = {}) {
   return route<P>(async (visit) => {
     const { request, runtime } = visit
     const isChange = request.method !== 'GET' && request.method !== 'HEAD'
     if (isChange && !isSameOrigin(request, runtime.config.publicUrl)) return problem('forbidden_origin')
-    const press = isChange ? await pressOf(request) : null
+    const press = isChange && !isDownload ? await pressOf(request) : null
     // Asked before anything else: the first press may have ended the session that the second one came with.
     const answered = press === null ? undefined : runtime.presses.find(press)
     if (answered !== undefined) return answered

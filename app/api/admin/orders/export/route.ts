@@ -12,25 +12,28 @@ import { orderLines } from './csv'
  * All orders of a filter as a file, page by page as fast as it is taken. A form, because who took what is written down:
  * no link of another page may write there. A filter that is not understood is refused: left out, it would find more.
  */
-export const POST = adminRoute(async ({ request, runtime: { shop, limits }, admin, actor }) => {
-  const form = await readForm(request)
-  if (!form.ok) return form.response
-  const { filter, ignored } = readOrderQuery(Object.fromEntries(form.value))
-  if (ignored.length > 0) return redirect(withProblem(ordersPath(), 'invalid_body'))
-  const taken = await limits.consume([{ limit: 'exports', key: admin.id }])
-  if (!taken.isAllowed) return redirect(withProblem(ordersPath(filter), 'too_many_requests'))
+export const POST = adminRoute(
+  async ({ request, runtime: { shop, limits }, admin, actor }) => {
+    const form = await readForm(request)
+    if (!form.ok) return form.response
+    const { filter, ignored } = readOrderQuery(Object.fromEntries(form.value))
+    if (ignored.length > 0) return redirect(withProblem(ordersPath(), 'invalid_body'))
+    const taken = await limits.consume([{ limit: 'exports', key: admin.id }])
+    if (!taken.isAllowed) return redirect(withProblem(ordersPath(filter), 'too_many_requests'))
 
-  const detail = { filter: new URLSearchParams(orderFields(filter)).toString() }
-  const record = await beginRecord(shop, actor, detail)
-  const name = `orders-${writeBeijingTime(shop.now()).replace(/\D/g, '')}.csv`
-  return new Response(streamOf(orderLines(shop, filter, requestLocale(request)), record.end), {
-    headers: {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="${name}"`,
-      'cache-control': 'no-store',
-    },
-  })
-})
+    const detail = { filter: new URLSearchParams(orderFields(filter)).toString() }
+    const record = await beginRecord(shop, actor, detail)
+    const name = `orders-${writeBeijingTime(shop.now()).replace(/\D/g, '')}.csv`
+    return new Response(streamOf(orderLines(shop, filter, requestLocale(request)), record.end), {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="${name}"`,
+        'cache-control': 'no-store',
+      },
+    })
+  },
+  { isDownload: true },
+)
 
 /** Writes down that an export begins; `end` writes down how far it came. */
 async function beginRecord(shop: Shop, actor: Actor, detail: Record<string, string>) {
