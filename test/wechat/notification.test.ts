@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { appParameters, jsapiParameters } from '@/lib/wechat/v2/invocation'
 import { type Fields, maskedTextToSign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
-import { ACCOUNT, MONEY, NUMBER, openWire, signed, TRADE } from './wire'
+import { ACCOUNT, MONEY, NOW, NUMBER, openWire, signed, TRADE } from './wire'
 
 const HMAC = { ...ACCOUNT, signType: 'HMAC-SHA256' } as const
 const NEWS = {
@@ -204,3 +205,24 @@ test('the reply is what WeChat’s documentation prints', () => {
     /^<xml><return_code><!\[CDATA\[FAIL\]\]><\/return_code><return_msg><!\[CDATA\[\w+\]\]><\/return_msg><\/xml>$/,
   )
 })
+
+const messageOf = (fields: Fields) => ({
+  apiVersion: 'v2' as const,
+  remoteAddress: '203.0.113.1',
+  headers: {},
+  body: new TextEncoder().encode(writeXml(fields)),
+})
+
+test('what a buyer was given signed to pay with does not go before other messages, as WeChat’s own do', () => {
+  const { appid, mchId, apiKey } = ACCOUNT
+  const moment = { now: NOW, nonce: 'nonce', apiKey }
+  const { paySign, ...jsapi } = jsapiParameters({ appid, prepayId: 'wx2016' }, 'MD5', moment)
+  const app = appParameters({ appid, mchId, prepayId: 'wx2016' }, 'MD5', moment)
+  expect(gateway.isSigned(messageOf(signed(NEWS)))).toBe(true)
+  expect([app, { ...jsapi, sign: paySign }].map((it) => gateway.isSigned(messageOf(it)))).toEqual([false, false])
+})
+
+test.each([{ return_code: 'FAIL' }, { appid: 'wx1' }, { mch_id: '1' }])(
+  'a signature on what is no message to this account puts it before nobody: %j',
+  (change) => expect(gateway.isSigned(messageOf(signed({ ...NEWS, ...change })))).toBe(false),
+)

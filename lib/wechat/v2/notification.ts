@@ -23,12 +23,19 @@ function readOnce(body: Uint8Array): XmlResult {
   return read
 }
 
-/** Whether a message carries a signature of the type it names, made with the merchant's key. */
-export function isSigned({ apiKey }: MerchantAccount, { body }: ReceivedMessage): boolean {
+/**
+ * Whether a message says to be for this account and carries a signature of the type it names, made with the merchant's
+ * key. The signature alone does not say whose it is: every buyer is given parameters to pay with that are signed as well.
+ */
+export function isSigned(account: MerchantAccount, { body }: ReceivedMessage): boolean {
   const read = readOnce(body)
-  if (!read.ok) return false
+  if (!read.ok || read.fields.return_code !== 'SUCCESS' || !isFor(account, read.fields)) return false
   const said = read.fields.sign_type || 'MD5'
-  return isSignType(said) && isSignedWith(read.fields, apiKey, said)
+  return isSignType(said) && isSignedWith(read.fields, account.apiKey, said)
+}
+
+function isFor({ appid, mchId }: MerchantAccount, fields: Fields): boolean {
+  return fields.appid === appid && fields.mch_id === mchId
 }
 
 /**
@@ -49,7 +56,7 @@ export async function verifyNotification(
   checks.push(check('return_code', isReceived, fields.return_code ?? null))
   if (!isReceived) return refused(checks, fields, 'failed_transport')
 
-  const isOurs = fields.appid === account.appid && fields.mch_id === account.mchId
+  const isOurs = isFor(account, fields)
   checks.push(check('account', isOurs))
   // A message says how it is signed, but a payment of ours is believed only in the type it was made with.
   const said = fields.sign_type || 'MD5'
