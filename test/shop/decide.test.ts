@@ -307,7 +307,8 @@ test('money that goes back later flags the payment once, and changes nothing els
   const situation = { order, payment, known, hasOtherLive: false }
   for (const event of [paidAndRefunded, refunded]) {
     const decision = applied(situation, event)
-    expect(decision).toMatchObject({ order, outcome: null, payment: { ...payment, refundSeenAt: LATER } })
+    const reason = event === refunded ? 'refunded' : 'already'
+    expect(decision).toMatchObject({ reason, order, outcome: null, payment: { ...payment, refundSeenAt: LATER } })
     const flagged = { ...situation, payment: decision.payment ?? payment }
     for (const again of [paidAndRefunded, refunded, { ...refunded, at: LATER + 1 }]) {
       expect(decide(flagged, again)).toEqual({ type: 'ignore', reason: 'already' })

@@ -97,6 +97,23 @@ test('money for a number that is not ours is kept all the same', async () => {
   expect(await world.shop.store.findTransaction(trade.transactionId)).toEqual(record)
 })
 
+test('a notification whose number is gone by the time it is settled says so', async () => {
+  const { payment } = await world.order()
+  const trade = tradeOf(payment)
+  const situation = await world.shop.store.findSituation(payment.outTradeNo, trade.transactionId)
+  if (situation === null) throw new Error('no payment')
+  const { shop } = watched({ lost: 1 })
+  const store = { ...shop.store, findSituation: async () => null }
+  const told: string[] = []
+  const resultOf = (settlement: Settlement) => {
+    told.push(settlement)
+    return sampleConclusion(1, settlement)
+  }
+  const notification = { situation, resultOf }
+  expect(await settle({ ...shop, store }, { trade, isRefunded: false }, CAUSE, notification)).toBe('unknown_payment')
+  expect(told).toEqual(['applied', 'unknown_payment'])
+})
+
 test('money that somebody has to look at is told in the log', async () => {
   const { payment } = await world.order()
   const { outTradeNo } = payment
