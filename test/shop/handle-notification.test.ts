@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { processNotification } from '@/lib/shop/handle-notification'
+import { explainNotification, processNotification } from '@/lib/shop/handle-notification'
 import type { Verdict } from '@/lib/shop/notification'
 import type { Payment } from '@/lib/shop/payment'
 import type { Shop } from '@/lib/shop/shop'
@@ -127,6 +127,21 @@ test('a message is believed in the type that its payment was made with, and in n
     processed({ ...shop, store }, messageOf(first, type === 'MD5' ? {} : { sign_type: type }, { type }))
   expect((await signedWith('MD5')).verdict).toBe('bad_signature')
   expect((await signedWith('HMAC-SHA256')).verdict).toBe('applied')
+})
+
+test('a message is explained by the type that its payment was made with', async () => {
+  const { payment } = await world.order()
+  const { shop } = world
+  const findPayment = async (outTradeNo: string) =>
+    outTradeNo === payment.outTradeNo ? { ...payment, signType: 'HMAC-SHA256' } : null
+  const explained = (message: ReturnType<typeof messageOf>) =>
+    explainNotification({ ...shop, store: { ...shop.store, findPayment } }, message)
+  const cause = 'unexpected_sign_type'
+  expect(await explained(messageOf(payment))).toMatchObject({ isRight: false, mistake: { cause } })
+  const hmac = messageOf(payment, { sign_type: 'HMAC-SHA256' }, { type: 'HMAC-SHA256' })
+  expect(await explained(hmac)).toMatchObject({ isRight: true, mistake: null })
+  const unknown = { ...payment, outTradeNo: '20260301000000unknown' }
+  expect(await explained(messageOf(unknown))).toMatchObject({ isRight: true, mistake: null })
 })
 
 test('a payment is read once for a message, whatever becomes of it', async () => {
