@@ -1,10 +1,15 @@
 import pino, { type DestinationStream } from 'pino'
 import type { LogFields, Shop } from '@/lib/shop/shop'
+import { type Bound, openBound } from './bound'
 import { masker, SECRET_NAMES } from './mask'
+
+/** Of one kind; a store that cannot write makes every request of every stranger fail in the same way. */
+const ERRORS_PER_MINUTE = 120
 
 /**
  * The shop's log: one JSON line per event, on standard output unless told otherwise; masked is what stands under the name
- * of a secret, and each of the `secrets` wherever it stands.
+ * of a secret, and each of the `secrets` wherever it stands. Of errors under the same name so many a minute are written,
+ * then their number.
  */
 export function openLog(
   level: string,
@@ -14,9 +19,15 @@ export function openLog(
   const redact = { paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '***' }
   const mask = masker(secrets)
   const log = pino({ level, redact, base: null }, { write: (line) => out.write(mask(line)) })
+  const bounds = new Map<string, Bound>()
   return {
     info: (event: string, fields: LogFields = {}) => log.info(fields, event),
     warn: (event: string, fields: LogFields = {}) => log.warn(fields, event),
-    error: (event: string, error: unknown, fields: LogFields = {}) => log.error({ ...fields, err: error }, event),
+    error(event: string, error: unknown, fields: LogFields = {}) {
+      const bound =
+        bounds.get(event) ?? openBound(ERRORS_PER_MINUTE, (lines) => log.warn({ event, lines }, 'errors_left_out'))
+      bounds.set(event, bound)
+      if (bound.take()) log.error({ ...fields, err: error }, event)
+    },
   }
 }

@@ -1,12 +1,12 @@
 import { format } from 'node:util'
 import type { Shop } from '@/lib/shop/shop'
+import { openBound } from './bound'
 import { masker, maskNamed } from './mask'
 
 /** Enough for a sentence and where it happened. */
 const TEXT_LENGTH_MAX = 2_000
 /** Somebody who makes pages fail does it a thousand times a minute, and what failed first tells as much as the last. */
 const LINES_PER_MINUTE = 60
-const MINUTE_MS = 60_000
 
 /** What programs write with. */
 type Output = Pick<Console, 'debug' | 'dir' | 'error' | 'info' | 'log' | 'warn'>
@@ -21,27 +21,11 @@ export type OutputOptions = { output: Output; log: Shop['log']; secrets: readonl
  */
 export function boundOutput({ output, log, secrets, program }: OutputOptions): void {
   const mask = masker(secrets)
-  let written = 0
-  let leftOut = 0
-  let isTimed = false
-
-  const endMinute = () => {
-    if (leftOut > 0) log.warn('output_left_out', { lines: leftOut })
-    written = 0
-    leftOut = 0
-    isTimed = false
-  }
+  const bound = openBound(LINES_PER_MINUTE, (lines) => log.warn('output_left_out', { lines }))
   const through =
     (write: (text: string) => void) =>
     (first: unknown, ...rest: unknown[]) => {
-      if (!isTimed) setTimeout(endMinute, MINUTE_MS).unref()
-      isTimed = true
-      if (written >= LINES_PER_MINUTE) {
-        leftOut += 1
-        return
-      }
-      written += 1
-      write(textOf(first, rest, mask))
+      if (bound.take()) write(textOf(first, rest, mask))
     }
   const asInfo = through((text) => log.info('output', { text }))
   output.debug = asInfo
@@ -50,7 +34,7 @@ export function boundOutput({ output, log, secrets, program }: OutputOptions): v
   output.dir = (value) => asInfo(value)
   output.warn = through((text) => log.warn('output', { text }))
   output.error = through((text) => log.error('output', text))
-  program.once('exit', endMinute)
+  program.once('exit', bound.end)
 }
 
 /**

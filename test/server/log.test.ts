@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openLog } from '@/lib/server/log'
 
 const SECRET = 'c0ffee'
 const SECRET_KEY = 'a "key" of 32 characters, all told'
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
 
 function opened(level = 'info') {
   const lines: string[] = []
@@ -35,4 +38,16 @@ test('a secret of the shop is masked under whatever name it stands', () => {
   log.warn('asked', { url: `/pay?x=${SECRET_KEY}` })
   log.error('failed', new Error(`no ${SECRET_KEY}`))
   expect(lines.join()).not.toContain(JSON.stringify(SECRET_KEY).slice(1, -1))
+})
+
+test('errors of one kind are written so often a minute, then counted; other kinds and the next minute are not held back', () => {
+  const { log, lines } = opened()
+  for (let at = 0; at < 1_000; at += 1) log.error('request_failed', new Error('disk full'))
+  log.error('tick_failed', new Error('disk full'))
+  log.warn('money_needs_a_look', {})
+  expect(lines).toHaveLength(122)
+  vi.advanceTimersByTime(60_000)
+  expect(JSON.parse(lines[122] ?? '')).toMatchObject({ msg: 'errors_left_out', event: 'request_failed', lines: 880 })
+  log.error('request_failed', new Error('disk full'))
+  expect(lines).toHaveLength(124)
 })
