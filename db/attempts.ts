@@ -4,12 +4,12 @@ import { signInAttempts } from './auth-schema'
 
 /** So many attempts are allowed under a key, in a time that begins with the first of them. */
 export type Demand = { key: string; max: number; windowMs: number }
-export type Taken = { isAllowed: true } | { isAllowed: false; waitMs: number }
+export type Consumed = { isAllowed: true } | { isAllowed: false; waitMs: number }
 
 /** Attempts counted by key, by all programs on the database together. Each method is one atomic step. */
 export type Attempts = {
   /** Counts an attempt under every key; or under none, when one of them has had its attempts. */
-  take: (demands: Demand[], now: number) => Promise<Taken>
+  consume: (demands: Demand[], now: number) => Promise<Consumed>
   /** Takes one attempt back. */
   giveBack: (key: string) => Promise<void>
   /** Takes all attempts back. */
@@ -20,7 +20,7 @@ const { key: keyColumn, points, expire } = signInAttempts
 
 export function openAttempts({ write }: Access): Attempts {
   return {
-    take: (demands, now) =>
+    consume: (demands, now) =>
       write(async (tx) => {
         await tx.delete(signInAttempts).where(lt(expire, now))
         const keys = demands.map(({ key }) => key)

@@ -14,7 +14,7 @@ import { openStore } from './store'
 import { openTeam, type Team } from './team'
 
 export type { Accounts } from './accounts'
-export type { Attempts, Demand, Taken } from './attempts'
+export type { Attempts, Consumed, Demand } from './attempts'
 export type { Member, Team } from './team'
 
 /** Everything that the shop keeps, by who uses it. What a method says is written survives a crash and a power cut. */

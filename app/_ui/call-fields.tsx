@@ -3,7 +3,7 @@ import { visibleText } from '@/lib/net/visible-text'
 import { linesOf, type SaidFields } from '@/lib/shop/evidence'
 import type { KeptCall } from '@/lib/shop/review'
 
-/** What was asked of WeChat, and what it answered, secrets masked as the log keeps them. */
+/** A call to WeChat: request and answer, secrets masked as the log keeps them. */
 export async function CallFields({ call }: { call: KeptCall }) {
   const t = await getTranslations('calls')
   return (

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { NOTE_LENGTH_MAX } from '@/lib/shop/limits'
-import { ActForm } from './act-form'
+import { ActionForm } from './action-form'
 import { Button } from './button'
 
 /** What an operator writes about something that needed a look; `id` tells several of a page apart. */
@@ -18,7 +18,7 @@ export async function NoteForm({
 }) {
   const t = await getTranslations('money')
   return (
-    <ActForm action={action} className="mt-3 flex flex-col gap-2">
+    <ActionForm action={action} className="mt-3 flex flex-col gap-2">
       {children}
       <label htmlFor={id} className="text-sm text-faded">
         {t('note')}
@@ -34,6 +34,6 @@ export async function NoteForm({
       <div>
         <Button look="plain">{submit}</Button>
       </div>
-    </ActForm>
+    </ActionForm>
   )
 }

@@ -8,7 +8,7 @@ export type Standing =
   | { type: 'waiting' }
   /** The order stands, but there is nothing to pay it with. */
   | { type: 'no_code'; isFirst: boolean }
-  /** The time is over, and WeChat is being asked whether money is still under way. */
+  /** The time is over, and WeChat is being queried: money may still be under way. */
   | { type: 'checking' }
   | { type: 'paid' }
   | { type: 'expired' }

@@ -11,7 +11,7 @@ export const STREAMS_PER_ORDER_MAX = 20
 /** Who has not read so many events does not read at all. */
 const UNREAD_MAX = 64
 
-type News = {
+type StreamSource = {
   /** What is watched: each announcement of it is a reason to look. */
   topic: string
   /** Name of the events. */
@@ -33,13 +33,13 @@ const HEADERS = {
 }
 
 /** What can be seen now and at each change, as server-sent events. A heartbeat shows that the line is alive. */
-export function eventStream(runtime: Runtime, news: News): Response {
+export function eventStream(runtime: Runtime, source: StreamSource): Response {
   const { watch, config } = runtime
   // Nobody would ever read or end what a HEAD has opened.
-  if (news.request.method === 'HEAD') return new Response(null, { headers: HEADERS })
-  const owner = remoteSubscriber(news.request, config.trustedProxies)
-  const open = watch.count(news.topic, owner)
-  const { streamsMax = STREAMS_MAX } = news
+  if (source.request.method === 'HEAD') return new Response(null, { headers: HEADERS })
+  const owner = remoteSubscriber(source.request, config.trustedProxies)
+  const open = watch.count(source.topic, owner)
+  const { streamsMax = STREAMS_MAX } = source
   if (
     open.all >= STREAMS_MAX ||
     open.ofOwner >= STREAMS_PER_OWNER_MAX ||
@@ -48,10 +48,10 @@ export function eventStream(runtime: Runtime, news: News): Response {
   ) {
     return problem('too_many_requests')
   }
-  return new Response(streamOf(runtime, owner, news), { headers: HEADERS })
+  return new Response(streamOf(runtime, owner, source), { headers: HEADERS })
 }
 
-function streamOf({ watch, shop }: Runtime, owner: string, { topic, event, view, lookEveryMs, request }: News) {
+function streamOf({ watch, shop }: Runtime, owner: string, { topic, event, view, lookEveryMs, request }: StreamSource) {
   const encoder = new TextEncoder()
   let isOpen = true
   let forget = () => {}

@@ -63,7 +63,7 @@ export function orderRoute(handle: Handle<{ id: string }>) {
     (visit) => {
       // Only who can prove the order counts for it: a stranger must not use up its owner's requests.
       const isOwner = accessTo(visit.runtime, visit.request, visit.params.id) !== null
-      return isChange(visit) && isOwner ? [{ limit: 'acts', key: visit.params.id }] : []
+      return isChange(visit) && isOwner ? [{ limit: 'actions', key: visit.params.id }] : []
     },
   )
 }

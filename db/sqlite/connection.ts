@@ -6,10 +6,10 @@ import { type Connection, schema } from '../access'
 /** So many statements are kept for each handle; the ones that were not used for longest go first. */
 const STATEMENTS_MAX = 300
 
-type Answer = { rows: unknown[]; changes: number }
+type StatementResult = { rows: unknown[]; changes: number }
 
 /** Runs the text of a statement on a handle. Rows come as arrays, as drizzle wants them. */
-export type RunStatement = (text: string, params: unknown[]) => Answer
+export type RunStatement = (text: string, params: unknown[]) => StatementResult
 
 /** SQLite compiles each statement, which takes longer than running most of them; so they are kept by their text. */
 export function statementsOf(sqlite: Sqlite.Database): RunStatement {
@@ -27,7 +27,7 @@ export function statementsOf(sqlite: Sqlite.Database): RunStatement {
 
 /** A handle, or several behind `run`, as what queries are built with. */
 export function openConnection(
-  run: (...call: Parameters<RunStatement>) => Answer | Promise<Answer>,
+  run: (...call: Parameters<RunStatement>) => StatementResult | Promise<StatementResult>,
   logger?: Logger,
 ): Connection {
   return drizzle(

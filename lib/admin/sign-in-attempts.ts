@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Attempts, Demand, Taken } from '@/db/open'
+import type { Attempts, Consumed, Demand } from '@/db/open'
 import { subscriberOf } from '@/lib/net/address'
 
 const WINDOW_MS = 15 * 60_000
@@ -26,7 +26,7 @@ type Guesser = {
 
 /** One attempt: counted before it is looked at, so that many at once are no way around. */
 export type Attempt = {
-  take: () => Promise<Taken>
+  consume: () => Promise<Consumed>
   /** It was right: what was counted is taken back. */
   succeed: () => Promise<void>
 }
@@ -46,7 +46,7 @@ export type SignInAttempts = {
 /** Limits guessing. Switched off, everything is allowed but a code twice. */
 export function openSignInAttempts(attempts: Attempts, isOn: boolean): SignInAttempts {
   const attempt = (own: Demand, shared: Demand[] = []): Attempt => ({
-    take: async () => (isOn ? attempts.take([own, ...shared], Date.now()) : { isAllowed: true }),
+    consume: async () => (isOn ? attempts.consume([own, ...shared], Date.now()) : { isAllowed: true }),
     succeed: async () => {
       if (!isOn) return
       await Promise.all([attempts.forget(own.key), ...shared.map(({ key }) => attempts.giveBack(key))])
@@ -67,11 +67,11 @@ export function openSignInAttempts(attempts: Attempts, isOn: boolean): SignInAtt
     session: (sessionId) => attempt(demand('session', sessionId)),
     isFresh: async (userId, code) => {
       const used = { key: keyOf('used', userId, code), max: 1, windowMs: CODE_MS }
-      return (await attempts.take([used], Date.now())).isAllowed
+      return (await attempts.consume([used], Date.now())).isAllowed
     },
     isRecorded: async () => {
       const demands = [{ key: 'strangers', max: STRANGERS_MAX, windowMs: WINDOW_MS }]
-      return !isOn || (await attempts.take(demands, Date.now())).isAllowed
+      return !isOn || (await attempts.consume(demands, Date.now())).isAllowed
     },
   }
 }

@@ -136,8 +136,8 @@ function browserOf({ browserSecret, config }: SignInParts, request: Request, acc
 
 /** Counts an attempt; says for how long there is none any more. */
 export async function refusalOf(attempt: Attempt): Promise<{ type: 'wait'; minutes: number } | null> {
-  const taken = await attempt.take()
-  return taken.isAllowed ? null : { type: 'wait', minutes: Math.max(1, Math.ceil(taken.waitMs / 60_000)) }
+  const consumed = await attempt.consume()
+  return consumed.isAllowed ? null : { type: 'wait', minutes: Math.max(1, Math.ceil(consumed.waitMs / 60_000)) }
 }
 
 /** What is kept with a session of where it comes from. */

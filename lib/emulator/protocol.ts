@@ -30,7 +30,7 @@ export type CallAnswer = {
   prepayId?: string | undefined
 }
 
-/** A call that was read as far as anything can be read in it; nothing about it was judged. */
+/** A call that was read as far as anything can be read in it; nothing about it was checked. */
 type ReadCall = {
   /** The order that it names, whose own faults it meets. */
   outTradeNo: string | null
@@ -41,7 +41,7 @@ type ReadCall = {
 type NotificationReply = { outcome: DeliveryOutcome; replyCode: string | null }
 
 /** A message for people to read. */
-export type MessageReading = {
+export type DescribedMessage = {
   fields: Record<string, string>
   /** The text that is signed, its key masked. */
   signedText: string
@@ -59,7 +59,7 @@ export type Protocol = {
   /** What is answered when the emulator itself failed. */
   internalError: CallAnswer
   /** Takes a call or a notification apart; null when it is none. */
-  describe: (bytes: Uint8Array) => MessageReading | null
+  describe: (bytes: Uint8Array) => DescribedMessage | null
   /** The set that an app or a page hands to the phone. */
   invocation: {
     check: (kind: InvocationKind, received: Record<string, unknown>, expected: ExpectedInvocation) => Finding[]

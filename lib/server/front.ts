@@ -25,7 +25,7 @@ const PAGES_AT_ONCE = 2
 const REQUESTS_AT_ONCE = 128
 const WAITING_MAX = 500
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 type Visit = { who: string; request: IncomingMessage; response: ServerResponse }
 
 export type FrontOptions = {
@@ -38,12 +38,12 @@ export type FrontOptions = {
   /** Where WeChat's notifications come in, by path. They neither wait for anybody nor share a limit with anybody. */
   forWeChat: Record<string, Handler>
   /** Next.js. */
-  next: Answer
+  next: RequestListener
   answering: AsyncLocalStorage<ServerResponse>
 }
 
 /** Decides who answers a request, and when: WeChat's messages first, files from memory, all else in its turn. */
-export function openFront(options: FrontOptions): Answer {
+export function openFront(options: FrontOptions): RequestListener {
   const { isDev, publicUrl, files, limits, rounds, trustedProxies, forWeChat, next, answering } = options
   const messages = openTurns({ atOnce: MESSAGES_A_ROUND, waitingMax: Number.POSITIVE_INFINITY })
   const looks = openTurns({ atOnce: LOOKS_A_ROUND, waitingMax: Number.POSITIVE_INFINITY })

@@ -3,10 +3,10 @@ import type { PaidTrade, Payment, Prepay, Transaction, TransactionOutcome } from
 import { isFinal, isLive, isProved, nextCheckAt } from './payment'
 
 /** All that counts for a decision: the order, the payment the event is about, and what is known of the same money. */
-export type Situation<Known extends Payment | null = Payment> = {
+export type Situation<P extends Payment | null = Payment> = {
   order: Order
   /** Null where an order alone is decided about, because nobody tried to pay it. */
-  payment: Known
+  payment: P
   /** The record of the same money, if it was seen before. */
   known: Transaction | null
   /** Whether another payment of the order is live. */
@@ -53,8 +53,8 @@ export function decide(situation: Situation<Payment | null>, event: PaymentEvent
       const flagged = event.refundSeenAt === null ? payment : withRefund(payment, event.refundSeenAt)
       const decision = decidePaid(order, flagged, known, event.trade)
       // Money that is known already may have gone back since.
-      const isNews = decision.type === 'ignore' && flagged !== payment
-      return isNews ? apply(decision.reason, order, flagged) : decision
+      const hasNewRefund = decision.type === 'ignore' && flagged !== payment
+      return hasNewRefund ? apply(decision.reason, order, flagged) : decision
     }
     case 'refunded':
       return decideRefunded(order, payment, hasOtherLive, event.at)

@@ -6,7 +6,7 @@ import type { ApiVersion, Channel, PaidTrade, Payment, Prepay } from './payment'
 /** One line of an order, as the buyer's phone may name it. */
 type IntendedGoods = { productId: string; name: string; quantity: number; priceFen: Fen }
 
-/** What is asked of WeChat for one payment. */
+/** What WeChat is told to open one payment. */
 export type PaymentIntent = {
   outTradeNo: string
   channel: Channel
@@ -155,7 +155,7 @@ export interface Gateway {
   /** Asks what became of a payment. `msMax` bounds the whole call, in milliseconds. */
   query(payment: PaymentNumber, msMax?: number): Promise<QueryAnswer>
 
-  /** Asks WeChat never to take money for this payment. */
+  /** Closes a payment at WeChat, which then never takes money for it. */
   close(payment: PaymentNumber): Promise<CloseAnswer>
 
   /** Whether a message carries a signature made with the shop's key. A look in memory that proves nothing else. */

@@ -1,6 +1,5 @@
 import type { Situation } from './decide'
 import type { MessageExplanation, QueryAnswer, Subject, UnverifiedMessage } from './gateway'
-import type { Place } from './line'
 import {
   type CheckName,
   hintOf,
@@ -12,6 +11,7 @@ import {
   type Verdict,
 } from './notification'
 import { isFinal, type PaidTrade } from './payment'
+import type { Place } from './queue'
 import { settle } from './settle'
 import type { Shop } from './shop'
 

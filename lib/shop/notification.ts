@@ -12,7 +12,7 @@ type Outcome = {
   isAuthentic: boolean
   /** Whether it is an event that moved nothing and should have: somebody has to look. */
   needsLook: boolean
-  /** What its money is recorded as when the message is all that tells of it; null when WeChat was asked, or there is none. */
+  /** What its money is recorded as when the message is all that tells of it; null when WeChat was queried, or there is none. */
   hint: TransactionOutcome | null
 }
 

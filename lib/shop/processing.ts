@@ -1,12 +1,12 @@
-import { type Line, type LineLimits, openLine } from './line'
+import { openQueue, type Queue, type QueueLimits } from './queue'
 
 /**
  * In which order received messages are processed. Those that are signed with the shop's key go first: that costs next to
  * nothing to find out, and whoever sends the others may send any number of them.
  */
 export type Processing = {
-  signed: Line
-  unsigned: Line
+  signed: Queue
+  unsigned: Queue
   /** Entries of the log that are being processed, or wait for it; the worker leaves them alone. */
   ids: Set<number>
   /** How many messages were sent away unread since the process began, because too many waited. */
@@ -26,15 +26,15 @@ const UNSIGNED_WAITING_MAX = 1_024
 const UNSIGNED_WAITING_BYTES_MAX = 16 * 1024 * 1024
 
 /** @param whenReady calls back when the process has time for messages that nobody signed */
-export function openProcessing(whenReady?: LineLimits['whenReady']): Processing {
-  const signed = openLine({
+export function openProcessing(whenReady?: QueueLimits['whenReady']): Processing {
+  const signed = openQueue({
     atOnce: SIGNED_AT_ONCE,
     bytesAtOnce: SIGNED_WAITING_BYTES_MAX,
     waitingMax: SIGNED_WAITING_MAX,
     waitingBytesMax: SIGNED_WAITING_BYTES_MAX,
     onLeave: () => unsigned.serve(),
   })
-  const unsigned = openLine({
+  const unsigned = openQueue({
     atOnce: UNSIGNED_AT_ONCE,
     bytesAtOnce: UNSIGNED_BYTES_AT_ONCE,
     waitingMax: UNSIGNED_WAITING_MAX,

@@ -59,8 +59,8 @@ async function replayAll(shop: Shop, ids: number[]): Promise<Verdict[]> {
   for (let from = 0; from < ids.length && !verdicts.includes('query_failed'); from += AT_ONCE) {
     const entries = await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => shop.store.findNotification(id)))
     const there = entries.filter((entry) => entry !== null)
-    const judged = await Promise.all(there.map((entry) => replayOne(shop, entry)))
-    verdicts.push(...judged.map(({ verdict }) => verdict))
+    const replayed = await Promise.all(there.map((entry) => replayOne(shop, entry)))
+    verdicts.push(...replayed.map(({ verdict }) => verdict))
   }
   return verdicts
 }

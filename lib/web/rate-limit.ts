@@ -15,7 +15,7 @@ const PER_MINUTE = {
   /** New orders, by address. */
   orders: 60,
   /** Prepay, confirm and cancel, by order: each may query WeChat. */
-  acts: 60,
+  actions: 60,
   /** Messages that an admin has replayed one by one, by admin. */
   replays: 30,
   /** The same for all that a filter finds: each may query WeChat some hundred times. */
@@ -30,11 +30,11 @@ const WINDOW_SECONDS = 60
 type Limit = keyof typeof PER_MINUTE
 /** One request of whoever the key names; `points` when it counts for more than one. */
 export type Demand = { limit: Limit; key: string; points?: number }
-type Taken = { isAllowed: boolean; headers: Record<string, string> }
+type Admission = { isAllowed: boolean; headers: Record<string, string> }
 
 export type Limits = {
   /** Counts one request. The headers tell the strictest of its limits, as the IETF's RateLimit draft writes them. */
-  consume: (demands: Demand[]) => Promise<Taken>
+  consume: (demands: Demand[]) => Promise<Admission>
 }
 
 /** Limits of one process. Switched off, everything is allowed and nothing is said. */

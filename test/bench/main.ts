@@ -73,7 +73,7 @@ async function openFilled(rows: number) {
   return { store, end }
 }
 
-/** One in ten is news, and a few of them need a look. */
+/** One in ten is genuine, and a few of them need a look. */
 function verdictOf(n: number): Verdict {
   if (n % 100 === 0) return 'unknown_payment'
   return n % 10 === 0 ? 'applied' : 'bad_signature'
@@ -141,7 +141,7 @@ async function measureTrips() {
   }
   const forged = () => world.notify(`<xml><a>${Math.random()}</a></xml>`)
   const rows = [
-    { what: 'a forged message: logged, judged, answered', ms: (await measure(200, forged)).toFixed(2) },
+    { what: 'a forged message: logged, processed, answered', ms: (await measure(200, forged)).toFixed(2) },
     { what: 'order, prepay, press, notification, query, paid', ms: (await measure(30, trip)).toFixed(2) },
   ]
   await world.close()

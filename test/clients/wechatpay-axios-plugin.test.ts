@@ -86,7 +86,7 @@ test('with a wrong key it reads the two fields without a signature', async () =>
 })
 
 test.each(SIGN_TYPES)(
-  'it takes a delivery signed with %s for genuine, and its thanks end the repetitions',
+  'it takes a delivery signed with %s for genuine, and its acknowledgement ends the retries',
   async (signType) => {
     const emulator = await startEmulator()
     const client = openClient(emulator.url)
@@ -100,11 +100,16 @@ test.each(SIGN_TYPES)(
     await emulator.advance(3600)
 
     expect(bodies).toHaveLength(1)
-    const { sign = '', ...news } = { ...Transformer.toObject(bodies[0] ?? '') } as Fields
-    expect(Hash.equals(Hash.sign(signType, news, apiKey), sign)).toBe(true)
-    expect(Hash.equals(Hash.sign(signType, { ...news, total_fee: '1' }, apiKey), sign)).toBe(false)
-    const paid = { out_trade_no: NUMBER, transaction_id: news.transaction_id, total_fee: '8800', attach: 'shelf 7' }
-    expect(news).toMatchObject(paid)
+    const { sign = '', ...notification } = { ...Transformer.toObject(bodies[0] ?? '') } as Fields
+    expect(Hash.equals(Hash.sign(signType, notification, apiKey), sign)).toBe(true)
+    expect(Hash.equals(Hash.sign(signType, { ...notification, total_fee: '1' }, apiKey), sign)).toBe(false)
+    const paid = {
+      out_trade_no: NUMBER,
+      transaction_id: notification.transaction_id,
+      total_fee: '8800',
+      attach: 'shelf 7',
+    }
+    expect(notification).toMatchObject(paid)
     expect(await client.query({ sign_type: signType })).toMatchObject({ ...paid, trade_state: 'SUCCESS' })
   },
 )

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '@/db/open'
 import { EVERY_NOTIFICATION } from '@/lib/shop/notification'
 import type { LogLimits } from '@/lib/shop/notification-log'
-import { created, NOW, sampleConclusion, sampleMessage, sampleOrder, sampleProduct } from './samples'
+import { created, NOW, sampleMessage, sampleOrder, sampleProduct, sampleResult } from './samples'
 
 /* What strangers, readers and long logs may take of the disk. */
 
@@ -32,7 +32,7 @@ async function open(logLimits: LogLimits): Promise<void> {
 async function forge(bytes: number, signedBytes = 0): Promise<void> {
   const body = Buffer.alloc(bytes, Math.random().toString())
   const id = await database.store.insertNotification({ ...sampleMessage(''), body })
-  const result = sampleConclusion(id, 'bad_signature', { signedText: 'x'.repeat(signedBytes), outTradeNo: String(id) })
+  const result = sampleResult(id, 'bad_signature', { signedText: 'x'.repeat(signedBytes), outTradeNo: String(id) })
   await database.store.commit({ result })
 }
 

@@ -139,7 +139,7 @@ export function sampleMessage(body: string, receivedAt = NOW) {
   }
 }
 
-export function sampleConclusion(
+export function sampleResult(
   notificationId: number,
   verdict: Verdict,
   changes: Partial<NotificationResult> = {},

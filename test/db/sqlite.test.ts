@@ -19,11 +19,11 @@ import {
   NOW,
   paidChange,
   sampleAudit,
-  sampleConclusion,
   sampleMessage,
   sampleOrder,
   samplePayment,
   sampleProduct,
+  sampleResult,
   sampleTransaction,
 } from './samples'
 
@@ -403,7 +403,7 @@ test('a message is looked for among its like along an index', async () => {
   const watched = openParts()
   const id = await watched.store.insertNotification(sampleMessage('<xml/>'))
   watched.statements.splice(0)
-  await watched.store.commit({ result: sampleConclusion(id, 'malformed') })
+  await watched.store.commit({ result: sampleResult(id, 'malformed') })
   const plans = watched.statements.filter(({ query }) => /^(select|update)/.test(query)).map(watched.planOf)
   expect(plans.flat().filter((detail) => !/^SEARCH (notifications|counters) USING/.test(detail))).toEqual([])
   expect(plans.flat().join()).toContain('notifications_by_body')

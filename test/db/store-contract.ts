@@ -14,11 +14,11 @@ import {
   NOW,
   paidChange,
   sampleAudit,
-  sampleConclusion,
   sampleMessage,
   sampleOrder,
   samplePayment,
   sampleProduct,
+  sampleResult,
   sampleTransaction,
 } from './samples'
 
@@ -177,7 +177,7 @@ export function storeContract(open: OpenStore): void {
     const { order, payment } = await orderWithPayment()
     const id = await store.insertNotification(sampleMessage('<xml>paid</xml>'))
     const transaction = sampleTransaction(payment)
-    const result = sampleConclusion(id, 'applied', { orderId: order.id, reply: 'acknowledge' })
+    const result = sampleResult(id, 'applied', { orderId: order.id, reply: 'acknowledge' })
     const change = paidChange(order, payment, transaction)
     expect(await store.commit({ ...change, result })).toBe(true)
 
@@ -196,7 +196,7 @@ export function storeContract(open: OpenStore): void {
     const id = await store.insertNotification(sampleMessage('<xml>late</xml>'))
     await store.commit(closedChange(order, payment))
     const transaction = sampleTransaction(payment)
-    const result = sampleConclusion(id, 'applied')
+    const result = sampleResult(id, 'applied')
     expect(await store.commit({ ...paidChange(order, payment, transaction), result })).toBe(false)
     expect(await store.findTransaction(transaction.transactionId)).toBeNull()
     expect((await store.findNotification(id))?.result).toBeNull()
@@ -211,9 +211,9 @@ export function storeContract(open: OpenStore): void {
     expect(await store.listOrderEvents(order.id)).toEqual([created(order)])
 
     const first = await store.insertNotification(sampleMessage('<same/>'))
-    await store.commit({ result: sampleConclusion(first, 'bad_signature') })
+    await store.commit({ result: sampleResult(first, 'bad_signature') })
     const again = await store.insertNotification(sampleMessage('<same/>'))
-    const result = sampleConclusion(again, 'bad_signature')
+    const result = sampleResult(again, 'bad_signature')
     expect(await store.commit({ ...closedChange(stale, null), result })).toBe(false)
     const log = await logOf()
     expect(log.map(({ id, times }) => [id, times])).toEqual([
@@ -359,7 +359,7 @@ export function storeContract(open: OpenStore): void {
     const both = await store.listUnprocessedNotifications(NOW + 6, 10)
     expect(both.map(({ id }) => id)).toEqual([first, second])
     expect(new TextDecoder().decode(both[0]?.message.body)).toBe('<a/>')
-    await store.commit({ result: sampleConclusion(first, 'malformed') })
+    await store.commit({ result: sampleResult(first, 'malformed') })
     expect((await store.listUnprocessedNotifications(NOW + 6, 10)).map(({ id }) => id)).toEqual([second])
   })
 
@@ -367,15 +367,15 @@ export function storeContract(open: OpenStore): void {
     (await store.listNotifications({ ...EVERY_NOTIFICATION, ...filter }, { after: null, limit: 10 })).lines
 
   /** Puts a processed message into the log; gives its number. */
-  async function judged(verdict: Verdict, changes: Parameters<typeof sampleConclusion>[2] = {}, at = NOW, body = '') {
+  async function processed(verdict: Verdict, changes: Parameters<typeof sampleResult>[2] = {}, at = NOW, body = '') {
     const id = await store.insertNotification(sampleMessage(body || `<n>${Math.random()}</n>`, at))
-    await store.commit({ result: sampleConclusion(id, verdict, changes) })
+    await store.commit({ result: sampleResult(id, verdict, changes) })
     return id
   }
 
   test('the log is read newest first and page by page, also where many came in the same moment', async () => {
     const ids: number[] = []
-    for (let n = 0; n < 5; n += 1) ids.push(await judged('applied', {}, NOW + (n < 3 ? 5 : 0)))
+    for (let n = 0; n < 5; n += 1) ids.push(await processed('applied', {}, NOW + (n < 3 ? 5 : 0)))
     const newestFirst = [ids[2], ids[1], ids[0], ids[4], ids[3]]
     const seen: number[] = []
     let after: LogPlace | null = null
@@ -393,9 +393,9 @@ export function storeContract(open: OpenStore): void {
   test('the log is searched by verdict, number, time and text, and by all of them together', async () => {
     const { order, payment } = await orderWithPayment()
     const numbers = { orderId: order.id, outTradeNo: payment.outTradeNo, transactionId: '4200' }
-    const applied = await judged('applied', numbers, NOW, '<a>100% _tea_</a>')
-    const forged = await judged('bad_signature', { outTradeNo: payment.outTradeNo }, NOW + 10, '<a>茶</a>')
-    const other = await judged('already', {}, NOW + 20)
+    const applied = await processed('applied', numbers, NOW, '<a>100% _tea_</a>')
+    const forged = await processed('bad_signature', { outTradeNo: payment.outTradeNo }, NOW + 10, '<a>茶</a>')
+    const other = await processed('already', {}, NOW + 20)
     const idsOf = async (filter: Partial<NotificationFilter>) => (await logOf(filter)).map(({ id }) => id)
     expect(await idsOf({})).toEqual([other, forged, applied])
     expect(await idsOf({ verdict: 'bad_signature' })).toEqual([forged])
@@ -415,7 +415,7 @@ export function storeContract(open: OpenStore): void {
   test('a line says what a list shows', async () => {
     const { order, payment } = await orderWithPayment()
     const numbers = { orderId: order.id, outTradeNo: payment.outTradeNo, transactionId: '4200', claimedFen: 1_000 }
-    const id = await judged('applied', { ...numbers, reply: 'acknowledge' })
+    const id = await processed('applied', { ...numbers, reply: 'acknowledge' })
     expect(await logOf()).toEqual([
       {
         id,
@@ -433,10 +433,10 @@ export function storeContract(open: OpenStore): void {
     await store.commit(paidChange(order, payment, money))
     const lost = sampleTransaction(payment, { orderId: null, outcome: 'unknown_order', seenBy: 'notification' })
     await store.commit({ transaction: lost })
-    await judged('applied', { transactionId: money.transactionId })
-    await judged('contradicted', { transactionId: money.transactionId })
-    const unknown = await judged('unknown_payment', { transactionId: lost.transactionId })
-    const unrecorded = await judged('wrong_amount', { transactionId: '4200999' })
+    await processed('applied', { transactionId: money.transactionId })
+    await processed('contradicted', { transactionId: money.transactionId })
+    const unknown = await processed('unknown_payment', { transactionId: lost.transactionId })
+    const unrecorded = await processed('wrong_amount', { transactionId: '4200999' })
     expect((await logOf({ isUnresolved: true })).map(({ id }) => id)).toEqual([unrecorded, unknown])
     const wrong = await logOf({ isUnresolved: true, verdict: 'wrong_amount' })
     expect(wrong.map(({ id }) => id)).toEqual([unrecorded])
@@ -444,9 +444,9 @@ export function storeContract(open: OpenStore): void {
   })
 
   test('a replay is an entry of its own, found at the one it repeats, and did not come', async () => {
-    const original = await judged('bad_signature', {}, NOW, '<same/>')
+    const original = await processed('bad_signature', {}, NOW, '<same/>')
     const replay = await store.insertNotification({ ...sampleMessage('<same/>', NOW + 5), replayOf: original })
-    await store.commit({ result: sampleConclusion(replay, 'bad_signature') })
+    await store.commit({ result: sampleResult(replay, 'bad_signature') })
     expect((await store.listReplays(original, 10)).map(({ id, replayOf }) => [id, replayOf])).toEqual([
       [replay, original],
     ])
@@ -456,7 +456,7 @@ export function storeContract(open: OpenStore): void {
     ])
     expect((await logOf({ isOriginal: true })).map(({ id }) => id)).toEqual([original])
     // The same forgery from outside is counted at the message that came, not at its replay.
-    await judged('bad_signature', {}, NOW + 6, '<same/>')
+    await processed('bad_signature', {}, NOW + 6, '<same/>')
     expect((await logOf()).map(({ times }) => times)).toEqual([1, 2])
     const counts = await store.countVerdicts(NOW, NOW + 1)
     expect(counts).toEqual([{ at: NOW, verdict: 'bad_signature', count: 2 }])
@@ -464,8 +464,8 @@ export function storeContract(open: OpenStore): void {
 
   test('verdicts are counted by the hour in which their messages came', async () => {
     const HOUR = 60 * MINUTE
-    for (const at of [NOW, NOW + HOUR - 1, NOW + HOUR]) await judged('applied', {}, at)
-    await judged('malformed', {}, NOW + HOUR)
+    for (const at of [NOW, NOW + HOUR - 1, NOW + HOUR]) await processed('applied', {}, at)
+    await processed('malformed', {}, NOW + HOUR)
     expect(await store.countVerdicts(NOW, NOW + 2 * HOUR)).toEqual([
       { at: NOW, verdict: 'applied', count: 2 },
       { at: NOW + HOUR, verdict: 'applied', count: 1 },
@@ -476,10 +476,10 @@ export function storeContract(open: OpenStore): void {
   })
 
   test('a verdict that acknowledged it stays, and one that asked for more may become better', async () => {
-    const id = await store.insertNotification(sampleMessage('<judged twice/>'))
+    const id = await store.insertNotification(sampleMessage('<processed twice/>'))
     const judge = (verdict: 'query_failed' | 'applied' | 'already') => {
       const reply = verdict === 'query_failed' ? 'retry' : 'acknowledge'
-      return store.commit({ result: sampleConclusion(id, verdict, { reply }) })
+      return store.commit({ result: sampleResult(id, verdict, { reply }) })
     }
     for (const verdict of ['query_failed', 'applied', 'already', 'query_failed'] as const) {
       expect(await judge(verdict)).toBe(true)
@@ -488,12 +488,12 @@ export function storeContract(open: OpenStore): void {
   })
 
   test('the same forgery is one entry with a counter; the same genuine message is two', async () => {
-    const conclude = async (verdict: 'bad_signature' | 'malformed' | 'already') => {
+    const record = async (verdict: 'bad_signature' | 'malformed' | 'already') => {
       const id = await store.insertNotification(sampleMessage('<same/>'))
-      await store.commit({ result: sampleConclusion(id, verdict) })
+      await store.commit({ result: sampleResult(id, verdict) })
     }
     for (const verdict of ['bad_signature', 'bad_signature', 'malformed', 'already', 'already'] as const) {
-      await conclude(verdict)
+      await record(verdict)
     }
     const log = await logOf()
     expect(log.map(({ times, result }) => [result?.verdict, times]).reverse()).toEqual([
@@ -511,7 +511,7 @@ export function storeContract(open: OpenStore): void {
     close = opened.close
     for (let n = 0; n < 7; n += 1) {
       const id = await store.insertNotification(sampleMessage(`<n>${n}</n>`))
-      await store.commit({ result: sampleConclusion(id, n < 2 ? 'applied' : 'bad_signature') })
+      await store.commit({ result: sampleResult(id, n < 2 ? 'applied' : 'bad_signature') })
       // At every instant, and not after some time.
       expect((await logOf()).length).toBeLessThanOrEqual(5)
     }
@@ -535,7 +535,7 @@ export function storeContract(open: OpenStore): void {
     close = opened.close
     const forge = async (bytes: number) => {
       const id = await store.insertNotification(sampleMessage('x'.repeat(bytes) + Math.random()))
-      await store.commit({ result: sampleConclusion(id, 'malformed') })
+      await store.commit({ result: sampleResult(id, 'malformed') })
     }
     for (let n = 0; n < 10; n += 1) await forge(9_000)
     const kept = (await logOf()).length
@@ -554,11 +554,11 @@ export function storeContract(open: OpenStore): void {
     store = opened.store
     close = opened.close
     const first = await store.insertNotification(sampleMessage('<first/>'))
-    await store.commit({ result: sampleConclusion(first, 'bad_signature') })
-    await store.commit({ result: sampleConclusion(first, 'already', { reply: 'acknowledge' }) })
+    await store.commit({ result: sampleResult(first, 'bad_signature') })
+    await store.commit({ result: sampleResult(first, 'already', { reply: 'acknowledge' }) })
     for (const body of ['<second/>', '<third/>']) {
       const id = await store.insertNotification(sampleMessage(body))
-      await store.commit({ result: sampleConclusion(id, 'bad_signature') })
+      await store.commit({ result: sampleResult(id, 'bad_signature') })
     }
     expect((await logOf()).map(({ id }) => id)).toEqual([3, first])
   })

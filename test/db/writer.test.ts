@@ -126,7 +126,7 @@ test('accounts, secrets and attempts wait for a lock in the same way', async () 
   const works = [
     database.secret('a'),
     team.add({ email: 'a@b.example', role: 'viewer', passwordHash: '', at: 1 }),
-    attempts.take([{ key: 'a', max: 1, windowMs: 1 }], 1),
+    attempts.consume([{ key: 'a', max: 1, windowMs: 1 }], 1),
     accounts({}).create({ model: 'session', data: session }),
   ].map((work) => expect(work).rejects.toThrow(/holds the lock/))
   expect(await team.list()).toEqual([])

@@ -13,16 +13,16 @@ const md5 = (text: string) => createHash('md5').update(text).digest('hex').toUpp
 const without = (fields: Record<string, string>, name: string) =>
   Object.fromEntries(Object.entries(fields).filter(([it]) => it !== name))
 
-/** Genuine news of a payment that the shop has not heard of, and which would be believed. */
-const genuine = (scene: Scene) => signed(scene.news(scene.held))
+/** A genuine notification of a payment that the shop has not heard of, and which would be believed. */
+const genuine = (scene: Scene) => signed(scene.notification(scene.held))
 const document = (scene: Scene) => writeXml(genuine(scene))
 
 // Forged: whoever sends this does not have the key.
 
 const forged = (name: string, signature: (fields: Record<string, string>) => string): Row => [
   name,
-  ({ news, held }) => {
-    const fields = news(held)
+  ({ notification, held }) => {
+    const fields = notification(held)
     return writeXml({ ...fields, sign: signature(fields) })
   },
   'bad_signature',
@@ -30,22 +30,22 @@ const forged = (name: string, signature: (fields: Record<string, string>) => str
 const keyed = (name: string, key: string): Row => forged(name, (fields) => sign(fields, key, 'MD5'))
 
 const FORGED: Row[] = [
-  ['no signature', ({ news, held }) => writeXml(news(held)), 'bad_signature'],
+  ['no signature', ({ notification, held }) => writeXml(notification(held)), 'bad_signature'],
   [
     'a signature by another name',
-    (it) => writeXml({ ...it.news(it.held), Sign: genuine(it).sign ?? '' }),
+    (it) => writeXml({ ...it.notification(it.held), Sign: genuine(it).sign ?? '' }),
     'bad_signature',
   ],
   [
-    'no signature, but news of failure',
-    ({ news, held }) => writeXml(news(held, { result_code: 'FAIL' })),
+    'no signature, in a notification of failure',
+    ({ notification, held }) => writeXml(notification(held, { result_code: 'FAIL' })),
     'bad_signature',
   ],
   ['nothing but success', () => '<xml><return_code>SUCCESS</return_code></xml>', 'not_ours'],
   [
     'nothing but success for our account',
-    ({ news, held }) => {
-      const { appid = '', mch_id = '', return_code = '' } = news(held)
+    ({ notification, held }) => {
+      const { appid = '', mch_id = '', return_code = '' } = notification(held)
       return writeXml({ appid, mch_id, return_code })
     },
     'bad_signature',
@@ -78,21 +78,21 @@ const FORGED: Row[] = [
   ...['HMAC-SHA256', 'md5', 'NONE', 'RSA', 'WECHATPAY2-SHA256-RSA2048', '__proto__'].map(
     (type): Row => [
       `${type} announced, MD5 used`,
-      ({ news, held }) => signedXml(news(held, { sign_type: type })),
+      ({ notification, held }) => signedXml(notification(held, { sign_type: type })),
       'bad_signature',
     ],
   ),
   [
     'HMAC-SHA256 announced and used, for a payment of MD5',
-    ({ news, held }) => {
-      const fields = news(held, { sign_type: 'HMAC-SHA256' })
+    ({ notification, held }) => {
+      const fields = notification(held, { sign_type: 'HMAC-SHA256' })
       return writeXml({ ...fields, sign: sign(fields, KEY, 'HMAC-SHA256') })
     },
     'bad_signature',
   ],
   [
-    'the signature of another payment’s news',
-    (it) => writeXml({ ...it.news(it.held), sign: signed(it.news(it.paid)).sign ?? '' }),
+    'the signature of another payment’s notification',
+    (it) => writeXml({ ...it.notification(it.held), sign: signed(it.notification(it.paid)).sign ?? '' }),
     'bad_signature',
   ],
 ]
@@ -131,7 +131,7 @@ const TAMPERED: Row[] = [
   tampered('zeros before the amount', { total_fee: '006800' }),
   tampered('a space after the amount', { total_fee: '6800 ' }),
   [
-    'the news of one payment for another',
+    'the notification of one payment for another',
     (it) => writeXml({ ...genuine(it), out_trade_no: it.waiting.payment.outTradeNo }),
     'bad_signature',
   ],
@@ -149,23 +149,27 @@ const TAMPERED: Row[] = [
   ],
 ]
 
-// Replayed: genuine news that is known already, told again in every form that means the same.
+// Replayed: a genuine notification that is known already, sent again in every form that means the same.
 
-const known = ({ news, paid }: Scene) => signed(news(paid))
+const known = ({ notification, paid }: Scene) => signed(notification(paid))
 
 const REPLAYED: Row[] = [
-  ['known news again', (it) => writeXml(known(it)), 'already'],
+  ['known notification again', (it) => writeXml(known(it)), 'already'],
   [
-    'known news with its fields backwards',
+    'known notification with its fields backwards',
     (it) => writeXml(Object.fromEntries(Object.entries(known(it)).reverse())),
     'already',
   ],
-  ['known news with an empty field more', (it) => writeXml({ ...known(it), attach: '' }), 'already'],
-  ['known news with space around it', (it) => `\r\n ${writeXml(known(it))}\n\n`, 'already'],
-  ['known news with a declaration', (it) => `<?xml version="1.0" encoding="UTF-8"?>${writeXml(known(it))}`, 'already'],
-  ['known news without sections', (it) => writeXml(known(it)).replace(/<!\[CDATA\[|\]\]>/g, ''), 'already'],
+  ['known notification with an empty field more', (it) => writeXml({ ...known(it), attach: '' }), 'already'],
+  ['known notification with space around it', (it) => `\r\n ${writeXml(known(it))}\n\n`, 'already'],
   [
-    'known news with references for digits',
+    'known notification with a declaration',
+    (it) => `<?xml version="1.0" encoding="UTF-8"?>${writeXml(known(it))}`,
+    'already',
+  ],
+  ['known notification without sections', (it) => writeXml(known(it)).replace(/<!\[CDATA\[|\]\]>/g, ''), 'already'],
+  [
+    'known notification with references for digits',
     (it) =>
       writeXml(known(it))
         .replace(/<total_fee>\d/, '<total_fee>&#x36;')
@@ -173,28 +177,29 @@ const REPLAYED: Row[] = [
     'already',
   ],
   [
-    'known news with a page in a field',
-    ({ news, paid }) => signedXml(news(paid, { attach: '<script>alert(1)</script>\u202e' })),
+    'known notification with a page in a field',
+    ({ notification, paid }) => signedXml(notification(paid, { attach: '<script>alert(1)</script>\u202e' })),
     'already',
   ],
   [
-    'known news with SQL in a field',
-    ({ news, paid }) => signedXml(news(paid, { attach: "'; DROP TABLE orders; --" })),
+    'known notification with SQL in a field',
+    ({ notification, paid }) => signedXml(notification(paid, { attach: "'; DROP TABLE orders; --" })),
     'already',
   ],
   [
-    'known news with a document type in a section',
-    ({ news, paid }) => signedXml(news(paid, { attach: '<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/passwd">]>&y;' })),
+    'known notification with a document type in a section',
+    ({ notification, paid }) =>
+      signedXml(notification(paid, { attach: '<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/passwd">]>&y;' })),
     'already',
   ],
   [
-    'known news with fields of inherited names',
-    ({ news, paid }) => signedXml(news(paid, { toString: '1', valueOf: '2', hasOwnProperty: '3' })),
+    'known notification with fields of inherited names',
+    ({ notification, paid }) => signedXml(notification(paid, { toString: '1', valueOf: '2', hasOwnProperty: '3' })),
     'already',
   ],
 ]
 
-// Malformed: genuine news in a form that is no message of WeChat.
+// Malformed: a genuine notification in a form that is no message of WeChat.
 
 const around = (name: string, change: (text: string) => string | Uint8Array): Row => [
   name,
@@ -212,7 +217,7 @@ const MALFORMED: Row[] = [
   ['JSON', (it) => JSON.stringify({ xml: genuine(it) }), 'malformed'],
   ['a form', (it) => new URLSearchParams(genuine(it)).toString(), 'malformed'],
   [
-    'news of version 3',
+    'notification of version 3',
     () => '{"id":"EV-2018022511223320873","event_type":"TRANSACTION.SUCCESS","resource":{}}',
     'malformed',
   ],
@@ -342,22 +347,23 @@ const ENTITIES: Row[] = [
 
 const wrong = (name: string, changes: Record<string, string>, verdict: Verdict): Row => [
   name,
-  ({ news, held }) => signedXml(news(held, changes)),
+  ({ notification, held }) => signedXml(notification(held, changes)),
   verdict,
 ]
 
 const SIGNED_BUT_WRONG: Row[] = [
-  ['a payment that nobody made', ({ news, waiting }) => signedXml(news(waiting)), 'contradicted'],
-  ['a payment of a closed order', ({ news, closed }) => signedXml(news(closed)), 'contradicted'],
+  ['a payment that nobody made', ({ notification, waiting }) => signedXml(notification(waiting)), 'contradicted'],
+  ['a payment of a closed order', ({ notification, closed }) => signedXml(notification(closed)), 'contradicted'],
   wrong('another transaction', { transaction_id: '4200000000000000000000000001' }, 'contradicted'),
   [
     'a second transaction of a paid order',
-    ({ news, paid }) => signedXml(news(paid, { transaction_id: '4200000000000000000000000002' })),
+    ({ notification, paid }) => signedXml(notification(paid, { transaction_id: '4200000000000000000000000002' })),
     'contradicted',
   ],
   [
     'the transaction of another order',
-    ({ news, held, waiting }) => signedXml(news(waiting, { transaction_id: news(held).transaction_id ?? '' })),
+    ({ notification, held, waiting }) =>
+      signedXml(notification(waiting, { transaction_id: notification(held).transaction_id ?? '' })),
     'contradicted',
   ],
   wrong('one fen less', { total_fee: '1' }, 'wrong_amount'),
@@ -367,12 +373,12 @@ const SIGNED_BUT_WRONG: Row[] = [
   wrong('an unknown number', { out_trade_no: '20260301000000unknown' }, 'unknown_payment'),
   [
     'a number in capitals',
-    ({ news, held }) => signedXml(news(held, { out_trade_no: held.payment.outTradeNo.toUpperCase() })),
+    ({ notification, held }) => signedXml(notification(held, { out_trade_no: held.payment.outTradeNo.toUpperCase() })),
     'unknown_payment',
   ],
   [
     'the number of the order instead of the payment',
-    ({ news, held }) => signedXml(news(held, { out_trade_no: held.order.id })),
+    ({ notification, held }) => signedXml(notification(held, { out_trade_no: held.order.id })),
     'unknown_payment',
   ],
   wrong('another appid', { appid: 'wx0000000000000000' }, 'not_ours'),

@@ -61,7 +61,7 @@ test('there are more than a hundred of them, and no two are the same', () => {
 
 test('what WeChat does not confirm, because nobody can ask it, moves nothing', async () => {
   scene.world.wire.isCut = true
-  await send(signedXml(scene.news(scene.held, { attach: 'while WeChat is away' })))
+  await send(signedXml(scene.notification(scene.held, { attach: 'while WeChat is away' })))
   scene.world.wire.isCut = false
   expect((await lastEntry())?.result?.verdict).toBe('query_failed')
   expect(await ordersNow()).toEqual(before)
@@ -71,8 +71,8 @@ test('all of them at once, and again: each is answered, and none moves an order'
   const bodies = ROWS.map(([, , body]) => body(scene))
   const answers = await Promise.all([...bodies, ...bodies].map(send))
   expect(answers.filter(({ status }) => status !== 200)).toEqual([])
-  const thanked = ROWS.filter(([, , , verdict]) => isSettled(verdict)).length
-  expect(answers.filter(({ reply }) => reply.includes('SUCCESS')).length).toBeLessThanOrEqual(thanked * 2)
+  const acknowledged = ROWS.filter(([, , , verdict]) => isSettled(verdict)).length
+  expect(answers.filter(({ reply }) => reply.includes('SUCCESS')).length).toBeLessThanOrEqual(acknowledged * 2)
   expect(await ordersNow()).toEqual(before)
 })
 
@@ -98,7 +98,7 @@ test('no entry holds the signature that a forgery should have had, nor the key',
 })
 
 test('after all of that the genuine message is believed: it could have been moved', async () => {
-  const { reply } = await send(signedXml(scene.news(scene.held)))
+  const { reply } = await send(signedXml(scene.notification(scene.held)))
   expect(reply).toContain('SUCCESS')
   expect(await scene.world.statusOf(scene.held.order)).toBe('paid')
 })

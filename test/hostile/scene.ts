@@ -28,14 +28,14 @@ export async function openScene() {
   await world.phone.pay(held.payment.outTradeNo)
 
   const truths = new Map((await world.weChat()).orders.map((trade) => [trade.out_trade_no, trade]))
-  /** The fields of WeChat's news of a payment, not signed yet. */
-  const news = ({ payment }: typeof held, changes: Record<string, string> = {}) => {
+  /** The fields of WeChat's notification of a payment, not signed yet. */
+  const notification = ({ payment }: typeof held, changes: Record<string, string> = {}) => {
     const transactionId = truths.get(payment.outTradeNo)?.transaction_id ?? '4200002026202603011234567890'
     const amount = String(payment.amountFen)
     const truth = { total_fee: amount, cash_fee: amount, transaction_id: transactionId }
     return notificationFields(payment.outTradeNo, { ...truth, ...changes })
   }
-  return { world, held, waiting, paid, closed, news, orders: [held, waiting, paid, closed] }
+  return { world, held, waiting, paid, closed, notification, orders: [held, waiting, paid, closed] }
 }
 
 /** Fields with the signature that belongs to them. */

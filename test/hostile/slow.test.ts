@@ -29,7 +29,7 @@ const entries = async () => (await scene.world.log()).length
 
 test('a body that comes byte by byte within five seconds is read to its end', async () => {
   const { write, end, answer } = openSender()
-  const text = signedXml(scene.news(scene.held))
+  const text = signedXml(scene.notification(scene.held))
   for (const character of text) write(character)
   await vi.advanceTimersByTimeAsync(4_999)
   end()
@@ -40,7 +40,7 @@ test('a body that comes byte by byte within five seconds is read to its end', as
 test('a body that drips is given up five seconds after its beginning, and nothing of it is believed', async () => {
   const before = await entries()
   const { write, answer } = openSender()
-  const text = signedXml(scene.news(scene.held))
+  const text = signedXml(scene.notification(scene.held))
   for (let second = 0; second < 5; second += 1) {
     write(text.slice(second * 100, (second + 1) * 100))
     await vi.advanceTimersByTimeAsync(1_000)

@@ -94,7 +94,7 @@ async function adminRoutes(): Promise<Door[]> {
   const files = readdirSync('app/api/admin', { recursive: true, encoding: 'utf8' }).filter((it) =>
     it.endsWith('route.ts'),
   )
-  const doors = await Promise.all(
+  const routes = await Promise.all(
     files.map(async (file) => {
       const path = `/api/admin/${file.replace('/route.ts', '')}`
       const routes = (await import(resolve('app/api/admin', file))) as Record<string, unknown>
@@ -105,7 +105,7 @@ async function adminRoutes(): Promise<Door[]> {
       )
     }),
   )
-  return doors.flat().filter(({ path }) => !PUBLIC.includes(path))
+  return routes.flat().filter(({ path }) => !PUBLIC.includes(path))
 }
 
 /** A method that needs no body is called with an empty form, another one without any. */
@@ -128,10 +128,10 @@ test('no route for admins opens without a session, with a made-up or foreign one
   world = elsewhere
   await world.restart()
   const before = contents()
-  const doors = await adminRoutes()
-  expect(doors.length).toBeGreaterThan(4)
+  const routes = await adminRoutes()
+  expect(routes.length).toBeGreaterThan(4)
   for (const headers of [{}, ended, foreign, { cookie: `${nameOf('session')}=x.y` }]) {
-    for (const { path, method, call } of doors) {
+    for (const { path, method, call } of routes) {
       const response = await call(headers)
       const isForm = method !== 'GET'
       const expected = isForm ? [303, '/admin/login?problem=not_signed_in'] : [401, null]

@@ -6,7 +6,7 @@ import { settle } from '@/lib/shop/settle'
 import { signedNotification } from '../messages'
 import { nameOf, openWorld, type World } from '../world'
 
-const THANKS = '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
+const ACKNOWLEDGED = '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
 
 let world: World
 beforeEach(async () => {
@@ -16,7 +16,7 @@ afterEach(() => world.close())
 
 async function lastEntry() {
   const entry = (await world.log()).at(-1)
-  if (entry?.result === null || entry === undefined) throw new Error('nothing was judged')
+  if (entry?.result === null || entry === undefined) throw new Error('nothing was processed')
   return { ...entry, result: entry.result }
 }
 
@@ -75,7 +75,7 @@ test('two copies of a notification at the same instant settle once', async () =>
   const body = signedNotification(payment.outTradeNo, await truthOf(payment.outTradeNo))
   const replies = await Promise.all([world.notify(body), world.notify(body)])
 
-  expect(replies).toEqual([THANKS, THANKS])
+  expect(replies).toEqual([ACKNOWLEDGED, ACKNOWLEDGED])
   expect((await world.verdicts()).sort()).toEqual(['already', 'applied'])
   expect(await world.statusOf(order)).toBe('paid')
   expect(await world.shop.store.listOrderEvents(order.id)).toHaveLength(2)
@@ -88,7 +88,7 @@ test('fifty copies at once pay once, and each is answered', async () => {
   const body = signedNotification(payment.outTradeNo, await truthOf(payment.outTradeNo))
   const replies = await Promise.all(Array.from({ length: 50 }, () => world.notify(body)))
 
-  expect(replies.filter((it) => it === THANKS).length).toBeGreaterThanOrEqual(32)
+  expect(replies.filter((it) => it === ACKNOWLEDGED).length).toBeGreaterThanOrEqual(32)
   expect((await world.verdicts()).filter((it) => it === 'applied')).toHaveLength(1)
   expect(await world.statusOf(order)).toBe('paid')
 })
@@ -102,7 +102,7 @@ test('what WeChat denies is contradicted, however well it is signed', async () =
   expect(await world.statusOf(order)).toBe('pending')
 })
 
-test('news that cannot be confirmed is asked for again, and the worker asks by itself', async () => {
+test('a notification that cannot be confirmed is retried, and the worker queries by itself', async () => {
   const { order, payment } = await world.order()
   world.wire.isCut = true
   await world.phone.pay(payment.outTradeNo)
@@ -118,7 +118,7 @@ test('news that cannot be confirmed is asked for again, and the worker asks by i
 test.each([
   ['one fen less', { total_fee: '1' }],
   ['dollars', { fee_type: 'USD' }],
-])('%s is a wrong amount: kept, flagged, not thanked, and the order does not move', async (_, change) => {
+])('%s is a wrong amount: kept, flagged, not acknowledged, and the order does not move', async (_, change) => {
   const { order, payment } = await world.order()
   world.wire.loseNotifications = 1
   await world.phone.pay(payment.outTradeNo)
@@ -155,10 +155,10 @@ test.each([
   expect((await lastEntry()).result.verdict).toBe('not_ours')
 })
 
-test('news of a payment that failed is acknowledged and changes nothing', async () => {
+test('a notification of a payment that failed is acknowledged and changes nothing', async () => {
   const { order, payment } = await world.order()
   const body = signedNotification(payment.outTradeNo, { result_code: 'FAIL', err_code: 'NOTENOUGH' })
-  expect(await world.notify(body)).toBe(THANKS)
+  expect(await world.notify(body)).toBe(ACKNOWLEDGED)
   expect((await lastEntry()).result.verdict).toBe('payment_failed')
   expect(await world.statusOf(order)).toBe('pending')
 })
@@ -312,8 +312,8 @@ test('HMAC-SHA256 carries a payment to its end as well', async () => {
 })
 
 test('WeChat is acknowledged for four verdicts only', () => {
-  const thanked: Verdict[] = VERDICTS.filter(isSettled)
-  expect(thanked).toEqual(['applied', 'already', 'stray', 'payment_failed'])
+  const acknowledged: Verdict[] = VERDICTS.filter(isSettled)
+  expect(acknowledged).toEqual(['applied', 'already', 'stray', 'payment_failed'])
 })
 
 test('a message that lacks what WeChat always sends is malformed, however well it is signed', async () => {
@@ -343,7 +343,7 @@ test('a signed message that gives a payment’s money another number does not ke
   await world.notify(signedNotification('20260301000000unknown', truth))
   expect(await world.shop.store.findTransaction(truth.transaction_id)).toMatchObject({ outcome: 'unknown_order' })
 
-  expect(await world.notify(signedNotification(payment.outTradeNo, truth))).toBe(THANKS)
+  expect(await world.notify(signedNotification(payment.outTradeNo, truth))).toBe(ACKNOWLEDGED)
   expect(await world.statusOf(order)).toBe('paid')
   expect(await world.shop.store.findTransaction(truth.transaction_id)).toMatchObject({
     outcome: 'applied',

@@ -31,5 +31,5 @@ test('cut off from power while customers pay, shop and WeChat lose nothing', { t
 test('a shop that does not wait for its disk is found out by a power cut', { timeout: 120_000 }, async ({ skip }) => {
   if (disks.problem !== null) skip(disks.problem)
   const { violations } = await runWorld(2, ['cut', 'cut', 'cut', 'cut'], programs.forgetful, disks)
-  expect(violations.join('\n')).toMatch(/^(I3 thanks means on disk|a customer was told)/m)
+  expect(violations.join('\n')).toMatch(/^(I3 acknowledged means on disk|a customer was told)/m)
 })

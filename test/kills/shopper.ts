@@ -112,7 +112,7 @@ export async function forge({ shopUrl, journal, told }: Market, chance: Chance):
   const reply = await fetch(`${shopUrl}/api/wechat/notify`, { method: 'POST', body })
     .then((answer) => answer.text())
     .catch(() => '')
-  if (reply.includes('SUCCESS')) entry.thanked += 1
+  if (reply.includes('SUCCESS')) entry.acknowledged += 1
   else if (reply.includes('FAIL')) entry.refused += 1
 }
 

@@ -191,7 +191,7 @@ function withDeliveries(witness: Witness, journal: Journal): Journal {
   for (const { body, outcome } of witness.all<{ body: string; outcome: string }>(sent)) {
     const entry = entryOf(all, body)
     entry.sent += 1
-    if (outcome === 'accepted') entry.thanked += 1
+    if (outcome === 'accepted') entry.acknowledged += 1
     if (outcome === 'refused') entry.refused += 1
   }
   return all

@@ -84,7 +84,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask WeChat whether the order is paid */
+        /** Query WeChat whether the order is paid */
         post: operations["confirmOrder"];
         delete?: never;
         options?: never;

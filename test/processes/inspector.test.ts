@@ -35,7 +35,7 @@ afterAll(async () => {
 
 /** A merchant's program orders something. */
 async function place(outTradeNo: string, key = DEMO_ACCOUNT.apiKey): Promise<void> {
-  // Nobody listens at this address, so the news finds no one.
+  // Nobody listens at this address, so the notification finds no one.
   const fields = order({ out_trade_no: outTradeNo, notify_url: 'http://127.0.0.1:9/' })
   const body = writeXml({ ...fields, sign: sign(fields, key, 'MD5') })
   await fetch(`${url}/pay/unifiedorder`, { method: 'POST', body })

@@ -88,7 +88,7 @@ test('the demo of a shop that is built already serves without a build', async ()
   expect(demo.output()).not.toContain('production build')
 })
 
-test('SIGTERM ends the shop with 0, also while a page listens for news', async () => {
+test('SIGTERM ends the shop with 0, also while a page has a stream open', async () => {
   const started = await shop()
   const order = await post(`${started.url}/api/orders`, { items: [{ productId: 'tea-longjing', quantity: 1 }] })
   const stream = await fetch(`${started.url}/api/orders/${order.id}/events`, {

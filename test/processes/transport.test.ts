@@ -10,8 +10,8 @@ import { exchange, exchanges } from './transport'
 const folder = dataFolder()
 let shop: ShopProcess
 let port: number
-/** Genuine news of a payment that the shop knows; another message each time. */
-let news: () => Buffer
+/** A genuine notification of a payment that the shop knows; another message each time. */
+let notification: () => Buffer
 let statuses: () => Promise<string[]>
 
 async function ask<T>(path: string, body?: unknown, token?: string): Promise<T> {
@@ -43,7 +43,7 @@ beforeAll(async () => {
   const { orders } = await ask<{ orders: Trade[] }>('/emulator/_control/state')
   const trade = orders.find((it) => it.out_trade_no === paid.outTradeNo)
   let count = 0
-  news = () => {
+  notification = () => {
     count += 1
     const amount = String(trade?.total_fee)
     const truth = { total_fee: amount, cash_fee: amount, transaction_id: trade?.transaction_id ?? '' }
@@ -71,7 +71,7 @@ function readLog(): Row[] {
 const digest = (body: Uint8Array) => createHash('sha256').update(body).digest('hex')
 
 test('every way to bring a message to the route is answered as it must be, kept as it came, and moves nothing', async () => {
-  const all = exchanges(news)
+  const all = exchanges(notification)
   const before = readLog().length
   const answered: [string, number[]][] = []
   for (const it of all) answered.push([it.name, await exchange(port, it)])

@@ -64,16 +64,21 @@ export function exchange(port: number, { parts, leaves = false }: Exchange): Pro
   })
 }
 
-/** Ways to bring a message to the route. `news` is a genuine message that is known already, another one each time. */
-export function exchanges(news: () => Buffer): Exchange[] {
+/** Ways to bring a message to the route. `notification` is a genuine message that is known already, another one each time. */
+export function exchanges(notification: () => Buffer): Exchange[] {
   const known = (name: string, write: (body: Buffer) => Exchange['parts'], statuses = [200]): Exchange => {
-    const body = news()
+    const body = notification()
     return { name, parts: write(body), statuses, bodies: [[body, 'already']] }
   }
   const plain = (name: string, given: Head, statuses = [200]) =>
     known(name, (body) => [head({ ...given, headers: [length(body), ...(given.headers ?? [])] }), body], statuses)
   const header = (line: string) => plain(`a header ${line.slice(0, 60)}`, { headers: [line] })
-  const refused = (name: string, status: number, given: Head, body: string | Uint8Array = news()): Exchange => ({
+  const refused = (
+    name: string,
+    status: number,
+    given: Head,
+    body: string | Uint8Array = notification(),
+  ): Exchange => ({
     name,
     parts: [head(given), body],
     statuses: [status],
@@ -85,7 +90,7 @@ export function exchanges(news: () => Buffer): Exchange[] {
     statuses: [200],
     bodies: [[body, 'malformed']],
   })
-  const [first, second, cut] = [news(), news(), news()]
+  const [first, second, cut] = [notification(), notification(), notification()]
   const full = Buffer.alloc(64 * 1024, 'x')
   const more = Buffer.alloc(64 * 1024 + 1, 'x')
   const withLength = (value: string) => ({ headers: [`Content-Length: ${value}`] })
@@ -152,7 +157,7 @@ export function exchanges(news: () => Buffer): Exchange[] {
       leaves: true,
       statuses: [],
     },
-    broken('a request in a message', Buffer.concat([Buffer.from(head({ headers: [length(first)] })), news()])),
+    broken('a request in a message', Buffer.concat([Buffer.from(head({ headers: [length(first)] })), notification()])),
     { name: 'no body', parts: [head({})], statuses: [200], bodies: [[Buffer.alloc(0), 'malformed']] },
     broken('an empty body', Buffer.alloc(0)),
     broken('64 KiB', full),
@@ -174,9 +179,9 @@ export function exchanges(news: () => Buffer): Exchange[] {
     refused('a chunk without a number', 400, { headers: ['Transfer-Encoding: chunked'] }, 'x\r\n<xml>\r\n0\r\n\r\n'),
 
     // Compressed
-    broken('gzip', gzipSync(news()), ['Content-Encoding: gzip']),
-    broken('deflate', deflateSync(news()), ['Content-Encoding: deflate']),
-    broken('brotli', brotliCompressSync(news()), ['Content-Encoding: br']),
+    broken('gzip', gzipSync(notification()), ['Content-Encoding: gzip']),
+    broken('deflate', deflateSync(notification()), ['Content-Encoding: deflate']),
+    broken('brotli', brotliCompressSync(notification()), ['Content-Encoding: br']),
     broken('ten megabytes in ten kilobytes', gzipSync(Buffer.alloc(1e7)), ['Content-Encoding: gzip']),
 
     // Methods and addresses
@@ -199,7 +204,7 @@ export function exchanges(news: () => Buffer): Exchange[] {
     refused('a header without a colon', 400, { headers: ['Content-Length'] }, ''),
     refused('a header with NUL', 400, { headers: ['X: a\0b'] }, ''),
     refused('17 KiB of headers', 431, { headers: [`X: ${'x'.repeat(17 * 1024)}`] }, ''),
-    { name: 'no request at all', parts: [gzipSync(news())], statuses: [400], bodies: [] },
+    { name: 'no request at all', parts: [gzipSync(notification())], statuses: [400], bodies: [] },
     { name: 'a greeting of TLS', parts: [Buffer.from('16030100c8010000c40303', 'hex')], statuses: [400], bodies: [] },
   ]
 }

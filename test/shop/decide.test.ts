@@ -402,7 +402,7 @@ test('whatever happens in whatever order, an order is paid by exactly one paymen
   )
 })
 
-test('news that was heard twice ends as if it was heard once', () => {
+test('an event that comes twice ends as if it came once', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 8 }), (events) => {
       const once = live(events)

@@ -33,7 +33,7 @@ test.each<Row>([
   [['query closed'], 'contradicted', 'closed', false],
   [['query missing'], 'contradicted', 'missing', false],
   [['query unknown'], 'query_failed', 'timeout', true],
-])('signed news of money, and then %j: %s', async (script, verdict, query, isAskedAgain) => {
+])('a signed notification of money, and then %j: %s', async (script, verdict, query, isAskedAgain) => {
   const { payment } = await world.order()
   const { shop, left } = scripted(world.shop, script)
   const done = await processed(shop, messageOf(payment))
@@ -85,7 +85,7 @@ test.each([
   expect((await world.shop.store.findPayment(payment.outTradeNo))?.nextCheckAt).toBe(world.now())
 })
 
-test('signed news of a number that is not ours is kept, of money with its amount', async () => {
+test('a signed notification of a number that is not ours is kept, of money with its amount', async () => {
   const { payment } = await world.order()
   const unknown = { ...payment, outTradeNo: '20260301000000unknown' }
   const failed = await processed(world.shop, messageOf(unknown, { result_code: 'FAIL', err_code: 'NOTENOUGH' }))
@@ -98,7 +98,7 @@ test('signed news of a number that is not ours is kept, of money with its amount
   expect(record).toMatchObject({ outcome: 'unknown_order', orderId: null })
 })
 
-test('signed news that a payment failed is acknowledged with its code, and nothing is asked', async () => {
+test('a signed notification that a payment failed is acknowledged with its code, and nothing is queried', async () => {
   const { payment } = await world.order()
   const { shop } = scripted(world.shop, [])
   const done = await processed(shop, messageOf(payment, { result_code: 'FAIL', err_code: 'NOTENOUGH' }))

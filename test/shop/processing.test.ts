@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { handleNotification } from '@/lib/shop/handle-notification'
-import { type LineLimits, openLine } from '@/lib/shop/line'
 import type { Payment } from '@/lib/shop/payment'
+import { openQueue, type QueueLimits } from '@/lib/shop/queue'
 import type { Shop } from '@/lib/shop/shop'
 import { openWorld, type World } from '../world'
 import { messageOf } from './answers'
@@ -18,8 +18,14 @@ afterEach(async () => {
 const NARROW = { atOnce: 1, bytesAtOnce: 1_000_000, waitingMax: 9, waitingBytesMax: 1_000_000 }
 
 /** The shop with lines of its own; `hold` takes the only turn of one until it is let go. */
-function queued({ signed = {}, unsigned = {} }: { signed?: Partial<LineLimits>; unsigned?: Partial<LineLimits> } = {}) {
-  const lines = { signed: openLine({ ...NARROW, ...signed }), unsigned: openLine({ ...NARROW, ...unsigned }) }
+function queued({
+  signed = {},
+  unsigned = {},
+}: {
+  signed?: Partial<QueueLimits>
+  unsigned?: Partial<QueueLimits>
+} = {}) {
+  const lines = { signed: openQueue({ ...NARROW, ...signed }), unsigned: openQueue({ ...NARROW, ...unsigned }) }
   const processing = { ...world.shop.processing, ...lines, ids: new Set<number>(), refused: 0 }
   const errors: unknown[] = []
   const log = { ...world.shop.log, error: (event: string) => void errors.push(event) }

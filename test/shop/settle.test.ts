@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Payment } from '@/lib/shop/payment'
 import { type Settlement, settle } from '@/lib/shop/settle'
 import type { Shop } from '@/lib/shop/shop'
-import { sampleConclusion } from '../db/samples'
+import { sampleResult } from '../db/samples'
 import { openWorld, type World } from '../world'
 import { tradeOf } from './answers'
 
@@ -79,7 +79,7 @@ test('the situation that a notification found is used, and read anew only when s
     const results: string[] = []
     const resultOf = (settlement: Settlement) => {
       results.push(settlement)
-      return sampleConclusion(1, settlement)
+      return sampleResult(1, settlement)
     }
     expect(await settle(shop, { trade, isRefunded: false }, CAUSE, { situation, resultOf })).toBe('applied')
     expect(done).toEqual([...(lost ? ['read'] : []), 'wrote', 'announced'])
@@ -107,7 +107,7 @@ test('a notification whose number is gone by the time it is settled says so', as
   const told: string[] = []
   const resultOf = (settlement: Settlement) => {
     told.push(settlement)
-    return sampleConclusion(1, settlement)
+    return sampleResult(1, settlement)
   }
   const notification = { situation, resultOf }
   expect(await settle({ ...shop, store }, { trade, isRefunded: false }, CAUSE, notification)).toBe('unknown_payment')

@@ -131,14 +131,14 @@ export const INVARIANTS: Invariant[] = [
   {
     id: 'I3',
     when: 'always',
-    says: 'thanks means on disk',
+    says: 'acknowledged means on disk',
     violations: ({ rows, all, journal }) => {
-      const thanked = new Set(
+      const acknowledged = new Set(
         all<{ sha: string }>(`
           select n.body_sha256 sha from notifications n join transactions x on x.transaction_id = n.transaction_id
           where n.verdict in ('applied', 'already', 'stray') and n.reply = 'acknowledge'`).map(({ sha }) => sha),
       )
-      const unkept = [...journal.bodies].filter(([sha, { thanked: times }]) => times > 0 && !thanked.has(sha))
+      const unkept = [...journal.bodies].filter(([sha, { acknowledged: times }]) => times > 0 && !acknowledged.has(sha))
       return [
         ...rows(`
           select d.id delivery, d.out_trade_no from w.deliveries d
@@ -146,7 +146,7 @@ export const INVARIANTS: Invariant[] = [
           where d.outcome = 'accepted' and not exists (
             select 1 from notifications n join transactions x on x.transaction_id = n.transaction_id
             where n.body_sha256 = d.body_sha256 and n.reply = 'acknowledge' and x.transaction_id = t.transaction_id)`),
-        ...unkept.map(([, { body }]) => `thanked for ${body}`),
+        ...unkept.map(([, { body }]) => `acknowledged for ${body}`),
       ]
     },
   },
@@ -165,7 +165,7 @@ export const INVARIANTS: Invariant[] = [
       }
       for (const [sha, it] of journal.bodies) {
         const times = logged.get(sha) ?? 0
-        const [least, most] = [it.thanked + it.refused - it.unlogged, it.sent - it.unlogged]
+        const [least, most] = [it.acknowledged + it.refused - it.unlogged, it.sent - it.unlogged]
         if (times < least || times > most) broken.push(`${times} entries, not ${least} to ${most}, for ${it.body}`)
       }
       return [...broken, ...rows('select id from notifications where body_bytes <> length(body)')]
@@ -329,7 +329,7 @@ export const INVARIANTS: Invariant[] = [
           where p.amount_fen <> o.amount_fen`),
         ...asked
           .filter(({ number }) => !journal.otherAmounts.has(number))
-          .map(({ number, amount, fee }) => `${number} costs ${amount}, and WeChat was asked for ${fee}`),
+          .map(({ number, amount, fee }) => `${number} costs ${amount}, and WeChat was told ${fee}`),
       ]
     },
   },

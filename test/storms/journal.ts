@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 export type Sent = {
   body: string
   sent: number
-  thanked: number
+  acknowledged: number
   /** Answered with the request to come again. */
   refused: number
   /** Answered although the store had failed before the message was in the log. */
@@ -38,7 +38,7 @@ export function entryOf(journal: Journal, body: string): Sent {
   const sha = sha256(body)
   const known = journal.bodies.get(sha)
   if (known !== undefined) return known
-  const entry = { body, sent: 0, thanked: 0, refused: 0, unlogged: 0 }
+  const entry = { body, sent: 0, acknowledged: 0, refused: 0, unlogged: 0 }
   journal.bodies.set(sha, entry)
   return entry
 }

@@ -13,9 +13,9 @@ import { runStorm } from './storm'
 
 type Counts = Stage['counts']
 /** What a helper process tells: how far it is, and what it found. */
-type News = { storms: number; counts: Counts; found: { seed: number; violations: string[] }[] }
+type Progress = { storms: number; counts: Counts; found: { seed: number; violations: string[] }[] }
 
-const NEWS_EVERY = 50
+const REPORT_EVERY = 50
 const PROGRESS_EVERY_MS = 10_000
 
 const { values } = parseArgs({
@@ -39,15 +39,15 @@ async function tellOne(seed: number): Promise<number> {
 /** The work of a helper process: every `step`-th seed. */
 async function work(from: number, end: number, step: number): Promise<void> {
   const files = await openFiles()
-  let news: News = { storms: 0, counts: noCounts(), found: [] }
+  let progress: Progress = { storms: 0, counts: noCounts(), found: [] }
   for (let seed = from; seed < end; seed += step) {
     const { violations, counts } = await runStorm(seed, files)
-    news.storms += 1
-    add(news.counts, counts)
-    if (violations.length > 0) news.found.push({ seed, violations })
-    if (news.storms === NEWS_EVERY || seed + step >= end) {
-      process.send?.(news)
-      news = { storms: 0, counts: noCounts(), found: [] }
+    progress.storms += 1
+    add(progress.counts, counts)
+    if (violations.length > 0) progress.found.push({ seed, violations })
+    if (progress.storms === REPORT_EVERY || seed + step >= end) {
+      process.send?.(progress)
+      progress = { storms: 0, counts: noCounts(), found: [] }
     }
   }
   await files.close()
@@ -67,7 +67,7 @@ async function runMany(from: number, seeds: number): Promise<number> {
   const helping = Array.from({ length: helpers }, (_, n) => {
     const args = ['--from', String(from + n), '--seeds', String(seeds - n), '--step', String(helpers)]
     const child = fork(fileURLToPath(import.meta.url), args)
-    child.on('message', ({ storms: more, counts, found }: News) => {
+    child.on('message', ({ storms: more, counts, found }: Progress) => {
       storms += more
       failed += found.length
       add(total, counts)

@@ -66,7 +66,7 @@ export const MUTANTS: Mutant[] = [
     becomes: `const answer = { type: 'paid', trade, evidence: { fields: {}, problem: null } } as Awaited<ReturnType<typeof shop.gateway.query>>`,
   },
   {
-    name: 'a payment is closed here without asking WeChat',
+    name: 'a payment is closed here without closing it at WeChat',
     file: 'lib/shop/query.ts',
     code: 'const answer = await shop.gateway.close(payment)',
     becomes: `const answer = { type: 'closed' } as Awaited<ReturnType<typeof shop.gateway.close>>`,

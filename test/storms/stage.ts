@@ -178,7 +178,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     }
     const answer = await process.serve((shop) => handleNotification(shop, message))
     if (answer === 'busy') throw new Error('no storm has so many messages at once')
-    if (answer === 'acknowledge') entry.thanked += 1
+    if (answer === 'acknowledge') entry.acknowledged += 1
     else entry.refused += 1
     const took = agenda.now() - began
     if (took > 5_000 && !mayStall) journal.late.push(`${took} ms for ${body}`)

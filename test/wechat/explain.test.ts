@@ -16,7 +16,7 @@ const SAMPLE_KEY = '192006250b4c09247ec02edce69f6a2d'
 const HMAC = { ...ACCOUNT, signType: 'HMAC-SHA256' } as const
 
 /** What WeChat sends, in an order of its own, with an empty field and everything that programs like to change. */
-const NEWS: Fields = {
+const NOTIFICATION: Fields = {
   return_code: 'SUCCESS',
   result_code: 'SUCCESS',
   appid: ACCOUNT.appid,
@@ -62,42 +62,51 @@ const each = (fields: Fields, change: (value: string) => string) =>
 const renamed = (fields: Fields, rename: (name: string) => string) =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [rename(name), value]))
 const camel = (name: string) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
-const coupons = { ...NEWS, coupon_fee_2: '1', coupon_fee_10: '1', Attach: 'x' }
-const TYPED = { ...NEWS, sign_type: 'HMAC-SHA256' }
-const right = sign(NEWS, KEY, 'MD5')
+const coupons = { ...NOTIFICATION, coupon_fee_2: '1', coupon_fee_10: '1', Attach: 'x' }
+const TYPED = { ...NOTIFICATION, sign_type: 'HMAC-SHA256' }
+const right = sign(NOTIFICATION, KEY, 'MD5')
 
 /** What a sender did, what it sent, and the field that has to be named. */
 const CORPUS: [SignatureCause, string, Fields, string?][] = [
-  ['sign_missing', 'no sign', NEWS],
-  ['sign_missing', 'sign by another name', { ...NEWS, paySign: right }, 'paySign'],
-  ['sign_empty', 'an empty sign', { ...NEWS, sign: '' }, 'sign'],
-  ['unknown_sign_type', 'RSA', signed({ ...NEWS, sign_type: 'RSA' }), 'sign_type'],
-  ['other_sign_type', 'HMAC-SHA256 unannounced', signed(NEWS, HMAC)],
+  ['sign_missing', 'no sign', NOTIFICATION],
+  ['sign_missing', 'sign by another name', { ...NOTIFICATION, paySign: right }, 'paySign'],
+  ['sign_empty', 'an empty sign', { ...NOTIFICATION, sign: '' }, 'sign'],
+  ['unknown_sign_type', 'RSA', signed({ ...NOTIFICATION, sign_type: 'RSA' }), 'sign_type'],
+  ['other_sign_type', 'HMAC-SHA256 unannounced', signed(NOTIFICATION, HMAC)],
   ['other_sign_type', 'HMAC-SHA256 announced, MD5 used', signed({ ...REQUEST, sign_type: 'HMAC-SHA256' })],
-  ['other_hash', 'SHA-1', { ...NEWS, sign: createHash('sha1').update(text(NEWS)).digest('hex').toUpperCase() }],
+  [
+    'other_hash',
+    'SHA-1',
+    { ...NOTIFICATION, sign: createHash('sha1').update(text(NOTIFICATION)).digest('hex').toUpperCase() },
+  ],
   [
     'other_hash',
     'SHA-256 without a key',
-    { ...NEWS, sign: createHash('sha256').update(text(NEWS)).digest('hex').toUpperCase() },
+    { ...NOTIFICATION, sign: createHash('sha256').update(text(NOTIFICATION)).digest('hex').toUpperCase() },
   ],
-  ['previous_key', 'the key before', signed(NEWS, { ...ACCOUNT, apiKey: PREVIOUS })],
-  ['previous_key', 'the key before, for HMAC-SHA256', signed(NEWS, { ...HMAC, apiKey: PREVIOUS })],
+  ['previous_key', 'the key before', signed(NOTIFICATION, { ...ACCOUNT, apiKey: PREVIOUS })],
+  ['previous_key', 'the key before, for HMAC-SHA256', signed(NOTIFICATION, { ...HMAC, apiKey: PREVIOUS })],
   ['sample_key', 'the documentation’s key', signed(REQUEST, { ...ACCOUNT, apiKey: SAMPLE_KEY })],
-  ['key_altered', 'the key in capitals', over(NEWS, text(NEWS, KEY.toUpperCase()))],
-  ['key_altered', 'the key with the end of its line', over(NEWS, `${text(NEWS)}\n`)],
-  ['lower_case_sign', 'small letters', { ...NEWS, sign: right.toLowerCase() }],
-  ['spaces_around_sign', 'an indented sign', { ...NEWS, sign: `\n  ${right}\n` }],
-  ['base64_sign', 'Base64', { ...NEWS, sign: Buffer.from(right, 'hex').toString('base64') }],
-  ['cut_sign', 'the middle of MD5', { ...NEWS, sign: right.slice(8, 24) }],
+  ['key_altered', 'the key in capitals', over(NOTIFICATION, text(NOTIFICATION, KEY.toUpperCase()))],
+  ['key_altered', 'the key with the end of its line', over(NOTIFICATION, `${text(NOTIFICATION)}\n`)],
+  ['lower_case_sign', 'small letters', { ...NOTIFICATION, sign: right.toLowerCase() }],
+  ['spaces_around_sign', 'an indented sign', { ...NOTIFICATION, sign: `\n  ${right}\n` }],
+  ['base64_sign', 'Base64', { ...NOTIFICATION, sign: Buffer.from(right, 'hex').toString('base64') }],
+  ['cut_sign', 'the middle of MD5', { ...NOTIFICATION, sign: right.slice(8, 24) }],
   ['cut_sign', 'half of HMAC-SHA256', { ...TYPED, sign: sign(TYPED, KEY, 'HMAC-SHA256').slice(0, 32) }],
   [
     'empty_included',
     'an empty field',
-    over(NEWS, `${pairs({ ...NEWS, device_info: '\0' }).replace('\0', '')}&key=${KEY}`),
+    over(NOTIFICATION, `${pairs({ ...NOTIFICATION, device_info: '\0' }).replace('\0', '')}&key=${KEY}`),
     'device_info',
   ],
-  ['empty_included', 'an empty field as null', signedAs(NEWS, { ...NEWS, device_info: 'null' }), 'device_info'],
-  ['key_missing', 'no key', over(NEWS, pairs(NEWS))],
+  [
+    'empty_included',
+    'an empty field as null',
+    signedAs(NOTIFICATION, { ...NOTIFICATION, device_info: 'null' }),
+    'device_info',
+  ],
+  ['key_missing', 'no key', over(NOTIFICATION, pairs(NOTIFICATION))],
   [
     'key_missing',
     'HMAC-SHA256 without the key in its text',
@@ -110,12 +119,17 @@ const CORPUS: [SignatureCause, string, Fields, string?][] = [
         .toUpperCase(),
     },
   ],
-  ['key_missing', 'an undefined key', over(NEWS, text(NEWS, 'undefined'))],
-  ['key_first', 'the key first', over(NEWS, `key=${KEY}&${pairs(NEWS)}`)],
-  ['key_sorted_in', 'the key in its place', over(NEWS, pairs({ ...NEWS, key: KEY }))],
-  ['key_misnamed', 'the key alone', over(NEWS, pairs(NEWS) + KEY)],
-  ['key_misnamed', 'the key by another name', over(NEWS, `${pairs(NEWS)}&api_key=${KEY}`)],
-  ['sign_included', 'signed twice', over(NEWS, `${pairs({ ...NEWS, sign: right })}&key=${KEY}`), 'sign'],
+  ['key_missing', 'an undefined key', over(NOTIFICATION, text(NOTIFICATION, 'undefined'))],
+  ['key_first', 'the key first', over(NOTIFICATION, `key=${KEY}&${pairs(NOTIFICATION)}`)],
+  ['key_sorted_in', 'the key in its place', over(NOTIFICATION, pairs({ ...NOTIFICATION, key: KEY }))],
+  ['key_misnamed', 'the key alone', over(NOTIFICATION, pairs(NOTIFICATION) + KEY)],
+  ['key_misnamed', 'the key by another name', over(NOTIFICATION, `${pairs(NOTIFICATION)}&api_key=${KEY}`)],
+  [
+    'sign_included',
+    'signed twice',
+    over(NOTIFICATION, `${pairs({ ...NOTIFICATION, sign: right })}&key=${KEY}`),
+    'sign',
+  ],
   [
     'sorted_otherwise',
     'without regard to case',
@@ -129,8 +143,8 @@ const CORPUS: [SignatureCause, string, Fields, string?][] = [
       `${pairs(without(coupons, 'Attach'), (a, b) => a.localeCompare(b, 'en', { numeric: true }))}&key=${KEY}`,
     ),
   ],
-  ['fields_unsorted', 'as they stand', over(NEWS, `${pairs(NEWS, () => 0)}&key=${KEY}`)],
-  ['names_changed', 'camel case', signedAs(NEWS, renamed(NEWS, camel))],
+  ['fields_unsorted', 'as they stand', over(NOTIFICATION, `${pairs(NOTIFICATION, () => 0)}&key=${KEY}`)],
+  ['names_changed', 'camel case', signedAs(NOTIFICATION, renamed(NOTIFICATION, camel))],
   [
     'names_changed',
     'camel case throughout',
@@ -143,13 +157,13 @@ const CORPUS: [SignatureCause, string, Fields, string?][] = [
   [
     'joined_otherwise',
     'quotes',
-    over(NEWS, `${pairs(each(without(NEWS, 'device_info'), (it) => `"${it}"`))}&key=${KEY}`),
+    over(NOTIFICATION, `${pairs(each(without(NOTIFICATION, 'device_info'), (it) => `"${it}"`))}&key=${KEY}`),
   ],
-  ['joined_otherwise', 'an ampersand at the end', over(NEWS, `${text(NEWS)}&`)],
+  ['joined_otherwise', 'an ampersand at the end', over(NOTIFICATION, `${text(NOTIFICATION)}&`)],
   [
     'values_trimmed',
     'spaces that were sent',
-    signedAs({ ...NEWS, attach: ' 茶 ' }, { ...NEWS, attach: '茶' }),
+    signedAs({ ...NOTIFICATION, attach: ' 茶 ' }, { ...NOTIFICATION, attach: '茶' }),
     'attach',
   ],
   [
@@ -158,7 +172,12 @@ const CORPUS: [SignatureCause, string, Fields, string?][] = [
     signedAs({ ...REQUEST, body: '茶' }, { ...REQUEST, body: '茶 ' }),
     'body',
   ],
-  ['line_breaks_changed', 'CR LF', signedAs({ ...NEWS, attach: 'a\nb' }, { ...NEWS, attach: 'a\r\nb' }), 'attach'],
+  [
+    'line_breaks_changed',
+    'CR LF',
+    signedAs({ ...NOTIFICATION, attach: 'a\nb' }, { ...NOTIFICATION, attach: 'a\r\nb' }),
+    'attach',
+  ],
   ['number_reformatted', 'leading zeros', signedAs(REQUEST, { ...REQUEST, out_trade_no: '20260301' }), 'out_trade_no'],
   [
     'number_reformatted',
@@ -171,13 +190,13 @@ const CORPUS: [SignatureCause, string, Fields, string?][] = [
   [
     'number_reformatted',
     'an id as a float',
-    signedAs(NEWS, { ...NEWS, transaction_id: String(Number(NEWS.transaction_id)) }),
+    signedAs(NOTIFICATION, { ...NOTIFICATION, transaction_id: String(Number(NOTIFICATION.transaction_id)) }),
     'transaction_id',
   ],
   [
     'number_reformatted',
     'an id as PHP shows it',
-    signedAs(NEWS, { ...NEWS, transaction_id: '4.2000020262026E+27' }),
+    signedAs(NOTIFICATION, { ...NOTIFICATION, transaction_id: '4.2000020262026E+27' }),
     'transaction_id',
   ],
   ['number_reformatted', 'yuan', signedAs(REQUEST, { ...REQUEST, total_fee: '1000.00' }), 'total_fee'],
@@ -186,14 +205,29 @@ const CORPUS: [SignatureCause, string, Fields, string?][] = [
     'cdata_included',
     'sections',
     signedAs(
-      NEWS,
-      each(NEWS, (it) => (it === '' || /^\d+$/.test(it) ? it : `<![CDATA[${it}]]>`)),
+      NOTIFICATION,
+      each(NOTIFICATION, (it) => (it === '' || /^\d+$/.test(it) ? it : `<![CDATA[${it}]]>`)),
     ),
   ],
-  ['entities_changed', 'escaped', signedAs(NEWS, { ...NEWS, attach: '茶 &amp; &quot;cake&quot; &lt;2&gt;' }), 'attach'],
-  ['entities_changed', 'escaped twice', signedAs({ ...NEWS, attach: 'a&amp;b' }, { ...NEWS, attach: 'a&b' }), 'attach'],
+  [
+    'entities_changed',
+    'escaped',
+    signedAs(NOTIFICATION, { ...NOTIFICATION, attach: '茶 &amp; &quot;cake&quot; &lt;2&gt;' }),
+    'attach',
+  ],
+  [
+    'entities_changed',
+    'escaped twice',
+    signedAs({ ...NOTIFICATION, attach: 'a&amp;b' }, { ...NOTIFICATION, attach: 'a&b' }),
+    'attach',
+  ],
   ['url_encoded', 'everything encoded', signedAs(REQUEST, each(REQUEST, encodeURIComponent))],
-  ['url_encoded', 'encoded as sent', signedAs({ ...NEWS, attach: 'a%20b' }, { ...NEWS, attach: 'a b' }), 'attach'],
+  [
+    'url_encoded',
+    'encoded as sent',
+    signedAs({ ...NOTIFICATION, attach: 'a%20b' }, { ...NOTIFICATION, attach: 'a b' }),
+    'attach',
+  ],
   [
     'json_rewritten',
     'spaces in JSON',
@@ -213,27 +247,37 @@ const CORPUS: [SignatureCause, string, Fields, string?][] = [
   [
     'charset_changed',
     'Latin-1 misread',
-    signedAs({ ...NEWS, attach: Buffer.from('茶').toString('latin1') }, { ...NEWS, attach: '茶' }),
+    signedAs({ ...NOTIFICATION, attach: Buffer.from('茶').toString('latin1') }, { ...NOTIFICATION, attach: '茶' }),
     'attach',
   ],
-  ['charset_changed', 'Unicode escapes', signedAs({ ...NEWS, attach: '茶' }, { ...NEWS, attach: '\\u8336' }), 'attach'],
-  ['charset_changed', 'question marks', signedAs({ ...NEWS, attach: '茶' }, { ...NEWS, attach: '?' }), 'attach'],
-  ['field_added', 'sign_type added', signedAs({ ...NEWS, sign_type: 'MD5' }, NEWS), 'sign_type'],
+  [
+    'charset_changed',
+    'Unicode escapes',
+    signedAs({ ...NOTIFICATION, attach: '茶' }, { ...NOTIFICATION, attach: '\\u8336' }),
+    'attach',
+  ],
+  [
+    'charset_changed',
+    'question marks',
+    signedAs({ ...NOTIFICATION, attach: '茶' }, { ...NOTIFICATION, attach: '?' }),
+    'attach',
+  ],
+  ['field_added', 'sign_type added', signedAs({ ...NOTIFICATION, sign_type: 'MD5' }, NOTIFICATION), 'sign_type'],
   [
     'field_added',
     'HMAC-SHA256 announced too late',
-    signedAs({ ...NEWS, sign_type: 'HMAC-SHA256' }, NEWS, 'HMAC-SHA256'),
+    signedAs({ ...NOTIFICATION, sign_type: 'HMAC-SHA256' }, NOTIFICATION, 'HMAC-SHA256'),
     'sign_type',
   ],
-  ['field_added', 'attach added', signedAs(NEWS, without(NEWS, 'attach')), 'attach'],
-  ['field_changed', 'an amount that another field betrays', { ...signed(NEWS), total_fee: '1' }, 'total_fee'],
+  ['field_added', 'attach added', signedAs(NOTIFICATION, without(NOTIFICATION, 'attach')), 'attach'],
+  ['field_changed', 'an amount that another field betrays', { ...signed(NOTIFICATION), total_fee: '1' }, 'total_fee'],
   [
     'field_changed',
     'an outcome turned round',
-    { ...signed({ ...NEWS, result_code: 'FAIL' }), result_code: 'SUCCESS' },
+    { ...signed({ ...NOTIFICATION, result_code: 'FAIL' }), result_code: 'SUCCESS' },
     'result_code',
   ],
-  ['field_removed', 'sign_type lost', signedAs(NEWS, { ...NEWS, sign_type: 'MD5' }), 'sign_type'],
+  ['field_removed', 'sign_type lost', signedAs(NOTIFICATION, { ...NOTIFICATION, sign_type: 'MD5' }), 'sign_type'],
   [
     'field_removed',
     'HMAC-SHA256 not announced',
@@ -274,21 +318,21 @@ test('each cause that words exist for is found somewhere here', () => {
 })
 
 test('a signed text that was found is the one that leads to the signature, its key masked', () => {
-  const mistake = explainSign(signedAs(NEWS, { ...NEWS, transaction_id: '4.2000020262026E+27' }), keys)
-  expect(mistake?.signedText).toBe(textToSign({ ...NEWS, transaction_id: '4.2000020262026E+27' }, '***'))
+  const mistake = explainSign(signedAs(NOTIFICATION, { ...NOTIFICATION, transaction_id: '4.2000020262026E+27' }), keys)
+  expect(mistake?.signedText).toBe(textToSign({ ...NOTIFICATION, transaction_id: '4.2000020262026E+27' }, '***'))
 })
 
 test('two mistakes at once: one after the other is named', () => {
-  const fields = signedAs(NEWS, { ...NEWS, device_info: 'null' })
+  const fields = signedAs(NOTIFICATION, { ...NOTIFICATION, device_info: 'null' })
   const small = { ...fields, sign: fields.sign?.toLowerCase() ?? '' }
   expect(explainSign(small, keys)?.cause).toBe('empty_included')
-  const previous = { ...NEWS, sign: sign(NEWS, PREVIOUS, 'HMAC-SHA256').toLowerCase() }
+  const previous = { ...NOTIFICATION, sign: sign(NOTIFICATION, PREVIOUS, 'HMAC-SHA256').toLowerCase() }
   expect(explainSign(previous, keys)?.cause).toBe('previous_key')
 })
 
 test('a right signature needs no explanation, in either type', async () => {
   for (const account of [ACCOUNT, HMAC]) {
-    const fields = signed({ ...NEWS, sign_type: account.signType }, account)
+    const fields = signed({ ...NOTIFICATION, sign_type: account.signType }, account)
     expect(explainSign(fields, keys)).toBeNull()
     expect(await explain(writeXml(fields), account.signType)).toMatchObject({
       problem: null,
@@ -302,27 +346,31 @@ test('a right signature needs no explanation, in either type', async () => {
 })
 
 test('a right signature of the wrong type for its payment is explained', async () => {
-  const explanation = await explain(writeXml(signed(NEWS)), 'HMAC-SHA256')
+  const explanation = await explain(writeXml(signed(NOTIFICATION)), 'HMAC-SHA256')
   expect(explanation).toMatchObject({ isRight: false, mistake: { cause: 'unexpected_sign_type', field: 'sign_type' } })
 })
 
 test('fields are shown in the order in which they came, and persons are not', async () => {
-  const { fields } = await explain(writeXml(signed({ ...NEWS, sub_openid: 'oUpF8uMuAJO' })))
-  expect(fields.map(([name]) => name)).toEqual([...Object.keys(NEWS), 'sub_openid', 'sign'])
-  expect(Object.fromEntries(fields)).toMatchObject({ attach: NEWS.attach, openid: 'oUpF8u…', sub_openid: 'oUpF8u…' })
+  const { fields } = await explain(writeXml(signed({ ...NOTIFICATION, sub_openid: 'oUpF8uMuAJO' })))
+  expect(fields.map(([name]) => name)).toEqual([...Object.keys(NOTIFICATION), 'sub_openid', 'sign'])
+  expect(Object.fromEntries(fields)).toMatchObject({
+    attach: NOTIFICATION.attach,
+    openid: 'oUpF8u…',
+    sub_openid: 'oUpF8u…',
+  })
 })
 
 test('a key that was sent is not shown', async () => {
-  const fields = { ...signed({ ...NEWS, attach: `my ${PREVIOUS}` }), key: KEY }
+  const fields = { ...signed({ ...NOTIFICATION, attach: `my ${PREVIOUS}` }), key: KEY }
   const explanation = await explain(writeXml(fields))
   expect(explanation.mistake).toMatchObject({ cause: 'field_added', field: 'key' })
   expectDiscretion(explanation, fields)
-  expectDiscretion(await explain(writeXml({ ...NEWS, sign: KEY, sign_type: KEY })), {})
+  expectDiscretion(await explain(writeXml({ ...NOTIFICATION, sign: KEY, sign_type: KEY })), {})
 })
 
 // Messages that are not read
 
-const DOCUMENT = writeXml(signed(NEWS))
+const DOCUMENT = writeXml(signed(NOTIFICATION))
 
 test('a message is called cut wherever it ends too early, and its fields are shown', async () => {
   const bytes = new TextEncoder().encode(DOCUMENT)
@@ -331,9 +379,9 @@ test('a message is called cut wherever it ends too early, and its fields are sho
     const { problem, mistake, isRight } = explanation
     expect([length, isRight, mistake?.cause]).toEqual([length, false, 'truncated_body'])
     expect(problem).not.toBeNull()
-    expectDiscretion(explanation, signed(NEWS))
+    expectDiscretion(explanation, signed(NOTIFICATION))
   }
-  expect((await explain(bytes.subarray(0, bytes.length - 3))).fields).toHaveLength(Object.keys(NEWS).length + 1)
+  expect((await explain(bytes.subarray(0, bytes.length - 3))).fields).toHaveLength(Object.keys(NOTIFICATION).length + 1)
 })
 
 test.each([
@@ -356,12 +404,12 @@ test.each([
 
 test('a message in GBK is explained by its encoding, with the signature of either', async () => {
   const inGbk = (fields: Fields) => writeGbk(`<?xml version="1.0" encoding="GBK"?>${writeXml(fields)}`) ?? ''
-  for (const fields of [signed(NEWS), over(NEWS, writeGbk(text(NEWS)) ?? '')]) {
+  for (const fields of [signed(NOTIFICATION), over(NOTIFICATION, writeGbk(text(NOTIFICATION)) ?? '')]) {
     const explanation = await explain(inGbk(fields))
     expect(explanation).toMatchObject({ problem: 'not_utf8', isRight: false, mistake: { cause: 'charset_changed' } })
-    expect(Object.fromEntries(explanation.fields).attach).toBe(NEWS.attach)
+    expect(Object.fromEntries(explanation.fields).attach).toBe(NOTIFICATION.attach)
   }
-  const forged = await explain(inGbk({ ...NEWS, sign: 'A'.repeat(32) }))
+  const forged = await explain(inGbk({ ...NOTIFICATION, sign: 'A'.repeat(32) }))
   expect(forged).toMatchObject({ problem: 'not_utf8', mistake: null })
 })
 
@@ -372,7 +420,7 @@ test.each([
   'a message in the encoding that its header declares (%s) is explained by it',
   async (type, encoding, attach) => {
     const inIt = (fields: Fields) => Buffer.from(writeXml(fields), encoding)
-    const explanation = await explain(inIt(signed({ ...NEWS, attach })), null, type)
+    const explanation = await explain(inIt(signed({ ...NOTIFICATION, attach })), null, type)
     expect(explanation).toMatchObject({ isRight: false, mistake: { cause: 'charset_changed' } })
     expect(Object.fromEntries(explanation.fields).attach).toBe(attach)
   },
@@ -381,7 +429,7 @@ test.each([
 test.each(['text/xml; charset=utf-8', 'text/xml; charset=none-such', 'text/xml; charset='])(
   'a header that declares %s does not keep a message in GBK from being read',
   async (type) => {
-    const body = writeGbk(writeXml(signed(NEWS))) ?? ''
+    const body = writeGbk(writeXml(signed(NOTIFICATION))) ?? ''
     expect(await explain(body, null, type)).toMatchObject({ mistake: { cause: 'charset_changed' } })
   },
 )
@@ -402,7 +450,7 @@ test('a signature that nobody computed is never explained', () => {
   fc.assert(
     fc.property(
       randomSign,
-      fc.constantFrom(NEWS, REQUEST, { ...NEWS, sign_type: 'HMAC-SHA256' }),
+      fc.constantFrom(NOTIFICATION, REQUEST, { ...NOTIFICATION, sign_type: 'HMAC-SHA256' }),
       (received, fields) => {
         expect(explainSign({ ...fields, sign: received }, keys)).toBeNull()
       },

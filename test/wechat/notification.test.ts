@@ -5,7 +5,7 @@ import { writeXml } from '@/lib/wechat/v2/xml'
 import { ACCOUNT, MONEY, NOW, NUMBER, openWire, signed, TRADE } from './wire'
 
 const HMAC = { ...ACCOUNT, signType: 'HMAC-SHA256' } as const
-const NEWS = {
+const NOTIFICATION = {
   return_code: 'SUCCESS',
   result_code: 'SUCCESS',
   appid: ACCOUNT.appid,
@@ -32,9 +32,9 @@ function read(body: string | Fields, signType: string | null = 'MD5') {
 const outcomes = ({ checks }: Awaited<ReturnType<typeof read>>) =>
   checks.map(({ name, passed }) => `${name}:${passed ? 'yes' : 'no'}`)
 
-test('news of money is read with every check passed', async () => {
-  const news = signed(NEWS)
-  const reading = await read(news)
+test('a notification of money is read with every check passed', async () => {
+  const notification = signed(NOTIFICATION)
+  const reading = await read(notification)
   expect(reading).toMatchObject({ authentic: true, event: { type: 'paid', trade: TRADE } })
   expect(outcomes(reading)).toEqual(
     ['well_formed', 'return_code', 'account', 'sign_type', 'signature'].map((it) => `${it}:yes`),
@@ -42,22 +42,22 @@ test('news of money is read with every check passed', async () => {
   expect(reading).toMatchObject({
     outTradeNo: NUMBER,
     transactionId: TRADE.transactionId,
-    signedText: maskedTextToSign(news),
-    expectedSign: news.sign,
-    receivedSign: news.sign,
+    signedText: maskedTextToSign(notification),
+    expectedSign: notification.sign,
+    receivedSign: notification.sign,
   })
   expect(reading.signedText).toMatch(/&key=\*\*\*$/)
   expect(JSON.stringify(reading)).not.toContain(ACCOUNT.apiKey)
 })
 
 test('fields that nobody knows yet are signed like others', async () => {
-  expect(await read(signed({ ...NEWS, future_field_2027: 'x y z' }))).toMatchObject({ authentic: true })
+  expect(await read(signed({ ...NOTIFICATION, future_field_2027: 'x y z' }))).toMatchObject({ authentic: true })
 })
 
 test('a message says what it tells of, whatever becomes of it', async () => {
-  expect((await read(signed(NEWS))).kind).toBe('payment')
-  expect((await read({ ...NEWS })).kind).toBe('payment')
-  const { return_code, appid, mch_id, nonce_str } = NEWS
+  expect((await read(signed(NOTIFICATION))).kind).toBe('payment')
+  expect((await read({ ...NOTIFICATION })).kind).toBe('payment')
+  const { return_code, appid, mch_id, nonce_str } = NOTIFICATION
   expect(await read({ return_code, appid, mch_id, nonce_str, req_info: 'c2VjcmV0' })).toMatchObject({
     kind: 'refund',
     verdict: 'bad_signature',
@@ -66,11 +66,13 @@ test('a message says what it tells of, whatever becomes of it', async () => {
 })
 
 test.each([null, ''])('money without a currency (%s) is yuan', async (currency) => {
-  expect(await read(signed({ ...NEWS, fee_type: currency }))).toMatchObject({ event: { trade: { currency: 'CNY' } } })
+  expect(await read(signed({ ...NOTIFICATION, fee_type: currency }))).toMatchObject({
+    event: { trade: { currency: 'CNY' } },
+  })
 })
 
-test('news that no money came carries its code', async () => {
-  const failed = signed({ ...NEWS, result_code: 'FAIL', err_code: 'NOTENOUGH', total_fee: null })
+test('a notification of failure carries its code', async () => {
+  const failed = signed({ ...NOTIFICATION, result_code: 'FAIL', err_code: 'NOTENOUGH', total_fee: null })
   expect(await read(failed)).toMatchObject({ authentic: true, event: { type: 'failed', code: 'NOTENOUGH' } })
 })
 
@@ -78,8 +80,8 @@ test.each([
   ['nothing', ''],
   ['plain text', 'SUCCESS'],
   ['HTML', '<html></html>'],
-  ['a document type', `<!DOCTYPE xml>${writeXml(signed(NEWS))}`],
-  ['a cut message', writeXml(signed(NEWS)).slice(0, -10)],
+  ['a document type', `<!DOCTYPE xml>${writeXml(signed(NOTIFICATION))}`],
+  ['a cut message', writeXml(signed(NOTIFICATION)).slice(0, -10)],
 ])('%s is malformed, and nothing is read from it', async (_, body) => {
   const reading = await read(body)
   expect(reading).toMatchObject({ authentic: false, verdict: 'malformed', outTradeNo: null, signedText: null })
@@ -88,8 +90,8 @@ test.each([
 
 test.each([
   ['a failed transport', { return_code: 'FAIL', return_msg: '签名错误' }],
-  ['a failed transport that is signed', signed({ ...NEWS, return_code: 'FAIL' })],
-  ['a message without return code', signed({ ...NEWS, return_code: null })],
+  ['a failed transport that is signed', signed({ ...NOTIFICATION, return_code: 'FAIL' })],
+  ['a message without return code', signed({ ...NOTIFICATION, return_code: null })],
   ['an empty message', {}],
 ])('%s is believed in nothing', async (_, fields) => {
   const reading = await read(fields)
@@ -102,26 +104,26 @@ test.each([
   ['another merchant', { mch_id: '1600000001' }],
   ['no appid', { appid: null }],
 ])('a message for %s is not ours, however well it is signed', async (_, changes) => {
-  const reading = await read(signed({ ...NEWS, ...changes }))
+  const reading = await read(signed({ ...NOTIFICATION, ...changes }))
   expect(reading).toMatchObject({ authentic: false, verdict: 'not_ours' })
   expect(outcomes(reading)).toEqual(expect.arrayContaining(['account:no', 'signature:yes']))
 })
 
 test('a forged message for somebody else is not ours, and its signature was looked at', async () => {
-  const reading = await read({ ...signed(NEWS), appid: 'wx0000000000000000' })
+  const reading = await read({ ...signed(NOTIFICATION), appid: 'wx0000000000000000' })
   expect(reading).toMatchObject({ verdict: 'not_ours' })
   expect(outcomes(reading)).toContain('signature:no')
 })
 
 const FORGED: [string, Fields][] = [
-  ['a changed amount', { ...signed(NEWS), total_fee: '1' }],
-  ['an added field', { ...signed(NEWS), attach: 'x' }],
-  ['another key', signed(NEWS, { ...ACCOUNT, apiKey: 'x'.repeat(32) })],
-  ['no signature', { ...NEWS }],
-  ['an empty signature', { ...NEWS, sign: '' }],
-  ['a signature in small letters', { ...NEWS, sign: signed(NEWS).sign?.toLowerCase() ?? '' }],
-  ['a long signature', { ...NEWS, sign: 'A'.repeat(5_000) }],
-  ['no signature, but news of failure', { ...NEWS, result_code: 'FAIL', err_code: 'NOTENOUGH' }],
+  ['a changed amount', { ...signed(NOTIFICATION), total_fee: '1' }],
+  ['an added field', { ...signed(NOTIFICATION), attach: 'x' }],
+  ['another key', signed(NOTIFICATION, { ...ACCOUNT, apiKey: 'x'.repeat(32) })],
+  ['no signature', { ...NOTIFICATION }],
+  ['an empty signature', { ...NOTIFICATION, sign: '' }],
+  ['a signature in small letters', { ...NOTIFICATION, sign: signed(NOTIFICATION).sign?.toLowerCase() ?? '' }],
+  ['a long signature', { ...NOTIFICATION, sign: 'A'.repeat(5_000) }],
+  ['no signature, in a notification of failure', { ...NOTIFICATION, result_code: 'FAIL', err_code: 'NOTENOUGH' }],
 ]
 
 test.each(FORGED)('a message with %s is a forgery', async (_, fields) => {
@@ -138,24 +140,24 @@ test.each(FORGED)('the right signature for %s is not kept', async (_, { sign: __
 })
 
 test('a received signature is kept up to 128 characters', async () => {
-  expect((await read({ ...NEWS, sign: 'A'.repeat(5_000) })).receivedSign).toBe('A'.repeat(128))
-  expect((await read({ ...NEWS })).receivedSign).toBeNull()
+  expect((await read({ ...NOTIFICATION, sign: 'A'.repeat(5_000) })).receivedSign).toBe('A'.repeat(128))
+  expect((await read({ ...NOTIFICATION })).receivedSign).toBeNull()
 })
 
-const typed = { ...NEWS, sign_type: 'HMAC-SHA256' }
+const typed = { ...NOTIFICATION, sign_type: 'HMAC-SHA256' }
 test.each<[string, Fields, string | null, boolean]>([
   ['HMAC-SHA256 for such a payment', signed(typed, HMAC), 'HMAC-SHA256', true],
-  ['MD5 said aloud', signed({ ...NEWS, sign_type: 'MD5' }), 'MD5', true],
-  ['an empty type, which is MD5', signed({ ...NEWS, sign_type: '' }), 'MD5', true],
-  ['the gateway’s own type for an unknown payment', signed(NEWS), null, true],
+  ['MD5 said aloud', signed({ ...NOTIFICATION, sign_type: 'MD5' }), 'MD5', true],
+  ['an empty type, which is MD5', signed({ ...NOTIFICATION, sign_type: '' }), 'MD5', true],
+  ['the gateway’s own type for an unknown payment', signed(NOTIFICATION), null, true],
   ['another type for an unknown payment', signed(typed, HMAC), null, false],
   ['HMAC-SHA256 for a payment of MD5', signed(typed, HMAC), 'MD5', false],
-  ['MD5 for a payment of HMAC-SHA256', signed(NEWS), 'HMAC-SHA256', false],
-  ['HMAC-SHA256 that is not announced', signed(NEWS, HMAC), 'HMAC-SHA256', false],
+  ['MD5 for a payment of HMAC-SHA256', signed(NOTIFICATION), 'HMAC-SHA256', false],
+  ['HMAC-SHA256 that is not announced', signed(NOTIFICATION, HMAC), 'HMAC-SHA256', false],
   ['HMAC-SHA256 announced, MD5 used', signed(typed), 'HMAC-SHA256', false],
-  ['MD5 announced, HMAC-SHA256 used', signed({ ...NEWS, sign_type: 'MD5' }, HMAC), 'MD5', false],
-  ['a type that does not exist', signed({ ...NEWS, sign_type: 'NONE' }), 'MD5', false],
-  ['a payment of another protocol', signed({ ...NEWS, sign_type: 'RSA' }), 'RSA', false],
+  ['MD5 announced, HMAC-SHA256 used', signed({ ...NOTIFICATION, sign_type: 'MD5' }, HMAC), 'MD5', false],
+  ['a type that does not exist', signed({ ...NOTIFICATION, sign_type: 'NONE' }), 'MD5', false],
+  ['a payment of another protocol', signed({ ...NOTIFICATION, sign_type: 'RSA' }), 'RSA', false],
 ])('%s: authentic or not', async (_, fields, signType, authentic) => {
   const reading = await read(fields, signType)
   expect(reading).toMatchObject(authentic ? { authentic } : { authentic, verdict: 'bad_signature' })
@@ -172,14 +174,14 @@ test.each([
   ['time_end', ''],
   ['time_end', '20260230100105'],
 ])('an authentic message whose %s is "%s" is malformed', async (name, value) => {
-  const reading = await read(signed({ ...NEWS, [name]: value }))
+  const reading = await read(signed({ ...NOTIFICATION, [name]: value }))
   expect(reading).toMatchObject({ authentic: false, verdict: 'malformed' })
   expect(reading.checks.at(-1)).toEqual({ name: 'complete', passed: false, detail: name })
 })
 
 test('a number that is too long is looked up nowhere, not even its beginning', async () => {
   const asked: string[] = []
-  const fields = signed({ ...NEWS, out_trade_no: `${NUMBER}0` })
+  const fields = signed({ ...NOTIFICATION, out_trade_no: `${NUMBER}0` })
   const message = {
     apiVersion: 'v2' as const,
     remoteAddress: '',
@@ -218,11 +220,11 @@ test('what a buyer was given signed to pay with does not go before other message
   const moment = { now: NOW, nonce: 'nonce', apiKey }
   const { paySign, ...jsapi } = jsapiParameters({ appid, prepayId: 'wx2016' }, 'MD5', moment)
   const app = appParameters({ appid, mchId, prepayId: 'wx2016' }, 'MD5', moment)
-  expect(gateway.isSigned(messageOf(signed(NEWS)))).toBe(true)
+  expect(gateway.isSigned(messageOf(signed(NOTIFICATION)))).toBe(true)
   expect([app, { ...jsapi, sign: paySign }].map((it) => gateway.isSigned(messageOf(it)))).toEqual([false, false])
 })
 
 test.each([{ return_code: 'FAIL' }, { appid: 'wx1' }, { mch_id: '1' }])(
   'a signature on what is no message to this account puts it before nobody: %j',
-  (change) => expect(gateway.isSigned(messageOf(signed({ ...NEWS, ...change })))).toBe(false),
+  (change) => expect(gateway.isSigned(messageOf(signed({ ...NOTIFICATION, ...change })))).toBe(false),
 )

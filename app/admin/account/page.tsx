@@ -6,7 +6,7 @@ import type { Admin } from '@/lib/admin/session'
 import { visibleText } from '@/lib/net/visible-text'
 import { getRuntime } from '@/lib/runtime'
 import { firstOf, readId } from '@/lib/web/list-query'
-import { ActForm } from '../../_ui/act-form'
+import { ActionForm } from '../../_ui/action-form'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button } from '../../_ui/button'
 import { Chip } from '../../_ui/chip'
@@ -79,21 +79,21 @@ async function Sessions({ admin }: { admin: Admin }) {
               </p>
             </div>
             {id !== admin.sessionId && (
-              <ActForm action="/api/admin/account/sessions">
+              <ActionForm action="/api/admin/account/sessions">
                 <Button look="plain" name="session" value={id} aria-label={t('endOf', { address })}>
                   {t('end')}
                 </Button>
-              </ActForm>
+              </ActionForm>
             )}
           </li>
         ))}
       </ul>
       {sessions.length > 1 ? (
-        <ActForm action="/api/admin/account/sessions" className="border-t border-line pt-4">
+        <ActionForm action="/api/admin/account/sessions" className="border-t border-line pt-4">
           <Button look="plain" name="session" value="others">
             {t('endOthers')}
           </Button>
-        </ActForm>
+        </ActionForm>
       ) : (
         <p className="border-t border-line pt-4 text-sm text-faded">{t('onlyThis')}</p>
       )}
@@ -107,7 +107,7 @@ async function Password() {
     <section className="rounded-3xl border border-line bg-card p-6">
       <h2 className="text-lg">{t('password')}</h2>
       <p className="mt-1 mb-4 text-sm text-faded">{t('passwordLead')}</p>
-      <ActForm action="/api/admin/account/password" className="flex flex-col gap-4">
+      <ActionForm action="/api/admin/account/password" className="flex flex-col gap-4">
         <Field
           name="current"
           type="password"
@@ -127,7 +127,7 @@ async function Password() {
           maxLength={PASSWORD_LENGTH.max}
         />
         <Button>{t('submit')}</Button>
-      </ActForm>
+      </ActionForm>
     </section>
   )
 }

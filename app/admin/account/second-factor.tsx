@@ -4,7 +4,7 @@ import { countRecoveryCodes } from '@/lib/admin/second-factor'
 import type { Admin } from '@/lib/admin/session'
 import { openShown, SHOWN_COOKIE, type Shown } from '@/lib/admin/shown-once'
 import { getRuntime } from '@/lib/runtime'
-import { ActForm } from '../../_ui/act-form'
+import { ActionForm } from '../../_ui/action-form'
 import { Button } from '../../_ui/button'
 import { Field } from '../../_ui/field'
 import { Notice } from '../../_ui/notice'
@@ -34,12 +34,12 @@ async function Off() {
   return (
     <>
       <p className="mb-4 text-sm text-faded">{t('off')}</p>
-      <ActForm action={ACTION} className="flex flex-col gap-4">
+      <ActionForm action={ACTION} className="flex flex-col gap-4">
         <OwnPassword />
         <Button name="action" value="begin">
           {t('begin')}
         </Button>
-      </ActForm>
+      </ActionForm>
     </>
   )
 }
@@ -64,7 +64,7 @@ async function ToConfirm({ uri, codes }: { uri: string; codes: string[] }) {
       </li>
       <li>
         {t('confirmLead')}
-        <ActForm action={ACTION} className="mt-3 flex flex-col gap-4">
+        <ActionForm action={ACTION} className="mt-3 flex flex-col gap-4">
           <Field
             name="code"
             label={t('code')}
@@ -77,7 +77,7 @@ async function ToConfirm({ uri, codes }: { uri: string; codes: string[] }) {
           <Button name="action" value="confirm">
             {t('confirm')}
           </Button>
-        </ActForm>
+        </ActionForm>
       </li>
     </ol>
   )
@@ -101,7 +101,7 @@ async function On({ codesLeft, shown }: { codesLeft: number; shown: Shown | null
           </Notice>
         </div>
       )}
-      <ActForm action={ACTION} className="mt-4 flex flex-col gap-4">
+      <ActionForm action={ACTION} className="mt-4 flex flex-col gap-4">
         <OwnPassword />
         <div className="flex flex-wrap gap-3">
           <Button look="plain" name="action" value="renew">
@@ -111,7 +111,7 @@ async function On({ codesLeft, shown }: { codesLeft: number; shown: Shown | null
             {t('end')}
           </Button>
         </div>
-      </ActForm>
+      </ActionForm>
     </>
   )
 }

@@ -20,7 +20,7 @@ const PAGE = 50
 const PATHS = ['/pay/unifiedorder', '/pay/orderquery', '/pay/closeorder'] as const
 const INPUT = 'h-11 w-full min-w-0 rounded-xl border border-line bg-paper px-3 text-base text-ink'
 
-/** What the shop asked of WeChat and what it answered, newest first; secrets were masked before they were kept. */
+/** Calls to WeChat with their answers, newest first; secrets were masked before they were kept. */
 export default async function CallsPage({ searchParams }: PageProps<'/admin/calls'>) {
   const admin = await requireAdmin('orders')
   const t = await getTranslations('calls')

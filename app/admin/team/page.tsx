@@ -4,7 +4,7 @@ import type { Admin } from '@/lib/admin/session'
 import { openShown, SHOWN_COOKIE } from '@/lib/admin/shown-once'
 import { getRuntime, type Member } from '@/lib/runtime'
 import { firstOf } from '@/lib/web/list-query'
-import { ActForm } from '../../_ui/act-form'
+import { ActionForm } from '../../_ui/action-form'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button } from '../../_ui/button'
 import { Chip } from '../../_ui/chip'
@@ -94,7 +94,7 @@ async function MemberActions({ member }: { member: Member }) {
     { action: 'remove', word: t('remove') },
   ]
   return (
-    <ActForm action={`/api/admin/team/${member.id}`} className="-ml-6 flex flex-wrap sm:ml-0">
+    <ActionForm action={`/api/admin/team/${member.id}`} className="-ml-6 flex flex-wrap sm:ml-0">
       {actions.map(({ action, word }) => (
         <Button
           key={action}
@@ -106,7 +106,7 @@ async function MemberActions({ member }: { member: Member }) {
           <span className="text-sm">{word}</span>
         </Button>
       ))}
-    </ActForm>
+    </ActionForm>
   )
 }
 
@@ -117,14 +117,14 @@ async function Add() {
     <section className="mt-6 rounded-3xl border border-line bg-card p-4 sm:p-6">
       <h2 className="text-lg">{t('add')}</h2>
       <p className="mt-1 mb-4 text-sm text-faded">{t('addLead')}</p>
-      <ActForm action="/api/admin/team" className="grid items-end gap-4 md:grid-cols-[2fr_1fr_auto]">
+      <ActionForm action="/api/admin/team" className="grid items-end gap-4 md:grid-cols-[2fr_1fr_auto]">
         <Field name="email" type="email" label={t('email')} autoComplete="off" required />
         <Choice name="role" label={t('role')}>
           <option value="viewer">{roles('viewer')}</option>
           <option value="operator">{roles('operator')}</option>
         </Choice>
         <Button>{t('submit')}</Button>
-      </ActForm>
+      </ActionForm>
     </section>
   )
 }

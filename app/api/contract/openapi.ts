@@ -150,7 +150,7 @@ function routes(): RouteConfig[] {
       method: 'post',
       path: '/api/orders/{id}/confirm',
       operationId: 'confirmOrder',
-      summary: 'Ask WeChat whether the order is paid',
+      summary: 'Query WeChat whether the order is paid',
       ...ofOrder,
       responses: {
         200: json('The order, after WeChat answered', order),

@@ -3,7 +3,7 @@
 import { visibleBytes, visibleText } from '@/lib/net/visible-text'
 import type { FaultName } from '../fault-names'
 import type { HeaderList, RequestRecord, TradeKey, TradeRecord } from '../ledger/schema'
-import type { MessageReading } from '../protocol'
+import type { DescribedMessage } from '../protocol'
 import { ActivityTag, Arrow } from './activity-page'
 import { CAUSE_WORDS } from './cause-words'
 import { writeCurl } from './curl'
@@ -13,7 +13,7 @@ import type { InspectorWords } from './words'
 type CallProps = {
   context: InspectorContext
   request: RequestRecord
-  message: MessageReading | null
+  message: DescribedMessage | null
   trade: TradeRecord | null
 }
 

@@ -2,7 +2,7 @@
 
 import { visibleText } from '@/lib/net/visible-text'
 import type { Delivery } from '../ledger/schema'
-import type { MessageReading } from '../protocol'
+import type { DescribedMessage } from '../protocol'
 import { Arrow, OutcomeTag } from './activity-page'
 import { Back, faultNames, Headers, OrderLink } from './call-page'
 import { writeCurl } from './curl'
@@ -16,7 +16,7 @@ export function DeliveryPage({
 }: {
   context: InspectorContext
   delivery: Delivery
-  message: MessageReading | null
+  message: DescribedMessage | null
 }) {
   const { words } = context
   const { attempt, notifyUrl, body, reply, outcome } = delivery

@@ -4,7 +4,7 @@ import { newNonce } from '../chance'
 import type { CallExplanation } from '../explanation'
 import type { FaultName } from '../fault-names'
 import type { Chances } from '../faults'
-import type { CallAnswer, IncomingCall, MessageReading, Protocol } from '../protocol'
+import type { CallAnswer, DescribedMessage, IncomingCall, Protocol } from '../protocol'
 import type { WeChat } from '../wechat'
 import { authenticate } from './authenticate'
 import type { AuthenticCall, Endpoint, EndpointAnswer, Refusal } from './call'
@@ -29,7 +29,7 @@ export const V2: Protocol = {
   notifications: NOTIFICATIONS,
 }
 
-function describe(bytes: Uint8Array): MessageReading | null {
+function describe(bytes: Uint8Array): DescribedMessage | null {
   const document = readFlatXml(bytes)
   if (!document.ok) return null
   const { fields } = document

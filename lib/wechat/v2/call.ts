@@ -27,7 +27,7 @@ export type Client = {
 
 /**
  * An answer after all that comes before its business meaning: HTTP 200, well formed, `return_code` SUCCESS, our
- * signature and our account. Anything less is `unknown` and proves nothing (protocol rules: judge in this order).
+ * signature and our account. Anything less is `unknown` and proves nothing (protocol rules: check in this order).
  */
 export type VerifiedAnswer =
   | { type: 'success'; fields: Fields; evidence: Evidence }

@@ -3,17 +3,17 @@ import type { ReactNode } from 'react'
 import type { Goods } from '@/lib/shop/goods'
 import { STOCK_MAX } from '@/lib/shop/limits'
 import { writeYuan } from '@/lib/shop/money'
-import { ActForm } from '../../../_ui/act-form'
+import { ActionForm } from '../../../_ui/action-form'
 import { Button } from '../../../_ui/button'
 import { Field } from '../../../_ui/field'
 
 /** One thing to change. The form says which state of the product its operator saw. */
 function Change({ goods, what, children }: { goods: Goods; what: 'price' | 'stock' | 'offer'; children: ReactNode }) {
   return (
-    <ActForm action={`/api/admin/goods/${goods.id}/${what}`} className="flex flex-col items-start gap-3">
+    <ActionForm action={`/api/admin/goods/${goods.id}/${what}`} className="flex flex-col items-start gap-3">
       <input type="hidden" name="version" value={goods.version} />
       {children}
-    </ActForm>
+    </ActionForm>
   )
 }
 

@@ -20,7 +20,7 @@ import type { ApiVersion } from '@/lib/shop/payment'
 import type { Shop } from '@/lib/shop/shop'
 import { firstOf, readId } from '@/lib/web/list-query'
 import { adviceOn, checkText } from '@/lib/web/protocol-words'
-import { ActForm } from '../../../_ui/act-form'
+import { ActionForm } from '../../../_ui/action-form'
 import { AdminFrame } from '../../../_ui/admin-frame'
 import { Button } from '../../../_ui/button'
 import { EmptyState } from '../../../_ui/empty-state'
@@ -110,12 +110,12 @@ async function Head({ notification, mayReplay }: { notification: Notification; m
         <h1 className="text-3xl">{t('title', { id })}</h1>
         <VerdictChip verdict={result?.verdict ?? null} />
         {mayReplay && (
-          <ActForm action={`/api/admin/notifications/${id}/replay`} className="ml-auto">
+          <ActionForm action={`/api/admin/notifications/${id}/replay`} className="ml-auto">
             <Button look="plain">
               <RotateCcw aria-hidden className="size-4" />
               {t('replay')}
             </Button>
-          </ActForm>
+          </ActionForm>
         )}
       </div>
       {replayOf !== null && (

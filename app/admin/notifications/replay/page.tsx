@@ -4,7 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import { getShop } from '@/lib/runtime'
 import type { NotificationFilter, NotificationLine } from '@/lib/shop/notification'
 import { findReplayable, REPLAYED_MAX } from '@/lib/shop/replay'
-import { ActForm } from '../../../_ui/act-form'
+import { ActionForm } from '../../../_ui/action-form'
 import { AdminFrame } from '../../../_ui/admin-frame'
 import { Button } from '../../../_ui/button'
 import { Notice } from '../../../_ui/notice'
@@ -66,7 +66,7 @@ async function Confirmation({
 }) {
   const t = await getTranslations('replay')
   return (
-    <ActForm
+    <ActionForm
       action="/api/admin/notifications/replay"
       className="flex flex-wrap items-center gap-4 rounded-3xl border border-line bg-card p-6"
     >
@@ -78,7 +78,7 @@ async function Confirmation({
         {hasMore && <span className="block text-sm text-faded">{t('more', { max: REPLAYED_MAX })}</span>}
       </p>
       <Button disabled={count === 0}>{t('confirm', { count })}</Button>
-    </ActForm>
+    </ActionForm>
   )
 }
 

@@ -8,7 +8,7 @@ import { getShop } from '@/lib/runtime'
 import { formatFen } from '@/lib/shop/money'
 import { type OrderHistory, timelineOf } from '@/lib/shop/review'
 import { firstOf } from '@/lib/web/list-query'
-import { ActForm } from '../../../_ui/act-form'
+import { ActionForm } from '../../../_ui/action-form'
 import { AdminFrame } from '../../../_ui/admin-frame'
 import { Button } from '../../../_ui/button'
 import { Chip, type Tone } from '../../../_ui/chip'
@@ -132,9 +132,9 @@ function AdminAction({
   children: ReactNode
 }) {
   return (
-    <ActForm action={`/api/admin/orders/${id}/${action}`}>
+    <ActionForm action={`/api/admin/orders/${id}/${action}`}>
       <Button look={look}>{children}</Button>
-    </ActForm>
+    </ActionForm>
   )
 }
 

@@ -13,7 +13,7 @@ const BODY_LIMITS = { bytesMax: 64 * 1024, msMax: 5_000 }
 
 /**
  * WeChat says that an order was paid, and repeats it until it is acknowledged.
- * So: write down what came, check it, ask back, act on it, and only then acknowledge.
+ * So: write down what came, check it, query the order, act on the answer, and only then acknowledge.
  */
 export async function POST(request: Request): Promise<Response> {
   const { shop, config } = await getRuntime()

@@ -1,15 +1,15 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { type LineLimits, openLine, type Place } from '@/lib/shop/line'
+import { openQueue, type Place, type QueueLimits } from '@/lib/shop/queue'
 
 afterEach(() => {
   vi.useRealTimers()
 })
 
-const WIDE: LineLimits = { atOnce: 2, bytesAtOnce: 1_000, waitingMax: 3, waitingBytesMax: 1_000 }
+const WIDE: QueueLimits = { atOnce: 2, bytesAtOnce: 1_000, waitingMax: 3, waitingBytesMax: 1_000 }
 
 /** Joins, and remembers whose turn has come. */
-function open(limits: Partial<LineLimits> = {}) {
-  const line = openLine({ ...WIDE, ...limits })
+function open(limits: Partial<QueueLimits> = {}) {
+  const line = openQueue({ ...WIDE, ...limits })
   const served: string[] = []
   const join = (name: string, bytes = 1): Place => {
     const place = line.join(bytes)
@@ -102,5 +102,5 @@ test('an ended line serves nobody, and is over when those whose turn it was have
   await over
   await settle()
   expect(served).toEqual(['a'])
-  await openLine(WIDE).end()
+  await openQueue(WIDE).end()
 })

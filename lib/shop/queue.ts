@@ -6,8 +6,8 @@ export type Place = {
   leave: () => void
 }
 
-export type Line = {
-  /** A place for a message of so many bytes; null when the line is as long as it may be. */
+export type Queue = {
+  /** A place for a message of so many bytes; null when the queue is as long as it may be. */
   join: (bytes: number) => Place | null
   /** How long a new place waits until its turn, in milliseconds, as fast as things go now. */
   waitMs: (place: Place) => number
@@ -18,13 +18,13 @@ export type Line = {
   end: () => Promise<void>
 }
 
-export type LineLimits = {
+export type QueueLimits = {
   /** So many have their turn at the same time, and so many bytes; a single message may be larger. */
   atOnce: number
   bytesAtOnce: number
   waitingMax: number
   waitingBytesMax: number
-  /** Whether a turn may come now, for a line that stands behind another one. */
+  /** Whether a turn may come now, for a queue that stands behind another one. */
   mayServe?: () => boolean
   /** Calls back when the process has time for the next turns; left out, it has it at once. */
   whenReady?: (call: () => void) => void
@@ -37,7 +37,7 @@ type Standing = { bytes: number; begin: () => void; isServed: boolean; hasLeft: 
 const PACE_OF = { min: 16, max: 512 }
 
 /** Messages that wait for each other: first come, first served, so many at a time. */
-export function openLine(limits: LineLimits): Line {
+export function openQueue(limits: QueueLimits): Queue {
   const waiting = new Set<Standing>()
   let waitingBytes = 0
   let running = 0
