@@ -186,6 +186,9 @@ test.each([
   ['no prepay id', { ...PREPAID, prepay_id: '' }, 'native', 'no_prepay_id'],
   ['no QR code', { prepay_id: 'wx01', code_url: '' }, 'native', 'no_code_url'],
   ['no link', { prepay_id: 'wx01' }, 'h5', 'no_mweb_url'],
+  ['a text that no QR code holds', { prepay_id: 'wx01', code_url: 'w'.repeat(3_000) }, 'native', 'no_code_url'],
+  ['a script for a link', { prepay_id: 'wx01', mweb_url: 'javascript:alert(1)//' }, 'h5', 'no_mweb_url'],
+  ['half a link', { prepay_id: 'wx01', mweb_url: '/checkmweb' }, 'h5', 'no_mweb_url'],
 ] as const)('%s: nothing was prepared', async (_, fields, channel, problem) => {
   expect(await prepay(saying(fields), channel)).toMatchObject({ type: 'unknown', evidence: { problem } })
 })

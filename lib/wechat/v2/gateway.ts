@@ -97,6 +97,14 @@ function knownType(signType: string): SignType {
   return signType
 }
 
+/** WeChat's have 64 at most (unifiedorder); one that no QR code can hold would make the order's page fail. */
+const CODE_URL_LENGTH_MAX = 512
+
+/** Whether a buyer's browser may be sent there: a text with another scheme would do something else. */
+function isWebAddress(text: string | undefined): boolean {
+  return /^https?:$/.test(URL.parse(text ?? '')?.protocol ?? '')
+}
+
 function readPrepay(answer: VerifiedAnswer, channel: Channel, at: number): PrepayAnswer {
   if (answer.type === 'unknown') return answer
   const { evidence } = answer
@@ -108,8 +116,8 @@ function readPrepay(answer: VerifiedAnswer, channel: Channel, at: number): Prepa
   }
   const { prepay_id: prepayId = '', code_url: codeUrl, mweb_url: mwebUrl } = answer.fields
   if (prepayId === '') return doubtful('no_prepay_id')
-  if (channel === 'native' && !codeUrl) return doubtful('no_code_url')
-  if (channel === 'h5' && !mwebUrl) return doubtful('no_mweb_url')
+  if (channel === 'native' && (!codeUrl || codeUrl.length > CODE_URL_LENGTH_MAX)) return doubtful('no_code_url')
+  if (channel === 'h5' && !isWebAddress(mwebUrl)) return doubtful('no_mweb_url')
   return { type: 'prepaid', prepay: { prepayId, codeUrl: codeUrl || null, mwebUrl: mwebUrl || null, at }, evidence }
 }
 
