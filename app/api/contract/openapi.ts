@@ -62,8 +62,6 @@ export function openApiDocument(origin: string) {
 }
 
 function routes(): RouteConfig[] {
-  const params = z.object({ id: z.string() })
-  const ofOrder = { security: [{ orderToken: [] }], request: { params } }
   return [
     {
       method: 'get',
@@ -72,44 +70,63 @@ function routes(): RouteConfig[] {
       summary: 'What can be bought',
       responses: { 200: json('All products, in the order of the shop window', products), ...problems(ANYWHERE) },
     },
+    createOrder(),
+    ...routesOfOrder(),
     {
-      method: 'post',
-      path: '/api/orders',
-      operationId: 'createOrder',
-      summary: 'Make an order and reserve its stock',
-      description: `Who the buyer is, is told by a cookie in the shop's own pages, by \`Authorization: Bearer …\` in an app, and else by the address of the request. As its token an app sends a random text of its own, made once and kept: 16 to 128 letters, digits, \`_\` and \`-\`. Without one, a request that is repeated from another network is another buyer's.\n\nUnpaid orders keep goods from others, so there are limits: a buyer has at most ${UNPAID_ORDERS_MAX.buyer} of them at a time, and they keep at most half of what there is of a product (three quarters from one address). An order for which no payment is opened with \`prepay\` closes after five minutes, unless the shop set another time; with one it stands until \`expiresAt\`.`,
-      security: [{}, { buyerToken: [] }],
-      request: {
-        headers: z.object({
-          'Idempotency-Key': z
-            .string()
-            .optional()
-            .describe(
-              `${IDEMPOTENCY_KEY_LENGTH.min} to ${IDEMPOTENCY_KEY_LENGTH.max} visible characters, such as a UUID. The same key and body from the same buyer within 24 hours give the same order; another buyer with the same key gets an order of their own`,
-            ),
-        }),
-        body: { required: true, content: { 'application/json': { schema: newOrder } } },
-      },
-      responses: {
-        201: json('The order, with the token that proves it', createdOrder, { order: answers.createdOrder }),
-        ...problems([
-          ...WITH_BODY,
-          'empty_cart',
-          'too_many_lines',
-          'invalid_quantity',
-          'unknown_product',
-          'not_on_sale',
-          'amount_too_large',
-          'price_changed',
-          'sold_out',
-          'share_exceeded',
-          'too_many_unpaid_orders',
-          'invalid_idempotency_key',
-          'idempotency_key_reused',
-          ...ANYWHERE,
-        ]),
-      },
+      method: 'get',
+      path: '/api/health',
+      operationId: 'getHealth',
+      summary: 'Whether the store answers',
+      responses: { 200: json('It does', health), 503: json('It does not', health) },
     },
+  ]
+}
+
+function createOrder(): RouteConfig {
+  return {
+    method: 'post',
+    path: '/api/orders',
+    operationId: 'createOrder',
+    summary: 'Make an order and reserve its stock',
+    description: `Who the buyer is, is told by a cookie in the shop's own pages, by \`Authorization: Bearer …\` in an app, and else by the address of the request. As its token an app sends a random text of its own, made once and kept: 16 to 128 letters, digits, \`_\` and \`-\`. Without one, a request that is repeated from another network is another buyer's.\n\nUnpaid orders keep goods from others, so there are limits: a buyer has at most ${UNPAID_ORDERS_MAX.buyer} of them at a time, and they keep at most half of what there is of a product (three quarters from one address). An order for which no payment is opened with \`prepay\` closes after five minutes, unless the shop set another time; with one it stands until \`expiresAt\`.`,
+    security: [{}, { buyerToken: [] }],
+    request: {
+      headers: z.object({
+        'Idempotency-Key': z
+          .string()
+          .optional()
+          .describe(
+            `${IDEMPOTENCY_KEY_LENGTH.min} to ${IDEMPOTENCY_KEY_LENGTH.max} visible characters, such as a UUID. The same key and body from the same buyer within 24 hours give the same order; another buyer with the same key gets an order of their own`,
+          ),
+      }),
+      body: { required: true, content: { 'application/json': { schema: newOrder } } },
+    },
+    responses: {
+      201: json('The order, with the token that proves it', createdOrder, { order: answers.createdOrder }),
+      ...problems([
+        ...WITH_BODY,
+        'empty_cart',
+        'too_many_lines',
+        'invalid_quantity',
+        'unknown_product',
+        'not_on_sale',
+        'amount_too_large',
+        'price_changed',
+        'sold_out',
+        'share_exceeded',
+        'too_many_unpaid_orders',
+        'invalid_idempotency_key',
+        'idempotency_key_reused',
+        ...ANYWHERE,
+      ]),
+    },
+  }
+}
+
+function routesOfOrder(): RouteConfig[] {
+  const params = z.object({ id: z.string() })
+  const ofOrder = { security: [{ orderToken: [] }], request: { params } }
+  return [
     {
       method: 'get',
       path: '/api/orders/{id}',
@@ -181,13 +198,6 @@ function routes(): RouteConfig[] {
         },
         ...problems(['not_found', ...ANYWHERE]),
       },
-    },
-    {
-      method: 'get',
-      path: '/api/health',
-      operationId: 'getHealth',
-      summary: 'Whether the store answers',
-      responses: { 200: json('It does', health), 503: json('It does not', health) },
     },
   ]
 }
