@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { visibleText } from '@/lib/net/visible-text'
 import { getShop } from '@/lib/runtime'
-import type { KeptCall } from '@/lib/shop/review'
+import type { CallFilter, KeptCall } from '@/lib/shop/review'
 import { firstOf, readId } from '@/lib/web/list-query'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button, ButtonLink } from '../../_ui/button'
@@ -35,10 +35,6 @@ export default async function CallsPage({ searchParams }: PageProps<'/admin/call
   const found = await store.listCalls(filter, { beforeId, limit: PAGE + 1 })
   const shown = found.slice(0, PAGE)
   const last = found.length > PAGE ? shown.at(-1) : undefined
-  const address = new URLSearchParams()
-  if (filter.number !== null) address.set('number', filter.number)
-  if (filter.path !== null) address.set('path', filter.path)
-  if (filter.isFailed) address.set('failed', '1')
   return (
     <AdminFrame admin={admin} page="orders">
       <h1 className="text-3xl">{t('title')}</h1>
@@ -84,7 +80,7 @@ export default async function CallsPage({ searchParams }: PageProps<'/admin/call
       )}
       {last !== undefined && (
         <p className="mt-6">
-          <ButtonLink look="plain" href={`/admin/calls?${withBefore(address, last.id)}`}>
+          <ButtonLink look="plain" href={`/admin/calls?${addressOf(filter, last.id)}`}>
             {t('older')}
           </ButtonLink>
         </p>
@@ -93,8 +89,14 @@ export default async function CallsPage({ searchParams }: PageProps<'/admin/call
   )
 }
 
-function withBefore(address: URLSearchParams, id: number): URLSearchParams {
-  return new URLSearchParams([...address, ['before', String(id)]])
+/** Where the list goes on after a call. */
+function addressOf({ number, path, isFailed }: CallFilter, before: number): URLSearchParams {
+  const address = new URLSearchParams()
+  if (number !== null) address.set('number', number)
+  if (path !== null) address.set('path', path)
+  if (isFailed) address.set('failed', '1')
+  address.set('before', String(before))
+  return address
 }
 
 async function Call({ call }: { call: KeptCall }) {

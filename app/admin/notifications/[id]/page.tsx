@@ -3,9 +3,8 @@ import { ArrowLeft, CircleAlert, CircleCheck, CircleX, RotateCcw } from 'lucide-
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { visibleBytes, visibleText } from '@/lib/net/visible-text'
+import { visibleText } from '@/lib/net/visible-text'
 import { getShop } from '@/lib/runtime'
-import { linesOf } from '@/lib/shop/evidence'
 import type { MessageExplanation } from '@/lib/shop/gateway'
 import { explainNotification } from '@/lib/shop/handle-notification'
 import { formatClaim } from '@/lib/shop/money'
@@ -33,6 +32,7 @@ import { VerdictChip } from '../../../_ui/verdict-chip'
 import { When } from '../../../_ui/when'
 import { requireAdmin } from '../../require-admin'
 import { listPath } from '../list-query'
+import { Body, Fields, Headers, QueryAnswer, Signature } from './texts'
 
 export async function generateMetadata({ params }: PageProps<'/admin/notifications/[id]'>): Promise<Metadata> {
   const t = await getTranslations('notification')
@@ -206,8 +206,8 @@ async function Facts({ notification }: { notification: Notification }) {
   const none = t('none')
   const rows: [string, ReactNode][] = [
     [t('received'), <When key="received" at={receivedAt} seconds />],
-    [t('processed'), result === null ? none : <When key="processed" at={result.concludedAt} seconds />],
-    [t('took'), result === null ? none : t('tookValue', { ms: result.concludedAt - receivedAt })],
+    [t('processed'), result === null ? none : <When key="processed" at={result.processedAt} seconds />],
+    [t('took'), result === null ? none : t('tookValue', { ms: result.processedAt - receivedAt })],
     [t('from'), notification.remoteAddress],
     [t('kind'), t(`kinds.${result?.kind ?? 'unknown'}`, { apiVersion: notification.apiVersion })],
     [t('times'), String(notification.times)],
@@ -239,75 +239,6 @@ async function Reply({ shop, apiVersion, result }: { shop: Shop; apiVersion: Api
       <p className="mt-3 text-sm text-faded">
         {result.reply === 'acknowledge' ? t('acknowledgedHint') : t('retryHint')}
       </p>
-    </Section>
-  )
-}
-
-async function Signature({ result }: { result: NotificationResult }) {
-  const t = await getTranslations('notification')
-  const isSame = result.expectedSign === result.receivedSign
-  return (
-    <Section title={t('signature')} wide>
-      <p className="mb-1 text-sm text-faded">{t('signedText')}</p>
-      <Code>{visibleText(result.signedText ?? '')}</Code>
-      <div className="mt-4">
-        <Rows
-          rows={[
-            [t('expected'), result.expectedSign ?? t('none')],
-            [t('receivedSign'), result.receivedSign ?? t('none')],
-          ]}
-        />
-      </div>
-      {!isSame && <p className="mt-2 text-sm text-faded">{t('expectedHint')}</p>}
-    </Section>
-  )
-}
-
-async function QueryAnswer({ answer }: { answer: NonNullable<NotificationResult['queryAnswer']> }) {
-  const t = await getTranslations('notification')
-  return (
-    <Section title={t('query')} wide>
-      {answer.problem !== null && (
-        <p className="mb-3 text-clay">
-          {t('queryProblem')}: <span className="font-mono">{answer.problem}</span>
-        </p>
-      )}
-      <Rows rows={linesOf(answer.fields)} />
-    </Section>
-  )
-}
-
-async function Fields({ explanation: { fields, problem } }: { explanation: MessageExplanation }) {
-  const t = await getTranslations('notification')
-  return (
-    <Section title={t('fields')} wide>
-      {problem !== null && (
-        <p className="mb-3">
-          {t('unreadable')}: <span className="font-mono text-sm">{problem}</span>
-        </p>
-      )}
-      <Rows rows={fields} />
-    </Section>
-  )
-}
-
-async function Body({ notification: { body, bodySha256 } }: { notification: Notification }) {
-  const t = await getTranslations('notification')
-  return (
-    <Section title={t('body')} wide>
-      <Code>{visibleBytes(body)}</Code>
-      <p className="mt-3 text-sm text-faded">
-        {t('bytes', { count: body.byteLength })} · {t('sha')} <span className="font-mono break-all">{bodySha256}</span>
-      </p>
-    </Section>
-  )
-}
-
-async function Headers({ headers }: { headers: Record<string, string> }) {
-  const t = await getTranslations('notification')
-  return (
-    <Section title={t('headers')} wide>
-      <Rows rows={Object.entries(headers)} />
     </Section>
   )
 }
