@@ -31,7 +31,7 @@ export const notifications = sqliteTable(
     bodySha256: text('body_sha256').notNull(),
     verdict: oneOf<Verdict>('verdict', verdicts),
     reply: oneOf<Reply>('reply', replies),
-    concludedAt: at('concluded_at'),
+    processedAt: at('concluded_at'),
     orderId: text('order_id').references(() => orders.id),
     outTradeNo: text('out_trade_no'),
     transactionId: text('transaction_id'),
@@ -52,13 +52,13 @@ export const notifications = sqliteTable(
   },
   (table) => [
     check('notifications_received_at', sql`typeof(${table.receivedAt}) = 'integer'`),
-    check('notifications_concluded_at', isWholeOrNull(table.concludedAt)),
+    check('notifications_concluded_at', isWholeOrNull(table.processedAt)),
     check('notifications_body_type', sql`typeof(${table.body}) = 'blob'`),
     check('notifications_body', sql`${table.bodyBytes} = length(${table.body})`),
     check('notifications_times', isWhole(table.times, 1, 1_000_000_000)),
     check(
       'notifications_concluded',
-      sql`(${table.verdict} is null) = (${table.concludedAt} is null) and (${table.verdict} is null) = (${table.reply} is null)`,
+      sql`(${table.verdict} is null) = (${table.processedAt} is null) and (${table.verdict} is null) = (${table.reply} is null)`,
     ),
     check(
       'notifications_claimed',

@@ -17,7 +17,7 @@ const SEARCHED_BYTES_MAX = 32 * 1024 * 1024
 const AT_ONCE_MAX = 200
 const AT_ONCE_BYTES_MAX = 1024 * 1024
 
-const { id, receivedAt, times, replayOf, verdict, orderId, outTradeNo, transactionId, claimedFen, reply, concludedAt } =
+const { id, receivedAt, times, replayOf, verdict, orderId, outTradeNo, transactionId, claimedFen, reply, processedAt } =
   notifications
 const LINE = {
   id,
@@ -30,7 +30,7 @@ const LINE = {
   transactionId,
   claimedFen,
   reply,
-  concludedAt,
+  processedAt,
 }
 const NEWEST_FIRST = [desc(receivedAt), desc(id)]
 
@@ -161,9 +161,9 @@ async function findHorizon(db: Connection, isWanted: SQL | undefined): Promise<L
 }
 
 function toLine({ id, receivedAt, times, replayOf, ...rest }: LineRow): NotificationLine {
-  const { verdict, reply, concludedAt } = rest
-  const isProcessed = verdict !== null && reply !== null && concludedAt !== null
-  return { id, receivedAt, times, replayOf, result: isProcessed ? { ...rest, verdict, reply, concludedAt } : null }
+  const { verdict, reply, processedAt } = rest
+  const isProcessed = verdict !== null && reply !== null && processedAt !== null
+  return { id, receivedAt, times, replayOf, result: isProcessed ? { ...rest, verdict, reply, processedAt } : null }
 }
 
 type LineRow = Pick<typeof notifications.$inferSelect, keyof typeof LINE>

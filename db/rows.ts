@@ -66,15 +66,15 @@ export function toNotification(row: typeof notifications.$inferSelect): Notifica
 }
 
 function toResult(row: typeof notifications.$inferSelect): NotificationResult | null {
-  const { verdict, reply, concludedAt } = row
-  if (verdict === null || reply === null || concludedAt === null) return null
+  const { verdict, reply, processedAt } = row
+  if (verdict === null || reply === null || processedAt === null) return null
   const { orderId, outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign, queryAnswer } = row
   return {
     notificationId: row.id,
     verdict,
     kind: row.kind,
     reply,
-    concludedAt,
+    processedAt,
     orderId,
     outTradeNo,
     transactionId,

@@ -77,7 +77,7 @@ async function Row({ line: { id, receivedAt, replayOf, times, result } }: { line
       <td className={`${CELL} text-sm`}>{reply}</td>
       <td className={`${CELL} text-sm tabular-nums`}>{t('timesValue', { count: times })}</td>
       <td className={`${CELL} text-sm text-faded tabular-nums`}>
-        {result !== null && t('durationValue', { ms: result.concludedAt - receivedAt })}
+        {result !== null && t('durationValue', { ms: result.processedAt - receivedAt })}
       </td>
     </tr>
   )

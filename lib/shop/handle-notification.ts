@@ -185,7 +185,7 @@ async function recordHint(
   return isKept ? verdict : recordResult(shop, findings, verdict)
 }
 
-type Findings = Omit<NotificationResult, 'verdict' | 'reply' | 'concludedAt'>
+type Findings = Omit<NotificationResult, 'verdict' | 'reply' | 'processedAt'>
 
 function note(findings: Findings, name: CheckName, passed: boolean, detail: string | null): void {
   findings.checks = noted(findings, name, passed, detail).checks
@@ -196,7 +196,7 @@ function noted(findings: Findings, name: CheckName, passed: boolean, detail: str
 }
 
 function resultOf(shop: Shop, findings: Findings, verdict: Verdict): NotificationResult {
-  return { ...findings, verdict, reply: replyTo(verdict), concludedAt: shop.now() }
+  return { ...findings, verdict, reply: replyTo(verdict), processedAt: shop.now() }
 }
 
 async function recordResult(shop: Shop, findings: Findings, verdict: Verdict): Promise<Verdict> {

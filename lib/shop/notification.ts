@@ -98,7 +98,7 @@ export type NotificationResult = {
   receivedSign: string | null
   queryAnswer: Evidence | null
   reply: Reply
-  concludedAt: number
+  processedAt: number
 }
 
 /** One entry of the notification log. `verdict` is null from the moment of its arrival until it has been processed. */
@@ -117,7 +117,7 @@ export type Notification = ReceivedMessage & {
 export type NotificationLine = Pick<Notification, 'id' | 'receivedAt' | 'replayOf' | 'times'> & {
   result: Pick<
     NotificationResult,
-    'verdict' | 'orderId' | 'outTradeNo' | 'transactionId' | 'claimedFen' | 'reply' | 'concludedAt'
+    'verdict' | 'orderId' | 'outTradeNo' | 'transactionId' | 'claimedFen' | 'reply' | 'processedAt'
   > | null
 }
 

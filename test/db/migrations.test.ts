@@ -99,7 +99,7 @@ test('a file of the first shops with accounts comes along whole, with the words 
   const { store, close } = await openDatabase(`file:${file}`)
   const entry = await store.findNotification(1)
   expect(entry).toMatchObject({ remoteAddress: '203.0.113.7', headers: { a: 'b' }, body: Buffer.from('<a'), times: 1 })
-  expect(entry?.result).toMatchObject({ verdict: 'applied', reply: 'acknowledge', concludedAt: NOW + MINUTE })
+  expect(entry?.result).toMatchObject({ verdict: 'applied', reply: 'acknowledge', processedAt: NOW + MINUTE })
   expect(entry?.result).toMatchObject({
     kind: 'payment',
     checks: [{ name: 'outcome', passed: true, detail: 'result_code' }],

@@ -158,7 +158,7 @@ export function sampleResult(
     receivedSign: 'FFFF',
     queryAnswer: { fields: { trade_state: 'SUCCESS' }, problem: null },
     reply: 'retry',
-    concludedAt: NOW + 20,
+    processedAt: NOW + 20,
     ...changes,
   }
 }

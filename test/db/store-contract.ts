@@ -422,7 +422,7 @@ export function storeContract(open: OpenStore): void {
         receivedAt: NOW,
         times: 1,
         replayOf: null,
-        result: { verdict: 'applied', reply: 'acknowledge', concludedAt: NOW + 20, ...numbers },
+        result: { verdict: 'applied', reply: 'acknowledge', processedAt: NOW + 20, ...numbers },
       },
     ])
   })
