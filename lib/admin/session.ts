@@ -1,10 +1,11 @@
 import type { Team } from '@/db/open'
 import type { Role } from '@/lib/shop/audit'
+import type { Shop } from '@/lib/shop/shop'
 import { isStoreUnavailable } from '@/lib/shop/store'
 import { type Auth, IDLE_MS_MAX } from './auth'
 
 /** What is needed to find out who somebody is. */
-type Accounts = { auth: Auth; database: { team: Team } }
+type Accounts = { auth: Auth; database: { team: Team }; shop: Pick<Shop, 'log'> }
 
 export type Admin = { id: string; email: string; role: Role; sessionId: string }
 
@@ -31,17 +32,17 @@ export function readAdminPage(name: string | null | undefined): AdminPage {
 const TOUCH_EVERY_MS = 60_000
 
 /** Whose session a request belongs to. The role is read anew each time, so that a change of it counts at once. */
-export async function findAdmin({ auth, database }: Accounts, requestHeaders: Headers): Promise<Admin | null> {
+export async function findAdmin({ auth, database, shop }: Accounts, requestHeaders: Headers): Promise<Admin | null> {
   const found = await auth.api.getSession({ headers: requestHeaders })
   if (found === null) return null
   const { user, session } = found
   const now = Date.now()
   const idleMs = now - session.updatedAt.getTime()
   if (!isCurrent(idleMs)) {
-    notAwaited(database.team.endSessions(user.id, { only: session.id }))
+    notAwaited(shop, database.team.endSessions(user.id, { only: session.id }))
     return null
   }
-  if (idleMs > TOUCH_EVERY_MS) notAwaited(database.team.touchSession(session.id, now))
+  if (idleMs > TOUCH_EVERY_MS) notAwaited(shop, database.team.touchSession(session.id, now))
   const role = user.role === 'operator' ? 'operator' : 'viewer'
   return { id: user.id, email: user.email, role, sessionId: session.id }
 }
@@ -52,9 +53,9 @@ function isCurrent(idleMs: number): boolean {
 }
 
 /** What a page does not wait for: while the store cannot write, pages can still be read. */
-function notAwaited(work: Promise<unknown>): void {
+function notAwaited({ log }: Pick<Shop, 'log'>, work: Promise<unknown>): void {
   work.catch((error) => {
-    if (!isStoreUnavailable(error)) throw error
+    if (!isStoreUnavailable(error)) log.error('session_not_written', error)
   })
 }
 

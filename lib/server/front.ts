@@ -100,7 +100,9 @@ function inRound(turns: Turns, who: string, rounds: Rounds): Promise<void> {
 function demandsOf({ headers }: IncomingMessage, path: string, weight: number | null, key: string): Demand[] {
   if (weight !== null) return [{ limit: 'files', key, points: weight }]
   if (path.startsWith('/emulator')) return [{ limit: 'emulator', key }]
-  const isPage = !path.startsWith('/api/') && headers['next-router-prefetch'] === undefined
+  // Next.js fetches data ahead, never a whole page: whoever only says so gets a page, and it counts as one.
+  const isAhead = headers['next-router-prefetch'] !== undefined && headers.rsc !== undefined
+  const isPage = !path.startsWith('/api/') && !isAhead
   return [{ limit: 'everything', key }, ...(isPage ? [{ limit: 'pages', key } as const] : [])]
 }
 

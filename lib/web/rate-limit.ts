@@ -20,7 +20,7 @@ const PER_MINUTE = {
   replays: 30,
   /** The same for all that a filter finds: each may query WeChat some hundred times. */
   replayRuns: 3,
-  /** Messages that an admin pastes to learn why their signature is wrong; each costs some time. */
+  /** Messages that an admin pastes, or opens in the log, to learn why their signature is wrong; each costs some time. */
   explanations: 60,
   /** All orders as a file, by admin: each reads the whole list. */
   exports: 6,

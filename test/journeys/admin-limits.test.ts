@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { explainStored } from '@/lib/web/explain-stored'
 import { openWorld, type World } from '../world'
 
 let world: World
@@ -30,4 +31,12 @@ test.each([
   await world.notify('<xml><a>1</a></xml>')
   for (let n = 0; n < most; n += 1) expect(isRefused(await world.form(path, {}, { cookie }))).toBe(false)
   expect(isRefused(await world.form(path, {}, { cookie }))).toBe(true)
+})
+
+test('the page of a message explains as many a minute as the signature tool, and none that is very long', async () => {
+  const open = (bytes: number) =>
+    explainStored(world.runtime, 'somebody', { apiVersion: 'v2', headers: {}, body: new Uint8Array(bytes) })
+  expect(await open(8 * 1024 + 1)).toBe('tooLong')
+  for (let n = 0; n < 60; n += 1) expect(await open(8 * 1024)).toMatchObject({ isRight: false })
+  expect(await open(1)).toBe('tooMany')
 })

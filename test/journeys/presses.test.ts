@@ -139,13 +139,14 @@ test('an action of another page is another action', async () => {
   expect(await audit()).toHaveLength(4)
 })
 
-test('the word of a press opens nothing to a stranger before it was pressed', async () => {
+test('the word of a press opens nothing to a stranger, before it was pressed and after', async () => {
   const { order } = await world.order()
   const stranger = openVisitor(world)
   const form = { press: 'a-word-of-this-page-1' }
   expect(placeOf(await stranger.submit(`/api/admin/orders/${order.id}/close`, form))).toContain('/admin/login')
   const visitor = await signedIn()
   expect(placeOf(await visitor.submit(`/api/admin/orders/${order.id}/close`, form))).toContain('done=closed')
+  expect(placeOf(await stranger.submit(`/api/admin/orders/${order.id}/close`, form))).toContain('/admin/login')
 })
 
 test('a press that came to nothing because the store failed may be tried again', async () => {

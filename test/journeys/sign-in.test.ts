@@ -188,6 +188,20 @@ test('a session that a wrong clock began does not last until that clock was righ
   expect(await knock(own, OWNER)).toBe(IN)
 })
 
+test('a session whose use cannot be written down is read all the same, and the log says why', async () => {
+  const own = browserAt('192.0.2.1')
+  await knock(own, OWNER)
+  vi.setSystemTime(Date.now() + 2 * 60_000)
+  const failed = new Error('no such column')
+  const touchSession = () => Promise.reject(failed)
+  const { database, auth, shop } = world.runtime
+  const told: unknown[] = []
+  const log = { ...shop.log, error: (event: string, error: unknown) => void told.push([event, error]) }
+  const accounts = { auth, database: { team: { ...database.team, touchSession } }, shop: { log } }
+  expect(await findAdmin(accounts, new Headers({ cookie: own.cookie() }))).not.toBeNull()
+  expect(told).toEqual([['session_not_written', failed]])
+})
+
 test('of any number of e-mails that nobody has, a few are written down; each try at a real account is', async () => {
   for (let n = 0; n < 58; n += 1) expect(await world.runtime.signInAttempts.isRecorded()).toBe(true)
   for (let n = 0; n < 5; n += 1) {

@@ -114,6 +114,12 @@ test('beyond its limit an address gets no pages: people read why, programs a pro
     pages[n]?.answer('')
     await page
   }
+  // What a browser fetches ahead does not count as a page; what only says so does.
+  const ahead = visit('/', { ...from, rsc: '1', 'next-router-prefetch': '1' })
+  await until(() => pages.length > 300)
+  pages[300]?.answer('')
+  expect((await ahead).status).toBe(200)
+  expect((await visit('/', { ...from, 'next-router-prefetch': '1' })).status).toBe(429)
   // All addresses of a household are one.
   const neighbour = { 'x-forwarded-for': '2001:db8::2' }
   const refused = await visit('/', neighbour)
@@ -125,8 +131,8 @@ test('beyond its limit an address gets no pages: people read why, programs a pro
   // Others are served, and so are files.
   expect((await visit('/brand/logo.svg', from)).status).toBe(200)
   const other = visit('/', { 'x-forwarded-for': '2001:db8:0:1::1' })
-  await until(() => pages.length > 300)
-  pages[300]?.answer('')
+  await until(() => pages.length > 301)
+  pages[301]?.answer('')
   expect((await other).status).toBe(200)
 })
 

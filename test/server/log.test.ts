@@ -51,3 +51,16 @@ test('errors of one kind are written so often a minute, then counted; other kind
   log.error('request_failed', new Error('disk full'))
   expect(lines).toHaveLength(124)
 })
+
+test('warnings of one kind are bounded in the same way', () => {
+  const { log, lines } = opened()
+  for (let at = 0; at < 1_000; at += 1) log.warn('wechat_unavailable', { at })
+  log.warn('money_needs_a_look')
+  expect(lines).toHaveLength(121)
+  vi.advanceTimersByTime(60_000)
+  expect(JSON.parse(lines[121] ?? '')).toMatchObject({
+    msg: 'warnings_left_out',
+    event: 'wechat_unavailable',
+    lines: 880,
+  })
+})

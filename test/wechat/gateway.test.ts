@@ -349,6 +349,19 @@ test.each<[string, Answering, string, boolean]>([
   expect(told[0]?.answer.sign).toEqual(isRead ? expect.stringMatching(/^[0-9A-F]{6}…$/) : undefined)
 })
 
+test('of an answer that is longer than any real one only its beginning is told', async () => {
+  const told: GatewayCall[] = []
+  const onCall = async (call: GatewayCall) => void told.push(call)
+  const long = 'x'.repeat(20_000)
+  const many = Object.fromEntries(Array.from({ length: 80 }, (_, n) => [`field_${n}`, 'y'.repeat(500)]))
+  for (const fields of [{ err_code: long, err_code_des: long }, many]) {
+    await openWire(saying({ result_code: 'FAIL', ...fields }), { onCall }).gateway.query(PAYMENT)
+  }
+  expect(told[0]?.outcome).toBe('x'.repeat(64))
+  expect(told[0]?.answer.err_code_des).toBe(`${'x'.repeat(1_000)}…`)
+  for (const { answer } of told) expect(JSON.stringify(answer).length).toBeLessThan(10_000)
+})
+
 test('a clock that was set back makes no call end before it began', async () => {
   const told: GatewayCall[] = []
   const clock = [NOW, NOW - 60_000]

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { type Admin, findAdmin } from '@/lib/admin/session'
 import type { Actor } from '@/lib/shop/audit'
 import { isForm, readForm } from '@/lib/web/body'
+import { readCookie } from '@/lib/web/cookie'
 import { isSameOrigin, remoteAddress } from '@/lib/web/origin'
 import { readPress } from '@/lib/web/presses'
 import { type ProblemCode, problem } from '@/lib/web/problem'
@@ -23,7 +25,7 @@ export function adminRoute<P>(handle: Handle<P>, { isDownload = false } = {}) {
     const { request, runtime } = visit
     const isChange = request.method !== 'GET' && request.method !== 'HEAD'
     if (isChange && !isSameOrigin(request, runtime.config.publicUrl)) return problem('forbidden_origin')
-    const press = isChange && !isDownload ? await pressOf(request) : null
+    const press = isChange && !isDownload ? await pressOf(request, runtime.config.publicUrl) : null
     // Asked before anything else: the first press may have ended the session that the second one came with.
     const answered = press === null ? undefined : runtime.presses.find(press)
     if (answered !== undefined) return answered
@@ -35,11 +37,16 @@ export function adminRoute<P>(handle: Handle<P>, { isDownload = false } = {}) {
   })
 }
 
-/** Which press of a button a form is; read from a copy, since the action reads the form itself. */
-async function pressOf(request: Request): Promise<string | null> {
+/**
+ * Which press of a button a form is, and in which session, since its answer is that session's own. Read from a copy: the
+ * action reads the form itself.
+ */
+async function pressOf(request: Request, publicUrl: URL): Promise<string | null> {
   if (!isForm(request)) return null
   const form = await readForm(request.clone())
-  return form.ok ? readPress(form.value) : null
+  const press = form.ok ? readPress(form.value) : null
+  const session = readCookie(request, 'session', publicUrl) ?? ''
+  return press && `${press} ${createHash('sha256').update(session).digest('hex')}`
 }
 
 /** A route for those who may act; viewers are told that they may not. */

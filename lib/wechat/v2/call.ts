@@ -105,7 +105,8 @@ export function verifyAnswer(
   const evidence = { fields: shown(fields), problem: null }
   if (fields.result_code === 'SUCCESS') return { type: 'success', fields, evidence }
   // A failure that does not say which is as good as no answer: a refusal would end the payment.
-  return fields.err_code ? { type: 'failure', errCode: fields.err_code, evidence } : unknown('no_err_code', fields)
+  const errCode = fields.err_code?.slice(0, ERR_CODE_MAX)
+  return errCode ? { type: 'failure', errCode, evidence } : unknown('no_err_code', fields)
 }
 
 /** The answer that settles nothing, with the word that says why. */
@@ -115,10 +116,26 @@ function unknown(problem: string, fields: Fields = newFields()): { type: 'unknow
 
 const MASKED = new Set(['sign', 'openid'])
 
-/** Fields for logs and pages: signatures and people's marks are cut short. */
+/** What is kept of one field, and of all: calls are kept in great number, and an answer may be 64 KB. */
+const FIELD_SHOWN_MAX = 1_000
+const SHOWN_MAX = 8_000
+/** WeChat's own are at most half as long. */
+const ERR_CODE_MAX = 64
+
+/** Fields for logs and pages: signatures and people's marks are cut short, and so is what no real answer is as long as. */
 function shown(fields: Fields): Record<string, string> {
-  const entries = Object.entries(fields).map(([name, value]) => [name, MASKED.has(name) ? masked(value) : value])
-  return Object.fromEntries(entries)
+  const kept: [string, string][] = []
+  let left = SHOWN_MAX
+  for (const [name, value] of Object.entries(fields)) {
+    const text = MASKED.has(name) ? masked(value) : cut(value)
+    left -= name.length + text.length
+    if (left >= 0) kept.push([name, text])
+  }
+  return Object.fromEntries(kept)
+}
+
+function cut(value: string): string {
+  return value.length > FIELD_SHOWN_MAX ? `${value.slice(0, FIELD_SHOWN_MAX)}…` : value
 }
 
 export function masked(value: string): string {

@@ -4,9 +4,8 @@ import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { visibleText } from '@/lib/net/visible-text'
-import { getShop } from '@/lib/runtime'
+import { getRuntime } from '@/lib/runtime'
 import type { MessageExplanation } from '@/lib/shop/gateway'
-import { explainNotification } from '@/lib/shop/handle-notification'
 import { formatClaim } from '@/lib/shop/money'
 import {
   EVERY_NOTIFICATION,
@@ -17,6 +16,7 @@ import {
 } from '@/lib/shop/notification'
 import type { ApiVersion } from '@/lib/shop/payment'
 import type { Shop } from '@/lib/shop/shop'
+import { explainStored } from '@/lib/web/explain-stored'
 import { firstOf, readId } from '@/lib/web/list-query'
 import { adviceOn, checkText } from '@/lib/web/protocol-words'
 import { ActionForm } from '../../../_ui/action-form'
@@ -32,7 +32,7 @@ import { VerdictChip } from '../../../_ui/verdict-chip'
 import { When } from '../../../_ui/when'
 import { requireAdmin } from '../../require-admin'
 import { listPath } from '../list-query'
-import { Body, Fields, Headers, QueryAnswer, Signature } from './texts'
+import { Body, Fields, Headers, NotExplained, QueryAnswer, Signature } from './texts'
 
 export async function generateMetadata({ params }: PageProps<'/admin/notifications/[id]'>): Promise<Metadata> {
   const t = await getTranslations('notification')
@@ -46,7 +46,8 @@ const RELATED_MAX = 20
 export default async function NotificationPage({ params, searchParams }: PageProps<'/admin/notifications/[id]'>) {
   const admin = await requireAdmin('notifications')
   const id = readId((await params).id)
-  const shop = await getShop()
+  const runtime = await getRuntime()
+  const { shop } = runtime
   const notification = id === null ? null : await shop.store.findNotification(id)
   if (notification === null) {
     return (
@@ -58,20 +59,22 @@ export default async function NotificationPage({ params, searchParams }: PagePro
     )
   }
   const { result } = notification
-  const explanation = await explainNotification(shop, notification)
+  const explanation = await explainStored(runtime, admin.id, notification)
   return (
     <AdminFrame admin={admin} page="notifications">
       <Head notification={notification} mayReplay={admin.role === 'operator' && result !== null} />
       <ProblemNotice code={firstOf((await searchParams).problem)} />
       <IntegrityNotice notification={notification} />
       <div className="mt-6 grid items-start gap-6 lg:grid-cols-2">
-        {result !== null && UNVERIFIED.includes(result.verdict) && <Mistake explanation={explanation} />}
+        {result !== null && typeof explanation !== 'string' && UNVERIFIED.includes(result.verdict) && (
+          <Mistake explanation={explanation} />
+        )}
         {result !== null && <Checks result={result} />}
         <Facts notification={notification} />
         {result !== null && <Reply shop={shop} apiVersion={notification.apiVersion} result={result} />}
         {result?.signedText != null && <Signature result={result} />}
         {result?.queryAnswer != null && <QueryAnswer answer={result.queryAnswer} />}
-        <Fields explanation={explanation} />
+        {typeof explanation === 'string' ? <NotExplained why={explanation} /> : <Fields explanation={explanation} />}
         <Body notification={notification} />
         <Headers headers={notification.headers} />
       </div>

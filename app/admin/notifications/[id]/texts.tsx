@@ -55,6 +55,16 @@ export async function Fields({ explanation: { fields, problem } }: { explanation
   )
 }
 
+/** The message may still be read below, as it came. */
+export async function NotExplained({ why }: { why: 'tooLong' | 'tooMany' }) {
+  const t = await getTranslations('notification')
+  return (
+    <Section title={t('fields')} wide>
+      <p>{t(`notExplained.${why}`)}</p>
+    </Section>
+  )
+}
+
 export async function Body({ notification: { body, bodySha256 } }: { notification: Notification }) {
   const t = await getTranslations('notification')
   return (

@@ -10,7 +10,7 @@ type Keys = { current: string; previous: string | null }
 /** Key of the samples in WeChat Pay's documentation of the signature. */
 const SAMPLE_KEY = '192006250b4c09247ec02edce69f6a2d'
 /** Bounds the work on one message, in characters that are hashed: a second's fraction, and enough for all real ones. */
-const CHARACTERS_MAX = 16 * 1024 * 1024
+const CHARACTERS_MAX = 4 * 1024 * 1024
 /** A part of a signature shorter than this proves nothing. */
 const CUT_LENGTH_MIN = 16
 
