@@ -87,7 +87,7 @@ test('an operator finds a wrong signature explained, has it replayed, and all th
   await page.getByRole('link', { name: en.replay.allFiltered }).click()
   await see(page.locator('main form')).toContainText('1 message will be replayed')
   await expectGood(page)
-  await page.getByRole('button', { name: 'Judge 1 again' }).click()
+  await page.getByRole('button', { name: 'Replay 1', exact: true }).click()
   await page.waitForURL(/replayed=1/)
   await see(page.getByRole('status').last()).toContainText('1 message was replayed')
   await see(page.locator('tbody tr:has(a)').first()).toContainText('replay of 1')

@@ -78,7 +78,7 @@ test.each([
       const before = countOrders()
       await fillCart(page, 'qimen')
       await pressTwice(page, CHECKOUT, pauseMs)
-      await page.waitForURL('**/orders/*')
+      await arrived(page)
       await page.goto('/orders')
       expect([pauseMs, await page.locator('main li').count(), countOrders() - before]).toEqual([pauseMs, n + 1, 1])
     }

@@ -191,14 +191,14 @@ export function exchanges(notification: () => Buffer): Exchange[] {
     refused('HEAD', 405, { method: 'HEAD' }, ''),
     refused('a method that nobody knows', 400, { method: 'PAY' }, ''),
     refused('a method in small letters', 400, { method: 'post' }, ''),
-    refused('an address in capitals', 404, { path: '/API/WECHAT/NOTIFY', headers: ['Content-Length: 5'] }, '<xml>'),
+    refused('an address in capitals', 405, { path: '/API/WECHAT/NOTIFY', headers: ['Content-Length: 5'] }, '<xml>'),
     refused('an address below', 404, { path: `${PATH}/x`, headers: ['Content-Length: 5'] }, '<xml>'),
     refused('an address with a wrong escape', 404, { path: `${PATH}/%ff%`, headers: ['Content-Length: 5'] }, '<xml>'),
 
-    // Next.js sends these on, and nothing comes in with them.
+    // Next.js sends this on, and nothing comes in with it.
     refused('a slash at the end', 308, { path: `${PATH}/`, headers: ['Content-Length: 5'] }, '<xml>'),
-    refused('two slashes', 308, { path: `/${PATH}`, headers: ['Content-Length: 5'] }, '<xml>'),
-    refused('a whole address', 308, { path: `http://evil.example${PATH}`, headers: ['Content-Length: 5'] }, '<xml>'),
+    refused('two slashes', 405, { path: `/${PATH}`, headers: ['Content-Length: 5'] }, '<xml>'),
+    refused('a whole address', 404, { path: `http://evil.example${PATH}`, headers: ['Content-Length: 5'] }, '<xml>'),
 
     // Not HTTP
     refused('a header without a colon', 400, { headers: ['Content-Length'] }, ''),
