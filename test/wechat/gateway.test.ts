@@ -362,6 +362,14 @@ test('of an answer that is longer than any real one only its beginning is told',
   for (const { answer } of told) expect(JSON.stringify(answer).length).toBeLessThan(10_000)
 })
 
+test.each([
+  ['123456', '123456'],
+  ['1234567', '123456…'],
+])('who pays (%s) is told as %s', async (openid, told) => {
+  const answer = await query(saying({ ...paid, openid }))
+  expect(answer.evidence.fields.openid).toBe(told)
+})
+
 test('a clock that was set back makes no call end before it began', async () => {
   const told: GatewayCall[] = []
   const clock = [NOW, NOW - 60_000]

@@ -196,6 +196,42 @@ test('a number that is too long is looked up nowhere, not even its beginning', a
   expect(reading.outTradeNo).toBeNull()
 })
 
+test.each<[string | null, number | null]>([
+  ['6800', 6800],
+  ['0', 0],
+  ['9'.repeat(12), 999_999_999_999],
+  ['9'.repeat(13), null],
+  ['x6800', null],
+  ['6800x', null],
+  ['', null],
+  [null, null],
+])('of an amount written "%s" a message claims %s fen', async (text, claimed) => {
+  expect((await read(signed({ ...NOTIFICATION, total_fee: text }))).claimedFen).toBe(claimed)
+})
+
+test('each check says what it found, cut short', async () => {
+  const details = async (fields: Fields) => (await read(fields)).checks.map(({ detail }) => detail)
+  expect(await details(signed(NOTIFICATION))).toEqual([null, 'SUCCESS', null, 'MD5', null])
+  expect(await details(signed({ ...NOTIFICATION, return_code: null }))).toEqual([null, null])
+  expect(await details(signed({ ...NOTIFICATION, return_code: 'F'.repeat(300) }))).toEqual([null, 'F'.repeat(100)])
+  const other = await read(signed(typed, HMAC), 'MD5')
+  expect(outcomes(other).slice(-2)).toEqual(['sign_type:no', 'signature:yes'])
+})
+
+test('news of failure without a code has an empty one', async () => {
+  const failed = signed({ ...NOTIFICATION, result_code: 'FAIL' })
+  expect(await read(failed)).toMatchObject({ authentic: true, event: { type: 'failed', code: '' } })
+})
+
+test('of a type that does not exist there is a text that was signed, and no right signature', async () => {
+  const reading = await read(signed({ ...NOTIFICATION, sign_type: 'NONE' }))
+  expect(reading).toMatchObject({
+    expectedSign: null,
+    signedText: expect.stringMatching(/sign_type=NONE.*&key=\*\*\*$/),
+  })
+  expect(outcomes(reading).at(-1)).toBe('signature:no')
+})
+
 test('the reply is what WeChat’s documentation prints', () => {
   expect(gateway.writeReply('acknowledge')).toEqual({
     status: 200,
