@@ -43,7 +43,10 @@ export async function layTo(count: number, variables: Record<string, string> = {
     })
 
   /** So many notifications a second while an attack goes on; and how much memory it took. */
-  async function attack(name: string, { connections = 500, seconds = 10, everyMs = 250 } = {}): Promise<Outcome> {
+  async function attack(
+    name: string,
+    { connections = 500, seconds = 10, everyMs = 250, restMs = 2_000 } = {},
+  ): Promise<Outcome> {
     const before = memoryOf(shop)
     const attacker = await begin({ attack: name, target, connections })
     const peak = watchMemory(shop)
@@ -51,7 +54,8 @@ export async function layTo(count: number, variables: Record<string, string> = {
     await new Promise((resolve) => setTimeout(resolve, 500))
     const heard = await notifySteadily(port, sales, seconds * 1_000, everyMs)
     const counts = await end(attacker)
-    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    // What the attack took is given back in a moment of rest.
+    await new Promise((resolve) => setTimeout(resolve, restMs))
     return {
       attack: name,
       tried: Object.entries(counts)
@@ -83,15 +87,11 @@ export async function layTo(count: number, variables: Record<string, string> = {
 
   return {
     shop,
-    weChat,
-    target,
-    sales,
     setLatency,
     attack,
     burst,
     begin: (attack: string, connections: number) => begin({ attack, target, connections }),
     end,
-    unpaid: () => sales.length - paidOf(folder.path, sales),
     close: async () => {
       await Promise.all([shop.end('SIGKILL'), weChat.end('SIGKILL')])
       folder.remove()
