@@ -48,7 +48,7 @@ async function exchange(port: number, line: string, headers: Record<string, stri
   const socket = connect(port, '127.0.0.1')
   const all = { host: 'shop.test', connection: 'close', 'content-length': String(Buffer.byteLength(body)), ...headers }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
-  socket.end(`${line} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`)
+  socket.write(`${line} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`)
   const answer = await text(socket)
   const status = Number(/^HTTP\/1.1 (\d{3})/.exec(answer)?.[1])
   const headerOf = (name: string) => new RegExp(`^${name}: (.*)\r$`, 'im').exec(answer)?.[1] ?? null
