@@ -15,7 +15,7 @@ export default defineConfig({
       {
         resolve,
         test: {
-          name: 'house',
+          name: 'source',
           root,
           include: ['test/**/*.test.ts'],
           exclude: ['test/processes/**'],

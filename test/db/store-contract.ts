@@ -477,12 +477,12 @@ export function storeContract(open: OpenStore): void {
 
   test('a verdict that acknowledged it stays, and one that asked for more may become better', async () => {
     const id = await store.insertNotification(sampleMessage('<processed twice/>'))
-    const judge = (verdict: 'query_failed' | 'applied' | 'already') => {
+    const recordVerdict = (verdict: 'query_failed' | 'applied' | 'already') => {
       const reply = verdict === 'query_failed' ? 'retry' : 'acknowledge'
       return store.commit({ result: sampleResult(id, verdict, { reply }) })
     }
     for (const verdict of ['query_failed', 'applied', 'already', 'query_failed'] as const) {
-      expect(await judge(verdict)).toBe(true)
+      expect(await recordVerdict(verdict)).toBe(true)
     }
     expect((await store.findNotification(id))?.result?.verdict).toBe('applied')
   })
