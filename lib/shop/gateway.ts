@@ -2,6 +2,7 @@ import type { Evidence, SaidFields } from './evidence'
 import type { Fen } from './money'
 import type { Check, NotificationKind, ReceivedMessage, Reply, VerdictWith } from './notification'
 import type { ApiVersion, Channel, PaidTrade, Payment, Prepay } from './payment'
+import type { FoundRefund, Refund } from './refund'
 
 /** One line of an order, as the buyer's phone may name it. */
 type IntendedGoods = { productId: string; name: string; quantity: number; priceFen: Fen }
@@ -71,6 +72,57 @@ type PaymentDraft = Pick<Payment, 'apiVersion' | 'signType' | 'request'>
 
 /** By what WeChat knows a payment, and how it is asked about it. */
 export type PaymentNumber = Pick<Payment, 'apiVersion' | 'signType' | 'outTradeNo'>
+
+/** What WeChat is told to send back, of one payment. */
+export type RefundIntent = Pick<
+  Refund,
+  'outRefundNo' | 'outTradeNo' | 'transactionId' | 'amountFen' | 'paidFen' | 'reason'
+>
+
+/** What is kept with a refund from its first request on. */
+export type RefundDraft = Pick<Refund, 'apiVersion' | 'signType' | 'request'>
+
+/** By what WeChat knows a refund, and how it is asked about it. */
+export type RefundNumber = Pick<Refund, 'apiVersion' | 'signType' | 'outRefundNo'>
+
+/** Why no refund can be asked for: refunds need the merchant's certificate. */
+export type RefundsOff = 'no_certificate' | 'certificate_expired'
+
+export type RefundAnswer =
+  /** Taken on, which is no end. Repeated, the same number is answered the same. */
+  | { type: 'accepted'; refundId: string; evidence: Evidence }
+  /** Against WeChat's rules: repeating it changes nothing. */
+  | { type: 'refused'; code: string; evidence: Evidence }
+  /**
+   * Not taken on now, and the identical request may be: by itself, once an operator did something at WeChat (balance,
+   * certificate, permission), or once a mistake in this program is mended.
+   */
+  | { type: 'delayed'; code: string; waitsFor: 'time' | 'operator' | 'developer'; evidence: Evidence }
+  | Unknown
+
+export type RefundQueryAnswer =
+  | { type: 'found'; refunds: FoundRefund[]; evidence: Evidence }
+  /** WeChat has no such refund: it was never taken on, and the identical request is repeated. */
+  | { type: 'missing'; evidence: Evidence }
+  | Unknown
+
+/** Refunds as the shop sees them at WeChat Pay. */
+export interface RefundGateway {
+  /** Null while refunds can be asked for. */
+  whyNoRefunds(apiVersion: ApiVersion): RefundsOff | null
+
+  /** How a refund is asked for from its first request on, to be stored before that is sent. */
+  draftRefund(apiVersion: ApiVersion, intent: RefundIntent): RefundDraft
+
+  /** Sends a refund's stored request; may be repeated, and refunds once. */
+  refund(refund: Refund): Promise<RefundAnswer>
+
+  /** Asks what became of a refund. `msMax` bounds the whole call, in milliseconds. */
+  queryRefund(refund: RefundNumber, msMax?: number): Promise<RefundQueryAnswer>
+
+  /** All refunds of a payment, also those that were made in WeChat's console. */
+  listRefunds(payment: PaymentNumber, msMax?: number): Promise<RefundQueryAnswer>
+}
 
 /** What a message says about itself, for somebody who wants to understand it. */
 export type UnverifiedMessage = Pick<ReceivedMessage, 'apiVersion' | 'headers' | 'body'>
