@@ -3,12 +3,12 @@ import type { DryRun, Plan } from './worker'
 
 /** What a file's tests did without a mutant, and how far its imports are from each file of the source. */
 export type Tried = { test: string; run: DryRun; distanceTo: Map<string, number> }
-export type Planned = { mutant: Mutant; plan: Plan; ms: number }
+export type Planned = { mutant: Mutant; plan: Plan; cpuMs: number }
 
-/** A mutant that survives this much is taken for a survivor, although later tests might have noticed it. */
-const MS_MAX = 30_000
+/** A mutant that survives so much of a processor's time is taken for a survivor, although later tests might have noticed it. */
+const CPU_MS_MAX = 30_000
 /** Loading a file's tests once more. */
-const LOAD_MS = 50
+const LOAD_CPU_MS = 50
 /** A mutant that makes a loop endless comes by so much more often than the source itself. */
 const [HITS_TIMES, HITS_MORE] = [20, 10_000]
 
@@ -21,20 +21,20 @@ export function planFor(mutant: Mutant, all: Tried[]): Planned {
         ({ problem, hits }) => problem === null && (isOutside || hits[mutant.id] !== undefined),
       )
       if (tests.length === 0) return []
-      const ms = tests.reduce((sum, it) => sum + it.ms, LOAD_MS)
-      return { test, ids: tests.map(({ id }) => id), ms, distance: distanceTo.get(mutant.file) ?? Number.MAX_VALUE }
+      const cpuMs = tests.reduce((sum, it) => sum + it.cpuMs, LOAD_CPU_MS)
+      return { test, ids: tests.map(({ id }) => id), cpuMs, distance: distanceTo.get(mutant.file) ?? Number.MAX_VALUE }
     })
-    .sort((a, b) => a.distance - b.distance || a.ms - b.ms)
+    .sort((a, b) => a.distance - b.distance || a.cpuMs - b.cpuMs)
 
-  let ms = 0
+  let cpuMs = 0
   const chosen = files.filter((file) => {
-    if (ms > MS_MAX) return false
-    ms += file.ms
+    if (cpuMs > CPU_MS_MAX) return false
+    cpuMs += file.cpuMs
     return true
   })
   const hits = all.map(({ run }) => hitsOf(run, mutant.id)).reduce((sum, it) => sum + it, 0)
   const plan = { mutant: mutant.id, hitsMax: hits * HITS_TIMES + HITS_MORE, files: chosen }
-  return { mutant, plan, ms }
+  return { mutant, plan, cpuMs }
 }
 
 function hitsOf({ tests, outside }: DryRun, id: string): number {

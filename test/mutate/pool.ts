@@ -7,7 +7,10 @@ const MEMORY = '/dev/shm'
 /** Whatever mutants leave behind ends with their process. */
 const JOBS_PER_PROCESS = 250
 
-/** Some processes that work through jobs. One that takes too long is ended, and gives `timeout`. */
+/** How a process ends itself. */
+export const TIMEOUT_CODE = 75
+
+/** Some processes that work through jobs. One that ends itself, because it waits for nothing, gives `timeout`; so does one that is ended from here. */
 export function openPool(bundle: string, size: number) {
   const start = () =>
     fork(new URL('./worker.ts', import.meta.url), [bundle], { execArgv: TSX, env: environment(), stdio: STDIO })
@@ -56,7 +59,7 @@ function answer(child: ChildProcess, job: Job, msMax: number): Promise<Outcome |
     }
     const timer = setTimeout(() => finish('timeout'), msMax)
     child.once('message', (outcome: Outcome) => finish(outcome))
-    child.once('exit', () => finish('crash'))
+    child.once('exit', (code) => finish(code === TIMEOUT_CODE ? 'timeout' : 'crash'))
     child.send(job)
   })
 }

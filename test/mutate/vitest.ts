@@ -53,6 +53,7 @@ export const VITEST = {
     useFakeTimers,
     useRealTimers,
     setSystemTime: (ms: number) => clock?.setSystemTime(ms),
+    advanceTimersByTime: (ms: number) => clock?.tick(ms),
     advanceTimersByTimeAsync: (ms: number) => clock?.tickAsync(ms),
     getTimerCount: () => clock?.countTimers(),
     waitFor,
@@ -89,7 +90,7 @@ function useRealTimers(): void {
 }
 
 async function waitFor(check: () => unknown): Promise<void> {
-  for (let tries = 20; ; tries -= 1) {
+  for (let tries = 100; ; tries -= 1) {
     try {
       await check()
       return

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
+import { performance } from 'node:perf_hooks'
 import { constants, Script } from 'node:vm'
 import { type File, startTests, type Task, type VitestRunner, type VitestRunnerConfig } from '@vitest/runner'
 import { getTests } from '@vitest/runner/utils'
+import { TIMEOUT_CODE } from './pool'
 import { VITEST } from './vitest'
 
 /*
@@ -11,9 +13,9 @@ import { VITEST } from './vitest'
  * it when a mutant never comes to an end.
  */
 
-/** What a file's tests did with no mutant at all: how long each took, and how often it came by which mutants. */
+/** What a file's tests did with no mutant at all: the processor's time that each took, and how often it came by which mutants. */
 export type DryRun = {
-  tests: { id: string; ms: number; hits: Hits; problem: string | null }[]
+  tests: { id: string; cpuMs: number; hits: Hits; problem: string | null }[]
   /** What was come by before the first test and between two. */
   outside: Hits
 }
@@ -30,7 +32,10 @@ export type Named = { script: string; test: string; title: string }
 
 /** Before a file's first test, and between its tests: what is come by then concerns all of them. */
 const OUTSIDE = 'outside'
-const TEST_MS_MAX = 10_000
+/** Nothing is measured by the clock on the wall: a busy machine must neither kill a mutant nor spare one. */
+const TEST_MS_MAX = 3_600_000
+/** A test that waited for so long, and not for a processor, waits for what never comes. */
+const IDLE_MS_MAX = 10_000
 /** The script with all that is mutated. */
 const WHOLE = process.argv[2] ?? ''
 
@@ -92,17 +97,34 @@ for (const event of ['unhandledRejection', 'uncaughtException']) {
   })
 }
 
+/** How long the process had nothing to do since it was asked last. Tests replace the timers of all others, not these. */
+const { setInterval: realSetInterval } = globalThis
+const idleOf = performance.eventLoopUtilization.bind(performance)
+let since: ReturnType<typeof idleOf> | null = null
+realSetInterval(() => {
+  if (since !== null && idleOf(since).idle > IDLE_MS_MAX) process.exit(TIMEOUT_CODE)
+}, 250).unref()
+
 type Chosen = { testIds?: string[]; testNamePattern?: RegExp }
 
 /** Runs the tests of one file; or some of them, and those only up to the first that fails. */
-async function run(script: string, test: string, chosen: Chosen = {}): Promise<File[]> {
+async function run(
+  script: string,
+  test: string,
+  chosen: Chosen = {},
+  cpuMs = new Map<string, number>(),
+): Promise<File[]> {
+  since = idleOf()
   const tests = load(script)
+  let before = process.cpuUsage()
   let isOver = false
   const runner: VitestRunner = {
     config: CONFIG,
     importFile: (file) => tests[file]?.(),
     onBeforeRunTask: (task) => {
       if (isOver) task.mode = 'skip'
+      since = idleOf()
+      before = process.cpuUsage()
     },
     onBeforeTryTask: (task) => {
       switches.currentTestId = task.id
@@ -111,6 +133,8 @@ async function run(script: string, test: string, chosen: Chosen = {}): Promise<F
       switches.currentTestId = OUTSIDE
     },
     onAfterRunTask: (task) => {
+      const { user, system } = process.cpuUsage(before)
+      cpuMs.set(task.id, (user + system) / 1_000)
       isOver ||= task.result?.state === 'fail' && chosen.testIds !== undefined
     },
   }
@@ -122,11 +146,12 @@ async function dryRun(test: string): Promise<DryRun> {
   const coverage = { static: {}, perTest: {} as Record<string, Record<string, number>> }
   Object.assign(switches, { activeMutant: undefined, hitCount: undefined, mutantCoverage: coverage })
   stray = null
-  const files = await run(WHOLE, test)
+  const cpuMs = new Map<string, number>()
+  const files = await run(WHOLE, test, {}, cpuMs)
   const around = stray ?? problemOf(files[0])
   const tests = getTests(files).map((it) => ({
     id: it.id,
-    ms: it.result?.duration ?? 0,
+    cpuMs: cpuMs.get(it.id) ?? 0,
     hits: coverage.perTest[it.id] ?? {},
     problem: around ?? (it.result?.state === 'pass' ? null : `${it.name}: ${problemOf(it) ?? 'not run'}`),
   }))
@@ -172,4 +197,8 @@ async function work(job: Job): Promise<Outcome> {
   return { type: 'mutant', killedBy: await tryMutant(job.plan) }
 }
 
-process.on('message', async (job: Job) => process.send?.(await work(job)))
+process.on('message', async (job: Job) => {
+  const outcome = await work(job)
+  since = null
+  process.send?.(outcome)
+})

@@ -22,7 +22,8 @@ async function outcomeOf({ file, test: name, title }: Sabotage, text: string) {
     (it) => ({ type: 'named', named: it }),
     () => 90_000,
     (_, outcome) => {
-      if (typeof outcome === 'string' || outcome.type !== 'named') return void seen.push('crash')
+      if (outcome === 'timeout') return void seen.push('failed')
+      if (outcome === 'crash' || outcome.type !== 'named') return void seen.push('crash')
       seen.push(...Array(outcome.passed).fill('passed'), ...outcome.failures.map(() => 'failed'))
     },
   )
