@@ -1,5 +1,6 @@
 import type { NewAuditEntry } from '@/lib/shop/audit'
 import { orderChange } from '@/lib/shop/change'
+import type { GatewayCall } from '@/lib/shop/gateway'
 import { fen } from '@/lib/shop/money'
 import type { NotificationResult, Verdict } from '@/lib/shop/notification'
 import type { Order, OrderEvent } from '@/lib/shop/order'
@@ -174,6 +175,21 @@ export function sampleAudit(changes: Partial<NewAuditEntry> = {}): NewAuditEntry
     transactionId: null,
     detail: {},
     outcomeOf: null,
+    ...changes,
+  }
+}
+
+/** A call to WeChat that was answered. */
+export function sampleCall(changes: Partial<GatewayCall> = {}): GatewayCall {
+  return {
+    at: NOW,
+    durationMs: 5,
+    path: '/pay/orderquery',
+    outTradeNo: null,
+    outcome: 'SUCCESS',
+    isAnswered: true,
+    request: { a: '1' },
+    answer: {},
     ...changes,
   }
 }

@@ -7,6 +7,7 @@ import type { Product } from '@/lib/shop/product'
 import { type CallFilter, EVERY_ORDER, type ListPlace, type OrderFilter, type ReviewedOrder } from '@/lib/shop/review'
 import type { Store } from '@/lib/shop/store'
 import { goodsContract } from './goods-contract'
+import { reviewContract } from './review-contract'
 import {
   closedChange,
   created,
@@ -39,6 +40,7 @@ export function storeContract(open: OpenStore): void {
   afterEach(() => close())
 
   goodsContract(() => store)
+  reviewContract(() => store)
 
   const stockOf = async (id: string) => (await store.listProductsById([id]))[0]?.stock
 
