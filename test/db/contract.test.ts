@@ -4,21 +4,24 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect } from 'vitest'
 import { openDatabase } from '@/db/open'
+import { accountsContract } from './accounts-contract'
 import { storeContract } from './store-contract'
 
-storeContract(async (goods, logLimits) => {
+type Options = NonNullable<Parameters<typeof openDatabase>[1]>
+
+async function open(options: Options) {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'))
   const file = join(folder, 'shop.db')
-  const { store, close } = await openDatabase(`file:${file}`, { goods, ...(logLimits && { logLimits }) })
+  const database = await openDatabase(`file:${file}`, options)
   return {
-    store,
+    ...database,
     close: async () => {
-      await close()
+      await database.close()
       expectSound(file)
       rmSync(folder, { recursive: true, force: true })
     },
   }
-})
+}
 
 /** Whatever a promise was tried with, the file is sound afterwards, and each key points to something. */
 function expectSound(file: string): void {
@@ -27,3 +30,6 @@ function expectSound(file: string): void {
   expect(db.pragma('foreign_key_check')).toEqual([])
   db.close()
 }
+
+storeContract((goods, logLimits) => open({ goods, ...(logLimits && { logLimits }) }))
+accountsContract(() => open({}))
