@@ -1,4 +1,5 @@
 import { FEN_MAX, IDEMPOTENCY_KEY_LENGTH, LINES_MAX, NOTE_LENGTH_MAX, QUANTITY_MAX, STOCK_MAX } from '@/lib/shop/limits'
+import { REASON_BYTES_MAX, REFUNDS_MAX } from '@/lib/shop/refund'
 
 /** Codes of all refusals the shop gives, with their HTTP status and title. The codes are stable; texts may change. */
 export const PROBLEMS = {
@@ -48,6 +49,17 @@ export const PROBLEMS = {
   already_shipped: [409, 'The order was marked as shipped already'],
   refund_unreviewed: [409, 'Money of this order went back at WeChat; somebody has to look first'],
   already_resolved: [409, 'This money was resolved already'],
+  invalid_refund_amount: [400, 'The amount of a refund is a whole number of fen, at least 1'],
+  invalid_refund_lines: [400, 'The lines of a refund are pieces of the order that were not refunded yet'],
+  reason_required: [400, 'A reason is needed'],
+  reason_too_long: [400, `A reason has at most ${REASON_BYTES_MAX} bytes in UTF-8`],
+  refund_too_much: [409, 'This is more than is left of the payment'],
+  refund_too_soon: [409, 'WeChat takes one refund a minute of a payment'],
+  refund_too_late: [409, 'WeChat refunds a payment for one year'],
+  too_many_refunds: [409, `WeChat refunds a payment at most ${REFUNDS_MAX} times`],
+  refunds_off: [409, 'Refunds are off: the certificate of the merchant is missing or has expired'],
+  refund_pending: [409, 'A refund was asked for already, and waits for an answer'],
+  refund_decided: [409, 'The wish for a refund was answered already'],
   goods_changed: [409, 'Somebody changed the product meanwhile'],
   invalid_price: [400, `A price is a whole number of fen from 1 to ${FEN_MAX}`],
   invalid_stock: [400, `A stock is a whole number from 0 to ${STOCK_MAX}`],
