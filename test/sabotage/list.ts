@@ -4,7 +4,8 @@
  */
 export type Sabotage = { name: string; file: string; code: string; becomes: string; test: string; title: string }
 
-const CSV = { file: 'app/api/admin/orders/export/csv.ts', test: 'test/journeys/admin-orders.test.ts' }
+const CSV = { file: 'app/api/admin/orders/export/order-export.ts', test: 'test/journeys/admin-orders.test.ts' }
+const EXPORT = { ...CSV, file: 'app/api/admin/list-export.ts' }
 const LISTENER = { file: 'lib/net/listener.ts', test: 'test/net/listener.test.ts' }
 const START = { file: 'lib/server/start.ts', test: 'test/server/start.test.ts' }
 const STOP = { file: 'lib/server/stop.ts', test: 'test/server/stop.test.ts' }
@@ -31,24 +32,23 @@ export const SABOTAGES: Sabotage[] = [
     title: 'each order with its own status',
   },
   {
-    ...CSV,
+    ...EXPORT,
     ...EVERY_ORDER,
     name: 'the exported list ends after some hundred orders',
-    code: 'let after: ListPlace | null = null; ; ) {',
-    becomes: 'let after: ListPlace | null = null, left = 3; left > 0; left -= 1) {',
+    code: 'let after: Row | null = null; ; ) {',
+    becomes: 'let after: Row | null = null, left = 3; left > 0; left -= 1) {',
   },
   {
-    ...CSV,
+    ...EXPORT,
     ...SPREADSHEET,
     name: 'a spreadsheet runs what a name begins with',
     code: 'escape_formulas: true',
     becomes: 'escape_formulas: false',
   },
   {
-    ...CSV,
+    ...EXPORT,
     ...SPREADSHEET,
     name: 'an export is written down as done before it is',
-    file: 'app/api/admin/orders/export/route.ts',
     code: 'if (next.done) {',
     becomes: "await end('done')\n        if (next.done) {",
   },
@@ -166,8 +166,7 @@ export const SABOTAGES: Sabotage[] = [
   {
     ...ADMIN_LIMITS,
     name: 'exports have no limit',
-    file: 'app/api/admin/orders/export/route.ts',
-    code: "if (!taken.isAllowed) return redirect(withProblem(ordersPath(filter), 'too_many_requests'))",
+    code: "if (!taken.isAllowed) return redirect(withProblem(list.pathOf(filter), 'too_many_requests'))",
     title: 'file of all orders',
   },
   {

@@ -9,7 +9,7 @@ import { type ProblemCode, problem } from '@/lib/web/problem'
 import { formerPath, redirect, withProblem } from '@/lib/web/redirect'
 import { route, type Visit } from '../route-handler'
 
-type AdminVisit<P> = Visit<P> & {
+export type AdminVisit<P> = Visit<P> & {
   admin: Admin
   /** The admin as the record of admin actions names them. */
   actor: Actor
