@@ -166,6 +166,7 @@ export const SABOTAGES: Sabotage[] = [
   {
     ...ADMIN_LIMITS,
     name: 'exports have no limit',
+    file: 'app/api/admin/list-export.ts',
     code: "if (!taken.isAllowed) return redirect(withProblem(list.pathOf(filter), 'too_many_requests'))",
     title: 'file of all orders',
   },
