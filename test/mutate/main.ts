@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundle, testsThatReach } from './bundle'
@@ -6,12 +6,13 @@ import { EQUIVALENTS, isSame } from './equivalents'
 import { instrument, type Mutant } from './instrument'
 import { type Planned, planFor, type Tried } from './plan'
 import { openPool } from './pool'
-import { type Fate, type Result, scores, survivors, table, wrongEquivalents } from './report'
+import { type Fate, keysOf, type Result, scores, survivors, table, wrongEquivalents } from './report'
 
 /*
  * Changes the source in one place after the other, and counts the changes that no test notices: `npm run mutate` for all
  * of the rules, the protocol and the store, `-- lib/shop/decide.ts` for some files, `-- --json FILE` for all that is known
- * of each mutant, `-- --workers N` for as many at a time (2).
+ * of each mutant, `-- --workers N` for as many at a time (2). After new tests, `-- --again FILE` tries only those that no
+ * test noticed when FILE was written, `-- --tests test/shop` with these tests alone.
  */
 
 const FOLDERS = ['lib/shop', 'lib/wechat', 'db']
@@ -23,12 +24,17 @@ const OUT = 'node_modules/.cache/mutate'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, workers: { type: 'string', default: '2' } },
+  options: {
+    json: { type: 'string' },
+    workers: { type: 'string', default: '2' },
+    again: { type: 'string' },
+    tests: { type: 'string', default: 'test' },
+  },
 })
 const files = positionals.length > 0 ? positionals : FOLDERS.flatMap(sourcesIn)
 const startedAt = Date.now()
 const { sources, mutants } = await instrument(files)
-const reaching = await testsThatReach(files)
+const reaching = (await testsThatReach(files)).filter(({ test }) => test.startsWith(values.tests))
 mkdirSync(OUT, { recursive: true })
 const script = join(OUT, `tests-${process.pid}.cjs`)
 writeFileSync(
@@ -65,8 +71,10 @@ async function tryWithout(): Promise<Tried[]> {
 }
 
 async function tryAll(planned: Planned[]): Promise<Result[]> {
-  const all: Result[] = []
-  const [covered, uncovered] = [planned.filter(isCovered), planned.filter((it) => !isCovered(it))]
+  const all = noticedBefore(planned.map(({ mutant }) => mutant))
+  const known = new Set(all.map(({ id }) => id))
+  const left = planned.filter(({ mutant }) => !known.has(mutant.id))
+  const [covered, uncovered] = [left.filter(isCovered), left.filter((it) => !isCovered(it))]
   for (const { mutant } of uncovered) all.push(resultOf(mutant, 'uncovered', null))
   await pool.each(
     covered,
@@ -80,6 +88,18 @@ async function tryAll(planned: Planned[]): Promise<Result[]> {
     },
   )
   return all.sort((a, b) => Number(a.id) - Number(b.id))
+}
+
+/** What a former run noticed. New tests take nothing from that, as long as the old ones stay. */
+function noticedBefore(current: Mutant[]): Result[] {
+  const former: Result[] = values.again === undefined ? [] : JSON.parse(readFileSync(values.again, 'utf8'))
+  const keys = keysOf(former)
+  const noticed = former.filter(({ fate }) => fate === 'killed' || fate === 'timeout')
+  const found = new Map(noticed.map((it) => [keys.get(it), it]))
+  return [...keysOf(current)].flatMap(([mutant, key]) => {
+    const before = found.get(key)
+    return before === undefined ? [] : [{ ...before, ...mutant }]
+  })
 }
 
 function isCovered({ plan }: Planned): boolean {

@@ -4,6 +4,19 @@ import type { Mutant } from './instrument'
 export type Fate = 'killed' | 'timeout' | 'survived' | 'uncovered' | 'equivalent'
 export type Result = Mutant & { fate: Fate; killedBy: string | null }
 
+/** Names of changes that stay the same when code moves: the n-th of its kind in such a line. */
+export function keysOf<T extends Mutant>(mutants: T[]): Map<T, string> {
+  const counts = new Map<string, number>()
+  const entries = mutants.map((mutant): [T, string] => {
+    const { file, code, mutator, from, to } = mutant
+    const name = JSON.stringify([file, code, mutator, from, to])
+    const count = counts.get(name) ?? 0
+    counts.set(name, count + 1)
+    return [mutant, `${name}${count}`]
+  })
+  return new Map(entries)
+}
+
 type Score = { file: string; mutants: number; caught: number; equivalent: number; percent: number }
 
 export function scores(results: Result[]): Score[] {
