@@ -84,7 +84,9 @@ async function tryAll(planned: Planned[]): Promise<Result[]> {
       const killedBy = typeof outcome === 'object' && outcome.type === 'mutant' ? outcome.killedBy : null
       const fate = outcome === 'timeout' ? 'timeout' : outcome === 'crash' || killedBy !== null ? 'killed' : 'survived'
       all.push(resultOf(mutant, fate, killedBy))
-      if (all.length % 100 === 0) say(`${all.length} of ${planned.length}`)
+      if (all.length % 100 !== 0) return
+      say(`${all.length} of ${planned.length}`)
+      keep(all)
     },
   )
   return all.sort((a, b) => Number(a.id) - Number(b.id))
@@ -112,8 +114,13 @@ function resultOf(mutant: Mutant, fate: Fate, killedBy: string | null): Result {
 }
 
 function report(all: Result[]): void {
-  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(all, null, 1))
+  keep(all)
   console.log([...survivors(all), ...wrongEquivalents(all), '', table(scores(all))].join('\n'))
+}
+
+/** Also what is known of a run that has not ended. */
+function keep(all: Result[]): void {
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(all, null, 1))
 }
 
 function sourcesIn(folder: string): string[] {
