@@ -202,3 +202,4 @@ process.on('message', async (job: Job) => {
   since = null
   process.send?.(outcome)
 })
+process.on('disconnect', () => process.exit())
