@@ -147,9 +147,12 @@ export function openShop(
   const v2 = openV2({
     account: { appid, mchId, apiKey: apiKey.reveal(), previousApiKey: previousApiKey?.reveal() ?? null, signType },
     notifyUrl: `${config.publicUrl.origin}/api/wechat/notify`,
+    refundNotifyUrl: `${config.publicUrl.origin}/api/wechat/notify/refund`,
     shopName: SHOP_NAME.zh,
     apiBase: apiBaseOf(config),
     fetch,
+    // A certificate can only be shown where there is TLS; without it the emulator asks for none.
+    certified: { fetch, whyOff: () => (config.apiBase?.protocol === 'https:' ? 'no_certificate' : null) },
     now,
     newNonce: () => letters(random(20)),
     // A log that cannot be written does not make WeChat's answer less true.

@@ -188,7 +188,7 @@ export type GatewayCall = {
 }
 
 /** WeChat Pay as the shop sees it. No method throws because of what WeChat answers, or because it does not answer. */
-export interface Gateway {
+export interface Gateway extends RefundGateway {
   /** How a payment is asked for from its first request on, to be stored before that is sent. */
   draft(intent: PaymentIntent): PaymentDraft
 

@@ -2,7 +2,7 @@ import type { Gateway, WrittenReply } from '@/lib/shop/gateway'
 import type { Reply } from '@/lib/shop/notification'
 import type { ApiVersion } from '@/lib/shop/payment'
 
-/** One of WeChat Pay's APIs: a gateway for payments and messages that are its own. */
+/** One of WeChat Pay's APIs: a gateway for payments, refunds and messages that are its own. */
 export type Api = Omit<Gateway, 'writeReply'> & { writeReply(reply: Reply): WrittenReply }
 
 /** The API in which new payments are opened. */
@@ -17,6 +17,11 @@ export function openGateway(apis: Record<ApiVersion, Api>): Gateway {
     prepay: (payment) => apis[payment.apiVersion].prepay(payment),
     query: (payment, msMax) => apis[payment.apiVersion].query(payment, msMax),
     close: (payment) => apis[payment.apiVersion].close(payment),
+    whyNoRefunds: (apiVersion) => apis[apiVersion].whyNoRefunds(apiVersion),
+    draftRefund: (apiVersion, intent) => apis[apiVersion].draftRefund(apiVersion, intent),
+    refund: (refund) => apis[refund.apiVersion].refund(refund),
+    queryRefund: (refund, msMax) => apis[refund.apiVersion].queryRefund(refund, msMax),
+    listRefunds: (payment, msMax) => apis[payment.apiVersion].listRefunds(payment, msMax),
     isSigned: (message) => apis[message.apiVersion].isSigned(message),
     verifyNotification: (message, signTypeOf) => apis[message.apiVersion].verifyNotification(message, signTypeOf),
     explain: (message, signTypeOf) => apis[message.apiVersion].explain(message, signTypeOf),

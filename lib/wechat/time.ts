@@ -14,3 +14,8 @@ export function readTime(text: string): number | null {
   // Date.UTC carries a 30th of February over into March; only real entries read back as they were written.
   return writeTime(ms) === text ? ms : null
 }
+
+/** The instant of a `yyyy-MM-dd HH:mm:ss` text, as refunds have it, by the same clock; null when there is no such moment. */
+export function readSpacedTime(text: string): number | null {
+  return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? readTime(text.replace(/\D/g, '')) : null
+}

@@ -255,7 +255,7 @@ const MALFORMED: Row[] = [
   inside('a name of another alphabet', '<tоtal_fee>1</tоtal_fee>'),
   inside('a field named __proto__', '<__proto__>1</__proto__>'),
   inside('a field named constructor', '<constructor>1</constructor>'),
-  inside('100 fields more', Array.from({ length: 100 }, (_, at) => `<f${at}>1</f${at}>`).join('')),
+  inside('400 fields more', Array.from({ length: 400 }, (_, at) => `<f${at}>1</f${at}>`).join('')),
   inside('a thousand levels', '<a>'.repeat(1_000) + '</a>'.repeat(1_000)),
   around('an attribute', (text) => text.replace('<total_fee>', '<total_fee type="int">')),
   around('crossed tags', (text) => text.replace('</total_fee>', '</cash_fee>')),

@@ -1,6 +1,7 @@
 import type { PaymentIntent } from '@/lib/shop/gateway'
 import { fen } from '@/lib/shop/money'
 import type { Payment } from '@/lib/shop/payment'
+import type { Fetch } from '@/lib/wechat/http'
 import type { MerchantAccount } from '@/lib/wechat/v2/call'
 import { type GatewayOptions, openV2 } from '@/lib/wechat/v2/gateway'
 import { type Fields, sign } from '@/lib/wechat/v2/sign'
@@ -36,9 +37,18 @@ export function openWire(
 ) {
   const asked: Asked[] = []
   let nonces = 0
+  const fetch: Fetch = async (request) => {
+    const { pathname } = new URL(request.url)
+    const document = readXml(new Uint8Array(await request.arrayBuffer()))
+    if (!document.ok) throw new Error(`the gateway wrote bad XML: ${document.reason}`)
+    const contentType = request.headers.get('content-type')
+    asked.push({ path: pathname, contentType, fields: document.fields, signal: request.signal })
+    return answer({ path: pathname, contentType, fields: document.fields, signal: request.signal })
+  }
   const gateway = openV2({
     account: ACCOUNT,
     notifyUrl: 'https://shop.example.com/api/wechat/notify',
+    refundNotifyUrl: 'https://shop.example.com/api/wechat/notify/refund',
     shopName: '演示商店',
     apiBase: 'https://wechat.invalid',
     now: () => NOW,
@@ -46,14 +56,8 @@ export function openWire(
       nonces += 1
       return `nonce${nonces}`
     },
-    fetch: async (request) => {
-      const { pathname } = new URL(request.url)
-      const document = readXml(new Uint8Array(await request.arrayBuffer()))
-      if (!document.ok) throw new Error(`the gateway wrote bad XML: ${document.reason}`)
-      const contentType = request.headers.get('content-type')
-      asked.push({ path: pathname, contentType, fields: document.fields, signal: request.signal })
-      return answer({ path: pathname, contentType, fields: document.fields, signal: request.signal })
-    },
+    fetch,
+    certified: { fetch, whyOff: () => null },
     ...changes,
   })
   return { gateway, asked }

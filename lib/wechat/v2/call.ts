@@ -14,6 +14,9 @@ export type MerchantAccount = {
   signType: SignType
 }
 
+/** How long an ordinary call may take; WeChat's own SDKs wait 8 to 15 seconds. */
+export const CALL_MS_MAX = 8_000
+
 /** What every call needs. `apiBase` has no slash at its end. */
 export type Client = {
   account: MerchantAccount
@@ -84,10 +87,16 @@ async function receive(fetch: Fetch, request: Request): Promise<Received> {
   try {
     const { status, body } = await fetch(request)
     const bytes = await readAnswer(body)
-    return status === 200 ? { bytes } : { problem: `http_${status}` }
+    if (status === 200) return { bytes }
+    return { problem: isAboutCertificate(status, bytes) ? 'certificate_refused' : `http_${status}` }
   } catch (error) {
     return { problem: error instanceof AnswerTooLarge ? 'too_large' : 'no_connection' }
   }
+}
+
+/** What WeChat's front server says below `/secapi` to a missing or unusable client certificate, as a page of HTML. */
+function isAboutCertificate(status: number, bytes: Uint8Array): boolean {
+  return status === 400 && Buffer.from(bytes).includes('SSL certificate')
 }
 
 /** Verifies an answer's bytes as the answer to a request that was signed with `type`. */

@@ -2,30 +2,32 @@ import type { CloseAnswer, PaymentNumber, PrepayAnswer, QueryAnswer } from '@/li
 import type { Channel } from '@/lib/shop/payment'
 import type { Api } from '../gateway'
 import type { Fetch } from '../http'
-import { type Client, call, type MerchantAccount, type VerifiedAnswer } from './call'
+import { CALL_MS_MAX, type Client, call, type MerchantAccount, type VerifiedAnswer } from './call'
 import { explainNotification } from './explain/explanation'
 import { writeInvocation } from './invocation'
 import { isSigned, verifyNotification } from './notification'
-import { isRequestFor, readOrderRequest, writeOrderRequest } from './order-request'
-import { type Fields, isSignType, type SignType } from './sign'
+import { isRequestFor, writeOrderRequest } from './order-request'
+import { type Certified, openRefunds } from './refund'
+import { readRequest } from './request'
+import { type Fields, knownType } from './sign'
 import { readTrade } from './trade'
 
 export type GatewayOptions = {
   account: MerchantAccount
   /** Absolute and without a query string (unifiedorder, `notify_url`). */
   notifyUrl: string
+  /** The same for refunds. */
+  refundNotifyUrl: string
   /** What the buyer reads before the goods' name. */
   shopName: string
   apiBase: string
   fetch: Fetch
+  certified: Certified
   now: () => number
   newNonce: () => string
   /** Hears of every call after its answer, before the answer counts. It must not throw. */
   onCall?: Client['onCall']
 }
-
-/** How long an ordinary call may take; WeChat's own SDKs wait 8 to 15 seconds. */
-const CALL_MS_MAX = 8_000
 
 /** The number is paid, closed, or was used with other parameters (error codes of unifiedorder). */
 const NUMBER_USED = new Set(['ORDERPAID', 'ORDERCLOSED', 'OUT_TRADE_NO_USED', 'INVALID_REQUEST'])
@@ -43,6 +45,8 @@ export function openV2(options: GatewayOptions): Api {
     return { type, fields: type === 'MD5' ? fields : { ...fields, sign_type: type } }
   }
   return {
+    ...openRefunds(client, { certified: options.certified, notifyUrl: options.refundNotifyUrl }),
+
     draft: (intent) => ({
       apiVersion: 'v2',
       signType: account.signType,
@@ -60,7 +64,7 @@ export function openV2(options: GatewayOptions): Api {
       }),
 
     async prepay(payment) {
-      const fields = readOrderRequest(payment.request)
+      const fields = readRequest(payment.request)
       const answer = await call(client, '/pay/unifiedorder', fields, knownType(payment.signType), CALL_MS_MAX)
       return readPrepay(answer, payment.channel, now())
     },
@@ -91,11 +95,6 @@ export function openV2(options: GatewayOptions): Api {
 
 const ACKNOWLEDGE = '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
 const RETRY = '<xml><return_code><![CDATA[FAIL]]></return_code><return_msg><![CDATA[AGAIN]]></return_msg></xml>'
-
-function knownType(signType: string): SignType {
-  if (!isSignType(signType)) throw new Error(`no type of signature: ${signType}`)
-  return signType
-}
 
 /** WeChat's have 64 at most (unifiedorder); one that no QR code can hold would make the order's page fail. */
 const CODE_URL_LENGTH_MAX = 512

@@ -1,6 +1,6 @@
 import type { Invocation } from '@/lib/shop/gateway'
 import type { Payment } from '@/lib/shop/payment'
-import { readOrderRequest } from './order-request'
+import { readRequest } from './request'
 import { type Fields, type SignType, sign } from './sign'
 
 type InvocationContext = { now: number; nonce: string; apiKey: string; returnUrl: string }
@@ -12,7 +12,7 @@ type InvocationContext = { now: number; nonce: string; apiKey: string; returnUrl
 export function writeInvocation(payment: Payment, type: SignType, context: InvocationContext): Invocation | null {
   const { prepay, channel, request } = payment
   if (prepay === null) return null
-  const { appid = '', mch_id: mchId = '' } = readOrderRequest(request)
+  const { appid = '', mch_id: mchId = '' } = readRequest(request)
   switch (channel) {
     case 'native':
       return prepay.codeUrl === null ? null : { channel, codeUrl: prepay.codeUrl }

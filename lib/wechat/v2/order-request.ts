@@ -1,8 +1,8 @@
-import { z } from 'zod'
 import type { Buyer, PaymentIntent } from '@/lib/shop/gateway'
 import type { Channel } from '@/lib/shop/payment'
 import { writeTime } from '../time'
 import type { MerchantAccount } from './call'
+import { allowed, cut, readRequest, writeRequest } from './request'
 import type { Fields } from './sign'
 
 const TRADE_TYPES = { native: 'NATIVE', app: 'APP', h5: 'MWEB', jsapi: 'JSAPI' } as const satisfies Record<
@@ -47,21 +47,14 @@ export function writeOrderRequest(
     const site = { type: 'Wap', wap_url: new URL(notifyUrl).origin, wap_name: shopName }
     fields.scene_info = JSON.stringify({ h5_info: site })
   }
-  return JSON.stringify(fields)
+  return writeRequest(fields)
 }
 
 /** Whether a kept request was made for this buyer. WeChat compares the payer, or the address that opens the H5 link. */
 export function isRequestFor(channel: Channel, request: string, { buyerAddress, openid }: Buyer): boolean {
-  const fields = readOrderRequest(request)
+  const fields = readRequest(request)
   if (channel === 'jsapi') return fields.openid === openid
   return channel !== 'h5' || fields.spbill_create_ip === buyerAddress
-}
-
-const stored = z.record(z.string(), z.string())
-
-/** The parameters as they were kept. Throws when the store holds something else: that is a mistake in the code. */
-export function readOrderRequest(request: string): Fields {
-  return stored.parse(JSON.parse(request))
 }
 
 /** Shop and first product; `+2` for two more, which is read alike in every language. */
@@ -83,19 +76,4 @@ function writeDetail(goods: PaymentIntent['goods']): string | null {
   const detail = JSON.stringify({ goods_detail: lines })
   // A part of the list would be a false list.
   return Buffer.byteLength(detail) <= DETAIL_BYTES_MAX ? detail : null
-}
-
-/** WeChat takes characters of up to three bytes only, and SDKs differ in trimming: neither may decide a signature. */
-function allowed(text: string): string {
-  return text.replace(/[\u{10000}-\u{10ffff}\p{C}]/gu, '').trim()
-}
-
-/** As many whole characters as fit. */
-function cut(text: string, bytesMax: number): string {
-  let kept = ''
-  for (const character of text) {
-    if (Buffer.byteLength(kept + character) > bytesMax) break
-    kept += character
-  }
-  return kept.trim()
 }

@@ -10,6 +10,12 @@ export function isSignType(text: string): text is SignType {
   return text === 'MD5' || text === 'HMAC-SHA256'
 }
 
+/** The type with which something was kept. Throws on any other: that is a mistake in the code. */
+export function knownType(signType: string): SignType {
+  if (!isSignType(signType)) throw new Error(`no type of signature: ${signType}`)
+  return signType
+}
+
 /** Fields that no inherited name can disturb, not even `__proto__`. */
 export function newFields(entries: Iterable<readonly [string, string]> = []): Fields {
   const fields: Fields = Object.create(null)

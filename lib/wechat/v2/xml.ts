@@ -20,7 +20,8 @@ export type XmlProblem = FlatXmlProblem | 'other_root'
 
 export type XmlResult<Problem = XmlProblem> = { ok: true; fields: Fields } | { ok: false; reason: Problem }
 
-const FIELDS_MAX = 100
+/** An answer of refundquery has a dozen fields for each of ten refunds, and more for coupons. */
+const FIELDS_MAX = 400
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 /** A tag as WeChat writes it: a name and nothing else. */
 const TAG = /<(?:\/[A-Za-z_][A-Za-z0-9_]*[ \t\n]*|[A-Za-z_][A-Za-z0-9_]*[ \t\n]*\/?)>/g
