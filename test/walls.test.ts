@@ -67,7 +67,7 @@ test.each([
 })
 
 test("WeChat's side shares the words and knows nothing of the shop", () => {
-  const wire = /^lib\/(net\/.*|wechat\/(demo-account|time|v2\/(sign|xml|explain\/explain)))$/
+  const wire = /^lib\/(net\/.*|wechat\/(demo-account|time|v2\/(sign|xml|cipher|explain\/explain)))$/
   expect(forbidden('lib/emulator', [/^lib\/emulator\//, wire, packages(PACKAGE)])).toEqual([])
 })
 

@@ -9,6 +9,8 @@ export type MerchantAccount = {
   apiKey: string
   /** Secret of the appid for page authorization; without one, nobody can find out who sits in front of a page. */
   appSecret?: string
+  /** Where it is told of refunds that name no address, as set in the merchant console. */
+  refundNotifyUrl?: string
   /** What buyers call it, in one language or in each; without one they read its number. */
   name?: string | Record<Locale, string>
 }

@@ -1,29 +1,42 @@
 import { findCheckout, tap } from './api/cashier'
-import { drawChances } from './faults'
-import type { ApiVersion, TradeRecord } from './ledger/schema'
-import type { CallAnswer, IncomingCall } from './protocol'
+import { endDueRefunds, endRefund } from './api/refunds'
+import { type Chances, drawChances } from './faults'
+import type { Ledger } from './ledger/ledger'
+import type { ApiVersion, TradeKey } from './ledger/schema'
+import type { CallAnswer, IncomingCall, NamedNumbers } from './protocol'
 import type { WeChat } from './wechat'
 
-/** What became of a call: `answer` is null if none leaves, `paid` is the trade whose merchant is notified before it does. */
-export type CallResult = { answer: CallAnswer | null; latencyMs: number; paid: TradeRecord | null }
+/** What became of a call. */
+export type CallResult = {
+  /** Null if none leaves. */
+  answer: CallAnswer | null
+  latencyMs: number
+  /** The trade whose merchant is notified before the answer leaves. */
+  notified: TradeKey | null
+  /** Whether there is a refund to be processed now. */
+  isRefund: boolean
+}
 
 /** Takes one call to WeChat Pay: what it changes, the faults it meets and the line in the ledger are one step. */
 export function takeCall(wechat: WeChat, apiVersion: ApiVersion, call: IncomingCall): CallResult {
   const { ledger, clock, protocols } = wechat
-  const { outTradeNo, answer } = protocols[apiVersion].read(call)
+  const { numbers, answer } = protocols[apiVersion].read(call)
+  endDueRefunds(wechat)
   return ledger.atomically(() => {
+    const { outTradeNo, outRefundNo } = subjectOf(ledger, numbers)
     const chances = drawChances(ledger, outTradeNo)
     const latencyMs = chances.amountOf('latencyMs')
     const arrives = !chances.has('dropRequests')
     const answered = arrives ? answer(wechat, chances) : DROPPED
     const leaves = arrives && !chances.has('dropAnswersAfterCommit')
-    const paid = answered.prepayId && chances.has('beforeAnswer') ? payAtOnce(wechat, answered.prepayId) : null
+    const notified = notifyBefore(wechat, answered, chances)
     ledger.insertRequest({
       at: clock.now(),
       apiVersion,
       method: call.method,
       path: call.path,
       outTradeNo,
+      outRefundNo,
       headers: [...call.headers],
       body: Buffer.from(call.bytes),
       outcome: answered.outcome,
@@ -34,7 +47,7 @@ export function takeCall(wechat: WeChat, apiVersion: ApiVersion, call: IncomingC
       warnings: answered.warnings,
       faults: chances.met,
     })
-    return { answer: leaves ? answered : null, latencyMs, paid }
+    return { answer: leaves ? answered : null, latencyMs, notified, isRefund: answered.refund !== undefined }
   })
 }
 
@@ -51,9 +64,28 @@ const DROPPED: CallAnswer = {
   warnings: [],
 }
 
-/** A buyer who is so quick that the notification overtakes the answer. */
-function payAtOnce(wechat: WeChat, prepayId: string): TradeRecord | null {
-  const checkout = findCheckout(wechat, { prepayId })
-  const paid = checkout && tap(wechat, checkout, 'success')
-  return paid?.ok ? paid.trade : null
+/** The order and the refund that a call is about, as far as they are named or known. */
+function subjectOf(ledger: Ledger, { mchId, transactionId, outTradeNo, refundId, outRefundNo }: NamedNumbers) {
+  const refund = refundId
+    ? ledger.findRefundById(mchId, refundId)
+    : outRefundNo
+      ? ledger.findRefund({ mchId, outRefundNo })
+      : null
+  const trade = transactionId ? ledger.findTradeByTransaction(mchId, transactionId) : null
+  return {
+    outTradeNo: trade?.outTradeNo ?? outTradeNo ?? refund?.outTradeNo ?? null,
+    outRefundNo: refund?.outRefundNo ?? outRefundNo ?? null,
+  }
+}
+
+/** A buyer, or a bank, who is so quick that the notification overtakes the answer. */
+function notifyBefore(wechat: WeChat, { prepayId, refund }: CallAnswer, chances: Chances): TradeKey | null {
+  if (prepayId !== undefined && chances.has('beforeAnswer')) {
+    const checkout = findCheckout(wechat, { prepayId })
+    const paid = checkout && tap(wechat, checkout, 'success')
+    return paid?.ok ? paid.trade : null
+  }
+  const known = refund === undefined ? null : wechat.ledger.findRefund(refund)
+  if (known?.status !== 'PROCESSING' || !chances.has('beforeAnswer')) return null
+  return endRefund(wechat, known, 'success')
 }

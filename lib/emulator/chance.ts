@@ -38,6 +38,16 @@ export function newTransactionId(random: Random, now: number): string {
   return `4200000${digits(random, 3)}${writeTime(now).slice(0, DAY_DIGITS)}${digits(random, 10)}`
 }
 
+/** 28 digits that start with 50 and hold the day, as in recordings. */
+export function newRefundId(random: Random, now: number): string {
+  return `5030000${digits(random, 3)}${writeTime(now).slice(0, DAY_DIGITS)}${digits(random, 10)}`
+}
+
+/** The number that WeChat gives a refund for which the merchant's server gave none. */
+export function newConsoleRefundNo(random: Random, now: number): string {
+  return `${writeTime(now)}${digits(random, 18)}`
+}
+
 /** The mark by which a browser is known again. */
 export function newBuyer(random: Random): string {
   return Buffer.from(random(16)).toString('base64url')

@@ -1,12 +1,15 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { findCheckout, TAPS, type TapResult, tap } from './api/cashier'
+import { endDueRefunds } from './api/refunds'
+import { problem, withBody } from './control-body'
 import type { Deliveries } from './delivery/deliveries'
 import { faultSettings, readFaults, replaceFaults } from './faults'
 import type { Changes } from './inspector/changes'
-import type { Delivery, TradeRecord } from './ledger/schema'
+import type { TradeRecord } from './ledger/schema'
+import { addRefundControls, listBalances, toAttempt, toRefund } from './refund-control'
 import type { Env } from './show-page'
-import type { WeChat } from './wechat'
+import { forgetAll, type WeChat } from './wechat'
 
 /** Everything there is; a state is for programs, and they count. */
 const ALL = -1
@@ -24,7 +27,6 @@ const payBody = z
   })
   .refine((it) => it.late !== true || it.outcome === 'success', { error: 'only a success can be late' })
 const clockBody = z.strictObject({ advanceSeconds: z.number().min(0).max(YEAR_SECONDS) })
-const resendBody = z.strictObject({ out_trade_no: z.string().min(1).max(32) })
 const resetBody = z.strictObject({})
 
 const REFUSALS = {
@@ -32,25 +34,27 @@ const REFUSALS = {
   paid: [409, 'The order is paid already'],
   closed: [409, 'The order is closed'],
   expired: [409, 'The time to pay this order is over'],
-  not_paid: [409, 'The order is not paid, so there is no notification of it'],
-} as const satisfies Record<
-  Exclude<TapResult, { ok: true }>['reason'] | 'unknown_order' | 'not_paid',
-  readonly [number, string]
->
+} as const satisfies Record<Exclude<TapResult, { ok: true }>['reason'] | 'unknown_order', readonly [number, string]>
 
 /** What programs see and move, in JSON. Instants are virtual, in epoch milliseconds. */
 export function createControl(wechat: WeChat, deliveries: Deliveries, changes: Changes): Hono<Env> {
   const { ledger, clock } = wechat
   const app = new Hono<Env>()
 
-  app.get('/state', (c) =>
-    c.json({
+  app.get('/state', (c) => {
+    endDueRefunds(wechat)
+    return c.json({
       now: clock.now(),
       orders: ledger.listTrades(ALL).reverse().map(toOrder),
+      refunds: ledger
+        .listRefunds(ALL)
+        .reverse()
+        .map((it) => toRefund(wechat, it)),
+      balances: listBalances(wechat),
       deliveries: ledger.listDeliveries(ALL).reverse().map(toAttempt),
       faults: readFaults(ledger),
-    }),
-  )
+    })
+  })
   app.get('/events', (c) => changes.answer(c.req.raw, c.env.remoteAddress))
 
   /** A tap on the phone. Answers with the order as it is afterwards. */
@@ -61,16 +65,6 @@ export function createControl(wechat: WeChat, deliveries: Deliveries, changes: C
       const tapped = tap(wechat, checkout, outcome, { isLate: late })
       deliveries.wake()
       return tapped.ok ? Response.json(toOrder(tapped.trade)) : refuse(tapped.reason)
-    }),
-  )
-
-  /** Makes one more delivery outside the schedule, and answers with it when the merchant has replied. */
-  app.post('/resend', (c) =>
-    withBody(c.req.raw, c.var.bytes, resendBody, async ({ out_trade_no: outTradeNo }) => {
-      const trade = ledger.findTradeByNumber(outTradeNo)
-      if (trade === null) return refuse('unknown_order')
-      const delivery = await deliveries.resend(trade)
-      return delivery === null ? refuse('not_paid') : Response.json(toAttempt(delivery))
     }),
   )
 
@@ -92,10 +86,11 @@ export function createControl(wechat: WeChat, deliveries: Deliveries, changes: C
 
   app.post('/reset', (c) =>
     withBody(c.req.raw, c.var.bytes, resetBody, () => {
-      ledger.reset()
+      forgetAll(wechat)
       return Response.json({ now: clock.now() })
     }),
   )
+  addRefundControls(app, wechat, deliveries)
   return app
 }
 
@@ -115,55 +110,7 @@ function toOrder(trade: TradeRecord) {
   }
 }
 
-function toAttempt(delivery: Delivery) {
-  return {
-    id: delivery.id,
-    out_trade_no: delivery.outTradeNo,
-    attempt: delivery.attempt,
-    cause: delivery.cause,
-    at: delivery.sentAt ?? delivery.dueAt,
-    outcome: delivery.outcome,
-    faults: delivery.faults,
-    http_status: delivery.httpStatus,
-    reply_code: delivery.replyCode,
-    reply: delivery.reply,
-    reply_headers: delivery.replyHeaders,
-    body: delivery.body,
-    body_sha256: delivery.bodySha256,
-    request_headers: delivery.requestHeaders,
-  }
-}
-
-/**
- * Only JSON is accepted: no form can send that type, and no script of another site without asking first. An empty body
- * stands for `{}`.
- */
-function withBody<T>(
-  request: Request,
-  bytes: Uint8Array,
-  schema: z.ZodType<T>,
-  answer: (body: T) => Response | Promise<Response>,
-): Response | Promise<Response> {
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json') return problem(415, 'not_json', 'The content type must be application/json')
-  let data: unknown
-  try {
-    data = bytes.byteLength === 0 ? {} : JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    return problem(400, 'not_json', 'The body is not JSON')
-  }
-  const parsed = schema.safeParse(data)
-  if (parsed.success) return answer(parsed.data)
-  const [issue] = parsed.error.issues
-  const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `
-  return problem(400, 'invalid_body', `${where}${issue?.message ?? 'not in the form that is expected here'}`)
-}
-
 function refuse(reason: keyof typeof REFUSALS): Response {
   const [status, message] = REFUSALS[reason]
   return problem(status, reason === 'unknown_order' ? reason : `order_${reason}`, message)
-}
-
-function problem(status: number, error: string, message: string): Response {
-  return Response.json({ error, message }, { status })
 }

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { createAccess } from './access'
 import type { MerchantAccount } from './accounts'
+import { createRefundRates } from './api/refund-rates'
 import type { Random } from './chance'
 import { createClock } from './clock'
 import { createDeliveries } from './delivery/deliveries'
@@ -70,6 +71,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     ledger,
     clock: createClock(ledger, options.now ?? Date.now),
     random: options.random ?? randomBytes,
+    refundRates: createRefundRates(),
     protocols: { v2: V2 },
     sleep: options.sleep ?? setTimeout,
   }

@@ -17,7 +17,14 @@ const name = z.union([payeeName, z.strictObject({ zh: payeeName, en: payeeName }
 /** A seed file: the merchants that exist, in WeChat's own names. */
 const accountsFile = z
   .array(
-    z.strictObject({ appid, mch_id: mchId, api_key: apiKey, app_secret: appSecret.optional(), name: name.optional() }),
+    z.strictObject({
+      appid,
+      mch_id: mchId,
+      api_key: apiKey,
+      app_secret: appSecret.optional(),
+      refund_notify_url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+      name: name.optional(),
+    }),
   )
   .min(1, 'must name at least one account')
   .refine((all) => new Set(all.map((it) => `${it.appid} ${it.mch_id}`)).size === all.length, {
@@ -127,6 +134,7 @@ function readAccounts(path: string): EnvironmentResult<MerchantAccount[]> {
     mchId: it.mch_id,
     apiKey: it.api_key,
     ...(it.app_secret !== undefined && { appSecret: it.app_secret }),
+    ...(it.refund_notify_url !== undefined && { refundNotifyUrl: it.refund_notify_url }),
     ...(it.name !== undefined && { name: it.name }),
   }))
   return { ok: true, value }

@@ -22,18 +22,39 @@ export const DELIVERY_FAULTS = [
   'truncate',
   'doctype',
   'signType',
+  'otherKey',
+  'truncateEncrypted',
 ] as const
 
-export const FAULT_NAMES = [...CALL_FAULTS, ...DELIVERY_FAULTS] as const
+/** Why a refund that breaks no rule is not accepted. */
+export const REFUND_REFUSALS = [
+  'notEnough',
+  'needRetry',
+  'orderNotReady',
+  'frequencyLimited',
+  'accountAbnormal',
+  'noAuth',
+  'certError',
+] as const
+export type RefundRefusalFault = (typeof REFUND_REFUSALS)[number]
+
+/** What can go wrong with a refund. */
+export const REFUND_FAULTS = [...REFUND_REFUSALS, 'refundDelaySeconds', 'refundClosed', 'refundAbnormal'] as const
+
+export const FAULT_NAMES = [...CALL_FAULTS, ...DELIVERY_FAULTS, ...REFUND_FAULTS] as const
 export type FaultName = (typeof FAULT_NAMES)[number]
 
-/** The faults that change what a notification says. */
-export const TAMPERINGS = [
-  'tamperAmount',
-  'tamperSignature',
-  'otherMerchant',
-  'truncate',
-  'doctype',
-  'signType',
-] as const satisfies FaultName[]
-export type Tampering = (typeof TAMPERINGS)[number]
+/** Those that are given an amount: milliseconds or seconds, as their names say. */
+export const FAULTS_WITH_UNIT = ['latencyMs', 'delaySeconds', 'refundDelaySeconds'] as const satisfies FaultName[]
+export type FaultWithUnit = (typeof FAULTS_WITH_UNIT)[number]
+
+const TAMPERINGS_OF_ALL = ['tamperAmount', 'tamperSignature', 'otherMerchant', 'truncate', 'doctype'] as const
+
+/** The faults that change what the notification of a payment says, and of a refund, which is encrypted and not signed. */
+export const TAMPERINGS = {
+  payment: [...TAMPERINGS_OF_ALL, 'signType'],
+  refund: [...TAMPERINGS_OF_ALL, 'otherKey', 'truncateEncrypted'],
+} as const satisfies Record<string, FaultName[]>
+export type PaymentTampering = (typeof TAMPERINGS.payment)[number]
+export type RefundTampering = (typeof TAMPERINGS.refund)[number]
+export type Tampering = PaymentTampering | RefundTampering

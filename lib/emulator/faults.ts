@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { FAULT_NAMES, type FaultName, TAMPERINGS, type Tampering } from './fault-names'
+import {
+  FAULT_NAMES,
+  FAULTS_WITH_UNIT,
+  type FaultName,
+  type FaultWithUnit,
+  TAMPERINGS,
+  type Tampering,
+} from './fault-names'
 import { EVERY_ORDER } from './ledger/faults'
 import type { Ledger } from './ledger/ledger'
 import type { Delivery, Fault } from './ledger/schema'
@@ -44,6 +51,18 @@ const switches = {
   truncate: chance.optional(),
   doctype: chance.optional(),
   signType: chance.optional(),
+  otherKey: chance.optional(),
+  truncateEncrypted: chance.optional(),
+  notEnough: chance.optional(),
+  needRetry: chance.optional(),
+  orderNotReady: chance.optional(),
+  frequencyLimited: chance.optional(),
+  accountAbnormal: chance.optional(),
+  noAuth: chance.optional(),
+  certError: chance.optional(),
+  refundDelaySeconds: amountOf(DELAY_SECONDS_MAX).optional(),
+  refundClosed: chance.optional(),
+  refundAbnormal: chance.optional(),
 } satisfies Record<FaultName, z.ZodType>
 
 /**
@@ -126,7 +145,7 @@ function faultsOf(outTradeNo: string, own: Switches, seed: string): Fault[] {
 
 function limitsOf(name: FaultName, own: Switches): Partial<Fault> {
   const setting = own[name] ?? 0
-  const hasUnit = name === 'latencyMs' || name === 'delaySeconds'
+  const hasUnit = FAULTS_WITH_UNIT.some((it) => it === name)
   if (typeof setting === 'number') {
     return hasUnit ? { value: setting, probability: setting === 0 ? 0 : 1 } : { times: setting }
   }
@@ -144,7 +163,7 @@ export type Chances = {
   /** Whether this fault happens now. Asked once, and only when it could happen, as asking uses it up. */
   has: (name: FaultName) => boolean
   /** The same for a fault with a unit: how much, 0 if it does not happen. */
-  amountOf: (name: 'latencyMs' | 'delaySeconds') => number
+  amountOf: (name: FaultWithUnit) => number
   /** The faults that happened. */
   met: FaultName[]
 }
@@ -186,12 +205,13 @@ export type Fate =
   | { type: 'sent'; tampering: Tampering | undefined; isDoubled: boolean }
 
 /** Decides over a delivery whose time has come. What was late already is not so again, and what is lost is not tampered with. */
-export function fateOf({ faults }: Delivery, chances: Chances): Fate {
+export function fateOf({ faults, outRefundNo }: Delivery, chances: Chances): Fate {
+  const tamperings: readonly Tampering[] = TAMPERINGS[outRefundNo === null ? 'payment' : 'refund']
   if (!faults.includes('delaySeconds') && !faults.includes('reorder')) {
     const delayMs = chances.amountOf('delaySeconds') * 1_000
     if (delayMs > 0) return { type: 'later', delayMs, isHeld: false }
     if (chances.has('reorder')) return { type: 'later', delayMs: HOLD_MS, isHeld: true }
   }
   if (chances.has('lose')) return { type: 'lost' }
-  return { type: 'sent', tampering: TAMPERINGS.find(chances.has), isDoubled: chances.has('duplicate') }
+  return { type: 'sent', tampering: tamperings.find(chances.has), isDoubled: chances.has('duplicate') }
 }

@@ -1,8 +1,9 @@
-import type { PaidTradeRecord } from './api/notifications'
+import type { EndedRefundRecord, PaidTradeRecord } from './api/notifications'
 import type { CallExplanation, CallWarning } from './explanation'
 import type { Tampering } from './fault-names'
 import type { Chances } from './faults'
 import type { ExpectedInvocation, Finding, InvocationKind } from './invocation'
+import type { RefundKey } from './ledger/refund-schema'
 import type { DeliveryOutcome, HeaderList, NotificationRecord, TradeRecord } from './ledger/schema'
 import type { WeChat } from './wechat'
 
@@ -28,12 +29,23 @@ export type CallAnswer = {
   warnings: CallWarning[]
   /** Set when the buyer can pay from now on. */
   prepayId?: string | undefined
+  /** Set when a refund was accepted. */
+  refund?: RefundKey | undefined
+}
+
+/** The numbers that a call names: what it is about. */
+export type NamedNumbers = {
+  mchId: string
+  transactionId?: string | undefined
+  outTradeNo?: string | undefined
+  refundId?: string | undefined
+  outRefundNo?: string | undefined
 }
 
 /** A call that was read as far as anything can be read in it; nothing about it was checked. */
 type ReadCall = {
-  /** The order that it names, whose own faults it meets. */
-  outTradeNo: string | null
+  /** The order that it names has faults of its own. */
+  numbers: NamedNumbers
   answer: (wechat: WeChat, chances: Chances) => CallAnswer
 }
 
@@ -69,6 +81,11 @@ export type Protocol = {
   notifications: {
     /** The notification that a trade was paid. */
     writePayment: (trade: PaidTradeRecord, wechat: Pick<WeChat, 'accounts' | 'random'>) => string
+    /** The notification of how a refund ended. */
+    writeRefund: (
+      subject: { refund: EndedRefundRecord; trade: PaidTradeRecord },
+      wechat: Pick<WeChat, 'accounts' | 'random'>,
+    ) => string
     /** The headers of one attempt, besides those that every POST has. */
     headersOf: (body: string) => HeaderList
     /** A notification that is not true, changed in one way. */

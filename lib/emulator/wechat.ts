@@ -1,4 +1,5 @@
 import type { MerchantAccount } from './accounts'
+import type { RefundRates } from './api/refund-rates'
 import type { Random } from './chance'
 import type { Clock } from './clock'
 import type { Ledger } from './ledger/ledger'
@@ -11,10 +12,18 @@ export type WeChat = {
   ledger: Ledger
   clock: Clock
   random: Random
+  /** How often merchants ask for refunds. */
+  refundRates: RefundRates
   /** The languages it speaks with merchants. */
   protocols: Record<ApiVersion, Protocol>
   /** Lets real time pass, in milliseconds. */
   sleep: (ms: number) => Promise<void>
+}
+
+/** Forgets everything, also how often merchants called. */
+export function forgetAll({ ledger, refundRates }: WeChat): void {
+  ledger.reset()
+  refundRates.clear()
 }
 
 /** A fault kept a call from being answered: whoever carries it has to break off the connection. */

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { openWeChat, STARTED_AT } from './wechat'
+import { mchId, openWeChat, STARTED_AT } from './wechat'
 
 const NUMBER = 'T20260105-0001'
 
@@ -107,7 +107,14 @@ test('a reset forgets everything, also what is on its way', async () => {
   await wechat.control('reset', {})
   reply(new Response('<xml><return_code>FAIL</return_code></xml>'))
   await underway
-  expect(await wechat.readState()).toEqual({ now: STARTED_AT, orders: [], deliveries: [], faults: {} })
+  expect(await wechat.readState()).toEqual({
+    now: STARTED_AT,
+    orders: [],
+    refunds: [],
+    balances: [{ mch_id: mchId, balance: 0 }],
+    deliveries: [],
+    faults: {},
+  })
   expect((await wechat.place()).result_code).toBe('SUCCESS')
 })
 

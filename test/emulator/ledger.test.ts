@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { createEmulator } from '@/lib/emulator/emulator'
-import { makeOld } from './old-ledgers'
+import { forgetRefunds, makeOld } from './old-ledgers'
 import { ACKNOWLEDGED, openWeChat } from './wechat'
 
 const NUMBER = 'T20260105-0001'
@@ -37,6 +37,21 @@ test.each([3, 2, 1])('a ledger of version %i is still read, and what waits in it
   // What was placed with the type of signature said is asked for again without.
   expect((await wechat.place({ out_trade_no: 'WAITING-1' })).result_code).toBe('SUCCESS')
   expect((await wechat.place({ out_trade_no: 'AFTER-1' })).result_code).toBe('SUCCESS')
+})
+
+test('a ledger from before refunds is still read, and what was paid in it can be refunded', async () => {
+  const wechat = await openUsed()
+  const before = await wechat.readState()
+  forgetRefunds(pathOf(wechat))
+  wechat.restart()
+  expect(await wechat.readState()).toEqual(before)
+  expect((await wechat.refund()).result_code).toBe('SUCCESS')
+  await wechat.control('clock', { advanceSeconds: 5 })
+  expect(wechat.notifications.map((it) => it.url)).toEqual([
+    'http://127.0.0.1:3000/api/wechat/notify',
+    'http://127.0.0.1:3000/api/wechat/notify/refund',
+  ])
+  expect((await wechat.readState()).balances).toMatchObject([{ balance: 0 }])
 })
 
 test('an old ledger becomes one like all others, down to the last table and index', async () => {

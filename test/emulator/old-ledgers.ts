@@ -138,10 +138,10 @@ export function makeOld(path: string, version: number): void {
     ]),
   )
   const bodies = new Map(rowsOf('notifications').map((it) => [it.out_trade_no, it.body]))
-  for (const table of ['deliveries', 'notifications', 'prepays', 'trades', 'authorizations', 'requests', 'settings']) {
+  for (const table of ['deliveries', 'notifications', 'refunds', 'prepays', 'trades', 'authorizations', 'requests']) {
     before.exec(`DROP TABLE ${table}`)
   }
-  before.exec('DROP TABLE faults; DROP TABLE __drizzle_migrations')
+  before.exec('DROP TABLE balances; DROP TABLE settings; DROP TABLE faults; DROP TABLE __drizzle_migrations')
   before.exec(VERSION_3)
   for (const [table, rows] of Object.entries(kept)) {
     const columns = (before.pragma(`table_info(${table})`) as { name: string }[]).map((it) => it.name)
@@ -151,4 +151,16 @@ export function makeOld(path: string, version: number): void {
   }
   for (let from = 2; from >= version; from -= 1) before.exec(UNDO[from] ?? '')
   before.close()
+}
+
+/** Takes a ledger back to where it knew no refunds. */
+export function forgetRefunds(path: string): void {
+  const file = new Sqlite(path)
+  file.exec(`
+    DROP TABLE refunds; DROP TABLE balances;
+    ALTER TABLE deliveries DROP COLUMN out_refund_no;
+    ALTER TABLE notifications DROP COLUMN out_refund_no;
+    ALTER TABLE requests DROP COLUMN out_refund_no;
+    DELETE FROM __drizzle_migrations WHERE created_at = (SELECT max(created_at) FROM __drizzle_migrations);`)
+  file.close()
 }

@@ -80,7 +80,9 @@ export function openWeChat(options: Partial<EmulatorOptions> = {}) {
   }
 
   async function send(path: string, body: string | Uint8Array<ArrayBuffer>): Promise<Response> {
-    return emulator.fetch(new Request(`${base}/pay/${path}`, { method: 'POST', body }))
+    return emulator.fetch(
+      new Request(`${base}${path.startsWith('/') ? path : `/pay/${path}`}`, { method: 'POST', body }),
+    )
   }
 
   const who = { appid, mch_id: mchId, nonce_str: '5K8264ILTKCH16CQ2502SI8ZNMTM67VS' }
@@ -106,6 +108,9 @@ export function openWeChat(options: Partial<EmulatorOptions> = {}) {
     place: (fields: Fields = {}) => call('unifiedorder', order(fields)),
     query: (fields: Fields) => call('orderquery', { ...who, ...fields }),
     closeOrder: (outTradeNo: string) => call('closeorder', { ...who, out_trade_no: outTradeNo }),
+    /** Asks for 88 yuan back; what the test names replaces it, and an empty value leaves a field out. */
+    refund: (fields: Fields = {}) => call('/secapi/pay/refund', refundOf(fields)),
+    queryRefund: (fields: Fields) => call('refundquery', { ...who, ...fields }),
     pay: (outTradeNo: string, outcome = 'success') => control('pay', { out_trade_no: outTradeNo, outcome }),
     /** The next notification gets no reply until the test gives one. */
     holdReply: () =>
@@ -127,8 +132,22 @@ export function openWeChat(options: Partial<EmulatorOptions> = {}) {
 type State = {
   now: number
   orders: { out_trade_no: string; trade_type: string; total_fee: number; trade_state: string; transaction_id: string }[]
+  refunds: {
+    out_refund_no: string
+    refund_id: string
+    out_trade_no: string
+    transaction_id: string
+    refund_fee: number
+    total_fee: number
+    status: string
+    source: string
+    faults: string[]
+    ended_at: number | null
+  }[]
+  balances: { mch_id: string; balance: number }[]
   deliveries: {
     out_trade_no: string
+    out_refund_no: string | null
     attempt: number
     cause: string
     at: number
@@ -152,6 +171,22 @@ export function order(fields: Fields = {}): Fields {
     notify_url: 'http://127.0.0.1:3000/api/wechat/notify',
     trade_type: 'NATIVE',
     product_id: 'tea-1',
+    ...fields,
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
+}
+
+/** A complete refund of the order above. */
+export function refundOf(fields: Fields = {}): Fields {
+  const all: Fields = {
+    appid,
+    mch_id: mchId,
+    nonce_str: '6cefdb308e1e2e8aabd48cf79e546a02',
+    out_trade_no: 'T20260105-0001',
+    out_refund_no: 'R20260105-0001',
+    total_fee: '8800',
+    refund_fee: '8800',
+    notify_url: 'http://127.0.0.1:3000/api/wechat/notify/refund',
     ...fields,
   }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))

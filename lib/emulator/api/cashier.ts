@@ -3,6 +3,7 @@ import { NOTIFICATION_FAULTS, type NotificationFault, switchFaults } from '../fa
 import type { PrepayRecord, TradeRecord } from '../ledger/schema'
 import type { WeChat } from '../wechat'
 import { notifyPayment } from './notifications'
+import { isPaid } from './orders'
 
 /** How long a prepay_id and its QR code can be used, in milliseconds. */
 const PREPAY_MS = 2 * 60 * 60_000
@@ -61,7 +62,7 @@ function toCheckout(trade: TradeRecord, prepay: PrepayRecord, now: number): Chec
 }
 
 function stateOf(trade: TradeRecord, isInTime: boolean): CheckoutState {
-  if (trade.state === 'SUCCESS') return 'paid'
+  if (isPaid(trade)) return 'paid'
   if (trade.state === 'CLOSED') return 'closed'
   return isInTime ? 'payable' : 'expired'
 }
@@ -80,6 +81,7 @@ export function tap(wechat: WeChat, { trade, state }: Checkout, tapped: Tap, opt
     const paidAt = clock.now()
     const paid = { transactionId: newTransactionId(random, paidAt), paidAt }
     if (!ledger.payTrade(trade, paid)) return { ok: false, reason: 'paid' }
+    ledger.addToBalance(trade.mchId, trade.totalFee)
     const { notificationFault } = options
     if (notificationFault !== undefined) {
       switchFaults(ledger, trade.outTradeNo, NOTIFICATION_FAULTS[notificationFault])

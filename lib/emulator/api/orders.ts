@@ -1,6 +1,7 @@
 import { buyerOpenid, newCodeUrl, newPackage, newPrepayId } from '../chance'
 import type { PrepayRecord, TradeKey, TradeRecord, TradeType } from '../ledger/schema'
 import type { WeChat } from '../wechat'
+import type { PaidTradeRecord } from './notifications'
 
 const MINUTE = 60_000
 
@@ -38,7 +39,7 @@ export function placeOrder(wechat: WeChat, order: OrderRequest): PlacedOrder {
   const now = clock.now()
   const known = ledger.findTrade(order)
   if (known !== null) {
-    if (known.state === 'SUCCESS') return { ok: false, reason: 'paid' }
+    if (isPaid(known)) return { ok: false, reason: 'paid' }
     if (known.state === 'CLOSED') return { ok: false, reason: 'closed' }
     const changed = changesOf(known, order)
     if (changed.length > 0) return { ok: false, reason: 'other_request', changed }
@@ -64,11 +65,16 @@ export function findOrder(
   return ledger.findTrade({ mchId, outTradeNo: by.outTradeNo })
 }
 
+/** Whether the money was taken, whatever became of it since. */
+export function isPaid(trade: TradeRecord): trade is PaidTradeRecord {
+  return trade.transactionId !== null && trade.paidAt !== null
+}
+
 /** Takes care that nobody can begin to pay a trade any more. */
 export function closeOrder({ ledger, clock }: WeChat, key: TradeKey): 'closed' | 'unknown' | 'paid' | 'closed_before' {
   const trade = ledger.findTrade(key)
   if (trade === null) return 'unknown'
-  if (trade.state === 'SUCCESS') return 'paid'
+  if (isPaid(trade)) return 'paid'
   if (trade.state === 'CLOSED') return 'closed_before'
   ledger.closeTrade(trade, clock.now())
   return 'closed'

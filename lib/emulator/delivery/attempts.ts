@@ -1,3 +1,4 @@
+import { endDueRefunds } from '../api/refunds'
 import { drawChances, fateOf } from '../faults'
 import type { DeliveryResult } from '../ledger/deliveries'
 import type { Delivery, HeaderList, NotificationRecord, TradeRecord } from '../ledger/schema'
@@ -54,6 +55,7 @@ export function createAttempts(wechat: WeChat, send: SendRequest, mayReach: (not
   return {
     /** Takes deliveries whose time has come, in order, and decides what becomes of each. */
     claimDue: (capacity: number): Delivery[] => {
+      endDueRefunds(wechat)
       const now = clock.now()
       const dueAt = ledger.nextDeliveryAt()
       if (dueAt === null || dueAt > now) return []

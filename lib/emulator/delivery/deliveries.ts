@@ -1,3 +1,4 @@
+import type { RefundRecord } from '../ledger/refund-schema'
 import type { Delivery, TradeRecord } from '../ledger/schema'
 import type { WeChat } from '../wechat'
 import { createAttempts } from './attempts'
@@ -17,8 +18,13 @@ export type Deliveries = ReturnType<typeof createDeliveries>
 export function createDeliveries(wechat: WeChat, { send, mayReach, onError }: DeliveryOptions) {
   const { ledger, clock } = wechat
   const attempts = createAttempts(wechat, send, mayReach)
+  /** When there is something to do next: a notification to deliver, or a refund to process. */
+  const nextDueAt = (): number | null => {
+    const times = [ledger.nextDeliveryAt(), ledger.nextRefundAt()].filter((it) => it !== null)
+    return times.length === 0 ? null : Math.min(...times)
+  }
   const nextDueInMs = (): number | null => {
-    const dueAt = ledger.nextDeliveryAt()
+    const dueAt = nextDueAt()
     return dueAt === null ? null : Math.max(0, dueAt - clock.now())
   }
   const scheduler = createScheduler({ ...attempts, nextDueInMs, onError })
@@ -28,7 +34,7 @@ export function createDeliveries(wechat: WeChat, { send, mayReach, onError }: De
     const target = clock.now() + ms
     for (;;) {
       await scheduler.runDue()
-      const dueAt = ledger.nextDeliveryAt()
+      const dueAt = nextDueAt()
       if (dueAt === null || dueAt > target) break
       clock.moveTo(dueAt)
     }
@@ -48,12 +54,13 @@ export function createDeliveries(wechat: WeChat, { send, mayReach, onError }: De
     },
 
     /** Notifies a merchant once more, outside the schedule; null if there is nothing to tell. Waits for the reply. */
-    resend: async (trade: TradeRecord): Promise<Delivery | null> => {
-      const notification = ledger.findNewestNotification(trade)
+    resend: async (subject: TradeRecord | RefundRecord): Promise<Delivery | null> => {
+      const notification =
+        'refundId' in subject ? ledger.findRefundNotification(subject) : ledger.findPaymentNotification(subject)
       if (notification === null) return null
       const attempt = Math.max(1, ledger.newestAttempt(notification))
       const id = ledger.insertDelivery(notification, { attempt, dueAt: clock.now(), cause: 'resend' })
-      await scheduler.runDueOf(trade)
+      await scheduler.runDueOf(subject)
       return ledger.findDelivery(id)
     },
   }

@@ -1,4 +1,4 @@
-import { FAULT_NAMES } from '../fault-names'
+import { FAULT_NAMES, FAULTS_WITH_UNIT } from '../fault-names'
 import { faultSettings, readFaults, replaceFaults, switchFaults } from '../faults'
 import type { WeChat } from '../wechat'
 
@@ -32,6 +32,6 @@ export function turnFaultOn({ ledger }: WeChat, form: FormFields): boolean {
 /** A fault as programs set it; what is no number stays none, and is refused with everything else. */
 function readSetting(name: string, { by, percent, times, amount }: FormFields): unknown {
   const often = by === 'chance' ? { probability: Number(percent) / 100 } : { count: Number(times) }
-  if (name === 'latencyMs' || name === 'delaySeconds') return { value: Number(amount), ...often }
+  if (FAULTS_WITH_UNIT.some((it) => it === name)) return { value: Number(amount), ...often }
   return often.count ?? often
 }

@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/net/visible-text'
-import { CALL_FAULTS, DELIVERY_FAULTS, type FaultName } from '../fault-names'
+import { CALL_FAULTS, DELIVERY_FAULTS, FAULTS_WITH_UNIT, type FaultName, REFUND_FAULTS } from '../fault-names'
 import { EVERY_ORDER } from '../ledger/faults'
 import type { Fault } from '../ledger/schema'
 import { Empty, Frame, Head, type InspectorContext, Live } from './frame'
@@ -84,8 +84,9 @@ function ActiveFaults({ context: { view, words }, faults }: { context: Inspector
 function limitText({ name, value, times, probability, seed }: Fault, words: InspectorWords): string {
   const often =
     times === null ? words.chance(Math.round((probability ?? 0) * 100), visibleText(seed)) : words.timesLeft(times)
-  if (value === null || (name !== 'latencyMs' && name !== 'delaySeconds')) return often
-  return `${words.amountIs[name](value)} · ${often}`
+  const withUnit = FAULTS_WITH_UNIT.find((it) => it === name)
+  if (value === null || withUnit === undefined) return often
+  return `${words.amountIs[withUnit](value)} · ${often}`
 }
 
 function FaultForm({ context: { view, words }, outTradeNo }: { context: InspectorContext; outTradeNo: string }) {
@@ -98,6 +99,10 @@ function FaultForm({ context: { view, words }, outTradeNo }: { context: Inspecto
       <fieldset class="choices">
         <legend>{words.deliveryFaults}</legend>
         <Choices names={DELIVERY_FAULTS} words={words} />
+      </fieldset>
+      <fieldset class="choices">
+        <legend>{words.refundFaults}</legend>
+        <Choices names={REFUND_FAULTS} words={words} />
       </fieldset>
       <div class="field-row">
         <label>

@@ -1,8 +1,8 @@
 import { ACTIVITY_KINDS, type ActivityCursor, type ActivityFilter } from '../ledger/activity'
 import type { TradeCursor, TradeFilter } from '../ledger/inspection'
+import { TRADE_STATES } from '../ledger/schema'
 
 const TEXT_CHARACTERS_MAX = 100
-const STATES = ['NOTPAY', 'SUCCESS', 'CLOSED'] as const
 
 type Query = Record<string, string>
 
@@ -19,7 +19,7 @@ export function readActivityFilter({ q, kind, failed, before }: Query): Activity
 export function readTradeFilter({ q, state, before }: Query): TradeFilter {
   return {
     text: readText(q),
-    state: STATES.find((it) => it === state),
+    state: TRADE_STATES.find((it) => it === state),
     before: readTradeCursor(before ?? ''),
   }
 }

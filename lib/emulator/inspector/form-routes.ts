@@ -4,7 +4,7 @@ import { findCheckout, TAPS, tap } from '../api/cashier'
 import type { Deliveries } from '../delivery/deliveries'
 import { FAULT_NAMES } from '../fault-names'
 import type { Env } from '../show-page'
-import type { WeChat } from '../wechat'
+import { forgetAll, type WeChat } from '../wechat'
 import { UNITS } from './clock-page'
 import { type FormFields, turnFaultOn } from './fault-form'
 import { homeOf, orderHref } from './frame'
@@ -59,7 +59,7 @@ export function createForms(wechat: WeChat, deliveries: Deliveries, base: string
   app.post('/reset', (c) =>
     takeForm(c, ({ confirm }) => {
       if (confirm !== 'yes') return c.redirect(`${base}/reset`, 303)
-      ledger.reset()
+      forgetAll(wechat)
       return c.redirect(homeOf({ base }), 303)
     }),
   )

@@ -217,7 +217,7 @@ export function Tag({ tone, children }: PropsWithChildren<{ tone: Tone }>) {
 }
 
 export function StateTag({ trade, words }: { trade: TradeRecord; words: InspectorWords }) {
-  const tones: Record<TradeState, Tone> = { SUCCESS: 'good', NOTPAY: 'wait', CLOSED: 'plain' }
+  const tones: Record<TradeState, Tone> = { SUCCESS: 'good', REFUND: 'plain', NOTPAY: 'wait', CLOSED: 'plain' }
   return <Tag tone={tones[trade.state]}>{words.state[trade.state]}</Tag>
 }
 

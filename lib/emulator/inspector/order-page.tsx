@@ -149,7 +149,7 @@ function Buttons({
       <input type="hidden" name="out_trade_no" value={trade.outTradeNo} />
     </>
   )
-  if (trade.state === 'SUCCESS') {
+  if (trade.transactionId !== null) {
     return (
       <form class="order-buttons" method="post" action={`${view.base}/order/resend`}>
         {names}

@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/net/visible-text'
 import type { TradeCursor, TradeFilter } from '../ledger/inspection'
-import type { TradeRecord } from '../ledger/schema'
+import { TRADE_STATES, type TradeRecord } from '../ledger/schema'
 import { Older } from './activity-page'
 import { writeTradeCursor } from './filters'
 import { Empty, Frame, Head, hrefWith, type InspectorContext, Live, Money, orderHref, StateTag, When } from './frame'
@@ -69,7 +69,7 @@ function OrderRow({ context: { view, words }, trade }: { context: InspectorConte
 }
 
 function SearchForm({ context: { view, words }, filter }: { context: InspectorContext; filter: TradeFilter }) {
-  const states = [undefined, 'NOTPAY', 'SUCCESS', 'CLOSED'] as const
+  const states = [undefined, ...TRADE_STATES]
   return (
     <search class="search">
       <form method="get" action={`${view.base}/orders`}>

@@ -45,8 +45,8 @@ export function openDeliveries(db: LedgerDatabase) {
   return {
     /** Writes down a delivery that is to be made; its id is the answer. */
     insertDelivery: (notification: NotificationRecord, plan: DeliveryPlan): number => {
-      const { id: notificationId, mchId, outTradeNo, notifyUrl, body } = notification
-      const copied = { notificationId, mchId, outTradeNo, notifyUrl, body, bodySha256: sha256(body) }
+      const { id: notificationId, mchId, outTradeNo, outRefundNo, notifyUrl, body } = notification
+      const copied = { notificationId, mchId, outTradeNo, outRefundNo, notifyUrl, body, bodySha256: sha256(body) }
       return write.insert.get({ ...UNSENT, ...copied, ...plan, outcome: 'waiting' }).id
     },
 

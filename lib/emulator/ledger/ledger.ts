@@ -6,12 +6,17 @@ import { openDeliveries } from './deliveries'
 import { openFaults } from './faults'
 import { openInspection } from './inspection'
 import { openNotifications } from './notifications'
+import { balances, refunds } from './refund-schema'
+import { openRefunds } from './refunds'
 import { openRequests } from './requests'
 import { authorizations, deliveries, faults, notifications, prepays, requests, settings, trades } from './schema'
 import { openTrades } from './trades'
 
 /** All tables, each before those that it refers to. */
-const TABLES = [deliveries, notifications, prepays, authorizations, requests, trades, faults, settings]
+const TABLES = [
+  ...[deliveries, notifications, refunds, prepays, authorizations, requests],
+  ...[trades, balances, faults, settings],
+]
 
 export type Ledger = ReturnType<typeof openLedger>
 
@@ -30,6 +35,7 @@ export function openLedger(databaseUrl: string) {
 
   return {
     ...openTrades(db),
+    ...openRefunds(db),
     ...openNotifications(db),
     ...openDeliveries(db),
     ...openFaults(db),

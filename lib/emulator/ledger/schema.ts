@@ -19,7 +19,7 @@ import type { FaultName } from '../fault-names'
 // SQLite could only take a new word by copying the whole table, and rows of other tables hang on it.
 
 /** SQLite would keep 1.5 fen in an integer column, and a text too. */
-function whole(column: AnySQLiteColumn): SQL {
+export function whole(column: AnySQLiteColumn): SQL {
   return sql`typeof(${column}) = 'integer'`
 }
 
@@ -36,7 +36,8 @@ export type ApiVersion = (typeof API_VERSIONS)[number]
 export const TRADE_TYPES = ['NATIVE', 'APP', 'MWEB', 'JSAPI'] as const
 export type TradeType = (typeof TRADE_TYPES)[number]
 
-export const TRADE_STATES = ['NOTPAY', 'SUCCESS', 'CLOSED'] as const
+/** REFUND is a paid trade that a refund was asked for, also a partial one; it stays so whatever becomes of the refund. */
+export const TRADE_STATES = ['NOTPAY', 'SUCCESS', 'REFUND', 'CLOSED'] as const
 export type TradeState = (typeof TRADE_STATES)[number]
 
 /** One per `out_trade_no` of a merchant. */
@@ -145,6 +146,8 @@ export const requests = sqliteTable(
     warnings: text('warnings', { mode: 'json' }).$type<CallWarning[]>().notNull(),
     /** The faults that it met. */
     faults: text('faults', { mode: 'json' }).$type<FaultName[]>().notNull(),
+    /** The refund that it is about; null when it is about none. */
+    outRefundNo: text('out_refund_no'),
   },
   (table) => [
     index('requests_by_trade').on(table.outTradeNo),
@@ -156,7 +159,7 @@ export const requests = sqliteTable(
 export type RequestRecord = typeof requests.$inferSelect
 
 /** What a notification is about. */
-export const NOTIFICATION_KINDS = ['payment'] as const
+export const NOTIFICATION_KINDS = ['payment', 'refund'] as const
 
 /** What a merchant is notified of, as it was written when it happened; each attempt to deliver it is a row of `deliveries`. */
 export const notifications = sqliteTable(
@@ -170,6 +173,8 @@ export const notifications = sqliteTable(
     notifyUrl: text('notify_url').notNull(),
     body: text('body').notNull(),
     createdAt: integer('created_at').notNull(),
+    /** The refund that it is about; null when it is about a payment. */
+    outRefundNo: text('out_refund_no'),
   },
   (table) => [
     foreignKey({ columns: [table.mchId, table.outTradeNo], foreignColumns: [trades.mchId, trades.outTradeNo] }),
@@ -236,6 +241,8 @@ export const deliveries = sqliteTable(
     replyHeaders: text('reply_headers', { mode: 'json' }).$type<HeaderList>().notNull(),
     /** Whether it waits for another notification to overtake it. */
     isHeld: integer('is_held', { mode: 'boolean' }).notNull(),
+    /** The refund that its notification is about; null when that is about a payment. */
+    outRefundNo: text('out_refund_no'),
   },
   (table) => [
     index('deliveries_by_time').on(table.outcome, table.dueAt),

@@ -1,4 +1,4 @@
-import { and, desc, eq, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { type PrepayRecord, prepays, type TradeKey, type TradeRecord, trades } from './schema'
 import { blank, blankRow, type LedgerDatabase } from './statement'
 
@@ -29,6 +29,11 @@ export function openTrades(db: LedgerDatabase) {
     /** Writes down the money. Only a trade in the state that it was read in can be paid; says whether it was. */
     payTrade: ({ mchId, outTradeNo, state }: TradeRecord, paid: { transactionId: string; paidAt: number }): boolean =>
       trade.pay.run({ mchId, outTradeNo, state, ...paid }).changes === 1,
+
+    /** Notes that a refund of a paid trade was asked for. */
+    markRefunded: ({ mchId, outTradeNo }: TradeKey) => {
+      trade.markRefunded.run({ mchId, outTradeNo })
+    },
 
     closeTrade: ({ mchId, outTradeNo }: TradeKey, closedAt: number) => {
       trade.close.run({ mchId, outTradeNo, closedAt })
@@ -77,7 +82,12 @@ function prepareTrades(db: LedgerDatabase) {
         transactionId: sql`${blank('transactionId')}`,
         paidAt: sql`${blank('paidAt')}`,
       })
-      .where(and(isTrade, ne(trades.state, 'SUCCESS'), eq(trades.state, blank('state'))))
+      .where(and(isTrade, isNull(trades.transactionId), eq(trades.state, blank('state'))))
+      .prepare(),
+    markRefunded: db
+      .update(trades)
+      .set({ state: 'REFUND' })
+      .where(and(isTrade, eq(trades.state, 'SUCCESS')))
       .prepare(),
     close: db
       .update(trades)

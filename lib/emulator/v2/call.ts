@@ -1,7 +1,8 @@
 import type { Fields, SignType } from '@/lib/wechat/v2/sign'
 import type { MerchantAccount } from '../accounts'
-import type { CallExplanation, Sentence } from '../explanation'
+import type { CallExplanation, CallWarning, Sentence } from '../explanation'
 import type { Chances } from '../faults'
+import type { RefundKey } from '../ledger/refund-schema'
 import type { WeChat } from '../wechat'
 import type { Rule } from './rules'
 
@@ -25,11 +26,13 @@ export type Endpoint = {
   answer: (wechat: WeChat, call: AuthenticCall) => EndpointAnswer
   /** Whether calls are signed with the sandbox's key. */
   isSandbox: boolean
+  /** Whether the real service answers only who has a client certificate. */
+  wantsCertificate?: boolean
 }
 
 export type EndpointAnswer =
-  /** `prepayId` is set if the buyer can pay from now on. */
-  | { type: 'success'; fields: Fields; prepayId?: string }
+  /** `prepayId` is set if the buyer can pay from now on, `refund` if one was accepted. */
+  | { type: 'success'; fields: Fields; prepayId?: string; refund?: RefundKey; warnings?: CallWarning[] }
   /** Done, and answered without a signature. */
   | { type: 'unsigned'; fields: Fields }
   | Refusal

@@ -1,12 +1,15 @@
 import { sandboxKey } from '../accounts'
 import type { Endpoint } from './call'
 import { closeorder, orderquery, unifiedorder } from './orders'
-import { CLOSEORDER, GETSIGNKEY, ORDERQUERY, UNIFIEDORDER } from './rules'
+import { refund, refundquery } from './refunds'
+import { CLOSEORDER, GETSIGNKEY, ORDERQUERY, REFUND, REFUNDQUERY, UNIFIEDORDER } from './rules'
 
 const PAY = {
-  unifiedorder: { rules: UNIFIEDORDER, answer: unifiedorder },
-  orderquery: { rules: ORDERQUERY, answer: orderquery },
-  closeorder: { rules: CLOSEORDER, answer: closeorder },
+  '/pay/unifiedorder': { rules: UNIFIEDORDER, answer: unifiedorder },
+  '/pay/orderquery': { rules: ORDERQUERY, answer: orderquery },
+  '/pay/closeorder': { rules: CLOSEORDER, answer: closeorder },
+  '/secapi/pay/refund': { rules: REFUND, answer: refund, wantsCertificate: true },
+  '/pay/refundquery': { rules: REFUNDQUERY, answer: refundquery },
 }
 
 /** Gives out the key that the sandbox's addresses want. Clients do not look for a signature in this answer. */
@@ -24,8 +27,8 @@ const PREFIXES = ['', '/sandboxnew', '/xdc/apiv2sandbox']
 /** The addresses of v2. */
 export const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
   ...PREFIXES.flatMap((prefix) =>
-    Object.entries(PAY).map(([name, endpoint]): [string, Endpoint] => [
-      `${prefix}/pay/${name}`,
+    Object.entries(PAY).map(([path, endpoint]): [string, Endpoint] => [
+      `${prefix}${path}`,
       { ...endpoint, isSandbox: prefix !== '' },
     ]),
   ),

@@ -2,10 +2,11 @@ import { type Fields, isSignType, type SignType } from '@/lib/wechat/v2/sign'
 import { readXml } from '@/lib/wechat/v2/xml'
 import { accountOf } from '../accounts'
 import { newNonce } from '../chance'
-import type { Tampering } from '../fault-names'
+import { type PaymentTampering, TAMPERINGS } from '../fault-names'
 import type { Protocol } from '../protocol'
-import { writeNotification, writeSignedNotification } from './encode'
+import { otherEnd, writeNotification, writeSignedNotification } from './encode'
 import { paidFields } from './orders'
+import { tamperRefund, writeRefund } from './refund-notification'
 
 /** How v2 notifies: signed XML, acknowledged by XML. */
 export const NOTIFICATIONS: Protocol['notifications'] = {
@@ -25,15 +26,20 @@ export const NOTIFICATIONS: Protocol['notifications'] = {
     return writeSignedNotification(fields, accountOf(accounts, trade).apiKey, trade.signType)
   },
 
+  writeRefund,
+
   headersOf: () => [['content-type', 'text/xml']],
 
-  tamper: ({ id, body }, trade, { tampering, wechat }) => {
+  tamper: ({ id, kind, body }, trade, { tampering, wechat }) => {
+    const { apiKey } = accountOf(wechat.accounts, trade)
+    if (kind === 'refund') return tamperRefund(body, tampering, apiKey)
+    const how = TAMPERINGS.payment.find((it) => it === tampering)
+    if (how === undefined) throw new Error(`the notification of a payment cannot be tampered with by ${tampering}`)
     const read = readXml(Buffer.from(body))
     if (!read.ok) throw new Error(`notification ${id} is not readable: ${read.reason}`)
     const { sign_type: said = 'MD5' } = read.fields
     const signType = isSignType(said) ? said : 'MD5'
-    const { apiKey } = accountOf(wechat.accounts, trade)
-    return TAMPERERS[tampering]({ text: body, fields: read.fields, signType, apiKey })
+    return TAMPERERS[how]({ text: body, fields: read.fields, signType, apiKey })
   },
 
   // Only one XML document with `return_code` SUCCESS, in an HTTP answer that is a success too, acknowledges.
@@ -53,7 +59,7 @@ type Genuine = { text: string; fields: Fields; signType: SignType; apiKey: strin
  * Ways to send a notification that is not true. All but a broken signature are signed as they should be, so that only
  * the check that is meant for it can find each.
  */
-const TAMPERERS: Record<Tampering, (genuine: Genuine) => string> = {
+const TAMPERERS: Record<PaymentTampering, (genuine: Genuine) => string> = {
   /** One fen less than was paid. */
   tamperAmount: ({ fields, signType, apiKey }) => {
     const amount = String(Number(fields.total_fee) - 1)
@@ -69,9 +75,4 @@ const TAMPERERS: Record<Tampering, (genuine: Genuine) => string> = {
     const other = signType === 'MD5' ? 'HMAC-SHA256' : 'MD5'
     return writeSignedNotification({ ...fields, sign_type: other }, apiKey, other)
   },
-}
-
-/** The same length, with another last character. */
-export function otherEnd(text: string): string {
-  return `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`
 }

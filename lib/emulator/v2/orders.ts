@@ -1,7 +1,7 @@
 import { readTime, writeTime } from '@/lib/wechat/time'
 import type { Fields } from '@/lib/wechat/v2/sign'
 import type { PaidTradeRecord } from '../api/notifications'
-import { closeOrder, findOrder, type OrderRequest, type PlacedOrder, placeOrder } from '../api/orders'
+import { closeOrder, findOrder, isPaid, type OrderRequest, type PlacedOrder, placeOrder } from '../api/orders'
 import type { CallExplanation } from '../explanation'
 import { type PrepayRecord, TRADE_TYPES, type TradeRecord } from '../ledger/schema'
 import type { WeChat } from '../wechat'
@@ -128,8 +128,7 @@ function linkOf({ baseUrl }: AuthenticCall, { prepayId, package: packageNumber }
 }
 
 function tradeFields(trade: TradeRecord): Fields {
-  const { transactionId, paidAt } = trade
-  if (transactionId === null || paidAt === null) {
+  if (!isPaid(trade)) {
     return {
       device_info: trade.deviceInfo,
       trade_state: trade.state,
@@ -141,10 +140,10 @@ function tradeFields(trade: TradeRecord): Fields {
   }
   return {
     device_info: trade.deviceInfo,
-    ...paidFields({ ...trade, transactionId, paidAt }),
+    ...paidFields(trade),
     attach: trade.attach,
     trade_state: trade.state,
-    trade_state_desc: '支付成功',
+    trade_state_desc: trade.state === 'REFUND' ? '订单发生过退款，退款详情请查询退款单' : '支付成功',
   }
 }
 

@@ -1,18 +1,18 @@
 import { type Fields, maskedTextToSign, sign } from '@/lib/wechat/v2/sign'
 import { type FlatXmlProblem, readFlatXml, type XmlResult } from '@/lib/wechat/v2/xml'
 import { newNonce } from '../chance'
-import type { CallExplanation } from '../explanation'
+import type { CallExplanation, CallWarning } from '../explanation'
 import type { FaultName } from '../fault-names'
 import type { Chances } from '../faults'
-import type { CallAnswer, DescribedMessage, IncomingCall, Protocol } from '../protocol'
+import type { CallAnswer, DescribedMessage, IncomingCall, NamedNumbers, Protocol } from '../protocol'
 import type { WeChat } from '../wechat'
 import { authenticate } from './authenticate'
 import type { AuthenticCall, Endpoint, EndpointAnswer, Refusal } from './call'
 import { checkDocument } from './decode'
-import { writeAnswer } from './encode'
+import { otherEnd, writeAnswer } from './encode'
 import { ENDPOINTS } from './endpoints'
 import { checkInvocation, signedTextOf } from './invocation'
-import { NOTIFICATIONS, otherEnd } from './notification'
+import { NOTIFICATIONS } from './notification'
 import { findViolation, findWarnings, refusalOf } from './rules'
 
 /** WeChat Pay v2: XML that is signed with the merchant's key. */
@@ -20,8 +20,7 @@ export const V2: Protocol = {
   paths: [...ENDPOINTS.keys()],
   read: (call) => {
     const document = readFlatXml(call.bytes)
-    const outTradeNo = document.ok ? (document.fields.out_trade_no ?? null) : null
-    return { outTradeNo, answer: (wechat, chances) => answerCall(wechat, call, document, chances) }
+    return { numbers: numbersIn(document), answer: (wechat, chances) => answerCall(wechat, call, document, chances) }
   },
   internalError: toAnswer({ return_code: 'FAIL', return_msg: '系统错误' }, '系统错误'),
   describe,
@@ -35,6 +34,18 @@ function describe(bytes: Uint8Array): DescribedMessage | null {
   const { fields } = document
   const { mch_id: merchant = '', sign_type: signType, sign: signature = '' } = fields
   return { fields, signedText: maskedTextToSign(fields), merchant, signType: signType || 'MD5', signature }
+}
+
+function numbersIn(document: XmlResult<FlatXmlProblem>): NamedNumbers {
+  if (!document.ok) return { mchId: '' }
+  const { mch_id: mchId = '', transaction_id, out_trade_no, refund_id, out_refund_no } = document.fields
+  return {
+    mchId,
+    transactionId: transaction_id,
+    outTradeNo: out_trade_no,
+    refundId: refund_id,
+    outRefundNo: out_refund_no,
+  }
 }
 
 /** Answers one call as WeChat Pay does. */
@@ -60,8 +71,10 @@ function answerCall(
   const answered = answerFields(wechat, call, answer)
   if (answered.sign !== undefined && chances.has('badAnswerSignature')) answered.sign = otherEnd(answered.sign)
   if (answer.type === 'failure') return toAnswer(answered, answer.code, { explanation: answer.why })
-  const prepayId = answer.type === 'success' ? answer.prepayId : undefined
-  return toAnswer(answered, 'SUCCESS', { prepayId, warnings: findWarnings(endpoint.rules, fields) })
+  const found = findWarnings(endpoint.rules, fields)
+  if (answer.type === 'unsigned') return toAnswer(answered, 'SUCCESS', { warnings: found })
+  const warnings = [...found, ...(answer.warnings ?? []), ...(endpoint.wantsCertificate ? [WANTS_CERTIFICATE] : [])]
+  return toAnswer(answered, 'SUCCESS', { prepayId: answer.prepayId, refund: answer.refund, warnings })
 }
 
 function answerAuthentic(wechat: WeChat, { rules, answer }: Endpoint, call: AuthenticCall): EndpointAnswer {
@@ -69,6 +82,15 @@ function answerAuthentic(wechat: WeChat, { rules, answer }: Endpoint, call: Auth
   if (violation !== null) return refusalOf(violation)
   if (!call.chances.has('systemError')) return answer(wechat, call)
   return { type: 'failure', code: 'SYSTEMERROR', text: '系统错误', why: faultMet('systemError') }
+}
+
+/** Nothing here sees a client certificate, and without one the real service does not even read the call. */
+const WANTS_CERTIFICATE: CallWarning = {
+  field: 'apiclient_cert',
+  rule: {
+    zh: '真实的微信支付要求这里的 TLS 连接带商户的客户端证书，否则返回 HTTP 400',
+    en: "the real service answers here only over TLS with the merchant's client certificate, and else with HTTP 400",
+  },
 }
 
 function faultMet(name: FaultName): CallExplanation {
@@ -84,7 +106,7 @@ function toRefusal({ text, why }: Refusal): CallAnswer {
 function toAnswer(
   fields: Fields,
   outcome: string,
-  more: Partial<Pick<CallAnswer, 'explanation' | 'warnings' | 'prepayId'>> = {},
+  more: Partial<Pick<CallAnswer, 'explanation' | 'warnings' | 'prepayId' | 'refund'>> = {},
 ): CallAnswer {
   const body = writeAnswer(fields)
   return { status: 200, contentType: 'text/plain', body, outcome, explanation: null, warnings: [], ...more }

@@ -2,13 +2,26 @@ import type { Fields } from '@/lib/wechat/v2/sign'
 import type { CallWarning, Sentence } from '../explanation'
 import { TRADE_TYPES, type TradeType } from '../ledger/schema'
 import type { Refusal } from './call'
-import { ADDRESS, FEN, NOTIFY_URL, NUMBER, oneOf, SCENE, SIGN_TYPE, TIME, type ValueFormat } from './value-formats'
+import {
+  ADDRESS,
+  COUNT,
+  FEN,
+  NOTIFY_URL,
+  NUMBER,
+  oneOf,
+  PART_OF_TOTAL,
+  REFUND_NUMBER,
+  SCENE,
+  SIGN_TYPE,
+  TIME,
+  type ValueFormat,
+} from './value-formats'
 
 /**
  * When a field must be there: always, never, for one trade type, or if another field is not. `documented` fields must be
  * there for a trade type by the documentation, and the service was seen to do without.
  */
-type Required = 'yes' | 'no' | TradeType | { without: string } | { documented: TradeType }
+type Required = 'yes' | 'no' | TradeType | { without: string[] } | { documented: TradeType }
 /** One line of a parameter table of the documentation: name, when it must be there, most characters, format. */
 export type Rule = [name: string, required: Required, lengthMax: number, format?: ValueFormat]
 
@@ -52,7 +65,7 @@ export function refusalOf({ name, problem, rule }: Violation): Refusal {
 }
 
 function isRequired(required: Required, fields: Fields): boolean {
-  if (typeof required === 'object') return 'without' in required && !fields[required.without]
+  if (typeof required === 'object') return 'without' in required && required.without.every((it) => !fields[it])
   return required === 'yes' || required === fields.trade_type
 }
 
@@ -62,8 +75,11 @@ function isDocumented(required: Required, fields: Fields): boolean {
 
 function requirement(name: string, required: Required): Sentence {
   if (typeof required === 'object' && 'without' in required) {
-    const { without } = required
-    return { zh: `没有 ${without} 时必须有 ${name}`, en: `${name} has to be there if ${without} is not` }
+    const [zh, en] = [required.without.join('、'), required.without.join(' and ')]
+    return {
+      zh: `没有 ${zh} 时必须有 ${name}`,
+      en: `${name} has to be there if ${en} ${required.without.length > 1 ? 'are' : 'is'} not`,
+    }
   }
   if (required === 'yes') return { zh: `必须有 ${name}`, en: `${name} has to be there` }
   const tradeType = typeof required === 'object' ? required.documented : required
@@ -121,10 +137,32 @@ export const UNIFIEDORDER: Rule[] = [
 export const ORDERQUERY: Rule[] = [
   ...COMMON,
   ['transaction_id', 'no', 32],
-  ['out_trade_no', { without: 'transaction_id' }, 32],
+  ['out_trade_no', { without: ['transaction_id'] }, 32],
 ]
 
 export const CLOSEORDER: Rule[] = [...COMMON, ['out_trade_no', 'yes', 32]]
+
+export const REFUND: Rule[] = [
+  ...COMMON,
+  ['transaction_id', 'no', 32],
+  ['out_trade_no', { without: ['transaction_id'] }, 32],
+  ['out_refund_no', 'yes', 64, REFUND_NUMBER],
+  ['total_fee', 'yes', 10, FEN],
+  ['refund_fee', 'yes', 10, PART_OF_TOTAL],
+  ['refund_fee_type', 'no', 8, oneOf('CNY')],
+  ['refund_desc', 'no', 80],
+  ['refund_account', 'no', 30, oneOf('REFUND_SOURCE_UNSETTLED_FUNDS', 'REFUND_SOURCE_RECHARGE_FUNDS')],
+  ['notify_url', 'no', 256, NOTIFY_URL],
+]
+
+export const REFUNDQUERY: Rule[] = [
+  ...COMMON,
+  ['refund_id', 'no', 32],
+  ['out_refund_no', 'no', 64],
+  ['transaction_id', 'no', 32],
+  ['out_trade_no', { without: ['refund_id', 'out_refund_no', 'transaction_id'] }, 32],
+  ['offset', 'no', 10, COUNT],
+]
 
 export const GETSIGNKEY: Rule[] = [
   ['mch_id', 'yes', 32],

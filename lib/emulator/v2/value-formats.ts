@@ -38,6 +38,21 @@ export const FEN: ValueFormat = {
   is: { zh: '以分为单位的整数，至少为 1，只用数字', en: 'a whole number of fen, at least 1, digits only' },
   fits: (value) => /^[1-9][0-9]*$/.test(value),
 }
+export const PART_OF_TOTAL: ValueFormat = {
+  is: {
+    zh: '以分为单位的整数，至少为 1，不大于 total_fee，只用数字',
+    en: 'a whole number of fen, at least 1 and not more than total_fee, digits only',
+  },
+  fits: (value, fields) => FEN.fits(value, fields) && Number(value) <= Number(fields.total_fee),
+}
+export const COUNT: ValueFormat = {
+  is: { zh: '整数，至少为 0，只用数字', en: 'a whole number, at least 0, digits only' },
+  fits: (value) => /^\d+$/.test(value),
+}
+export const REFUND_NUMBER: ValueFormat = {
+  is: { zh: ' 1 到 64 个数字、字母或 _ - | * @', en: 'a number of 1 to 64 digits, letters, or _ - | * @' },
+  fits: (value) => /^[0-9A-Za-z_\-|*@]{1,64}$/.test(value),
+}
 export const ADDRESS: ValueFormat = {
   is: { zh: ' IPv4 或 IPv6 地址', en: 'an IPv4 or IPv6 address' },
   fits: (value) => isIP(value) !== 0,

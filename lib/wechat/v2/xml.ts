@@ -202,12 +202,12 @@ type IsBare = (value: string, name: string) => boolean
 const isWhole: IsBare = (value) => /^(0|[1-9]\d{0,14})$/.test(value)
 
 /** A message as WeChat writes it: one element per line, bare what `isBare` says, everything else in CDATA. */
-export function writeXml(fields: Fields, isBare: IsBare = isWhole): string {
+export function writeXml(fields: Fields, isBare: IsBare = isWhole, root: 'xml' | 'root' = 'xml'): string {
   const lines = Object.entries(fields).map(([name, value]) => {
     if (!NAME.test(name)) throw new Error(`not a field name: ${name}`)
     return `<${name}>${isBare(value, name) ? value : cdata(value)}</${name}>`
   })
-  return `<xml>${lines.join('\n')}\n</xml>`
+  return `<${root}>${lines.join('\n')}\n</${root}>`
 }
 
 /** `]]>` would end the section, so it is divided between two. */
