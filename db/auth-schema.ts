@@ -1,24 +1,23 @@
-import { customType, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { converted, flag, flagOr, index, moment, table, text, whole } from './columns'
 import { hashToken } from './session-tokens'
 
 /* The tables of better-auth, with the names and types that its adapter expects. */
 
-const hashed = customType<{ data: string; driverData: string }>({ dataType: () => 'text', toDriver: hashToken })
-const moment = (name: string) => integer(name, { mode: 'timestamp_ms' })
+const hashed = (name: string) => converted(name, hashToken)
 
-export const user = sqliteTable('user', {
+export const user = table('user', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   email: text('email').notNull().unique(),
-  emailVerified: integer('email_verified', { mode: 'boolean' }).notNull(),
+  emailVerified: flag('email_verified'),
   image: text('image'),
   role: text('role').notNull(),
-  twoFactorEnabled: integer('two_factor_enabled', { mode: 'boolean' }).notNull().default(false),
+  twoFactorEnabled: flagOr('two_factor_enabled', false),
   createdAt: moment('created_at').notNull(),
   updatedAt: moment('updated_at').notNull(),
 })
 
-export const session = sqliteTable(
+export const session = table(
   'session',
   {
     id: text('id').primaryKey(),
@@ -32,10 +31,10 @@ export const session = sqliteTable(
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
   },
-  (table) => [index('session_by_user').on(table.userId)],
+  (columns) => [index('session_by_user').on(columns.userId)],
 )
 
-export const account = sqliteTable(
+export const account = table(
   'account',
   {
     id: text('id').primaryKey(),
@@ -54,10 +53,10 @@ export const account = sqliteTable(
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
   },
-  (table) => [index('account_by_user').on(table.userId)],
+  (columns) => [index('account_by_user').on(columns.userId)],
 )
 
-export const verification = sqliteTable(
+export const verification = table(
   'verification',
   {
     id: text('id').primaryKey(),
@@ -67,11 +66,11 @@ export const verification = sqliteTable(
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
   },
-  (table) => [index('verification_by_identifier').on(table.identifier)],
+  (columns) => [index('verification_by_identifier').on(columns.identifier)],
 )
 
 /** What makes the codes of a second step, and what stands in for them; both encrypted. */
-export const twoFactor = sqliteTable('two_factor', {
+export const twoFactor = table('two_factor', {
   id: text('id').primaryKey(),
   userId: text('user_id')
     .notNull()
@@ -79,17 +78,17 @@ export const twoFactor = sqliteTable('two_factor', {
     .references(() => user.id, { onDelete: 'cascade' }),
   secret: text('secret').notNull(),
   backupCodes: text('backup_codes').notNull(),
-  verified: integer('verified', { mode: 'boolean' }).notNull(),
-  failedVerificationCount: integer('failed_verification_count').notNull().default(0),
+  verified: flag('verified'),
+  failedVerificationCount: whole('failed_verification_count').notNull().default(0),
   lockedUntil: moment('locked_until'),
 })
 
 /** Attempts to sign in, counted in the store, so that every copy of the program counts the same. */
-export const signInAttempts = sqliteTable('sign_in_attempts', {
+export const signInAttempts = table('sign_in_attempts', {
   key: text('key').primaryKey(),
-  points: integer('points').notNull(),
-  expire: integer('expire'),
+  points: whole('points').notNull(),
+  expire: whole('expire'),
 })
 
 /** Random keys of this shop, made at first use. */
-export const secrets = sqliteTable('secrets', { name: text('name').primaryKey(), value: text('value').notNull() })
+export const secrets = table('secrets', { name: text('name').primaryKey(), value: text('value').notNull() })

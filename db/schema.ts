@@ -1,11 +1,28 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { FEN_MAX } from '@/lib/shop/limits'
 import type { Currency } from '@/lib/shop/money'
 import type { Cause, OrderStatus } from '@/lib/shop/order'
 import type { ApiVersion, Channel, PaymentStatus, Transaction, TransactionOutcome } from '@/lib/shop/payment'
 import type { Localized } from '@/lib/shop/product'
-import { at, COUNT_MAX, fen, isOneOf, isWhole, isWholeOrNull, json, oneOf } from './columns'
+import {
+  at,
+  COUNT_MAX,
+  check,
+  fen,
+  flagOr,
+  index,
+  isInteger,
+  isOneOf,
+  isWhole,
+  isWholeOrNull,
+  json,
+  oneOf,
+  primaryKey,
+  table,
+  text,
+  uniqueIndex,
+  whole,
+} from './columns'
 import {
   apiVersions,
   causes,
@@ -16,7 +33,7 @@ import {
   transactionSources,
 } from './words'
 
-export const products = sqliteTable(
+export const products = table(
   'products',
   {
     id: text('id').primaryKey(),
@@ -24,28 +41,28 @@ export const products = sqliteTable(
     name: json<Localized>('name').notNull(),
     description: json<Localized>('description').notNull(),
     priceFen: fen('price_fen').notNull(),
-    stock: integer('stock').notNull(),
-    stockInitial: integer('stock_initial').notNull(),
+    stock: whole('stock').notNull(),
+    stockInitial: whole('stock_initial').notNull(),
     image: text('image').notNull(),
-    position: integer('position').notNull(),
-    isOnSale: integer('is_on_sale', { mode: 'boolean' }).notNull().default(true),
+    position: whole('position').notNull(),
+    isOnSale: flagOr('is_on_sale', true),
     /** What operators added to the stock, and took from it, since the product was first there. */
-    restocked: integer('restocked').notNull().default(0),
+    restocked: whole('restocked').notNull().default(0),
     /** Counts what operators changed. */
-    version: integer('version').notNull().default(1),
+    version: whole('version').notNull().default(1),
   },
-  (table) => [
-    check('products_price', isWhole(table.priceFen, 1, FEN_MAX)),
-    check('products_stock', isWhole(table.stock, 0, COUNT_MAX)),
-    check('products_position', isWhole(table.position, 0, COUNT_MAX)),
-    check('products_stock_initial', isWhole(table.stockInitial, 0, COUNT_MAX)),
-    check('products_is_on_sale', sql`${table.isOnSale} in (0, 1)`),
-    check('products_restocked', sql`typeof(${table.restocked}) = 'integer'`),
-    check('products_version', isWhole(table.version, 1, 1_000_000_000)),
+  (columns) => [
+    check('products_price', isWhole(columns.priceFen, 1, FEN_MAX)),
+    check('products_stock', isWhole(columns.stock, 0, COUNT_MAX)),
+    check('products_position', isWhole(columns.position, 0, COUNT_MAX)),
+    check('products_stock_initial', isWhole(columns.stockInitial, 0, COUNT_MAX)),
+    check('products_is_on_sale', sql`${columns.isOnSale} in (0, 1)`),
+    check('products_restocked', isInteger(columns.restocked)),
+    check('products_version', isWhole(columns.version, 1, 1_000_000_000)),
   ],
 )
 
-export const orders = sqliteTable(
+export const orders = table(
   'orders',
   {
     id: text('id').primaryKey(),
@@ -60,7 +77,7 @@ export const orders = sqliteTable(
     transactionId: text('transaction_id').unique(),
     idempotencyKey: text('idempotency_key').unique(),
     fingerprint: text('fingerprint'),
-    version: integer('version').notNull(),
+    version: whole('version').notNull(),
     shippedAt: at('shipped_at'),
     /** Of its newest payment, so that orders can be listed by it. */
     channel: oneOf<Channel>('channel', channels),
@@ -68,78 +85,78 @@ export const orders = sqliteTable(
     buyer: text('buyer'),
     address: text('address'),
   },
-  (table) => [
-    check('orders_currency', isOneOf(table.currency, ['CNY'])),
-    check('orders_amount', isWhole(table.amountFen, 1, FEN_MAX)),
-    check('orders_paid', sql`(${table.status} = 'paid') = (${table.transactionId} is not null)`),
-    check('orders_version', isWhole(table.version, 1, COUNT_MAX)),
-    check('orders_instants', sql`typeof(${table.createdAt}) = 'integer' and typeof(${table.expiresAt}) = 'integer'`),
-    check('orders_held_until', isWholeOrNull(table.heldUntil)),
-    check('orders_paid_at', isWholeOrNull(table.paidAt)),
-    check('orders_closed_at', isWholeOrNull(table.closedAt)),
+  (columns) => [
+    check('orders_currency', isOneOf(columns.currency, ['CNY'])),
+    check('orders_amount', isWhole(columns.amountFen, 1, FEN_MAX)),
+    check('orders_paid', sql`(${columns.status} = 'paid') = (${columns.transactionId} is not null)`),
+    check('orders_version', isWhole(columns.version, 1, COUNT_MAX)),
+    check('orders_instants', sql`${isInteger(columns.createdAt)} and ${isInteger(columns.expiresAt)}`),
+    check('orders_held_until', isWholeOrNull(columns.heldUntil)),
+    check('orders_paid_at', isWholeOrNull(columns.paidAt)),
+    check('orders_closed_at', isWholeOrNull(columns.closedAt)),
     check(
       'orders_shipped_at',
-      sql`${table.shippedAt} is null or (typeof(${table.shippedAt}) = 'integer' and ${table.status} = 'paid')`,
+      sql`${columns.shippedAt} is null or (${isInteger(columns.shippedAt)} and ${columns.status} = 'paid')`,
     ),
-    index('orders_by_status').on(table.status, table.createdAt, table.id),
-    index('orders_by_channel').on(table.channel, table.createdAt, table.id),
-    index('orders_by_payment').on(table.paidAt).where(sql`${table.paidAt} is not null`),
+    index('orders_by_status').on(columns.status, columns.createdAt, columns.id),
+    index('orders_by_channel').on(columns.channel, columns.createdAt, columns.id),
+    index('orders_by_payment').on(columns.paidAt).where(sql`${columns.paidAt} is not null`),
     // It begins with a column that is always null, so that SQLite prefers it to walking all that were ever paid.
     index('orders_unshipped')
-      .on(table.shippedAt, table.createdAt, table.id)
-      .where(sql`${table.status} = 'paid' and ${table.shippedAt} is null`),
-    index('orders_by_expiry').on(table.status, table.expiresAt),
-    index('orders_by_hold').on(table.status, table.heldUntil),
-    index('orders_by_buyer').on(table.buyer).where(sql`${table.buyer} is not null`),
-    index('orders_by_address').on(table.address).where(sql`${table.address} is not null`),
-    index('orders_by_creation').on(table.createdAt, table.id),
+      .on(columns.shippedAt, columns.createdAt, columns.id)
+      .where(sql`${columns.status} = 'paid' and ${columns.shippedAt} is null`),
+    index('orders_by_expiry').on(columns.status, columns.expiresAt),
+    index('orders_by_hold').on(columns.status, columns.heldUntil),
+    index('orders_by_buyer').on(columns.buyer).where(sql`${columns.buyer} is not null`),
+    index('orders_by_address').on(columns.address).where(sql`${columns.address} is not null`),
+    index('orders_by_creation').on(columns.createdAt, columns.id),
   ],
 )
 
-export const orderItems = sqliteTable(
+export const orderItems = table(
   'order_items',
   {
     orderId: text('order_id')
       .notNull()
       .references(() => orders.id),
-    position: integer('position').notNull(),
+    position: whole('position').notNull(),
     productId: text('product_id')
       .notNull()
       .references(() => products.id),
     name: json<Localized>('name').notNull(),
-    quantity: integer('quantity').notNull(),
+    quantity: whole('quantity').notNull(),
     priceFen: fen('price_fen').notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.orderId, table.position] }),
-    check('order_items_position', isWhole(table.position, 0, COUNT_MAX)),
-    check('order_items_quantity', isWhole(table.quantity, 1, COUNT_MAX)),
-    check('order_items_price', isWhole(table.priceFen, 1, FEN_MAX)),
+  (columns) => [
+    primaryKey({ columns: [columns.orderId, columns.position] }),
+    check('order_items_position', isWhole(columns.position, 0, COUNT_MAX)),
+    check('order_items_quantity', isWhole(columns.quantity, 1, COUNT_MAX)),
+    check('order_items_price', isWhole(columns.priceFen, 1, FEN_MAX)),
   ],
 )
 
 /** History of each order: versions without a gap, each leading from one status to the next. */
-export const orderEvents = sqliteTable(
+export const orderEvents = table(
   'order_events',
   {
     orderId: text('order_id')
       .notNull()
       .references(() => orders.id),
-    version: integer('version').notNull(),
+    version: whole('version').notNull(),
     from: oneOf<OrderStatus>('from', orderStatuses),
     to: oneOf<OrderStatus>('to', orderStatuses).notNull(),
     causeKind: oneOf<Cause['kind']>('cause_kind', causes).notNull(),
     causeId: text('cause_id').notNull(),
     at: at('at').notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.orderId, table.version] }),
-    check('order_events_version', isWhole(table.version, 1, COUNT_MAX)),
-    check('order_events_at', sql`typeof(${table.at}) = 'integer'`),
+  (columns) => [
+    primaryKey({ columns: [columns.orderId, columns.version] }),
+    check('order_events_version', isWhole(columns.version, 1, COUNT_MAX)),
+    check('order_events_at', isInteger(columns.at)),
   ],
 )
 
-export const payments = sqliteTable(
+export const payments = table(
   'payments',
   {
     outTradeNo: text('out_trade_no').primaryKey(),
@@ -159,46 +176,46 @@ export const payments = sqliteTable(
     transactionId: text('transaction_id').unique(),
     createdAt: at('created_at').notNull(),
     nextCheckAt: at('next_check_at'),
-    checks: integer('checks').notNull(),
-    version: integer('version').notNull(),
+    checks: whole('checks').notNull(),
+    version: whole('version').notNull(),
     apiVersion: oneOf<ApiVersion>('api_version', apiVersions).notNull().default('v2'),
     refundSeenAt: at('refund_seen_at'),
     refundReviewedAt: at('refund_reviewed_at'),
   },
-  (table) => [
-    check('payments_currency', isOneOf(table.currency, ['CNY'])),
-    check('payments_checks', isWhole(table.checks, 0, COUNT_MAX)),
-    check('payments_paid', sql`${table.status} not in ('paid', 'stray') or ${table.transactionId} is not null`),
-    check('payments_amount', isWhole(table.amountFen, 1, FEN_MAX)),
-    check('payments_version', isWhole(table.version, 1, COUNT_MAX)),
-    check('payments_created_at', sql`typeof(${table.createdAt}) = 'integer'`),
-    check('payments_prepaid_at', isWholeOrNull(table.prepaidAt)),
-    check('payments_refund_seen_at', isWholeOrNull(table.refundSeenAt)),
+  (columns) => [
+    check('payments_currency', isOneOf(columns.currency, ['CNY'])),
+    check('payments_checks', isWhole(columns.checks, 0, COUNT_MAX)),
+    check('payments_paid', sql`${columns.status} not in ('paid', 'stray') or ${columns.transactionId} is not null`),
+    check('payments_amount', isWhole(columns.amountFen, 1, FEN_MAX)),
+    check('payments_version', isWhole(columns.version, 1, COUNT_MAX)),
+    check('payments_created_at', isInteger(columns.createdAt)),
+    check('payments_prepaid_at', isWholeOrNull(columns.prepaidAt)),
+    check('payments_refund_seen_at', isWholeOrNull(columns.refundSeenAt)),
     check(
       'payments_refund_reviewed_at',
-      sql`${table.refundReviewedAt} is null or (typeof(${table.refundReviewedAt}) = 'integer' and ${table.refundSeenAt} is not null)`,
+      sql`${columns.refundReviewedAt} is null or (${isInteger(columns.refundReviewedAt)} and ${columns.refundSeenAt} is not null)`,
     ),
     check(
       'payments_next_check_at',
-      sql`(${table.nextCheckAt} is not null and typeof(${table.nextCheckAt}) = 'integer') = (${table.status} in ('preparing', 'open'))`,
+      sql`(${columns.nextCheckAt} is not null and ${isInteger(columns.nextCheckAt)}) = (${columns.status} in ('preparing', 'open'))`,
     ),
-    uniqueIndex('payments_one_live').on(table.orderId).where(sql`${table.status} in ('preparing', 'open')`),
-    index('payments_by_order').on(table.orderId, table.createdAt),
+    uniqueIndex('payments_one_live').on(columns.orderId).where(sql`${columns.status} in ('preparing', 'open')`),
+    index('payments_by_order').on(columns.orderId, columns.createdAt),
     index('payments_refunded')
-      .on(table.orderId)
-      .where(sql`${table.refundSeenAt} is not null and ${table.refundReviewedAt} is null`),
-    index('payments_by_scheduled_check').on(table.nextCheckAt).where(sql`${table.nextCheckAt} is not null`),
+      .on(columns.orderId)
+      .where(sql`${columns.refundSeenAt} is not null and ${columns.refundReviewedAt} is null`),
+    index('payments_by_scheduled_check').on(columns.nextCheckAt).where(sql`${columns.nextCheckAt} is not null`),
   ],
 )
 
 /** Money that WeChat says it took. Every authentic one has a row, also when nothing can be done with it yet. */
-export const transactions = sqliteTable(
+export const transactions = table(
   'transactions',
   {
     transactionId: text('transaction_id').primaryKey(),
     outTradeNo: text('out_trade_no').notNull(),
     orderId: text('order_id').references(() => orders.id),
-    paidFen: integer('paid_fen').notNull(),
+    paidFen: whole('paid_fen').notNull(),
     currency: text('currency').notNull(),
     paidAt: at('paid_at').notNull(),
     outcome: oneOf<TransactionOutcome>('outcome', transactionOutcomes).notNull(),
@@ -209,20 +226,20 @@ export const transactions = sqliteTable(
     resolvedBy: text('resolved_by'),
     resolution: text('resolution'),
   },
-  (table) => [
-    check('transactions_paid', isWhole(table.paidFen, 0, 999_999_999_999)),
-    check('transactions_order', sql`(${table.outcome} = 'unknown_order') = (${table.orderId} is null)`),
-    check('transactions_instants', sql`typeof(${table.paidAt}) = 'integer' and typeof(${table.seenAt}) = 'integer'`),
-    uniqueIndex('transactions_one_applied').on(table.orderId).where(sql`${table.outcome} = 'applied'`),
-    index('transactions_by_number').on(table.outTradeNo),
-    check('transactions_resolved_at', isWholeOrNull(table.resolvedAt)),
+  (columns) => [
+    check('transactions_paid', isWhole(columns.paidFen, 0, 999_999_999_999)),
+    check('transactions_order', sql`(${columns.outcome} = 'unknown_order') = (${columns.orderId} is null)`),
+    check('transactions_instants', sql`${isInteger(columns.paidAt)} and ${isInteger(columns.seenAt)}`),
+    uniqueIndex('transactions_one_applied').on(columns.orderId).where(sql`${columns.outcome} = 'applied'`),
+    index('transactions_by_number').on(columns.outTradeNo),
+    check('transactions_resolved_at', isWholeOrNull(columns.resolvedAt)),
     check(
       'transactions_resolved',
-      sql`(${table.resolvedAt} is null) = (${table.resolvedBy} is null) and (${table.resolvedAt} is null) = (${table.resolution} is null)`,
+      sql`(${columns.resolvedAt} is null) = (${columns.resolvedBy} is null) and (${columns.resolvedAt} is null) = (${columns.resolution} is null)`,
     ),
-    index('transactions_by_order').on(table.orderId),
+    index('transactions_by_order').on(columns.orderId),
     index('transactions_to_look_at')
-      .on(table.seenAt, table.transactionId)
-      .where(sql`${table.outcome} <> 'applied' and ${table.resolvedAt} is null`),
+      .on(columns.seenAt, columns.transactionId)
+      .where(sql`${columns.outcome} <> 'applied' and ${columns.resolvedAt} is null`),
   ],
 )
