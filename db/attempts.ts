@@ -42,7 +42,7 @@ export function openAttempts({ write }: Access): Attempts {
       }),
     giveBack: (key) =>
       write(async (tx) => {
-        const fewer = { points: sql`max(0, ${points} - 1)` }
+        const fewer = { points: sql`case when ${points} > 0 then ${points} - 1 else 0 end` }
         await tx.update(signInAttempts).set(fewer).where(eq(keyColumn, key))
       }),
     forget: (key) =>

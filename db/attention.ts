@@ -12,13 +12,13 @@ export const isStray = sql`${transactions.outcome} <> 'applied' and ${transactio
 export const isUnreviewedRefund = sql`${payments.refundSeenAt} is not null and ${payments.refundReviewedAt} is null`
 export const isUnshipped = sql`${orders.status} = 'paid' and ${orders.shippedAt} is null`
 
-/** The plus keeps SQLite from walking the money of every order instead of the little that waits. */
-const strayIds = sql`select ${transactions.orderId} from ${transactions} where ${isStray} and +${transactions.orderId} is not null`
+/** Said as an expression, it keeps SQLite from walking the money of every order instead of the little that waits. */
+const strayIds = sql`select ${transactions.orderId} from ${transactions} where ${isStray} and ${transactions.orderId} || '' is not null`
 export const refundedIds = sql`select ${payments.orderId} from ${payments} where ${isUnreviewedRefund}`
 export const overdueIds = (now: number) =>
   sql`select ${orders.id} from ${orders} where ${and(eq(orders.status, 'pending'), lte(orders.expiresAt, now))}`
 /** Orders with a live payment whose last call to WeChat brought no answer that can be believed. */
-export const silentIds = sql`select ${payments.orderId} from ${payments} where ${isNotNull(payments.nextCheckAt)} and not coalesce(
+export const silentIds = sql`select ${payments.orderId} from ${payments} where ${isNotNull(payments.nextCheckAt)} and 0 = coalesce(
   (select ${calls.isAnswered} from ${calls} where ${calls.outTradeNo} = ${payments.outTradeNo} order by ${calls.id} desc limit 1), 1)`
 
 function idsOf(attention: Attention | 'any', now: number): SQL {

@@ -1,7 +1,9 @@
-import { pathOf } from './database-url'
+import { addressOf } from './database-url'
 import { backUpSqlite } from './sqlite/backup'
 
 /** Copies one state of a database into a file that is not there yet; gives its size. */
 export function backUpDatabase(url: string, copy: string): Promise<number> {
-  return backUpSqlite(pathOf(url), copy)
+  const address = addressOf(url)
+  if (address.type === 'sqlite') return backUpSqlite(address.path, copy)
+  throw new Error('a database of PostgreSQL is backed up by its own pg_dump, also while the shop runs')
 }

@@ -101,8 +101,10 @@ const isOfType = (column: AnyColumn, type: string) =>
   isForPostgres ? sql`true` : sql`typeof(${column}) = ${sql.raw(`'${type}'`)}`
 export const isInteger = (column: AnyColumn) => isOfType(column, 'integer')
 export const isBlob = (column: AnyColumn) => isOfType(column, 'blob')
-export const isWhole = (column: AnyColumn, min: number, max: number) =>
-  sql`${isInteger(column)} and ${column} between ${sql.raw(String(min))} and ${sql.raw(String(max))}`
+export const isWhole = (column: AnyColumn, min: number, max: number) => {
+  const isBetween = sql`${column} between ${sql.raw(String(min))} and ${sql.raw(String(max))}`
+  return isForPostgres ? isBetween : sql`${isInteger(column)} and ${isBetween}`
+}
 export const isWholeOrNull = (column: AnyColumn) => sql`${column} is null or ${isInteger(column)}`
 export const isOneOf = (column: AnyColumn, words: readonly string[]) =>
   sql`${column} in (${sql.raw(words.map((word) => `'${word}'`).join(', '))})`

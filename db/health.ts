@@ -1,14 +1,14 @@
 import { isStoreUnavailable, type StoreProblem } from '@/lib/shop/store'
+import type { Opened } from './opened'
 import type { Pulse } from './pulse'
-import type { OpenedSqlite } from './sqlite/open'
 
 /** A real write to the disk, a real read, and a look at the files; then what the database needs now and then. */
-export async function checkHealth(sqlite: Pick<OpenedSqlite, 'keepUp'>, pulse: Pulse): Promise<StoreProblem[]> {
+export async function checkHealth(database: Pick<Opened, 'keepUp'>, pulse: Pulse): Promise<StoreProblem[]> {
   const problems = new Set<StoreProblem>()
   const canWrite = await succeeds(pulse.beat())
   if (!canWrite) problems.add('not_writable')
   if (!(await succeeds(pulse.count()))) problems.add('not_readable')
-  const kept = await succeeds(sqlite.keepUp(canWrite))
+  const kept = await succeeds(database.keepUp(canWrite))
   if (kept === false) problems.add('not_writable')
   if (kept !== false && kept.isLogLarge) problems.add('log_large')
   if (kept !== false && kept.isDiskFull) problems.add('disk_full')

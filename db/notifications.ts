@@ -201,7 +201,7 @@ const counterByName = keptQuery((db) =>
 const addToNamed = keptQuery((db) =>
   db
     .insert(counters)
-    .values({ name: sql.placeholder('name'), value: sql`max(0, ${sql.placeholder('more')})` })
+    .values({ name: sql.placeholder('name'), value: sql.placeholder('first') })
     .onConflictDoUpdate({ target: counters.name, set: { value: sql`${counters.value} + ${sql.placeholder('more')}` } })
     .prepare(),
 )
@@ -212,5 +212,5 @@ async function readCounter(tx: Connection, name: string): Promise<number> {
 }
 
 async function addToCounter(tx: Connection, name: string, more: number): Promise<void> {
-  await addToNamed(tx).execute({ name, more })
+  await addToNamed(tx).execute({ name, first: Math.max(0, more), more })
 }

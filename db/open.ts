@@ -3,13 +3,15 @@ import type { ListedProduct } from '@/lib/shop/price-list'
 import type { Store, StoreProblem } from '@/lib/shop/store'
 import { type Accounts, openAccounts } from './accounts'
 import { type Attempts, openAttempts } from './attempts'
-import { pathOf } from './database-url'
+import { addressOf, type DatabaseAddress } from './database-url'
 import { checkHealth } from './health'
 import { keepWithin } from './notifications'
+import type { Opened } from './opened'
+import { openPostgres } from './postgres/open'
 import { openPulse } from './pulse'
 import { openSecrets, type Secret } from './secrets'
 import { seedGoods } from './seed'
-import { type OpenedSqlite, type OpenOptions, openSqlite } from './sqlite/open'
+import { type OpenOptions, openSqlite } from './sqlite/open'
 import { openStore } from './store'
 import { openTeam, type Team } from './team'
 
@@ -25,7 +27,7 @@ export type Database = {
   attempts: Attempts
   secret: Secret
   /** The settings on which promises rest, as the database says them. */
-  settings: () => Record<string, unknown>
+  settings: () => Promise<Record<string, unknown>>
   /** Changes when another program has changed something in the database. */
   changesOfOthers: () => Promise<number>
   /** Tries what the shop needs, and does what the database needs now and then. Called once a second. */
@@ -42,43 +44,48 @@ type Options = Partial<OpenOptions> & {
 const NO_LIMITS: LogLimits = { entriesMax: Number.MAX_SAFE_INTEGER, bytesMax: Number.MAX_SAFE_INTEGER }
 
 /**
- * Opens the shop's database, brings its tables up to date and fills the shop window. Throws when the file cannot be
- * opened or a setting does not hold; then nothing was changed.
+ * Opens the shop's database, brings its tables up to date and fills the shop window. Throws when it cannot be opened or a
+ * setting does not hold; then nothing was changed.
  */
 export async function openDatabase(url: string, options: Options = {}): Promise<Database> {
   const { goods = [], logLimits = NO_LIMITS, mayBeNew = false, onLost = () => {} } = options
-  const path = pathOf(url)
+  const address = addressOf(url)
+  const lost = (why: string) => onLost(`The shop's database is lost: ${why}`)
   try {
-    const sqlite = await openSqlite(path, { mayBeNew, onLost: (why) => onLost(`The shop's database is lost: ${why}`) })
-    return await furnish(sqlite, goods, logLimits)
+    return await furnish(await openAddress(address, { mayBeNew, onLost: lost }), goods, logLimits)
   } catch (error) {
-    throw new Error(`The shop cannot use its database ${path}: ${error instanceof Error ? error.message : error}.`)
+    const place = address.type === 'sqlite' ? address.path : address.shown
+    throw new Error(`The shop cannot use its database ${place}: ${error instanceof Error ? error.message : error}.`)
   }
 }
 
-async function furnish(sqlite: OpenedSqlite, goods: readonly ListedProduct[], limits: LogLimits): Promise<Database> {
+function openAddress(address: DatabaseAddress, options: OpenOptions): Promise<Opened> {
+  return address.type === 'sqlite' ? openSqlite(address.path, options) : openPostgres(address.url)
+}
+
+async function furnish(opened: Opened, goods: readonly ListedProduct[], limits: LogLimits): Promise<Database> {
   try {
-    await seedGoods(sqlite, goods)
+    await seedGoods(opened, goods)
     // They may be smaller than those of the last time.
-    await keepWithin(sqlite, limits)
+    await keepWithin(opened, limits)
   } catch (error) {
-    await sqlite.close()
+    await opened.close()
     throw error
   }
-  const pulse = openPulse(sqlite)
+  const pulse = openPulse(opened)
   return {
-    store: openStore(sqlite, limits),
-    team: openTeam(sqlite),
-    accounts: openAccounts(sqlite.each),
-    attempts: openAttempts(sqlite),
-    secret: openSecrets(sqlite),
-    settings: sqlite.settings,
+    store: openStore(opened, limits),
+    team: openTeam(opened),
+    accounts: openAccounts(opened.each),
+    attempts: openAttempts(opened),
+    secret: openSecrets(opened),
+    settings: opened.settings,
     changesOfOthers: async () => {
       // Every program beats once a second, and that is no change.
-      const [beats, commits] = [await pulse.count(), sqlite.commits()]
+      const [beats, commits] = [await pulse.count(), opened.commits()]
       return commits.all - commits.own - (beats.all - beats.own)
     },
-    check: () => checkHealth(sqlite, pulse),
-    close: sqlite.close,
+    check: () => checkHealth(opened, pulse),
+    close: opened.close,
   }
 }

@@ -43,6 +43,10 @@ const host = text
   )
 
 const file = text.refine((value) => /^file:[^?#]*[^/?#]$/.test(value), 'must be file:<path of a file>')
+const database = text.refine(
+  (value) => file.safeParse(value).success || /^postgres(ql)?:\/\/[^/?#]+\/[^/?#]+(\?|$)/.test(value),
+  'must be file:<path of a file> or postgres://<user>:<password>@<host>/<database>',
+)
 
 /** What operators know as appid and merchant number comes without spaces, quotes or comments. */
 const appid = z.string().regex(/^[\w-]{1,32}$/, 'must have at most 32 letters and digits, such as wx0123456789abcdef')
@@ -79,7 +83,7 @@ export const environment = z.object({
   HOST: host.default('127.0.0.1'),
   PUBLIC_URL: origin.optional(),
   PUBLIC_URL_CHECK: either('on', 'off').default('on'),
-  DATABASE_URL: file.default('file:./data/shop.db'),
+  DATABASE_URL: database.default('file:./data/shop.db'),
   PAYMENTS: z.enum(['emulator', 'wechat'], 'must be set to emulator or wechat'),
   WXPAY_API_BASE: address.optional(),
   WXPAY_APPID: appid.optional(),

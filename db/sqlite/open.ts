@@ -2,8 +2,10 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { StoreUnavailable } from '@/lib/shop/store'
-import type { Access, Connection } from '../access'
-import { openConnection, type RunStatement, statementsOf } from './connection'
+import type { Access } from '../access'
+import { openConnection, type RunStatement } from '../connection'
+import type { Opened } from '../opened'
+import { statementsOf } from './connection'
 import { storeError } from './errors'
 import { refuseForeignLog } from './log-file'
 import { expectDatabase, markDatabase } from './mark'
@@ -35,18 +37,6 @@ const PRAGMAS = {
   busy_timeout: ['0', 0],
 } as const
 
-export type OpenedSqlite = Access & {
-  /** For queries that are made elsewhere: each is a step of its own. */
-  each: Connection
-  /** The settings as they are read back. */
-  settings: () => Record<string, unknown>
-  /** How many commits the file has seen, and how many of them were made here. */
-  commits: () => { all: number; own: number }
-  /** Looks at the files and does what they need now and then. Says what of the disk they take too much of. */
-  keepUp: (hasJustWritten: boolean) => Promise<{ isLogLarge: boolean; isDiskFull: boolean }>
-  close: () => Promise<void>
-}
-
 export type OpenOptions = {
   /** The operator's word that there shall be an empty database where there was one. */
   mayBeNew: boolean
@@ -55,7 +45,7 @@ export type OpenOptions = {
 }
 
 /** A file with a handle that writes and one that reads. Throws when it cannot be opened; then nothing was changed. */
-export async function openSqlite(path: string, options: OpenOptions): Promise<OpenedSqlite> {
+export async function openSqlite(path: string, options: OpenOptions): Promise<Opened> {
   const folder = dirname(path)
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 })
   expectDatabase(path, options.mayBeNew)
@@ -79,7 +69,7 @@ export async function openSqlite(path: string, options: OpenOptions): Promise<Op
   }
 }
 
-function connect(path: string, writing: Sqlite.Database, reading: Sqlite.Database, options: OpenOptions): OpenedSqlite {
+function connect(path: string, writing: Sqlite.Database, reading: Sqlite.Database, options: OpenOptions): Opened {
   const [runWriting, runReading] = [statementsOf(writing), statementsOf(reading)]
   const watch = openFileWatch(path)
   let lost: StoreLost | null = null
@@ -114,14 +104,14 @@ function connect(path: string, writing: Sqlite.Database, reading: Sqlite.Databas
       new StoreUnavailable('somebody reads the database for so long that its log cannot be emptied'),
     )
   }
-  const runEach = (...[text, params]: Parameters<RunStatement>) =>
+  const runEach: RunStatement = (text, params) =>
     /^select\b/i.test(text) ? read(async () => runReading(text, params)) : write(async () => runWriting(text, params))
 
   return {
     read,
     write,
     each: openConnection(runEach),
-    settings: () => readPragmas(writing),
+    settings: async () => readPragmas(writing),
     commits: () => ({ all: Number(writing.pragma('user_version', { simple: true })), own: writer.commits() }),
     keepUp: async (hasJustWritten) => {
       if (losing(() => watch.inspect(hasJustWritten)) === 'suspect') losing(() => confirm(path))

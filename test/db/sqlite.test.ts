@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openConnection } from '@/db/connection'
 import { GOODS } from '@/db/goods'
 import { type Database, openDatabase } from '@/db/open'
-import { openConnection, statementsOf } from '@/db/sqlite/connection'
+import { statementsOf } from '@/db/sqlite/connection'
 import { openReader } from '@/db/sqlite/reader'
 import { openWriter } from '@/db/sqlite/writer'
 import { openStore } from '@/db/store'
@@ -131,7 +132,7 @@ test('the file is sound, keys point to something, and commits are synced to the 
     expect(db.pragma('foreign_key_check')).toEqual([])
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
   })
-  expect(database.settings()).toEqual({
+  expect(await database.settings()).toEqual({
     journal_mode: 'wal',
     synchronous: 2,
     foreign_keys: 1,
@@ -286,7 +287,7 @@ test('a disk that is full refuses to write, loses nothing, and goes on when ther
 })
 
 test('another kind of database is refused with a sentence', async () => {
-  await expect(openDatabase('postgres://localhost/shop')).rejects.toThrow(/DATABASE_URL must be file:/)
+  await expect(openDatabase('mysql://localhost/shop')).rejects.toThrow(/DATABASE_URL must be file:<path> or postgres/)
 })
 
 test('a file that is no database is refused by its name, and left as it was', async () => {

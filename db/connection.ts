@@ -1,0 +1,26 @@
+import type { Logger } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/sqlite-proxy'
+import { type Connection, schema } from './access'
+
+/** Rows come as arrays, as drizzle wants them. */
+export type StatementResult = { rows: unknown[]; changes: number }
+
+/** Runs the text of a statement, with a value for each of its gaps. */
+export type RunStatement = (text: string, params: unknown[]) => StatementResult | Promise<StatementResult>
+
+/** A handle of a database, or several behind `run`, as what queries are built with. */
+export function openConnection(run: RunStatement, logger?: Logger): Connection {
+  return drizzle(
+    async (text, params, method) => {
+      const { rows, ...rest } = await run(text, params)
+      return { ...rest, rows: method === 'get' ? firstOf(rows) : rows }
+    },
+    { schema, ...(logger && { logger }) },
+  )
+}
+
+/** drizzle takes no row at all for "none". */
+function firstOf(rows: unknown[]): unknown[] {
+  const [first] = rows
+  return first as unknown[]
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { getTableName } from 'drizzle-orm'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
+import type { PoolClient } from 'pg'
+import { WORDS } from '../words'
+
+/** Next.js bundles this file, so the folder is found from where the program was started. */
+const MIGRATIONS = join(process.cwd(), 'db/postgres/migrations')
+
+/**
+ * Carries out the migrations that the database has not seen, all or none. Of two programs that start at once, the first
+ * holds the table of what was done until it is through, and the other finds all of it.
+ */
+export async function bringUpToDate(client: PoolClient): Promise<void> {
+  await makeList(client)
+  await client.query('begin')
+  try {
+    await client.query('lock table migrations in exclusive mode')
+    await migrate(client)
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+}
+
+/** Of two that make it at the same moment PostgreSQL refuses one; by then it is there. */
+async function makeList(client: PoolClient): Promise<void> {
+  const text = 'create table if not exists migrations (created_at bigint primary key, hash text not null)'
+  await client.query(text).catch(() => client.query(text))
+}
+
+async function migrate(client: PoolClient): Promise<void> {
+  const done = await client.query<{ last: string | null }>('select max(created_at) as last from migrations')
+  const last = Number(done.rows[0]?.last ?? 0)
+  const known = readMigrationFiles({ migrationsFolder: MIGRATIONS })
+  if (last > Math.max(...known.map(({ folderMillis }) => folderMillis))) {
+    throw new Error('it was written by a newer version of the shop')
+  }
+  for (const { sql, hash, folderMillis } of known.filter((it) => it.folderMillis > last)) {
+    for (const statement of sql) await client.query(statement)
+    await client.query('insert into migrations (created_at, hash) values ($1, $2)', [folderMillis, hash])
+  }
+  for (const [list, words] of WORDS) {
+    const rows = 'select unnest($1::text[]) on conflict do nothing'
+    await client.query(`insert into ${getTableName(list)} (word) ${rows}`, [words])
+  }
+}

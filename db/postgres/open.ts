@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto'
+import { Pool, type PoolClient } from 'pg'
+import type { Access, Connection } from '../access'
+import { openConnection, type RunStatement } from '../connection'
+import type { Opened } from '../opened'
+import { isDisconnected, isDiskFull, storeError } from './errors'
+import { listen } from './listen'
+import { bringUpToDate } from './migrate'
+import { runStatement } from './statements'
+import { openWriter } from './writer'
+
+/** The oldest that gets fixes, and has all that the shop uses. */
+const VERSION_MIN = 14
+const CONNECTIONS_MAX = 10
+const CONNECT_MS_MAX = 2_000
+const STATEMENT_MS_MAX = 10_000
+/** Longer than a commit's outcome is looked for afterwards. */
+const COMMITS_KEPT_MS = 60 * 60_000
+const READ_ROUNDS_MAX = 2
+
+/** What promises rest on, and what reading it back must give. */
+const SETTINGS: Record<string, string[]> = {
+  // What was acknowledged to WeChat must be there after a power cut, and on the standby when one is waited for.
+  synchronous_commit: ['on', 'remote_apply', 'remote_write'],
+  fsync: ['on'],
+  full_page_writes: ['on'],
+  transaction_read_only: ['off'],
+}
+
+/** Opens a database of PostgreSQL. Throws one sentence when it cannot be used; then nothing was changed. */
+export async function openPostgres(url: string): Promise<Opened> {
+  const pool = new Pool({
+    connectionString: url,
+    max: CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_MS_MAX,
+    statement_timeout: STATEMENT_MS_MAX,
+    idle_in_transaction_session_timeout: STATEMENT_MS_MAX,
+    application_name: 'wechat-pay-shop',
+  })
+  // Whoever uses a connection that is cut is told by its query; one that rests is replaced by another.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  try {
+    const client = await pool.connect()
+    try {
+      await refuseUnfit(client)
+      await bringUpToDate(client)
+    } finally {
+      client.release()
+    }
+    return connect(pool)
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+}
+
+function connect(pool: Pool): Opened {
+  const instance = randomUUID()
+  let isFull = false
+  const writer = openWriter({
+    connect: () => pool.connect(),
+    instance,
+    onCommit: (failure) => {
+      isFull = isDiskFull(failure)
+    },
+  })
+  const news = listen(pool, instance)
+  const read = readerOf(pool)
+  const runEach: RunStatement = (text, params) =>
+    /^select\b/i.test(text)
+      ? onClient(pool, (client) => runStatement(client, text, params))
+      : writer.write(async (_, run) => run(text, params))
+
+  return {
+    read,
+    write: writer.write,
+    each: openConnection(runEach),
+    settings: () => onClient(pool, readSettings),
+    commits: () => ({ all: writer.commits() + news.heard(), own: writer.commits() }),
+    keepUp: async () => {
+      await onClient(pool, (client) =>
+        client.query('delete from commits where at < $1', [Date.now() - COMMITS_KEPT_MS]),
+      )
+      return { isLogLarge: false, isDiskFull: isFull }
+    },
+    close: async () => {
+      await writer.stop()
+      await news.stop()
+      await pool.end()
+    },
+  }
+}
+
+/** Reads see one state of the database each. A connection that was cut while it rested is replaced by another one. */
+function readerOf(pool: Pool): Access['read'] {
+  const readOnce = <T>(work: (tx: Connection) => Promise<T>) =>
+    onClient(pool, async (client) => {
+      await client.query('begin isolation level repeatable read read only')
+      const value = await work(openConnection((text, params) => runStatement(client, text, params)))
+      await client.query('commit')
+      return value
+    })
+  return async (work) => {
+    for (let round = 1; ; round += 1) {
+      try {
+        return await readOnce(work)
+      } catch (error) {
+        if (!isDisconnected(error) || round === READ_ROUNDS_MAX) throw storeError(error)
+      }
+    }
+  }
+}
+
+/** Does something on one of the pool's connections, which is not used again when anything went wrong. */
+async function onClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  try {
+    const value = await work(client)
+    client.release()
+    return value
+  } catch (error) {
+    client.release(true)
+    throw error
+  }
+}
+
+async function refuseUnfit(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ version: string }>("select current_setting('server_version_num') as version")
+  const version = Math.floor(Number(rows[0]?.version) / 10_000)
+  if (version < VERSION_MIN) throw new Error(`it is PostgreSQL ${version}, and the shop needs ${VERSION_MIN} or newer`)
+  const settings = await readSettings(client)
+  for (const [name, expected] of Object.entries(SETTINGS)) {
+    const actual = settings[name] ?? 'nothing'
+    if (!expected.includes(actual)) throw new Error(`it says ${name}=${actual}, and the shop needs ${expected[0]}`)
+  }
+}
+
+async function readSettings(client: PoolClient): Promise<Record<string, string>> {
+  const names = Object.keys(SETTINGS)
+  const columns = names.map((name) => `current_setting('${name}') as ${name}`)
+  const { rows } = await client.query<Record<string, string>>(`select ${columns.join(', ')}`)
+  return rows[0] ?? {}
+}

@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto'
+import type { PoolClient } from 'pg'
+import { StoreUnavailable } from '@/lib/shop/store'
+import type { Connection } from '../access'
+import { openConnection, type RunStatement } from '../connection'
+import { isConflict, isDisconnected, storeError } from './errors'
+import { runStatement } from './statements'
+
+/** Steps that share one commit. More would keep everybody else from their turn. */
+const GROUP_MAX = 32
+/** How often a group is run again that another process's writes came in the way of. */
+const ROUNDS_MAX = 12
+/** So long the outcome of a commit is looked for whose answer was lost. */
+const LOOK_UP_MS_MAX = 10_000
+const PAUSE_MS = 50
+
+type Work<T> = (tx: Connection, run: RunStatement) => Promise<T>
+type Step = {
+  work: Work<unknown>
+  resolve: (value: unknown) => void
+  reject: (reason: unknown) => void
+}
+type Tell = () => void
+
+export type Writer = {
+  /** Writes all of it or nothing. When it is through, it is on the disk. */
+  write: <T>(work: Work<T>) => Promise<T>
+  commits: () => number
+  stop: () => Promise<void>
+}
+
+type Options = {
+  connect: () => Promise<PoolClient>
+  /** Hears of each commit that the database refused for want of room, and of each that it took. */
+  onCommit: (failure: unknown) => void
+  /** Told to everybody with each commit. */
+  instance: string
+}
+
+/** The name under which processes tell each other that something changed. */
+export const CHANGES = 'shop_changes'
+
+/**
+ * The one writer of this process; others have their own. Steps that wait together share one commit, each with its own
+ * savepoint. What two processes write at the same time is serialized by PostgreSQL: whoever lost runs again, from the
+ * first query on, so that each step decides about what is really there.
+ */
+export function openWriter({ connect, onCommit, instance }: Options): Writer {
+  const queue: Step[] = []
+  let client: PoolClient | null = null
+  let draining: Promise<void> | null = null
+  let isStopped = false
+  let commits = 0
+
+  async function drain(): Promise<void> {
+    // Whoever asks in the same turn of the event loop shares the commit.
+    for (await nextTurn(); queue.length > 0; await nextTurn()) await commitGroup(queue.splice(0, GROUP_MAX))
+    draining = null
+  }
+
+  async function commitGroup(steps: Step[]): Promise<void> {
+    try {
+      const tells = await commitOnce(steps)
+      onCommit(null)
+      for (const tell of tells) tell()
+    } catch (error) {
+      onCommit(error)
+      for (const { reject } of steps) reject(storeError(error))
+    }
+  }
+
+  async function commitOnce(steps: Step[]): Promise<Tell[]> {
+    for (let round = 1; ; round += 1) {
+      try {
+        return await runGroup(steps)
+      } catch (error) {
+        if (!isConflict(error) || round === ROUNDS_MAX) throw error
+        await pause(Math.random() * PAUSE_MS * round)
+      }
+    }
+  }
+
+  async function runGroup(steps: Step[]): Promise<Tell[]> {
+    const id = randomUUID()
+    client ??= await connect()
+    let tells: Tell[] | null = null
+    let hasChanged = false
+    const own = client
+    const run: RunStatement = async (text, params) => {
+      const result = await runStatement(own, text, params)
+      hasChanged ||= result.changes > 0
+      return result
+    }
+    try {
+      await client.query('begin isolation level serializable')
+      tells = await runSteps(client, run, steps)
+      if (!hasChanged) return await leave(client, tells)
+      await client.query(commitText(id, instance))
+      commits += 1
+      return tells
+    } catch (error) {
+      if (!isDisconnected(error)) {
+        await client.query('rollback').catch(discard)
+        throw error
+      }
+      discard()
+      if (tells === null || !hasChanged) throw error
+      // The answer to a commit was lost, which does not say that the commit was.
+      if (!(await isCommitted(id))) throw error
+      commits += 1
+      return tells
+    }
+  }
+
+  function discard(): void {
+    client?.release(true)
+    client = null
+  }
+
+  /** Finds out whether a commit came through, and makes sure that it does not any more if it did not. */
+  async function isCommitted(id: string): Promise<boolean> {
+    for (const end = performance.now() + LOOK_UP_MS_MAX; ; await pause(PAUSE_MS)) {
+      try {
+        client ??= await connect()
+        // Waits for whoever still holds the row, and takes its place when nobody committed it.
+        const taken = await client.query(
+          'insert into commits (id, at) values ($1, $2) on conflict do nothing returning id',
+          [id, Date.now()],
+        )
+        return taken.rowCount === 0
+      } catch (error) {
+        if (isDisconnected(error)) discard()
+        if (performance.now() >= end) throw new StoreUnavailable('the outcome of a commit is not known')
+      }
+    }
+  }
+
+  return {
+    write: <T>(work: Work<T>) => {
+      if (isStopped) return Promise.reject(new StoreUnavailable('the database is closed'))
+      return new Promise<T>((resolve, reject) => {
+        queue.push({ work, resolve: (value) => resolve(value as T), reject })
+        draining ??= drain()
+      })
+    },
+    commits: () => commits,
+    stop: async () => {
+      isStopped = true
+      for (const { reject } of queue.splice(0)) reject(new StoreUnavailable('the database is closed'))
+      if (draining !== null) await draining
+      client?.release()
+      client = null
+    },
+  }
+}
+
+async function leave(client: PoolClient, tells: Tell[]): Promise<Tell[]> {
+  await client.query('rollback')
+  return tells
+}
+
+/** Runs each step by itself, and gives what each has to be told once all of it is on the disk. */
+async function runSteps(client: PoolClient, run: RunStatement, steps: Step[]): Promise<Tell[]> {
+  const tells: Tell[] = []
+  const tx = openConnection(run)
+  for (const { work, resolve, reject } of steps) {
+    await client.query('savepoint step')
+    try {
+      const value = await work(tx, run)
+      await client.query('release savepoint step')
+      tells.push(() => resolve(value))
+    } catch (error) {
+      if (isConflict(error) || isDisconnected(error)) throw error
+      await client.query('rollback to savepoint step')
+      tells.push(() => reject(storeError(error)))
+    }
+  }
+  return tells
+}
+
+/** In one message to the server: the row by which the commit is known, the news for other processes, the commit. */
+function commitText(id: string, instance: string): string {
+  return `insert into commits (id, at) values ('${id}', ${Date.now()}); select pg_notify('${CHANGES}', '${instance}'); commit`
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

@@ -1,0 +1,167 @@
+import { Client } from 'pg'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Database, openDatabase } from '@/db/open'
+import { isStoreUnavailable } from '@/lib/shop/store'
+import { openCuttingProxy } from './cutting-proxy'
+import { type Server, startServer } from './postgres'
+import { created, sampleAudit, sampleOrder, sampleProduct } from './samples'
+
+let server: Server
+let url: string
+const open: Database[] = []
+
+beforeAll(async () => {
+  server = await startServer()
+}, 60_000)
+afterAll(() => server.stop(), 60_000)
+beforeEach(async () => {
+  url = await server.newDatabase()
+})
+afterEach(async () => {
+  for (const database of open.splice(0)) await database.close()
+})
+
+async function opened(address = url, stock = 5): Promise<Database> {
+  const database = await openDatabase(address, { goods: [sampleProduct('tea', stock)] })
+  open.push(database)
+  return database
+}
+
+async function run(text: string, address = url): Promise<unknown[]> {
+  const client = new Client({ connectionString: address })
+  await client.connect()
+  const { rows } = await client.query(text)
+  await client.end()
+  return rows
+}
+
+const through = (port: number) => Object.assign(new URL(url), { port: String(port) }).href
+
+test('commits wait for the disk, and the settings say so', async () => {
+  const database = await opened()
+  expect(await database.settings()).toEqual({
+    synchronous_commit: 'on',
+    fsync: 'on',
+    full_page_writes: 'on',
+    transaction_read_only: 'off',
+  })
+  expect(await database.check()).toEqual([])
+})
+
+test('of two processes that open an empty database at once, one makes the tables and both go on', async () => {
+  url = await server.emptyDatabase()
+  const both = await Promise.all([opened(), opened()])
+  for (const { store } of both) expect((await store.listProducts()).map(({ id }) => id)).toEqual(['tea'])
+})
+
+test.each([
+  ['an address of another kind', 'mysql://localhost/shop', /must be file:<path> or postgres:/],
+  ['nobody at the address', 'postgres://127.0.0.1:1/shop', /ECONNREFUSED/],
+])('%s ends the start with one sentence', async (_, address, sentence) => {
+  await expect(openDatabase(address)).rejects.toThrow(sentence)
+})
+
+test('a wrong password ends the start with one sentence that has no password in it', async () => {
+  const wrong = Object.assign(new URL(url), { password: 'guessed' }).href
+  const error = await openDatabase(wrong).catch((it: Error) => it)
+  expect(String(error)).toMatch(/The shop cannot use its database postgres:.*password authentication failed/)
+  expect(String(error)).not.toContain('guessed')
+})
+
+test('a database that does not exist ends the start with one sentence', async () => {
+  const none = Object.assign(new URL(url), { pathname: '/none' }).href
+  await expect(openDatabase(none)).rejects.toThrow(/database "none" does not exist/)
+})
+
+test('a server that only reads is refused', async () => {
+  const name = new URL(url).pathname.slice(1)
+  await run(`alter database ${name} set default_transaction_read_only = on`)
+  await expect(openDatabase(url)).rejects.toThrow(/transaction_read_only=on/)
+})
+
+test('a server that does not wait for its disk is refused', async () => {
+  const name = new URL(url).pathname.slice(1)
+  await run(`alter database ${name} set synchronous_commit = off`)
+  await expect(openDatabase(url)).rejects.toThrow(/synchronous_commit=off/)
+})
+
+test('a database of a newer program is refused, and left as it is', async () => {
+  await (await opened()).close()
+  open.length = 0
+  await run("insert into migrations (created_at, hash) values (99999999999999, 'newer')")
+  const before = await run('select count(*) from migrations')
+  await expect(openDatabase(url)).rejects.toThrow(/newer version of the shop/)
+  expect(await run('select count(*) from migrations')).toEqual(before)
+})
+
+test('stock never falls below nothing, however many processes sell it at once', async () => {
+  const processes = await Promise.all([opened(url, 5), opened(url, 5), opened(url, 5)])
+  const tries = processes.flatMap(({ store }) =>
+    Array.from({ length: 4 }, () => {
+      const order = sampleOrder('tea', 1)
+      return store.insertOrder(order, created(order), null)
+    }),
+  )
+  const results = await Promise.all(tries)
+  expect(results.filter(({ ok }) => ok)).toHaveLength(5)
+  const [product] = (await processes[0]?.store.listProducts()) ?? []
+  expect(product?.stock).toBe(0)
+})
+
+test('of two processes that use one key, one makes an order', async () => {
+  const [one, two] = [await opened(), await opened()]
+  const key = { key: 'one-and-the-same-key', fingerprint: 'tea', madeAfter: 0 }
+  const results = await Promise.all(
+    [one, two].map(({ store }) => {
+      const order = sampleOrder('tea', 1)
+      return store.insertOrder(order, created(order), key)
+    }),
+  )
+  expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+  expect(results).toContainEqual({ ok: false, reason: 'key_used' })
+})
+
+test('a process hears that another one wrote something, and not that it did itself', async () => {
+  const [one, two] = [await opened(), await opened()]
+  await expect.poll(() => one.changesOfOthers()).not.toBe(Number.NaN)
+  const before = await one.changesOfOthers()
+  await two.store.insertAudit(sampleAudit())
+  await expect.poll(() => one.changesOfOthers()).not.toBe(before)
+  const heard = await one.changesOfOthers()
+  await one.store.insertAudit(sampleAudit())
+  expect(await one.changesOfOthers()).toBe(heard)
+})
+
+test.each([
+  ['before', 0],
+  ['after', 1],
+] as const)('a connection that is cut %s a commit leaves no doubt about it', async (when, written) => {
+  const proxy = await openCuttingProxy(Number(new URL(url).port))
+  const { store, close } = await openDatabase(through(proxy.port))
+  await store.insertAudit(sampleAudit())
+  const before = await store.listAudit({ filter: ANY, before: null, limit: 10 })
+  proxy.cutAt('; commit', when)
+  const outcome = await store.insertAudit(sampleAudit()).then(
+    () => 'written',
+    (error: unknown) => (isStoreUnavailable(error) ? 'unavailable' : error),
+  )
+  expect(outcome).toBe(written === 1 ? 'written' : 'unavailable')
+  expect(await store.listAudit({ filter: ANY, before: null, limit: 10 })).toHaveLength(before.length + written)
+  await close()
+  await proxy.close()
+})
+
+test('a server whose connections are all cut is used again at once', async () => {
+  const proxy = await openCuttingProxy(Number(new URL(url).port))
+  const { store, close } = await openDatabase(through(proxy.port), { goods: [sampleProduct('tea', 5)] })
+  const order = sampleOrder('tea', 1)
+  await store.insertOrder(order, created(order), null)
+  proxy.cutAll()
+  expect((await store.findOrder(order.id))?.order.id).toBe(order.id)
+  await store.insertAudit(sampleAudit()).catch(() => {})
+  await store.insertAudit(sampleAudit())
+  await close()
+  await proxy.close()
+})
+
+const ANY = { action: null, email: null, orderId: null }
