@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
 import { inspect } from 'node:util'
+import { type CertificateFile, readCertificateFile } from './certificate-file'
 import { type Environment, environment, ownUrl } from './environment'
 import { isLoopback } from './net/address'
 import { type AddressSet, isPublicHost } from './net/networks'
+import type { MerchantCertificate } from './wechat/certificate'
 import { DEMO_ACCOUNT } from './wechat/demo-account'
 
 /** A text that shows itself to nobody: not in a log, not as JSON, not in an error. */
@@ -43,6 +45,8 @@ export type Config = {
     previousApiKey: Secret | null
     signType: 'MD5' | 'HMAC-SHA256'
   }
+  /** The merchant's certificate for refunds; null when the operator gave none. */
+  certificate: (Omit<MerchantCertificate, 'privateKey'> & { privateKey: Secret }) | null
   /** WeChat's page authorization, which the jsapi channel needs; null addresses stand for the emulator's. */
   authorization: { authorizeUrl: string | null; tokenUrl: string | null; appSecret: Secret | null }
   logLevel: string
@@ -84,20 +88,24 @@ type Given = Omit<Environment, 'PAYMENTS'> & { PAYMENTS?: Environment['PAYMENTS'
 /** Reads the whole environment at once; each problem is a sentence that begins with the variable's name. */
 export function readConfig(
   variables: Record<string, string | undefined>,
+  now = Date.now(),
 ): { ok: true; config: Config } | { ok: false; problems: string[] } {
   // An empty variable is how shells and container files say "not set".
   const given = Object.entries(variables).filter(([, value]) => value !== undefined && value !== '')
   const parsed = environment.safeParse(Object.fromEntries(given))
   if (parsed.success) {
-    const problems = problemsOf(parsed.data)
-    return problems.length > 0 ? { ok: false, problems } : { ok: true, config: toConfig(parsed.data) }
+    const { certificate, problems: ofFile } = certificateOf(parsed.data, now)
+    const problems = [...problemsOf(parsed.data), ...ofFile]
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, config: toConfig(parsed.data, certificate) }
   }
   const { issues } = parsed.error
   const wrong = new Set(issues.map(({ path }) => String(path[0])))
   const rest = given.filter(([name]) => !wrong.has(name))
+  const right = environment.partial({ PAYMENTS: true }).parse(Object.fromEntries(rest))
   const problems = [
     ...issues.map(({ path, message }) => `${path.join('.')} ${message}`),
-    ...problemsOf(environment.partial({ PAYMENTS: true }).parse(Object.fromEntries(rest))),
+    ...problemsOf(right),
+    ...certificateOf(right, now).problems,
   ]
   // What is wrong by itself is named once, and not missing too.
   const nameOf = (problem: string) => problem.slice(0, problem.indexOf(' '))
@@ -188,6 +196,19 @@ function emulatorProblems(env: Given): string[] {
   return problems
 }
 
+/** The merchant's certificate, if the settings name one, and what is wrong with it. */
+function certificateOf(env: Given, now: number): CertificateFile {
+  const { WXPAY_CERT_FILE: path, WXPAY_CERT_PASSWORD: password } = env
+  const mchId = env.WXPAY_MCHID ?? (env.PAYMENTS === 'emulator' ? DEMO_ACCOUNT.mchId : undefined)
+  if (path === undefined) {
+    const useless = 'WXPAY_CERT_PASSWORD means nothing without WXPAY_CERT_FILE'
+    return { certificate: null, problems: password === undefined ? [] : [useless] }
+  }
+  // Whose it has to be is not known, which is a problem of its own.
+  if (mchId === undefined) return { certificate: null, problems: [] }
+  return readCertificateFile({ path, password: password ?? mchId, mchId }, now)
+}
+
 function adminProblems(env: Given): string[] {
   if ((env.ADMIN_EMAIL === undefined) === (env.ADMIN_PASSWORD === undefined)) return []
   const missing = env.ADMIN_EMAIL === undefined ? 'ADMIN_EMAIL' : 'ADMIN_PASSWORD'
@@ -216,7 +237,7 @@ function authorizationOf(env: Environment): Config['authorization'] {
   }
 }
 
-function toConfig(env: Environment): Config {
+function toConfig(env: Environment, certificate: MerchantCertificate | null): Config {
   const apiBase = env.WXPAY_API_BASE ?? (env.PAYMENTS === 'wechat' ? WECHAT_API : undefined)
   return {
     port: env.PORT,
@@ -232,6 +253,7 @@ function toConfig(env: Environment): Config {
       previousApiKey: env.WXPAY_PREVIOUS_API_KEY === undefined ? null : new Secret(env.WXPAY_PREVIOUS_API_KEY),
       signType: env.WXPAY_SIGN_TYPE,
     },
+    certificate: certificate && { ...certificate, privateKey: new Secret(certificate.privateKey) },
     authorization: authorizationOf(env),
     logLevel: env.LOG_LEVEL,
     orderTtlMs: env.ORDER_TTL_MINUTES * 60_000,

@@ -91,6 +91,8 @@ export const environment = z.object({
   WXPAY_API_KEY: apiKey.optional(),
   WXPAY_PREVIOUS_API_KEY: apiKey.optional(),
   WXPAY_APP_SECRET: appSecret.optional(),
+  WXPAY_CERT_FILE: text.optional(),
+  WXPAY_CERT_PASSWORD: z.string().optional(),
   WECHAT_AUTHORIZE_URL: address.optional(),
   WECHAT_TOKEN_URL: address.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),

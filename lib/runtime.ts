@@ -4,7 +4,7 @@ import { type Database, openDatabase } from '@/db/open'
 import { type Auth, openAuth } from '@/lib/admin/auth'
 import { type Hashing, openHashing } from '@/lib/admin/hashing'
 import { openSignInAttempts, type SignInAttempts } from '@/lib/admin/sign-in-attempts'
-import { type Health, openHealth } from '@/lib/server/health'
+import { type Health, type HealthProblem, openHealth } from '@/lib/server/health'
 import { openLog } from '@/lib/server/log'
 import { openWatch, type Watch } from '@/lib/server/order-events'
 import { type ShopProcess, shopProcess } from '@/lib/server/process'
@@ -14,13 +14,15 @@ import { type Config, readConfig, secretsOf } from './config'
 import { createEmulator, type Emulator, type SendRequest } from './emulator/emulator'
 import en from './i18n/messages/en.json'
 import zh from './i18n/messages/zh.json'
+import type { RefundsOff } from './shop/gateway'
 import { applyList } from './shop/goods'
 import type { ListedProduct } from './shop/price-list'
 import { openProcessing } from './shop/processing'
 import type { Shop } from './shop/shop'
 import type { Store } from './shop/store'
+import { termOf } from './wechat/certificate'
 import { openGateway } from './wechat/gateway'
-import { type Fetch, openHttp } from './wechat/http'
+import { type Fetch, type HttpOptions, openHttp } from './wechat/http'
 import { type Authorization, openAuthorization } from './wechat/openid'
 import { writeTime } from './wechat/time'
 import { openV2 } from './wechat/v2/gateway'
@@ -61,8 +63,8 @@ export type Surroundings = {
   mayBeNew?: boolean
   /** Ends the process: what it writes is lost. */
   end?: (why: string) => void
-  /** How the gateway reaches WeChat Pay. */
-  toWeChat: (emulator: Emulator | null) => Fetch
+  /** How the gateway reaches WeChat Pay; with the certificate, where that is demanded. */
+  toWeChat: (emulator: Emulator | null, certificate?: HttpOptions['certificate']) => Fetch
   /** How the built-in emulator delivers notifications; left out, over real HTTP. */
   toShop?: SendRequest
 }
@@ -90,7 +92,12 @@ export async function openRuntime(
   const watch = openWatch()
   const hashing = openHashing(HASHING)
   const toWeChat = surroundings.toWeChat(emulator)
-  const shop = openShop(config, database.store, { ...surroundings, fetch: toWeChat, announce: watch.announce })
+  const shop = openShop(config, database.store, {
+    ...surroundings,
+    fetch: toWeChat,
+    fetchCertified: surroundings.toWeChat(emulator, shownCertificate(config)),
+    announce: watch.announce,
+  })
   return {
     config,
     shop,
@@ -106,7 +113,7 @@ export async function openRuntime(
     limits: openLimits(config.hasRateLimits),
     presses: openPresses(surroundings.now),
     emulator,
-    health: openHealth(database.check, database.store.ping),
+    health: openHealth(database.check, database.store.ping, () => certificateProblem(config, surroundings.now())),
     close: async () => {
       emulator?.close()
       await database.close()
@@ -137,9 +144,12 @@ export function openShop(
     random,
     log,
     fetch,
+    fetchCertified = fetch,
     announce,
   }: Pick<Surroundings, 'now' | 'random' | 'log'> & {
     fetch: Fetch
+    /** The same with the merchant's certificate. */
+    fetchCertified?: Fetch
     announce: Shop['announce']
   },
 ): Shop {
@@ -151,8 +161,7 @@ export function openShop(
     shopName: SHOP_NAME.zh,
     apiBase: apiBaseOf(config),
     fetch,
-    // A certificate can only be shown where there is TLS; without it the emulator asks for none.
-    certified: { fetch, whyOff: () => (config.apiBase?.protocol === 'https:' ? 'no_certificate' : null) },
+    certified: { fetch: fetchCertified, whyOff: () => whyNoRefunds(config, now()) },
     now,
     newNonce: () => letters(random(20)),
     // A log that cannot be written does not make WeChat's answer less true.
@@ -199,6 +208,22 @@ function apiBaseOf({ apiBase, publicUrl }: Config): string {
   return apiBase?.href.replace(/\/$/, '') ?? `${publicUrl.origin}/emulator`
 }
 
+/** Refunds need the certificate where it can be shown: on plain HTTP the emulator asks for none. */
+function whyNoRefunds({ apiBase, certificate }: Config, now: number): RefundsOff | null {
+  if (apiBase?.protocol !== 'https:') return null
+  if (certificate === null) return 'no_certificate'
+  return termOf(certificate, now) === 'expired' ? 'certificate_expired' : null
+}
+
+function shownCertificate({ certificate }: Config): HttpOptions['certificate'] {
+  return certificate === null ? undefined : { ...certificate, privateKey: certificate.privateKey.reveal() }
+}
+
+function certificateProblem({ certificate }: Config, now: number): HealthProblem | null {
+  const term = certificate && termOf(certificate, now)
+  return term && (term === 'expired' ? 'certificate_expired' : 'certificate_ends_soon')
+}
+
 /** Null when the operator gave no secret for it: then nobody inside WeChat can be asked who they are. */
 function openShopAuthorization(config: Config, fetch: Fetch): Authorization | null {
   const { authorizeUrl, tokenUrl, appSecret } = config.authorization
@@ -220,7 +245,8 @@ function realSurroundings(config: Config): Surroundings {
     log: openLog(config.logLevel, secretsOf(config)),
     mayBeNew: shopProcess().mayBeNew === true,
     end: endWith,
-    toWeChat: (emulator) => (emulator === null ? openHttp() : (request) => emulator.fetch(request)),
+    toWeChat: (emulator, certificate) =>
+      emulator === null ? openHttp({ certificate }) : (request) => emulator.fetch(request),
   }
 }
 

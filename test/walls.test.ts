@@ -57,8 +57,9 @@ test.each([
   ['what route handlers and pages share', 'lib/web', /lib\/(web|shop|net|i18n)/],
   ['sign-in', 'lib/admin', /lib\/(admin|web|net|config|environment|shop)|db\/open/],
   ['the variables', 'lib/environment.ts', /lib\/net/],
-  ['the settings', 'lib/config.ts', /lib\/(environment|net|wechat\/demo-account)/],
-  ['the process', 'lib/server', /lib\/(server|runtime|config|admin|web|net|shop)|db\/backup/],
+  ['the settings', 'lib/config.ts', /lib\/(environment|certificate-file|net|wechat\/(certificate|demo-account))/],
+  ["the merchant's certificate", 'lib/certificate-file.ts', /lib\/wechat\/certificate/],
+  ['the process', 'lib/server', /lib\/(server|runtime|config|certificate-file|admin|web|net|shop)|db\/backup/],
   ['the place where all parts meet', 'lib/runtime.ts', /lib|db/],
   ['the start', 'instrumentation.ts', /lib\/server|app\/api\/wechat/],
   ['pages and route handlers', 'app', /app|lib\/(runtime|config|shop|web|admin|i18n|net|server)/],
@@ -74,6 +75,7 @@ test("WeChat's side shares the words and knows nothing of the shop", () => {
 test('every folder and file of lib has its line above', () => {
   const looked = [
     'admin',
+    'certificate-file.ts',
     'config.ts',
     'emulator',
     'environment.ts',

@@ -1,11 +1,19 @@
 import type { StoreProblem } from '@/lib/shop/store'
 
 /** What is not as it should be, in words that tell a stranger nothing. `worker_late`: nothing has been followed for long. */
-export const HEALTH_PROBLEMS = ['not_writable', 'not_readable', 'disk_full', 'log_large', 'worker_late'] as const
-type HealthProblem = (typeof HEALTH_PROBLEMS)[number]
+export const HEALTH_PROBLEMS = [
+  'not_writable',
+  'not_readable',
+  'disk_full',
+  'log_large',
+  'worker_late',
+  'certificate_ends_soon',
+  'certificate_expired',
+] as const
+export type HealthProblem = (typeof HEALTH_PROBLEMS)[number]
 
-/** With this one the shop still does all its work. */
-const HARMLESS: HealthProblem = 'log_large'
+/** With these the shop still sells. */
+const HARMLESS: ReadonlySet<HealthProblem> = new Set(['log_large', 'certificate_ends_soon', 'certificate_expired'])
 
 /** A look that is older says nothing about now. */
 const LOOK_MS_MAX = 3_000
@@ -22,7 +30,11 @@ export type Health = {
 }
 
 /** Keeps what is known of the shop's health. Time is the process's own: a clock that is set must not make it late. */
-export function openHealth(check: () => Promise<StoreProblem[]>, ping: () => Promise<void>): Health {
+export function openHealth(
+  check: () => Promise<StoreProblem[]>,
+  ping: () => Promise<void>,
+  certificateProblem: () => HealthProblem | null,
+): Health {
   let [found, foundAt]: [StoreProblem[], number] = [[], Number.NEGATIVE_INFINITY]
   let roundAt: number | null = null
   let looking: Promise<void> | null = null
@@ -52,9 +64,11 @@ export function openHealth(check: () => Promise<StoreProblem[]>, ping: () => Pro
       const problems = new Set<HealthProblem>(found)
       if (!canRead) problems.add('not_readable')
       if (isLate) problems.add('worker_late')
+      const ofCertificate = certificateProblem()
+      if (ofCertificate !== null) problems.add(ofCertificate)
       const all = [...problems]
       if (all.length === 0) return { status: 'ok', problems: all }
-      return { status: all.every((it) => it === HARMLESS) ? 'degraded' : 'unavailable', problems: all }
+      return { status: all.every((it) => HARMLESS.has(it)) ? 'degraded' : 'unavailable', problems: all }
     },
   }
 }

@@ -1,3 +1,4 @@
+import { warningAboutTerm } from '@/lib/certificate-file'
 import { unreachableBecause } from '@/lib/config'
 import { getRuntime, type Runtime } from '@/lib/runtime'
 import { tick } from '@/lib/shop/worker'
@@ -104,6 +105,8 @@ async function welcomeOf(runtime: Runtime): Promise<string[]> {
   lines.push(`Admin       ${publicUrl.origin}/admin`)
   const reasons = payments === 'wechat' ? unreachableBecause(publicUrl) : []
   lines.push(...reasons.map((reason) => `Warning     WeChat will not reach this shop: PUBLIC_URL ${reason}`))
+  const ofCertificate = warningAboutTerm(config.certificate, runtime.shop.now())
+  if (ofCertificate !== null) lines.push(`Warning     ${ofCertificate}`)
   const ofNode = warningAbout(process.versions.node, Date.now())
   if (ofNode !== null) lines.push(`Warning     ${ofNode}`)
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { Agent, request as send } from 'undici'
 import { readBytes } from '@/lib/net/read-bytes'
+import type { MerchantCertificate } from './certificate'
 
 /** How a gateway reaches WeChat Pay: over the network, or by a function call when the emulator is built in. */
 export type Fetch = (request: Request) => Promise<Response>
@@ -10,13 +11,23 @@ const ANSWER_BYTES_MAX = 64 * 1024
 
 export class AnswerTooLarge extends Error {}
 
+export type HttpOptions = {
+  /** Shown to whoever demands one. */
+  certificate?: Pick<MerchantCertificate, 'chain' | 'privateKey'> | undefined
+  /** Whom to trust instead of the well-known authorities, as PEM: for a server on this machine. */
+  authority?: string
+}
+
 /**
  * The outgoing client: certificates are verified whatever the environment says, no proxy is used, redirects are not
  * followed, nothing is decompressed. Throws `AnswerTooLarge` beyond 64 KiB, and whatever the network fails with. It
  * ends when the request's signal does; whoever calls sets the time limit.
  */
-export function openHttp(): Fetch {
-  const dispatcher = new Agent({ connect: { rejectUnauthorized: true } })
+export function openHttp({ certificate, authority }: HttpOptions = {}): Fetch {
+  const shown = certificate && { cert: certificate.chain, key: certificate.privateKey }
+  const dispatcher = new Agent({
+    connect: { rejectUnauthorized: true, ...shown, ...(authority !== undefined && { ca: authority }) },
+  })
   return async (request) => {
     const { statusCode: status, body } = await send(request.url, {
       dispatcher,

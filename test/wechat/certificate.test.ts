@@ -1,0 +1,224 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
+import forge from 'node-forge'
+import { expect, onTestFinished, test } from 'vitest'
+import { warningAboutTerm } from '@/lib/certificate-file'
+import { readConfig } from '@/lib/config'
+import { readCertificate, termOf } from '@/lib/wechat/certificate'
+import { openHttp } from '@/lib/wechat/http'
+
+/** One merchant's certificate in all forms: p12 files as OpenSSL writes them, the legacy one as WeChat hands them out. */
+type Files = Record<'mchId' | 'legacyP12' | 'p12' | 'certificate' | 'privateKey', string>
+const files: Files = JSON.parse(readFileSync(new URL('certificates.json', import.meta.url), 'utf8'))
+const { mchId, certificate, privateKey } = files
+const bytesOf = (text: string) => Buffer.from(text)
+const legacy = Buffer.from(files.legacyP12, 'base64')
+
+/** A certificate made for one test, for whoever it says. */
+function certificateFor(commonName: string, { from = '2020-01-01', until = '2100-01-01', key = newKey() } = {}) {
+  const made = forge.pki.createCertificate()
+  made.publicKey = key.publicKey
+  made.serialNumber = '01'
+  made.validity.notBefore = new Date(from)
+  made.validity.notAfter = new Date(until)
+  const name = [{ name: 'commonName', value: commonName }]
+  made.setSubject(name)
+  made.setIssuer(name)
+  made.setExtensions([{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }])
+  made.sign(key.privateKey, forge.md.sha256.create())
+  return { chain: forge.pki.certificateToPem(made), privateKey: forge.pki.privateKeyToPem(key.privateKey) }
+}
+
+function newKey() {
+  const { privateKey: pem } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  })
+  const key = forge.pki.privateKeyFromPem(pem)
+  return { privateKey: key, publicKey: forge.pki.rsa.setPublicKey(key.n, key.e) }
+}
+
+test.each<[string, Uint8Array, string]>([
+  ["WeChat's p12, which OpenSSL 3 does not take", legacy, mchId],
+  ['a p12 of today', Buffer.from(files.p12, 'base64'), mchId],
+  ['PEM, the certificate first', bytesOf(certificate + privateKey), ''],
+  ['PEM, the key first', bytesOf(privateKey + certificate), ''],
+  ['PEM with other certificates before it', bytesOf(certificateFor('authority').chain + certificate + privateKey), ''],
+])('%s is read', (_, bytes, password) => {
+  const read = readCertificate(bytes, password)
+  expect(read).toMatchObject({
+    ok: true,
+    certificate: {
+      mchId,
+      startsAt: Date.parse('2020-01-01T00:00:00Z'),
+      endsAt: Date.parse('2119-12-31T00:00:00Z'),
+      chain: expect.stringMatching(/^-----BEGIN CERTIFICATE-----/),
+      privateKey: expect.stringMatching(/^-----BEGIN PRIVATE KEY-----/),
+    },
+  })
+  expect(read.ok && read.certificate.chain.startsWith(certificate)).toBe(true)
+})
+
+const sealedKey = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right' },
+}).privateKey
+
+test.each<[string, Uint8Array, string, string]>([
+  ['nothing', bytesOf(''), '', 'other_format'],
+  ['a text', bytesOf('apiclient_cert.p12'), '', 'other_format'],
+  ['a cut p12', legacy.subarray(0, 1_000), mchId, 'other_format'],
+  ['another password', legacy, '1900000110', 'wrong_password'],
+  ['no password', Buffer.from(files.p12, 'base64'), '', 'wrong_password'],
+  ['a certificate alone', bytesOf(certificate), '', 'no_private_key'],
+  ['a key alone', bytesOf(privateKey), '', 'no_certificate'],
+  ["another's key", bytesOf(certificate + certificateFor('x').privateKey), '', 'other_key'],
+  ['a sealed key and another password', bytesOf(certificate + sealedKey), 'wrong', 'wrong_password'],
+  ["another's sealed key", bytesOf(certificate + sealedKey), 'right', 'other_key'],
+  ['a broken certificate', bytesOf(certificate.replace('MII', 'AAA') + privateKey), '', 'other_format'],
+  ['a broken key', bytesOf(certificate + privateKey.replace('MII', 'AAA')), '', 'other_format'],
+])('a file with %s is refused', (_, bytes, password, reason) => {
+  expect(readCertificate(bytes, password)).toEqual({ ok: false, reason })
+})
+
+const DAY_MS = 24 * 60 * 60_000
+
+test.each([
+  [31, null],
+  [30, 'ends_soon'],
+  [1, 'ends_soon'],
+  [0, 'expired'],
+  [-1, 'expired'],
+])('%d days before its end', (days, term) => {
+  expect(termOf({ endsAt: DAY_MS * 1_000 }, DAY_MS * (1_000 - days))).toBe(term)
+  expect(warningAboutTerm({ endsAt: DAY_MS * 1_000 }, DAY_MS * (1_000 - days)) === null).toBe(term === null)
+})
+
+// Settings
+
+const REAL = {
+  PAYMENTS: 'wechat',
+  PUBLIC_URL: 'https://shop.example.com',
+  WXPAY_APPID: 'wx0123456789abcdef',
+  WXPAY_MCHID: mchId,
+  WXPAY_API_KEY: 'DemoShopV2ApiKey0123456789abcdef',
+}
+const NOW = Date.parse('2026-03-01')
+
+/** What the settings say of a file with this in it; `WXPAY_MCHID` is the demo merchant's, which is refused for itself. */
+function problemsWith(bytes: Uint8Array | string | null, variables: Record<string, string> = {}): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'certificate-'))
+  const path = join(folder, 'apiclient_cert.p12')
+  if (bytes !== null) writeFileSync(path, bytes)
+  const read = readConfig({ PAYMENTS: 'emulator', WXPAY_CERT_FILE: path, ...variables }, NOW)
+  rmSync(folder, { recursive: true })
+  return read.ok ? [] : read.problems
+}
+const pem = ({ chain, privateKey: key }: { chain: string; privateKey: string }) => chain + key
+
+test.each<[string, string[], RegExp[]]>([
+  ['the right file', problemsWith(legacy), []],
+  ['its password given', problemsWith(legacy, { WXPAY_CERT_PASSWORD: mchId }), []],
+  ['no file there', problemsWith(null), [/^WXPAY_CERT_FILE cannot be read \(ENOENT\)$/]],
+  ['another password', problemsWith(legacy, { WXPAY_CERT_PASSWORD: 'x' }), [/^WXPAY_CERT_PASSWORD does not open/]],
+  ['a text', problemsWith('hello'), [/^WXPAY_CERT_FILE is neither a p12 file nor PEM$/]],
+  ['no key', problemsWith(certificate), [/^WXPAY_CERT_FILE has no private key/]],
+  ['no certificate', problemsWith(privateKey), [/^WXPAY_CERT_FILE has no certificate/]],
+  [
+    'a strange key',
+    problemsWith(certificate + certificateFor('x').privateKey),
+    [/^WXPAY_CERT_FILE .* do not belong together$/],
+  ],
+  [
+    "another merchant's",
+    problemsWith(pem(certificateFor('1600000001'))),
+    [/^WXPAY_CERT_FILE is the certificate of 1600000001, not of WXPAY_MCHID 1900000109$/],
+  ],
+  [
+    'an expired one',
+    problemsWith(pem(certificateFor(mchId, { until: '2026-02-28' }))),
+    [/^WXPAY_CERT_FILE has expired on 2026-02-28; .*start without it/],
+  ],
+  [
+    'one of later',
+    problemsWith(pem(certificateFor(mchId, { from: '2026-03-02' }))),
+    [/^WXPAY_CERT_FILE is valid only from 2026-03-02 on$/],
+  ],
+  [
+    'a password for nothing',
+    problemsWith(null, { WXPAY_CERT_FILE: '', WXPAY_CERT_PASSWORD: 'x' }),
+    [/^WXPAY_CERT_PASSWORD means nothing without WXPAY_CERT_FILE$/],
+  ],
+  [
+    'another mistake beside it',
+    problemsWith('hello', { WXPAY_SIGN_TYPE: 'RSA' }),
+    [/^WXPAY_SIGN_TYPE must/, /^WXPAY_CERT_FILE is neither/],
+  ],
+])('the settings with %s', (_, problems, expected) => {
+  expect(problems).toEqual(expected.map((pattern) => expect.stringMatching(pattern)))
+})
+
+test('the key shows itself to nobody', () => {
+  const read = readConfig({ ...REAL, WXPAY_MCHID: '1600000001' }, NOW)
+  expect(read.ok && read.config.certificate).toBe(null)
+  const folder = mkdtempSync(join(tmpdir(), 'certificate-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'merchant.pem')
+  writeFileSync(path, pem(certificateFor('1600000001')))
+  const withFile = readConfig({ ...REAL, WXPAY_MCHID: '1600000001', WXPAY_CERT_FILE: path }, NOW)
+  expect(withFile).toMatchObject({ ok: true, config: { certificate: { mchId: '1600000001' } } })
+  expect(JSON.stringify(withFile)).not.toContain('PRIVATE KEY')
+})
+
+// TLS
+
+/** A server that demands a client certificate that `authority` has signed; gives its address. */
+async function demandCertificate(server: { chain: string; privateKey: string }, authority: string): Promise<string> {
+  const demanding = createServer(
+    { cert: server.chain, key: server.privateKey, ca: authority, requestCert: true, rejectUnauthorized: false },
+    (request, response) => {
+      const socket = request.socket as TLSSocket
+      response.writeHead(socket.authorized ? 200 : 400)
+      response.end(
+        socket.authorized
+          ? `refunds for ${socket.getPeerCertificate().subject.CN}`
+          : 'No required SSL certificate was sent',
+      )
+    },
+  )
+  await new Promise<void>((resolve) => demanding.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    demanding.closeAllConnections()
+    demanding.close()
+  })
+  return `https://127.0.0.1:${(demanding.address() as AddressInfo).port}/secapi/pay/refund`
+}
+
+test("WeChat's own file is shown to a server that demands it, and nothing without it", async () => {
+  const server = certificateFor('127.0.0.1')
+  const url = await demandCertificate(server, certificate)
+  const read = readCertificate(legacy, mchId)
+  if (!read.ok) throw new Error(read.reason)
+  const send = async (options: Parameters<typeof openHttp>[0]) => {
+    const response = await openHttp({ authority: server.chain, ...options })(
+      new Request(url, { method: 'POST', body: '<xml/>' }),
+    )
+    return `${response.status} ${await response.text()}`
+  }
+  expect(await send({ certificate: read.certificate })).toBe(`200 refunds for ${mchId}`)
+  expect(await send({})).toBe('400 No required SSL certificate was sent')
+  expect(await send({ certificate: certificateFor(mchId) })).toBe('400 No required SSL certificate was sent')
+})
+
+test('a server that nobody vouches for hears nothing', async () => {
+  const url = await demandCertificate(certificateFor('127.0.0.1'), certificate)
+  const sent = openHttp()(new Request(url, { method: 'POST', body: '<xml/>' }))
+  await expect(sent).rejects.toThrow()
+})
