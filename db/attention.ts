@@ -2,6 +2,7 @@ import { and, eq, gte, inArray, isNotNull, lt, lte, type SQL, sql } from 'drizzl
 import { ATTENTION, type Attention, type ListPlace, type OrderFilter } from '@/lib/shop/review'
 import type { Connection } from './access'
 import { calls } from './log-schema'
+import { refunds } from './refund-schema'
 import { orders, payments, transactions } from './schema'
 
 /* Which orders somebody asks for, and which of them need a look. */
@@ -10,11 +11,15 @@ import { orders, payments, transactions } from './schema'
 export const isStray = sql`${transactions.outcome} <> 'applied' and ${transactions.resolvedAt} is null`
 /** Payments whose money went back at WeChat, and that nobody has looked at. */
 export const isUnreviewedRefund = sql`${payments.refundSeenAt} is not null and ${payments.refundReviewedAt} is null`
+/** In the words of the partial index: a wish without an answer, what needs a note, what waits for people. */
+export const isRefundToLookAt = sql`(${refunds.status} = 'requested' and ${refunds.approvedAt} is null) or (${refunds.resolvedAt} is null and (${refunds.status} = 'abnormal' or ${refunds.source} = 'wechat')) or ${refunds.waitsFor} in ('operator', 'developer')`
 export const isUnshipped = sql`${orders.status} = 'paid' and ${orders.shippedAt} is null`
 
 /** Said as an expression, it keeps SQLite from walking the money of every order instead of the little that waits. */
 const strayIds = sql`select ${transactions.orderId} from ${transactions} where ${isStray} and ${transactions.orderId} || '' is not null`
 export const refundedIds = sql`select ${payments.orderId} from ${payments} where ${isUnreviewedRefund}`
+/** Orders with a refund that waits for somebody. */
+export const refundIds = sql`select ${refunds.orderId} from ${refunds} where ${isRefundToLookAt}`
 export const overdueIds = (now: number) =>
   sql`select ${orders.id} from ${orders} where ${and(eq(orders.status, 'pending'), lte(orders.expiresAt, now))}`
 /** Orders with a live payment whose last call to WeChat brought no answer that can be believed. */
@@ -27,13 +32,15 @@ function idsOf(attention: Attention | 'any', now: number): SQL {
       return strayIds
     case 'refunded':
       return refundedIds
+    case 'refund':
+      return refundIds
     case 'overdue':
       return overdueIds(now)
     case 'silent':
       return silentIds
     case 'any':
       // Not `union`, which sorts each half, and walks every payment for it.
-      return sql`${strayIds} union all ${refundedIds} union all ${overdueIds(now)} union all ${silentIds}`
+      return sql`${strayIds} union all ${refundedIds} union all ${refundIds} union all ${overdueIds(now)} union all ${silentIds}`
   }
 }
 
@@ -53,7 +60,9 @@ export function conditionsOf(filter: OrderFilter, now: number): (SQL | undefined
 function idsOfNumber(number: string): SQL {
   return sql`select ${number}
     union select ${payments.orderId} from ${payments} where ${payments.outTradeNo} = ${number}
-    union select ${transactions.orderId} from ${transactions} where ${transactions.transactionId} = ${number}`
+    union select ${transactions.orderId} from ${transactions} where ${transactions.transactionId} = ${number}
+    union select ${refunds.orderId} from ${refunds} where ${refunds.outRefundNo} = ${number}
+    union select ${refunds.orderId} from ${refunds} where ${refunds.refundId} = ${number}`
 }
 
 export function isAfter({ at, id }: ListPlace): SQL {

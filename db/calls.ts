@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt, lte } from 'drizzle-orm'
+import { and, desc, eq, gte, lt, lte, or } from 'drizzle-orm'
 import type { CallStore } from '@/lib/shop/store'
 import { type Access, blanks, keptQuery } from './access'
 import { calls } from './log-schema'
@@ -7,7 +7,7 @@ import { calls } from './log-schema'
 const CALLS_MAX = 100_000
 
 const columns = blanks(
-  ...(['at', 'durationMs', 'path', 'outTradeNo', 'outcome', 'isAnswered', 'request', 'answer'] as const),
+  ...(['at', 'durationMs', 'path', 'outTradeNo', 'outcome', 'isAnswered', 'request', 'answer', 'outRefundNo'] as const),
 )
 const insert = keptQuery((db) => db.insert(calls).values(columns).returning({ id: calls.id }).prepare())
 
@@ -21,7 +21,7 @@ export function openCalls({ read, write }: Access): CallStore {
       }),
     listCalls: ({ number, path, isFailed }, { beforeId, limit }) => {
       const isWanted = and(
-        number === null ? undefined : eq(calls.outTradeNo, number),
+        number === null ? undefined : or(eq(calls.outTradeNo, number), eq(calls.outRefundNo, number)),
         path === null ? undefined : eq(calls.path, path),
         isFailed ? eq(calls.isAnswered, false) : undefined,
         beforeId === null ? undefined : lt(calls.id, beforeId),

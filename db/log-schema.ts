@@ -58,6 +58,7 @@ export const notifications = table(
     // Read with the body only, never by a list.
     apiVersion: oneOf<ApiVersion>('api_version', apiVersions).notNull().default('v2'),
     kind: oneOf<NotificationKind>('kind', notificationKinds),
+    outRefundNo: text('out_refund_no'),
   },
   (columns) => [
     check('notifications_received_at', isInteger(columns.receivedAt)),
@@ -86,6 +87,7 @@ export const notifications = table(
     index('notifications_by_body').on(columns.bodySha256, columns.verdict),
     index('notifications_by_number').on(columns.outTradeNo, columns.id),
     index('notifications_by_order').on(columns.orderId, columns.id),
+    index('notifications_by_refund').on(columns.outRefundNo, columns.id).where(sql`${columns.outRefundNo} is not null`),
   ],
 )
 
@@ -152,6 +154,7 @@ export const calls = table(
     isAnswered: flag('is_answered'),
     request: json<SaidFields>('request').notNull(),
     answer: json<SaidFields>('answer').notNull(),
+    outRefundNo: text('out_refund_no'),
   },
   (columns) => [
     check('calls_at', isInteger(columns.at)),
@@ -159,6 +162,7 @@ export const calls = table(
     // With what health is made of, so that it is read from the index alone.
     index('calls_by_time').on(columns.at, columns.isAnswered, columns.durationMs),
     index('calls_by_number').on(columns.outTradeNo, columns.id),
+    index('calls_by_refund').on(columns.outRefundNo, columns.id).where(sql`${columns.outRefundNo} is not null`),
   ],
 )
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, isNotNull, isNull, lt, notExists, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, gte, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import {
   type LogPage,
   type LogPlace,
@@ -8,6 +8,7 @@ import {
 } from '@/lib/shop/notification'
 import type { Access, Connection } from './access'
 import { notifications } from './log-schema'
+import { refunds } from './refund-schema'
 import { transactions } from './schema'
 
 /** How many entries are looked at one by one for a page, and how much of bodies. */
@@ -133,7 +134,8 @@ function isOfNumber(db: Connection, number: string): SQL {
   const ofOrder = ids.where(eq(orderId, number))
   const ofPayment = db.select({ id }).from(notifications).where(eq(outTradeNo, number))
   const ofMoney = db.select({ id }).from(notifications).where(eq(transactionId, number))
-  return inArray(id, ofOrder.unionAll(ofPayment).unionAll(ofMoney))
+  const ofRefund = db.select({ id }).from(notifications).where(eq(notifications.outRefundNo, number))
+  return inArray(id, ofOrder.unionAll(ofPayment).unionAll(ofMoney).unionAll(ofRefund))
 }
 
 /** Conditions that each entry has to be looked at for. */
@@ -144,7 +146,11 @@ function oneByOne(db: Connection, { text, isUnresolved, isOriginal }: Notificati
     const isSeenTo = or(eq(transactions.outcome, 'applied'), isNotNull(transactions.resolvedAt))
     const isItsMoney = eq(transactions.transactionId, transactionId)
     const seenTo = db.select({ is: sql`1` }).from(transactions).where(and(isItsMoney, isSeenTo))
-    conditions.push(isToLookAt, notExists(seenTo))
+    const isOver = or(isNotNull(refunds.resolvedAt), and(ne(refunds.source, 'wechat'), isNotNull(refunds.endedAt)))
+    const isItsRefund = eq(refunds.outRefundNo, notifications.outRefundNo)
+    const refundOver = db.select({ is: sql`1` }).from(refunds).where(and(isItsRefund, isOver))
+    const isOfMoney = and(isNull(notifications.outRefundNo), exists(seenTo))
+    conditions.push(isToLookAt, sql`not (${or(isOfMoney, exists(refundOver))})`)
   }
   if (text !== null) conditions.push(sql`instr(${notifications.body}, ${Buffer.from(text)}) > 0`)
   return conditions

@@ -11,12 +11,14 @@ import {
   isUnshipped,
   overdueIds,
   refundedIds,
+  refundIds,
   silentIds,
 } from './attention'
 import { insertAudit, toAuditEntry } from './audit'
 import { audit, calls, notifications } from './log-schema'
 import { paymentsOf, readOrders } from './lookups'
 import { listLines } from './notification-pages'
+import { refundEventsOf, refundsOfOrders } from './refunds'
 import { toOrderEvent, toPayment, toReviewedTransaction } from './rows'
 import { orderEvents, orders, payments, transactions } from './schema'
 
@@ -100,7 +102,10 @@ async function readHistory(tx: Connection, id: string, now: number): Promise<Ord
   const numbers = own.map(({ outTradeNo }) => outTradeNo)
   const events = tx.select().from(orderEvents).where(eq(orderEvents.orderId, id))
   const money = tx.select().from(transactions).where(eq(transactions.orderId, id))
-  const called = tx.select().from(calls).where(inArray(calls.outTradeNo, numbers))
+  const refunds = await refundsOfOrders(tx, [id])
+  const refundNumbers = refunds.map(({ outRefundNo }) => outRefundNo)
+  const isOwnCall = or(inArray(calls.outTradeNo, numbers), inArray(calls.outRefundNo, refundNumbers))
+  const called = tx.select().from(calls).where(isOwnCall)
   const actions = tx.select().from(audit).where(eq(audit.orderId, id))
   return {
     order,
@@ -108,6 +113,8 @@ async function readHistory(tx: Connection, id: string, now: number): Promise<Ord
     attention: (await attentionOf(tx, [id], now))(id),
     events: (await events.orderBy(asc(orderEvents.version))).map(toOrderEvent),
     money: (await money.orderBy(asc(transactions.seenAt))).map(toReviewedTransaction),
+    refunds,
+    refundEvents: await refundEventsOf(tx, refundNumbers),
     calls: (await called.orderBy(desc(calls.id)).limit(HISTORY_MAX)).reverse(),
     notifications: (await listLines(tx, eq(notifications.orderId, id), HISTORY_MAX)).reverse(),
     actions: (await actions.orderBy(desc(audit.id)).limit(HISTORY_MAX)).map(toAuditEntry).reverse(),
@@ -125,6 +132,7 @@ async function countWaiting(tx: Connection, now: number, max: number): Promise<W
   return {
     stray: await upTo(sql`select ${transactions.transactionId} from ${transactions} where ${isStray}`),
     refunded: await upTo(sql`select distinct ${payments.orderId} from ${payments} where ${isUnreviewedRefund}`),
+    refunds: await upTo(refundIds),
     overdue: await upTo(overdueIds(now)),
     silent: await upTo(silentIds),
     unshipped: await upTo(sql`select ${id} from ${orders} where ${isUnshipped}`),

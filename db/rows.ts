@@ -69,6 +69,7 @@ function toResult(row: typeof notifications.$inferSelect): NotificationResult | 
   const { verdict, reply, processedAt } = row
   if (verdict === null || reply === null || processedAt === null) return null
   const { orderId, outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign, queryAnswer } = row
+  const { outRefundNo } = row
   return {
     notificationId: row.id,
     verdict,
@@ -78,6 +79,7 @@ function toResult(row: typeof notifications.$inferSelect): NotificationResult | 
     orderId,
     outTradeNo,
     transactionId,
+    outRefundNo,
     claimedFen,
     checks: row.checks ?? [],
     signedText,

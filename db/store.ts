@@ -10,6 +10,7 @@ import { openNotifications } from './notifications'
 import { openOrders } from './orders'
 import { openPayments } from './payments'
 import { openProducts } from './products'
+import { openRefunds } from './refunds'
 import { openReview } from './review'
 import { products } from './schema'
 
@@ -21,6 +22,7 @@ export function openStore(access: Access, limits: LogLimits): Store {
     ...openOrders(access),
     ...openPayments(access),
     ...openChanges(access, limits),
+    ...openRefunds(access, limits),
     ...openNotifications(access),
     ...openAudit(access),
     ...openCalls(access),

@@ -2,6 +2,7 @@ import { ADMIN_ACTIONS, ROLES } from '@/lib/shop/audit'
 import { NOTIFICATION_KINDS, REPLIES, VERDICTS } from '@/lib/shop/notification'
 import { CAUSES, ORDER_STATUSES } from '@/lib/shop/order'
 import { API_VERSIONS, CHANNELS, PAYMENT_STATUSES, TRANSACTION_OUTCOMES, TRANSACTION_SOURCES } from '@/lib/shop/payment'
+import { REFUND_CHANGES, REFUND_SOURCES, REFUND_STATUSES, REFUND_WAITS } from '@/lib/shop/refund'
 import { wordList } from './columns'
 
 /* The words that columns may hold. The rules own them; a start adds those that a file does not have yet. */
@@ -18,6 +19,10 @@ export const adminActions = wordList('admin_actions')
 export const apiVersions = wordList('api_versions')
 export const notificationKinds = wordList('notification_kinds')
 export const roles = wordList('roles')
+export const refundStatuses = wordList('refund_statuses')
+export const refundSources = wordList('refund_sources')
+export const refundWaits = wordList('refund_waits')
+export const refundChanges = wordList('refund_changes')
 
 export const WORDS = [
   [orderStatuses, ORDER_STATUSES],
@@ -32,4 +37,8 @@ export const WORDS = [
   [apiVersions, API_VERSIONS],
   [notificationKinds, NOTIFICATION_KINDS],
   [roles, ROLES],
+  [refundStatuses, REFUND_STATUSES],
+  [refundSources, REFUND_SOURCES],
+  [refundWaits, REFUND_WAITS],
+  [refundChanges, REFUND_CHANGES],
 ] as const

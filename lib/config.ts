@@ -50,6 +50,8 @@ export type Config = {
   /** WeChat's page authorization, which the jsapi channel needs; null addresses stand for the emulator's. */
   authorization: { authorizeUrl: string | null; tokenUrl: string | null; appSecret: Secret | null }
   logLevel: string
+  /** Whether late and second money is sent back without anybody. */
+  refundsStray: boolean
   orderTtlMs: number
   /** How long an order keeps its stock before a payment is opened. */
   orderHoldMs: number
@@ -256,6 +258,7 @@ function toConfig(env: Environment, certificate: MerchantCertificate | null): Co
     certificate: certificate && { ...certificate, privateKey: new Secret(certificate.privateKey) },
     authorization: authorizationOf(env),
     logLevel: env.LOG_LEVEL,
+    refundsStray: env.REFUND_STRAY === 'auto',
     orderTtlMs: env.ORDER_TTL_MINUTES * 60_000,
     orderHoldMs: env.ORDER_HOLD_MINUTES * 60_000,
     logLimits: { entriesMax: env.LOG_ENTRIES_MAX, bytesMax: env.LOG_MEGABYTES_MAX * 1024 * 1024 },

@@ -97,6 +97,7 @@ export const environment = z.object({
   WECHAT_TOKEN_URL: address.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
   WXPAY_SIGN_TYPE: either('MD5', 'HMAC-SHA256').default('MD5'),
+  REFUND_STRAY: either('manual', 'auto').default('manual'),
   ORDER_TTL_MINUTES: whole(5, 24 * 60).default(30),
   ORDER_HOLD_MINUTES: whole(1, 24 * 60).default(5),
   LOG_ENTRIES_MAX: whole(100, 1_000_000).default(10_000),

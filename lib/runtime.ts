@@ -173,10 +173,13 @@ export function openShop(
     now,
     newOrderId: () => letters(random(26)),
     newOutTradeNo: () => `${writeTime(now())}${letters(random(16))}`,
+    newOutRefundNo: () => `${writeTime(now())}${letters(random(26))}`,
+    strayRefundReason: config.refundsStray ? zh.strayRefund.reason : null,
     orderTtlMs: config.orderTtlMs,
     orderHoldMs: config.orderHoldMs,
     log,
     inFlightQueries: new Map(),
+    inFlightRefunds: new Map(),
     processing: openProcessing(shopProcess().whenReady),
     announce,
   }

@@ -16,6 +16,10 @@ export const VERDICT_TONES: Record<Verdict, Tone> = {
   bad_signature: 'hostile',
   malformed: 'hostile',
   failed_transport: 'hostile',
+  refund_applied: 'good',
+  refund_already: 'over',
+  unknown_refund: 'alarm',
+  undecryptable: 'hostile',
 }
 
 /** A verdict in the reader's language; without one, that the message is being processed. */

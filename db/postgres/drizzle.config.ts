@@ -5,6 +5,13 @@ process.env.MIGRATIONS_FOR = 'postgres'
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./db/words.ts', './db/schema.ts', './db/log-schema.ts', './db/auth-schema.ts', './db/postgres/schema.ts'],
+  schema: [
+    './db/words.ts',
+    './db/schema.ts',
+    './db/refund-schema.ts',
+    './db/log-schema.ts',
+    './db/auth-schema.ts',
+    './db/postgres/schema.ts',
+  ],
   out: './db/postgres/migrations',
 })

@@ -21,6 +21,12 @@ export const ADMIN_ACTIONS = [
   'goods_listed',
   'money_resolved',
   'refund_reviewed',
+  'refund_made',
+  'refund_approved',
+  'refund_declined',
+  'refund_queried',
+  'refund_resolved',
+  'refunds_exported',
   'notification_replayed',
   'notifications_replayed',
 ] as const

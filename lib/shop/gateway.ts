@@ -141,16 +141,22 @@ export type VerifiedNotification = {
   kind: NotificationKind | null
   outTradeNo: string | null
   transactionId: string | null
+  /** The refund that the message speaks of; null when it speaks of a payment. */
+  outRefundNo: string | null
   /** The amount in fen that the message speaks of, believed or not. */
   claimedFen: number | null
   /** The text that was signed, its key masked. */
   signedText: string | null
   expectedSign: string | null
   receivedSign: string | null
-} & (
-  | { authentic: false; verdict: VerdictWith<{ isAuthentic: false }> }
-  | { authentic: true; event: { type: 'paid'; trade: PaidTrade } | { type: 'failed'; code: string } }
-)
+} & ({ authentic: false; verdict: VerdictWith<{ isAuthentic: false }> } | { authentic: true; event: NotifiedEvent })
+
+/** What a notification tells of. It is a hint: only what WeChat answers to a query of ours is acted on. */
+export type NotifiedEvent =
+  | { type: 'paid'; trade: PaidTrade }
+  | { type: 'failed'; code: string }
+  /** A refund that came to an end, which is never `processing`. */
+  | { type: 'refund'; found: FoundRefund }
 
 /** What the sender did wrong, in a word of the protocol, the field in which if it is one, and the text that was signed, its key masked. */
 export type SignatureMistake = { cause: string; field: string | null; signedText: string | null }
@@ -179,6 +185,7 @@ export type GatewayCall = {
   /** WeChat's path, such as `/pay/orderquery`. */
   path: string
   outTradeNo: string | null
+  outRefundNo: string | null
   /** `SUCCESS`, WeChat's own error code, or the word for why the answer was not believed. */
   outcome: string
   /** Whether WeChat gave an answer that could be believed, whatever it said. */

@@ -1,22 +1,12 @@
 import type { Situation } from './decide'
+import { type Findings, note, noted, QUERY_MS_MAX, recordResult, resultOf } from './findings'
 import type { MessageExplanation, QueryAnswer, Subject, UnverifiedMessage } from './gateway'
-import {
-  type CheckName,
-  hintOf,
-  isSettled,
-  type NotificationResult,
-  type ReceivedMessage,
-  type Reply,
-  replyTo,
-  type Verdict,
-} from './notification'
+import { processRefund } from './handle-refund-notice'
+import { hintOf, isSettled, type ReceivedMessage, type Reply, replyTo, type Verdict } from './notification'
 import { isFinal, type PaidTrade } from './payment'
 import type { Place } from './queue'
 import { settle } from './settle'
 import type { Shop } from './shop'
-
-/** Inside a notification WeChat waits five seconds for the reply; the order query gets three of them. */
-const QUERY_MS_MAX = 3_000
 
 /** What is not begun by then could not be answered in time. */
 const SIGNED_WAIT_MS_MAX = 1_500
@@ -111,15 +101,17 @@ export async function processNotification(shop: Shop, id: number, message: Recei
   )
   const signTypeOf = async (subject: Subject) => (await situationOf(subject))?.payment.signType ?? null
   const verified = await shop.gateway.verifyNotification(message, signTypeOf)
-  const { checks, kind, outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign } = verified
-  const texts = { kind, outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign }
+  const { checks, kind, outTradeNo, transactionId, outRefundNo, claimedFen } = verified
+  const { signedText, expectedSign, receivedSign } = verified
+  const texts = { kind, outTradeNo, transactionId, outRefundNo, claimedFen, signedText, expectedSign, receivedSign }
   const findings: Findings = { ...texts, notificationId: id, orderId: null, checks, queryAnswer: null }
   if (!verified.authentic) return recordResult(shop, findings, verified.verdict)
 
+  const { event } = verified
+  if (event.type === 'refund') return processRefund(shop, findings, event.found)
   const situation = outTradeNo === null ? null : await situationOf({ outTradeNo, transactionId })
   note(findings, 'known_payment', situation !== null, outTradeNo)
   findings.orderId = situation?.order.id ?? null
-  const { event } = verified
   if (event.type === 'failed') {
     if (situation === null) return recordResult(shop, findings, 'unknown_payment')
     // No money, so nothing to do, and nothing a retry could add.
@@ -183,25 +175,6 @@ async function recordHint(
   const isKept = await shop.store.commit({ transaction, result: resultOf(shop, findings, verdict) })
   // What WeChat answered is better known than what this message says: then the verdict is all there is to keep.
   return isKept ? verdict : recordResult(shop, findings, verdict)
-}
-
-type Findings = Omit<NotificationResult, 'verdict' | 'reply' | 'processedAt'>
-
-function note(findings: Findings, name: CheckName, passed: boolean, detail: string | null): void {
-  findings.checks = noted(findings, name, passed, detail).checks
-}
-
-function noted(findings: Findings, name: CheckName, passed: boolean, detail: string | null): Findings {
-  return { ...findings, checks: [...findings.checks, { name, passed, detail }] }
-}
-
-function resultOf(shop: Shop, findings: Findings, verdict: Verdict): NotificationResult {
-  return { ...findings, verdict, reply: replyTo(verdict), processedAt: shop.now() }
-}
-
-async function recordResult(shop: Shop, findings: Findings, verdict: Verdict): Promise<Verdict> {
-  await shop.store.commit({ result: resultOf(shop, findings, verdict) })
-  return verdict
 }
 
 /** The same reading for everybody who asks: a message is about one payment. */

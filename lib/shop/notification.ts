@@ -30,6 +30,10 @@ const OUTCOMES = {
   failed_transport: { reply: 'retry', isAuthentic: false, needsLook: false, hint: null },
   query_failed: { reply: 'retry', isAuthentic: true, needsLook: false, hint: null },
   contradicted: { reply: 'retry', isAuthentic: true, needsLook: true, hint: null },
+  refund_applied: { reply: 'acknowledge', isAuthentic: true, needsLook: false, hint: null },
+  refund_already: { reply: 'acknowledge', isAuthentic: true, needsLook: false, hint: null },
+  unknown_refund: { reply: 'acknowledge', isAuthentic: true, needsLook: true, hint: null },
+  undecryptable: { reply: 'retry', isAuthentic: false, needsLook: false, hint: null },
 } as const satisfies Record<string, Outcome>
 
 export type Verdict = keyof typeof OUTCOMES
@@ -49,7 +53,7 @@ export function replyTo(verdict: Verdict): Reply {
   return OUTCOMES[verdict].reply
 }
 
-/** Whether nothing about the payment could change by a retry. */
+/** Whether nothing about the payment or refund could change by a retry. */
 export function isSettled(verdict: Verdict): boolean {
   return replyTo(verdict) === 'acknowledge'
 }
@@ -65,8 +69,8 @@ export function hintOf<V extends VerdictWith<{ hint: TransactionOutcome }>>(verd
  */
 export type Check = { name: string; passed: boolean; detail: string | null }
 
-/** Checks that do not depend on how WeChat writes: is it our payment, is it money, how much, and does WeChat stand by it? */
-export const CHECKS = ['known_payment', 'outcome', 'amount', 'query', 'settled'] as const
+/** Checks that do not depend on how WeChat writes: is it ours, is it money, how much, and does WeChat stand by it? */
+export const CHECKS = ['known_payment', 'known_refund', 'outcome', 'amount', 'query', 'settled'] as const
 export type CheckName = (typeof CHECKS)[number]
 
 /** A message exactly as it came; the address at which it came tells how it has to be read. */
@@ -90,6 +94,7 @@ export type NotificationResult = {
   orderId: string | null
   outTradeNo: string | null
   transactionId: string | null
+  outRefundNo: string | null
   /** The amount in fen that the message speaks of, believed or not. */
   claimedFen: number | null
   checks: Check[]

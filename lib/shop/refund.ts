@@ -1,5 +1,5 @@
 import { type Currency, type Fen, fen } from './money'
-import type { Cause } from './order'
+import type { Cause, Order } from './order'
 import type { ApiVersion } from './payment'
 
 /**
@@ -17,6 +17,10 @@ export type RefundStatus = (typeof REFUND_STATUSES)[number]
 /** Who wanted it: an admin, the buyer, the rule for stray money (`REFUND_STRAY`), or somebody in WeChat's console. */
 export const REFUND_SOURCES = ['admin', 'buyer', 'rule', 'wechat'] as const
 export type RefundSource = (typeof REFUND_SOURCES)[number]
+
+/** What has to happen before WeChat takes it on: time has to pass, an operator or a developer has to do something. */
+export const REFUND_WAITS = ['time', 'operator', 'developer'] as const
+export type RefundWait = (typeof REFUND_WAITS)[number]
 
 /** Pieces of an order's lines that a refund is for. */
 export type RefundLine = { productId: string; quantity: number }
@@ -62,16 +66,32 @@ export type Refund = {
   resolvedAt: number | null
   /** Why WeChat did not take it on when it was last asked, as its error code or the word of a missing answer. */
   problem: string | null
+  /** What that waits for; null without a problem, and when it has ended. */
+  waitsFor: RefundWait | null
   /** Next time WeChat is sent the request or asked about it; null when there is nothing left to ask. */
   nextCheckAt: number | null
   checks: number
+  /** Counts all that was written about it, from 1; writes compare it. */
   version: number
 }
 
-/** One entry of a refund's history. The versions of a refund's entries have no gap. */
+/** What happened to a refund: it was made, or one of the events of `decideRefund`. */
+export const REFUND_CHANGES = [
+  'made',
+  'approved',
+  'declined',
+  'accepted',
+  'refused',
+  'delayed',
+  'found',
+  'resolved',
+] as const
+
+/** One entry of a refund's history. The versions of a refund's entries have no gap; some keep the status. */
 export type RefundEvent = {
   outRefundNo: string
   version: number
+  what: (typeof REFUND_CHANGES)[number]
   from: RefundStatus | null
   to: RefundStatus
   cause: Cause
@@ -92,32 +112,61 @@ export type FoundRefund = {
   receivedBy: string | null
 }
 
-/** WeChat's rules (refund): how many, how soon after another, how long after the payment. */
-export const REFUNDS_MAX = 50
-export const REFUND_PAUSE_MS = 60_000
-export const REFUNDABLE_FOR_MS = 365 * 24 * 60 * 60_000
 /** WeChat shows the buyer 80 bytes of the reason (`refund_desc`). */
 export const REASON_BYTES_MAX = 80
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
+/** Scheduled checks after WeChat took a refund on, or after it was first sent. */
 const CHECKS_AFTER_MS = [10 * SECOND, MINUTE, 5 * MINUTE, 20 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR]
 const LAST_PAUSE_MS = 24 * HOUR
 
-/** When to ask for the n-th time, counted from 0. */
-export function nextRefundCheckAt(checks: number, now: number): number {
-  return now + (CHECKS_AFTER_MS[checks] ?? LAST_PAUSE_MS)
+/** When to ask for the n-th time, counted from 0, about a refund that was sent or taken on at `since`, seen from `now`. */
+export function nextRefundCheckAt(since: number, checks: number, now: number): number {
+  const pause = CHECKS_AFTER_MS[checks]
+  // After an outage many scheduled checks lie in the past; they are made up for by one, not by all of them.
+  return pause === undefined ? now + LAST_PAUSE_MS : Math.max(since + pause, now + 10 * SECOND)
 }
 
 /** A refund in the hands of who checks it now: the next check is set before the work begins, for whoever dies with it. */
 export function claimedRefund(refund: Refund, now: number): Refund {
-  return { ...refund, checks: refund.checks + 1, nextCheckAt: nextRefundCheckAt(refund.checks, now) }
+  const checks = refund.checks + 1
+  if (refund.status === 'abnormal') return { ...refund, checks, nextCheckAt: now + LAST_PAUSE_MS }
+  const since = refund.acceptedAt ?? refund.approvedAt ?? refund.createdAt
+  return { ...refund, checks, nextCheckAt: nextRefundCheckAt(since, checks, now) }
+}
+
+/** Whether a buyer asked for it, and no operator has decided yet. */
+export function isWish({ status, approvedAt }: Pick<Refund, 'status' | 'approvedAt'>): boolean {
+  return status === 'requested' && approvedAt === null
+}
+
+/** Whether WeChat may not have it yet. */
+export function isUnanswered(refund: Refund): boolean {
+  return refund.status === 'requested' && refund.approvedAt !== null
+}
+
+/** Whether an admin has to see to it: WeChat cannot carry it out, or it was made past this shop. */
+export function needsResolution({ status, source }: Pick<Refund, 'status' | 'source'>): boolean {
+  return status === 'abnormal' || source === 'wechat'
+}
+
+/** Whether it waits for somebody here: a wish for its answer, or WeChat for what only people can do. */
+export function needsLook(refund: Refund): boolean {
+  if (isWish(refund)) return true
+  if (refund.resolvedAt === null && needsResolution(refund)) return true
+  return refund.waitsFor === 'operator' || refund.waitsFor === 'developer'
 }
 
 /** Whether it takes from what is left of the payment: money that went, is going, or is wanted. */
 export function takesMoney({ status }: Pick<Refund, 'status'>): boolean {
   return status !== 'closed' && status !== 'declined'
+}
+
+/** Those that are taken from some money; an order may have been paid twice. */
+export function refundsOf<R extends Pick<Refund, 'transactionId'>>(refunds: R[], transactionId: string | null): R[] {
+  return refunds.filter((it) => it.transactionId === transactionId)
 }
 
 /** What is left of a payment to be refunded. */
@@ -131,150 +180,35 @@ export function refundedFen(refunds: Pick<Refund, 'status' | 'amountFen'>[]): Fe
   return fen(refunds.filter(({ status }) => status === 'succeeded').reduce((sum, { amountFen }) => sum + amountFen, 0))
 }
 
-export type RefundRefusal =
-  | 'invalid_refund_amount'
-  | 'refund_too_much'
-  | 'refund_too_soon'
-  | 'refund_too_late'
-  | 'too_many_refunds'
-
-/** Money that can go back: what came, when, and what of it went or is going. */
-export type RefundableMoney = { paidFen: Fen; paidAt: number; refunds: Refund[] }
-
-/**
- * Why a refund of so much may not be asked for now; null when it may. Asked inside the step that writes it, so that two
- * who press at once cannot refund more than was paid. `own` is a wish that is written already and gets approved now.
- */
-export function refuseRefund(
-  { paidFen, paidAt, refunds }: RefundableMoney,
-  amountFen: number,
-  now: number,
-  own: string | null = null,
-): RefundRefusal | null {
-  const others = refunds.filter(({ outRefundNo }) => outRefundNo !== own)
-  if (!Number.isSafeInteger(amountFen) || amountFen < 1) return 'invalid_refund_amount'
-  if (amountFen > refundableFen(paidFen, others)) return 'refund_too_much'
-  if (now - paidAt > REFUNDABLE_FOR_MS) return 'refund_too_late'
-  const sent = others.flatMap(({ approvedAt }) => approvedAt ?? [])
-  if (sent.length >= REFUNDS_MAX) return 'too_many_refunds'
-  return sent.some((at) => Math.abs(now - at) < REFUND_PAUSE_MS) ? 'refund_too_soon' : null
+/** What is left of an order's own money: nothing before it is paid, and money that came a second time is not among it. */
+export function leftOfOrder(order: Order, refunds: Refund[]): Fen {
+  if (order.status !== 'paid') return fen(0)
+  return refundableFen(order.amountFen, refundsOf(refunds, order.transactionId))
 }
 
-export type RefundChangeEvent =
-  | { type: 'approved'; at: number; note: string | null }
-  | { type: 'declined'; at: number; note: string }
-  /** WeChat took it on; that is no end. */
-  | { type: 'accepted'; refundId: string; at: number }
-  /** WeChat will not, and does not know the number either. */
-  | { type: 'refused'; code: string; at: number }
-  /** Nothing is known, or somebody has to do something first: the identical request goes out again. */
-  | { type: 'delayed'; problem: string }
-  /** The refund query's answer, the only word that ends what WeChat took on. */
-  | { type: 'found'; found: FoundRefund; at: number }
-  | { type: 'resolved'; at: number; note: string }
+/** The pieces of an order that no refund was made for. */
+export function piecesLeft({ lines }: Pick<Order, 'lines'>, refunds: Refund[]): RefundLine[] {
+  const refunded = piecesByProduct(refunds.filter(takesMoney).flatMap((refund) => refund.lines))
+  return [...piecesByProduct(lines)]
+    .map(([productId, quantity]) => ({ productId, quantity: quantity - (refunded.get(productId) ?? 0) }))
+    .filter(({ quantity }) => quantity > 0)
+}
 
-export type RefundReason = RefundChangeEvent['type'] | 'already' | 'contradicted'
-
-export type RefundDecision = { reason: RefundReason; refund: Refund }
-
-/**
- * The life of a refund, and the only place where its status changes. Pure: `refund` is the very object that came in when
- * nothing is to be written. A refund that succeeded stays so, which is what makes stock return once.
- */
-export function decideRefund(refund: Refund, event: RefundChangeEvent): RefundDecision {
-  switch (event.type) {
-    case 'approved':
-      if (!isWish(refund)) return ignore(refund)
-      return apply(event.type, { ...refund, approvedAt: event.at, note: event.note, nextCheckAt: event.at })
-    case 'declined':
-      if (!isWish(refund)) return ignore(refund)
-      return apply(event.type, { ...ended(refund, 'declined', event.at), note: event.note })
-    case 'accepted': {
-      if (!isUnanswered(refund)) return ignore(refund)
-      const { refundId, at } = event
-      const accepted = { ...refund, status: 'processing', acceptedAt: at, refundId, problem: null } as const
-      return apply(event.type, { ...accepted, checks: 0, nextCheckAt: nextRefundCheckAt(0, at) })
-    }
-    case 'refused':
-      if (!isUnanswered(refund)) return ignore(refund)
-      return apply(event.type, { ...ended(refund, 'closed', event.at), problem: event.code })
-    case 'delayed':
-      if (!isUnanswered(refund) || refund.problem === event.problem) return ignore(refund)
-      return apply(event.type, { ...refund, problem: event.problem })
-    case 'found':
-      return decideFound(refund, event.found, event.at)
-    case 'resolved':
-      if (refund.resolvedAt !== null || !needsResolution(refund)) return ignore(refund)
-      return apply(event.type, { ...refund, resolvedAt: event.at, note: event.note })
+/** What pieces of an order cost; null when it has no such line. */
+export function costOf({ lines }: Pick<Order, 'lines'>, pieces: RefundLine[]): number | null {
+  const prices = new Map(lines.map(({ productId, priceFen }) => [productId, priceFen]))
+  let cost = 0
+  for (const { productId, quantity } of pieces) {
+    const priceFen = prices.get(productId)
+    if (priceFen === undefined) return null
+    cost += priceFen * quantity
   }
+  return cost
 }
 
-function decideFound(refund: Refund, found: FoundRefund, at: number): RefundDecision {
-  const isSame =
-    found.outRefundNo === refund.outRefundNo &&
-    found.transactionId === refund.transactionId &&
-    found.amountFen === refund.amountFen &&
-    found.paidFen === refund.paidFen
-  if (!isSame) return { reason: 'contradicted', refund }
-  if (refund.approvedAt === null) return { reason: 'contradicted', refund }
-  const { refundId, receivedBy, status } = found
-  if (refund.status === 'succeeded' || refund.status === status) return ignore(refund)
-  const known = { ...refund, refundId, receivedBy, acceptedAt: refund.acceptedAt ?? at, problem: null }
-  if (status === 'processing') {
-    // What ended does not begin again.
-    if (refund.status !== 'requested') return ignore(refund)
-    return apply('found', { ...known, status, checks: 0, nextCheckAt: nextRefundCheckAt(0, at) })
-  }
-  // An abnormal one goes on being looked at: it succeeds when an operator gives WeChat another account.
-  if (status === 'abnormal') return apply('found', { ...known, status, nextCheckAt: nextRefundCheckAt(99, at) })
-  return apply('found', ended(known, status, found.succeededAt ?? at))
-}
-
-/** Whether a buyer asked for it, and no operator has decided yet. */
-export function isWish(refund: Refund): boolean {
-  return refund.status === 'requested' && refund.approvedAt === null
-}
-
-/** Whether WeChat may not have it yet. */
-export function isUnanswered(refund: Refund): boolean {
-  return refund.status === 'requested' && refund.approvedAt !== null
-}
-
-/** Whether an admin has to see to it: WeChat cannot carry it out, or it was made past this shop. */
-export function needsResolution({ status, source }: Refund): boolean {
-  return status === 'abnormal' || source === 'wechat'
-}
-
-function ended(refund: Refund, status: 'succeeded' | 'closed' | 'declined', at: number): Refund {
-  return { ...refund, status, endedAt: at, nextCheckAt: null }
-}
-
-function ignore(refund: Refund): RefundDecision {
-  return { reason: 'already', refund }
-}
-
-function apply(reason: RefundReason, after: Refund): RefundDecision {
-  return { reason, refund: { ...after, version: after.version + 1 } }
-}
-
-/** One atomic step of the store about a refund. */
-export type RefundChange = {
-  before: Refund
-  after: Refund
-  /** Null when its status stays. */
-  event: RefundEvent | null
-  /** What goes back into stock. */
-  returned: RefundLine[]
-}
-
-/** The change that carries out a decision; stock returns when the money has, once. */
-export function refundChange(before: Refund, after: Refund, cause: Cause, at: number): RefundChange {
-  const { outRefundNo, version, status } = after
-  const isNew = before.status !== status
-  return {
-    before,
-    after,
-    event: isNew ? { outRefundNo, version, from: before.status, to: status, cause, at } : null,
-    returned: isNew && status === 'succeeded' && after.returnsStock ? after.lines : [],
-  }
+/** How many pieces of each product some lines have. */
+export function piecesByProduct(lines: RefundLine[]): Map<string, number> {
+  const pieces = new Map<string, number>()
+  for (const { productId, quantity } of lines) pieces.set(productId, (pieces.get(productId) ?? 0) + quantity)
+  return pieces
 }

@@ -3,12 +3,14 @@ import type { GatewayCall } from './gateway'
 import type { NotificationLine } from './notification'
 import type { OrderEvent, OrderStatus } from './order'
 import type { Channel, OrderWithPayments, Payment, Resolution, Transaction } from './payment'
+import type { Refund, RefundEvent, RefundStatus } from './refund'
 
 /**
  * Why somebody should look at an order: money that did not pay it and that nobody has seen to, money that went back at
- * WeChat, a time to pay that is over without an end, or WeChat that gave no answer when it was last called.
+ * WeChat and nobody knows why, a refund that waits for somebody here, a time to pay that is over without an end, or WeChat
+ * that gave no answer when it was last called.
  */
-export const ATTENTION = ['stray', 'refunded', 'overdue', 'silent'] as const
+export const ATTENTION = ['stray', 'refunded', 'refund', 'overdue', 'silent'] as const
 export type Attention = (typeof ATTENTION)[number]
 
 /** Which orders are wanted; null asks for nothing. `from` is the first instant, `to` the first one after. */
@@ -33,6 +35,18 @@ export const EVERY_ORDER: OrderFilter = {
   number: null,
 }
 
+/** Which refunds are wanted; null asks for nothing. `waits`: those without an end, or that wait for somebody here. */
+export type RefundFilter = {
+  status: RefundStatus | null
+  waits: 'open' | 'look' | null
+  from: number | null
+  to: number | null
+  /** A refund's number, here or at WeChat, that of its order, payment or money. */
+  number: string | null
+}
+
+export const EVERY_REFUND: RefundFilter = { status: null, waits: null, from: null, to: null, number: null }
+
 /** A place in a list that is sorted by time and, at the same time, by id; the list goes on after it. */
 export type ListPlace = { at: number; id: string }
 
@@ -52,6 +66,8 @@ export type OrderHistory = OrderWithPayments & {
   attention: Attention[]
   events: OrderEvent[]
   money: ReviewedTransaction[]
+  refunds: Refund[]
+  refundEvents: RefundEvent[]
   calls: KeptCall[]
   notifications: NotificationLine[]
   actions: AuditEntry[]
@@ -65,6 +81,7 @@ export type TimelineEntry = { at: number } & (
   | { type: 'notification'; notification: NotificationLine }
   | { type: 'money'; money: ReviewedTransaction }
   | { type: 'event'; event: OrderEvent }
+  | { type: 'refund'; event: RefundEvent; refund: Refund }
 )
 
 /** What happened in the same millisecond stands in this order: first what somebody did, then what came of it. */
@@ -75,10 +92,13 @@ const RANKS: Record<TimelineEntry['type'], number> = {
   notification: 3,
   money: 4,
   event: 5,
+  refund: 6,
 }
 
 /** An order's whole life, oldest first. */
-export function timelineOf({ actions, payments, calls, notifications, money, events }: OrderHistory): TimelineEntry[] {
+export function timelineOf(history: OrderHistory): TimelineEntry[] {
+  const { actions, payments, calls, notifications, money, events, refunds, refundEvents } = history
+  const refundOf = (event: RefundEvent) => refunds.filter(({ outRefundNo }) => outRefundNo === event.outRefundNo)
   const entries: TimelineEntry[] = [
     ...actions.map((action): TimelineEntry => ({ at: action.at, type: 'action', action })),
     ...payments.map((payment): TimelineEntry => ({ at: payment.createdAt, type: 'payment', payment })),
@@ -86,6 +106,9 @@ export function timelineOf({ actions, payments, calls, notifications, money, eve
     ...notifications.map((it): TimelineEntry => ({ at: it.receivedAt, type: 'notification', notification: it })),
     ...money.map((it): TimelineEntry => ({ at: it.seenAt, type: 'money', money: it })),
     ...events.map((event): TimelineEntry => ({ at: event.at, type: 'event', event })),
+    ...refundEvents.flatMap((event) =>
+      refundOf(event).map((refund): TimelineEntry => ({ at: event.at, type: 'refund', event, refund })),
+    ),
   ]
   // An order begins with its making, whatever else happened in that millisecond.
   const rankOf = (it: TimelineEntry) => (it.type === 'event' && it.event.from === null ? -1 : RANKS[it.type])
@@ -99,6 +122,7 @@ export type OrderSum = { at: number; made: number; madeAndPaid: number; paid: nu
 export type Waiting = {
   stray: number
   refunded: number
+  refunds: number
   overdue: number
   silent: number
   unshipped: number

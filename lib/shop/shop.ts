@@ -1,5 +1,6 @@
 import type { Gateway } from './gateway'
 import type { Processing } from './processing'
+import type { RefundContact } from './send-refund'
 import type { Store } from './store'
 
 export type LogFields = Record<string, string | number | boolean | null>
@@ -17,6 +18,10 @@ export type Shop = {
   newOrderId: () => string
   /** A number for a payment at WeChat: 6 to 32 letters and digits, never the same twice. */
   newOutTradeNo: () => string
+  /** A number for a refund at WeChat: at most 64 letters and digits, unguessable, never the same twice. */
+  newOutRefundNo: () => string
+  /** What the buyer reads of late and second money that is sent back by itself; null when people decide about it. */
+  strayRefundReason: string | null
   orderTtlMs: number
   /** How long an order keeps its stock before a payment is opened. */
   orderHoldMs: number
@@ -27,6 +32,8 @@ export type Shop = {
   }
   /** Questions to WeChat that are being answered, by number, so that nobody asks the same twice at once. */
   inFlightQueries: Map<string, Promise<RemoteStatus>>
+  /** The same of refunds that are sent or asked about. */
+  inFlightRefunds: Map<string, Promise<RefundContact>>
   /** In which order received messages are processed. */
   processing: Processing
   /** Tells whoever watches this order that it changed. */

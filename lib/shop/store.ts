@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditFilter, NewAuditEntry } from './audit'
 import type { Change } from './change'
 import type { Situation } from './decide'
+import type { RefundChange } from './decide-refund'
 import type { GatewayCall } from './gateway'
 import type { Goods } from './goods'
 import type { Holder, HoldingRefusal } from './holding'
@@ -10,6 +11,7 @@ import type {
   Notification,
   NotificationFilter,
   NotificationLine,
+  NotificationResult,
   ReceivedMessage,
   Verdict,
 } from './notification'
@@ -17,6 +19,8 @@ import type { Order, OrderEvent } from './order'
 import type { OrderWithPayments, Payment, Resolution, Transaction } from './payment'
 import type { ListedProduct } from './price-list'
 import type { Product } from './product'
+import type { Refund, RefundEvent } from './refund'
+import type { RefundRefusal } from './refuse-refund'
 import type {
   CallFilter,
   CallTime,
@@ -25,6 +29,7 @@ import type {
   OrderFilter,
   OrderHistory,
   OrderSum,
+  RefundFilter,
   ReviewedOrder,
   ReviewedTransaction,
   Waiting,
@@ -131,6 +136,43 @@ export interface ChangeStore {
   commit(change: Change): Promise<boolean>
 }
 
+/** `entryId` is the number of the entry in the record that was written with it. */
+export type RefundWritten<R extends string> = { ok: true; entryId: number | null } | { ok: false; reason: R }
+
+export interface RefundStore {
+  /**
+   * Writes a new refund with its first event and, of an admin's, the entry in the record, which becomes the event's cause;
+   * or writes nothing and says why it may not be refunded (`refuseNewRefund`, of all that was refunded by then).
+   */
+  insertRefund(refund: Refund, event: RefundEvent, entry: NewAuditEntry | null): Promise<RefundWritten<RefundRefusal>>
+  /** Writes down a refund that was made at WeChat, with the verdict that told of it; false when its number is known here. */
+  recordRefund(refund: Refund, event: RefundEvent, result: NotificationResult | null): Promise<boolean>
+  /**
+   * Writes all of a change, or nothing: the refund with its event, what goes back into stock, the end of stray money that
+   * has gone back wholly, the entry in the record, the verdict. `outdated` when it is no longer at `before.version`;
+   * approving also says why WeChat's limits do not allow it now (`refuseApproval`).
+   */
+  commitRefund(
+    change: RefundChange,
+    also: { entry?: NewAuditEntry | null; result?: NotificationResult | null },
+  ): Promise<RefundWritten<RefundRefusal | 'outdated'>>
+  findRefund(outRefundNo: string): Promise<Refund | null>
+  /** Oldest first. */
+  listRefundsOf(orderId: string): Promise<Refund[]>
+  /** Those of several orders, oldest first. */
+  listRefundsOfOrders(orderIds: string[]): Promise<Refund[]>
+  /** Newest first, from a place on. */
+  listRefunds(filter: RefundFilter, page: { after: ListPlace | null; limit: number }): Promise<Refund[]>
+  /** How many have no end yet, and how many wait for somebody here, each counted up to `max`. */
+  countRefunds(max: number): Promise<Record<'open' | 'look', number>>
+  /** Refunds whose scheduled check is due, oldest first. Claiming sets the next one, as of `claimDuePayments`. */
+  claimDueRefunds(now: number, limit: number): Promise<Refund[]>
+  /** Moves a refund's next scheduled check forward to `at`. */
+  checkRefundNow(outRefundNo: string, at: number): Promise<void>
+  /** Late and second money paid after an instant that nobody resolved or tried to refund, the longest waiting first. */
+  listStrayToRefund(paidAfter: number, limit: number): Promise<string[]>
+}
+
 /** The log of notifications. Its messages without a valid signature are within the limits at every instant. */
 export interface NotificationStore {
   /** Writes down a message as it came; gives its number in the log. */
@@ -204,6 +246,7 @@ export interface Store
     OrderStore,
     PaymentStore,
     ChangeStore,
+    RefundStore,
     NotificationStore,
     AuditStore,
     CallStore,

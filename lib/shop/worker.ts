@@ -2,6 +2,9 @@ import { processNotification } from './handle-notification'
 import type { Order } from './order'
 import type { Payment } from './payment'
 import { closeAtWeChat, closeOrder, preparePayment, queryPayment } from './query'
+import { refundByRule } from './refunds'
+import { REFUNDABLE_FOR_MS } from './refuse-refund'
+import { followRefund } from './send-refund'
 import type { Shop } from './shop'
 
 /** At most this many payments, orders and messages are worked on in one tick, so that one tick stays short. */
@@ -11,7 +14,7 @@ const PROCESSING_MS_MAX = 10_000
 
 /**
  * One round of what has to happen without anybody asking: notifications that were never processed, payments whose scheduled check
- * with WeChat has come, orders whose time is over. Everything it needs to know is in the store, so it goes on after a
+ * with WeChat has come, refunds that have not ended, stray money that a rule sends back, orders whose time is over. Everything it needs to know is in the store, so it goes on after a
  * restart where it stopped. A failure in one piece of work is logged and leaves the others alone.
  */
 export async function tick(shop: Shop): Promise<void> {
@@ -20,9 +23,14 @@ export async function tick(shop: Shop): Promise<void> {
   const messages = unprocessed.filter(({ id }) => !shop.processing.ids.has(id))
   const due = await shop.store.claimDuePayments(now, BATCH_MAX)
   const expired = await shop.store.listExpiredOrders(now, BATCH_MAX)
+  const refunds = await shop.store.claimDueRefunds(now, BATCH_MAX)
+  const reason = shop.strayRefundReason
+  const stray = reason === null ? [] : await shop.store.listStrayToRefund(now - REFUNDABLE_FOR_MS, BATCH_MAX)
   const work = [
     ...messages.map(({ id, message }) => processNotification(shop, id, message)),
     ...due.map(({ order, payment }) => followPayment(shop, order, payment)),
+    ...refunds.map((refund) => followRefund(shop, refund, { kind: 'worker', id: refund.outRefundNo })),
+    ...stray.map((transactionId) => refundByRule(shop, transactionId, reason ?? '')),
     ...expired.map((order) => closeOrder(shop, order, { kind: 'worker', id: order.id })),
   ]
   for (const result of await Promise.allSettled(work)) {

@@ -152,6 +152,7 @@ export function sampleResult(
     orderId: null,
     outTradeNo: null,
     transactionId: null,
+    outRefundNo: null,
     claimedFen: null,
     checks: [{ name: 'well_formed', passed: true, detail: null }],
     signedText: 'a=1&key=***',

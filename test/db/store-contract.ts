@@ -666,7 +666,7 @@ export function storeContract(open: OpenStore): void {
 
   test('calls to WeChat are listed newest first, by number, path and failure', async () => {
     const call = { at: NOW, durationMs: 5, path: '/pay/orderquery', outTradeNo: 'one', outcome: 'SUCCESS' }
-    const fields = { isAnswered: true, request: { a: '1' }, answer: {} }
+    const fields = { isAnswered: true, outRefundNo: null, request: { a: '1' }, answer: {} }
     await store.insertCall({ ...call, ...fields })
     await store.insertCall({ ...call, ...fields, at: NOW + 1, outTradeNo: 'two', isAnswered: false })
     const list = async (filter: Partial<CallFilter>, beforeId: number | null = null) =>

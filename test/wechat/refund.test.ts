@@ -43,6 +43,7 @@ function refundOf({ gateway }: Wired, changes: Partial<RefundIntent> = {}): Refu
     note: null,
     resolvedAt: null,
     problem: null,
+    waitsFor: null,
     nextCheckAt: NOW,
     checks: 0,
     version: 1,

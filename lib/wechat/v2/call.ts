@@ -57,6 +57,7 @@ export async function call(
     durationMs: Math.max(0, now() - at),
     path,
     outTradeNo: fields.out_trade_no ?? null,
+    outRefundNo: fields.out_refund_no ?? null,
     outcome: outcomeOf(answer),
     isAnswered: answer.type !== 'unknown',
     request: shown(asked),

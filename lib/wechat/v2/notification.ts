@@ -97,6 +97,7 @@ function textsOf(fields: Fields | null) {
     kind: fields && kindOf(fields),
     outTradeNo: numberOf(fields?.out_trade_no),
     transactionId: numberOf(fields?.transaction_id),
+    outRefundNo: null,
     claimedFen: /^\d{1,12}$/.test(fields?.total_fee ?? '') ? Number(fields?.total_fee) : null,
     signedText: null,
     expectedSign: null,

@@ -1,11 +1,12 @@
-import { Banknote, CircleDot, type LucideIcon, Mail, MessagesSquare, QrCode, UserRound } from 'lucide-react'
+import { Banknote, CircleDot, type LucideIcon, Mail, MessagesSquare, QrCode, Undo2, UserRound } from 'lucide-react'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { visibleText } from '@/lib/net/visible-text'
 import type { AuditEntry } from '@/lib/shop/audit'
-import { formatClaim } from '@/lib/shop/money'
+import { formatClaim, formatFen } from '@/lib/shop/money'
 import type { OrderEvent } from '@/lib/shop/order'
 import type { Channel } from '@/lib/shop/payment'
+import type { Refund, RefundEvent } from '@/lib/shop/refund'
 import type { KeptCall, ReviewedTransaction, TimelineEntry } from '@/lib/shop/review'
 import { CallFields } from '../../../_ui/call-fields'
 import { Chip } from '../../../_ui/chip'
@@ -19,6 +20,7 @@ const ICONS: Record<TimelineEntry['type'], LucideIcon> = {
   notification: Mail,
   money: Banknote,
   event: CircleDot,
+  refund: Undo2,
 }
 
 /** An order's whole life in one column, oldest first. */
@@ -52,6 +54,8 @@ function keyOf(entry: TimelineEntry): string {
       return `money-${entry.money.transactionId}`
     case 'event':
       return `event-${entry.event.version}`
+    case 'refund':
+      return `refund-${entry.event.outRefundNo}-${entry.event.version}`
   }
 }
 
@@ -89,6 +93,8 @@ function Words({ entry }: { entry: TimelineEntry }): ReactNode {
       return <MoneySeen money={entry.money} />
     case 'event':
       return <Turn event={entry.event} />
+    case 'refund':
+      return <RefundStep event={entry.event} refund={entry.refund} />
   }
 }
 
@@ -107,6 +113,17 @@ async function Turn({ event: { to, from, cause } }: { event: OrderEvent }) {
           t(`cause.${cause.kind}`)
         )}
       </span>
+    </p>
+  )
+}
+
+async function RefundStep({ event: { what, to }, refund }: { event: RefundEvent; refund: Refund }) {
+  const t = await getTranslations('timeline')
+  const amount = formatFen(refund.amountFen, await getLocale())
+  return (
+    <p>
+      {what === 'found' ? t(`refundIs.${to}`, { amount }) : t(`refund.${what}`, { amount })}{' '}
+      <span className="font-mono text-sm break-all text-faded">{refund.outRefundNo}</span>
     </p>
   )
 }
