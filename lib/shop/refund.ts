@@ -112,6 +112,10 @@ export type FoundRefund = {
   receivedBy: string | null
 }
 
+/** WeChat's rules (refund): how many, how soon after another, how long after the payment. */
+export const REFUNDS_MAX = 50
+export const REFUND_PAUSE_MS = 60_000
+export const REFUNDABLE_FOR_MS = 365 * 24 * 60 * 60_000
 /** WeChat shows the buyer 80 bytes of the reason (`refund_desc`). */
 export const REASON_BYTES_MAX = 80
 

@@ -6,16 +6,14 @@ import {
   isWish,
   piecesByProduct,
   piecesLeft,
+  REFUND_PAUSE_MS,
+  REFUNDABLE_FOR_MS,
+  REFUNDS_MAX,
   type Refund,
   type RefundLine,
   refundableFen,
   refundsOf,
 } from './refund'
-
-/** WeChat's rules (refund): how many, how soon after another, how long after the payment. */
-export const REFUNDS_MAX = 50
-export const REFUND_PAUSE_MS = 60_000
-export const REFUNDABLE_FOR_MS = 365 * 24 * 60 * 60_000
 
 export type RefundRefusal =
   | 'invalid_refund_amount'

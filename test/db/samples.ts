@@ -186,6 +186,7 @@ export function sampleCall(changes: Partial<GatewayCall> = {}): GatewayCall {
     at: NOW,
     durationMs: 5,
     path: '/pay/orderquery',
+    outRefundNo: null,
     outTradeNo: null,
     outcome: 'SUCCESS',
     isAnswered: true,

@@ -643,6 +643,7 @@ export function storeContract(open: OpenStore): void {
     expect(await store.countWaiting(order.expiresAt, 10)).toEqual({
       stray: 1,
       refunded: 0,
+      refunds: 0,
       overdue: 1,
       silent: 0,
       unshipped: 1,

@@ -3,7 +3,7 @@ import { VERDICTS } from '@/lib/shop/notification'
 import { beyondLimits, givesWay, isBounded, isCounted, mayWriteResult } from '@/lib/shop/notification-log'
 
 const fresh = { verdict: null, reply: null, replayOf: null }
-const FORGED = ['not_ours', 'bad_signature', 'malformed', 'failed_transport']
+const FORGED = ['not_ours', 'bad_signature', 'malformed', 'failed_transport', 'undecryptable']
 
 test('a message counts once, for its first verdict, and a replay never', () => {
   expect(isCounted(fresh)).toBe(true)
