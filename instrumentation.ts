@@ -3,6 +3,6 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === 'nodejs') {
     const { startOrExit } = await import('@/lib/server/start')
     const { POST } = await import('@/app/api/wechat/notify/route')
-    await startOrExit({ '/api/wechat/notify': POST })
+    await startOrExit({ '/api/wechat/notify': POST, '/api/wechat/notify/refund': POST })
   }
 }

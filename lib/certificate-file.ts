@@ -6,10 +6,10 @@ export type CertificateFile = { certificate: MerchantCertificate | null; problem
 const FILE = 'WXPAY_CERT_FILE'
 const WORDS: Record<CertificateProblem, string> = {
   other_format: `${FILE} is neither a p12 file nor PEM`,
-  wrong_password: `WXPAY_CERT_PASSWORD does not open ${FILE}; WeChat's own files open with the merchant number`,
-  no_certificate: `${FILE} has no certificate in it`,
-  no_private_key: `${FILE} has no private key in it; as PEM, certificate and key stand one after the other in the file`,
-  other_key: `${FILE} has a certificate and a private key that do not belong together`,
+  wrong_password: `WXPAY_CERT_PASSWORD must be the one of ${FILE}; WeChat's own files open with the merchant number`,
+  no_certificate: `${FILE} must have the certificate in it, not only the private key`,
+  no_private_key: `${FILE} must have the private key in it too; as PEM, certificate and key stand one after the other`,
+  other_key: `${FILE} must have a certificate and a private key that belong together`,
 }
 
 /** Reads the merchant's certificate as the settings name it, or says in a sentence why it is of no use. */
@@ -22,7 +22,7 @@ export function readCertificateFile(
     bytes = readFileSync(path)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'no file'
-    return refuse(`${FILE} cannot be read (${code})`)
+    return refuse(`${FILE} must be a file that can be read (${code})`)
   }
   const read = readCertificate(bytes, password)
   if (!read.ok) return refuse(WORDS[read.reason])
@@ -33,7 +33,7 @@ export function readCertificateFile(
   if (now < certificate.startsAt) return refuse(`${FILE} is valid only from ${dayOf(certificate.startsAt)} on`)
   if (termOf(certificate, now) === 'expired') {
     return refuse(
-      `${FILE} has expired on ${dayOf(certificate.endsAt)}; ${RENEWAL}, or start without it and without refunds`,
+      `${FILE} is of no use since it expired on ${dayOf(certificate.endsAt)}; ${RENEWAL}, or start without it and without refunds`,
     )
   }
   return { certificate, problems: [] }

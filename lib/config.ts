@@ -203,7 +203,7 @@ function certificateOf(env: Given, now: number): CertificateFile {
   const { WXPAY_CERT_FILE: path, WXPAY_CERT_PASSWORD: password } = env
   const mchId = env.WXPAY_MCHID ?? (env.PAYMENTS === 'emulator' ? DEMO_ACCOUNT.mchId : undefined)
   if (path === undefined) {
-    const useless = 'WXPAY_CERT_PASSWORD means nothing without WXPAY_CERT_FILE'
+    const useless = 'WXPAY_CERT_PASSWORD is of no use without WXPAY_CERT_FILE'
     return { certificate: null, problems: password === undefined ? [] : [useless] }
   }
   // Whose it has to be is not known, which is a problem of its own.

@@ -88,6 +88,8 @@ const NONSENSE: Record<string, string[]> = {
   WXPAY_MCHID: ['1600000001 ', '16-1', 'x'.repeat(33)],
   WXPAY_API_KEY: ['too-short', 'x'.repeat(33), `${'x'.repeat(31)} `],
   WXPAY_PREVIOUS_API_KEY: ['too-short'],
+  WXPAY_CERT_FILE: [' ', '/nowhere/apiclient_cert.p12'],
+  WXPAY_CERT_PASSWORD: ['1600000001'],
   WXPAY_APP_SECRET: ['too-short', '-'.repeat(32)],
   WECHAT_AUTHORIZE_URL: ['open.weixin.qq.com', 'https://open.weixin.qq.com/connect/oauth2/authorize', 'http://a/?b=c'],
   WECHAT_TOKEN_URL: ['api.weixin.qq.com', 'https://api.weixin.qq.com/sns/oauth2/access_token', 'http://a/#b'],

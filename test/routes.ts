@@ -10,6 +10,7 @@ const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
   [/^\/api\/orders\/(?<id>[^/]+)\/cancel$/, () => import('@/app/api/orders/[id]/cancel/route')],
   [/^\/api\/orders\/(?<id>[^/]+)\/events$/, () => import('@/app/api/orders/[id]/events/route')],
   [/^\/api\/wechat\/notify$/, () => import('@/app/api/wechat/notify/route')],
+  [/^\/api\/wechat\/notify\/refund$/, () => import('@/app/api/wechat/notify/refund/route')],
   [/^\/api\/wechat\/openid$/, () => import('@/app/api/wechat/openid/route')],
   [/^\/api\/openapi\.json$/, () => import('@/app/api/openapi.json/route')],
   [/^\/api\/docs$/, () => import('@/app/api/docs/route')],

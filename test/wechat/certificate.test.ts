@@ -126,15 +126,19 @@ const pem = ({ chain, privateKey: key }: { chain: string; privateKey: string }) 
 test.each<[string, string[], RegExp[]]>([
   ['the right file', problemsWith(legacy), []],
   ['its password given', problemsWith(legacy, { WXPAY_CERT_PASSWORD: mchId }), []],
-  ['no file there', problemsWith(null), [/^WXPAY_CERT_FILE cannot be read \(ENOENT\)$/]],
-  ['another password', problemsWith(legacy, { WXPAY_CERT_PASSWORD: 'x' }), [/^WXPAY_CERT_PASSWORD does not open/]],
+  ['no file there', problemsWith(null), [/^WXPAY_CERT_FILE must be a file that can be read \(ENOENT\)$/]],
+  [
+    'another password',
+    problemsWith(legacy, { WXPAY_CERT_PASSWORD: 'x' }),
+    [/^WXPAY_CERT_PASSWORD must be the one of WXPAY_CERT_FILE/],
+  ],
   ['a text', problemsWith('hello'), [/^WXPAY_CERT_FILE is neither a p12 file nor PEM$/]],
-  ['no key', problemsWith(certificate), [/^WXPAY_CERT_FILE has no private key/]],
-  ['no certificate', problemsWith(privateKey), [/^WXPAY_CERT_FILE has no certificate/]],
+  ['no key', problemsWith(certificate), [/^WXPAY_CERT_FILE must have the private key/]],
+  ['no certificate', problemsWith(privateKey), [/^WXPAY_CERT_FILE must have the certificate/]],
   [
     'a strange key',
     problemsWith(certificate + certificateFor('x').privateKey),
-    [/^WXPAY_CERT_FILE .* do not belong together$/],
+    [/^WXPAY_CERT_FILE .* belong together$/],
   ],
   [
     "another merchant's",
@@ -144,7 +148,7 @@ test.each<[string, string[], RegExp[]]>([
   [
     'an expired one',
     problemsWith(pem(certificateFor(mchId, { until: '2026-02-28' }))),
-    [/^WXPAY_CERT_FILE has expired on 2026-02-28; .*start without it/],
+    [/^WXPAY_CERT_FILE is of no use since it expired on 2026-02-28; .*start without it/],
   ],
   [
     'one of later',
@@ -154,7 +158,7 @@ test.each<[string, string[], RegExp[]]>([
   [
     'a password for nothing',
     problemsWith(null, { WXPAY_CERT_FILE: '', WXPAY_CERT_PASSWORD: 'x' }),
-    [/^WXPAY_CERT_PASSWORD means nothing without WXPAY_CERT_FILE$/],
+    [/^WXPAY_CERT_PASSWORD is of no use without WXPAY_CERT_FILE$/],
   ],
   [
     'another mistake beside it',

@@ -12,8 +12,8 @@ const API_VERSION = 'v2'
 const BODY_LIMITS = { bytesMax: 64 * 1024, msMax: 5_000 }
 
 /**
- * WeChat says that an order was paid, and repeats it until it is acknowledged.
- * So: write down what came, check it, query the order, act on the answer, and only then acknowledge.
+ * WeChat says that an order was paid or a refund came to its end, and repeats it until it is acknowledged.
+ * So: write down what came, check it, query what it tells of, act on the answer, and only then acknowledge.
  */
 export async function POST(request: Request): Promise<Response> {
   const { shop, config } = await getRuntime()
