@@ -6,7 +6,8 @@ import { CHECKS, VERDICTS } from '@/lib/shop/notification'
 import { API_VERSIONS } from '@/lib/shop/payment'
 import { PROBLEMS } from '@/lib/web/problem'
 import { SIGNATURE_CAUSES } from '@/lib/wechat/v2/explain/causes'
-import { CHECKS as CHECKS_V2 } from '@/lib/wechat/v2/notification'
+import { SEALED_CAUSES } from '@/lib/wechat/v2/explain/sealed'
+import { CHECKS as CHECKS_V2 } from '@/lib/wechat/v2/message'
 
 type Tree = { [name: string]: string | Tree }
 
@@ -36,10 +37,10 @@ test('each verdict has a name and a reason in both languages', () => {
   }
 })
 
-test('each cause of a wrong signature has a name and an advice in both languages', () => {
+test('each cause of a wrong signature or a closed notice has a name and an advice in both languages', () => {
   for (const words of [en, zh]) {
     expect(Object.keys(words.signatureCause)).toEqual([...API_VERSIONS])
-    expect(Object.keys(words.signatureCause.v2)).toEqual([...SIGNATURE_CAUSES])
+    expect(Object.keys(words.signatureCause.v2)).toEqual([...SIGNATURE_CAUSES, ...SEALED_CAUSES])
   }
 })
 

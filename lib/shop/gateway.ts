@@ -161,7 +161,7 @@ export type NotifiedEvent =
 /** What the sender did wrong, in a word of the protocol, the field in which if it is one, and the text that was signed, its key masked. */
 export type SignatureMistake = { cause: string; field: string | null; signedText: string | null }
 
-/** A message taken apart for people. Neither a key nor the right signature of a wrong message is in it. */
+/** A message taken apart for people, with what is encrypted in it. Neither a key nor the right signature of a wrong message is in it. */
 export type MessageExplanation = {
   /** Whose words its mistake is told in. */
   apiVersion: ApiVersion
@@ -169,6 +169,8 @@ export type MessageExplanation = {
   problem: string | null
   /** In the order in which they came, a person's mark cut short; what could be read of a message that was cut. */
   fields: [name: string, value: string][]
+  /** Whether it is a refund notice, which is not signed: what matters is whether it opens. */
+  isSealed: boolean
   /** How it says that it is signed. */
   signType: string
   /** The text that has to be signed, its key masked; null when the fields are not known for certain. */

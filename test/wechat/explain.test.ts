@@ -398,7 +398,15 @@ test.each([
   ['<xml><a>1</a><a>1</a></xml>', 'field_twice'],
   [`<xml><a>${'x'.repeat(64 * 1024)}`, 'too_large'],
 ])('%.40s is not called cut', async (body, problem) => {
-  const nothing = { apiVersion: 'v2', fields: [], signedText: null, receivedSign: null, isRight: false, mistake: null }
+  const nothing = {
+    apiVersion: 'v2',
+    isSealed: false,
+    fields: [],
+    signedText: null,
+    receivedSign: null,
+    isRight: false,
+    mistake: null,
+  }
   expect(await explain(body)).toEqual({ ...nothing, problem, signType: 'MD5' })
 })
 

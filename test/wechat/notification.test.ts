@@ -60,7 +60,7 @@ test('a message says what it tells of, whatever becomes of it', async () => {
   const { return_code, appid, mch_id, nonce_str } = NOTIFICATION
   expect(await read({ return_code, appid, mch_id, nonce_str, req_info: 'c2VjcmV0' })).toMatchObject({
     kind: 'refund',
-    verdict: 'bad_signature',
+    verdict: 'undecryptable',
   })
   expect((await read('')).kind).toBeNull()
 })

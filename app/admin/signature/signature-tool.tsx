@@ -16,6 +16,9 @@ type Words = Record<
   | 'right'
   | 'wrong'
   | 'wrongHint'
+  | 'opens'
+  | 'sealed'
+  | 'sealedHint'
   | 'unreadable'
   | 'unreadableHint'
   | 'failed'
@@ -115,25 +118,34 @@ function Result({ answer, words }: { answer: AdvisedExplanation; words: Words })
   )
 }
 
-function Standing({ answer: { isRight, problem, advice }, words }: { answer: AdvisedExplanation; words: Words }) {
+function Standing({ answer, words }: { answer: AdvisedExplanation; words: Words }) {
+  const { isRight, isSealed, problem, advice } = answer
   if (isRight) {
     return (
       <p className="flex items-center gap-3 rounded-2xl bg-mist px-5 py-4 text-lg text-pine">
         <CircleCheck aria-hidden className="size-6 shrink-0" />
-        {words.right}
+        {isSealed ? words.opens : words.right}
       </p>
     )
   }
+  const { title, hint } = standingOf(answer, words)
   return (
     <div className="flex gap-3 rounded-2xl bg-blush px-5 py-4 text-clay">
       <CircleX aria-hidden className="mt-0.5 size-6 shrink-0" />
       <div>
         <p className="text-lg">
-          {problem === null ? words.wrong : words.unreadable}
+          {title}
           {problem !== null && <code className="ml-2 font-mono text-sm">{problem}</code>}
         </p>
-        {advice === null && <p className="mt-1">{problem === null ? words.wrongHint : words.unreadableHint}</p>}
+        {advice === null && <p className="mt-1">{hint}</p>}
       </div>
     </div>
   )
+}
+
+function standingOf({ isSealed, problem }: MessageExplanation, words: Words): { title: string; hint: string } {
+  if (isSealed) return { title: words.sealed, hint: words.sealedHint }
+  return problem === null
+    ? { title: words.wrong, hint: words.wrongHint }
+    : { title: words.unreadable, hint: words.unreadableHint }
 }

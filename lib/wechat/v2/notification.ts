@@ -1,16 +1,14 @@
 import type { FindSignType, VerifiedNotification } from '@/lib/shop/gateway'
 import type { Check, NotificationKind, ReceivedMessage } from '@/lib/shop/notification'
 import { type MerchantAccount, masked } from './call'
+import { check, claimOf, isFor, numberOf } from './message'
+import { isRefundNotice, isSealed, verifyRefundNotice } from './refund-notification'
 import { type Fields, isSignedWith, isSignType, maskedTextToSign, sign } from './sign'
 import { readTrade } from './trade'
 import { readXml, type XmlResult } from './xml'
 
 /** So much of a received signature is kept, in characters. */
 export const SIGN_SHOWN_MAX = 128
-
-/** Checks in the words of this API, beside those of the rules. */
-export const CHECKS = ['well_formed', 'return_code', 'account', 'sign_type', 'signature', 'complete'] as const
-type CheckName = (typeof CHECKS)[number]
 
 const readings = new WeakMap<Uint8Array, XmlResult>()
 
@@ -25,22 +23,20 @@ function readOnce(body: Uint8Array): XmlResult {
 
 /**
  * Whether a message says to be for this account and carries a signature of the type it names, made with the merchant's
- * key. The signature alone does not say whose it is: every buyer is given parameters to pay with that are signed as well.
+ * key, or opens with it. The signature alone does not say whose it is: every buyer is given parameters to pay with that are signed as well.
  */
 export function isSigned(account: MerchantAccount, { body }: ReceivedMessage): boolean {
   const read = readOnce(body)
   if (!read.ok || read.fields.return_code !== 'SUCCESS' || !isFor(account, read.fields)) return false
+  if (isRefundNotice(read.fields)) return isSealed(account, read.fields)
   const said = read.fields.sign_type || 'MD5'
   return isSignType(said) && isSignedWith(read.fields, account.apiKey, said)
 }
 
-function isFor({ appid, mchId }: MerchantAccount, fields: Fields): boolean {
-  return fields.appid === appid && fields.mch_id === mchId
-}
-
 /**
- * Reads a payment notification and checks what can be checked without knowing orders: form, `return_code`, account, type
- * of signature, signature. The signature is checked whatever the other fields say, and so is a missing one.
+ * Reads a notification and checks what can be checked without knowing orders: form, `return_code`, account, and of a
+ * payment the type of signature and the signature, of a refund what is encrypted in it. A signature is checked whatever
+ * the other fields say, and so is a missing one.
  */
 export async function verifyNotification(
   account: MerchantAccount,
@@ -55,6 +51,7 @@ export async function verifyNotification(
   const isReceived = fields.return_code === 'SUCCESS'
   checks.push(check('return_code', isReceived, fields.return_code ?? null))
   if (!isReceived) return refused(checks, fields, 'failed_transport')
+  if (isRefundNotice(fields)) return verifyRefundNotice(account, fields, checks)
 
   const isOurs = isFor(account, fields)
   checks.push(check('account', isOurs))
@@ -98,7 +95,7 @@ function textsOf(fields: Fields | null) {
     outTradeNo: numberOf(fields?.out_trade_no),
     transactionId: numberOf(fields?.transaction_id),
     outRefundNo: null,
-    claimedFen: /^\d{1,12}$/.test(fields?.total_fee ?? '') ? Number(fields?.total_fee) : null,
+    claimedFen: claimOf(fields?.total_fee),
     signedText: null,
     expectedSign: null,
     receivedSign: fields?.sign?.slice(0, SIGN_SHOWN_MAX) || null,
@@ -113,16 +110,6 @@ function refused(
   return { ...textsOf(fields), checks, authentic: false, verdict }
 }
 
-/** A refund is told in one encrypted field, whatever the address (refund notification). */
 function kindOf(fields: Fields): NotificationKind {
-  return fields.req_info === undefined ? 'payment' : 'refund'
-}
-
-/** A number that can be looked up. Anything longer is none, and cut short it might be another one's. */
-function numberOf(text = ''): string | null {
-  return text === '' || text.length > 32 ? null : text
-}
-
-function check(name: CheckName, passed: boolean, detail: string | null = null): Check {
-  return { name, passed, detail: detail === null ? null : detail.slice(0, 100) }
+  return isRefundNotice(fields) ? 'refund' : 'payment'
 }

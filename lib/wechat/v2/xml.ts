@@ -69,12 +69,12 @@ const parser = new XMLParser({
 /**
  * Reads a message strictly: one flat `<xml>` document of text fields in UTF-8, no two of one name, no attributes, no
  * comments, nothing that could be expanded or fetched (WeChat Pay's advice on XML external entities of July 2018).
- * The caller has bounded the size. Values come out as they were written: `0042` stays `0042`.
+ * The caller has bounded the size. The encrypted part of a refund notice has `<root>` instead. Values come out as they were written: `0042` stays `0042`.
  */
-export function readXml(bytes: Uint8Array): XmlResult {
+export function readXml(bytes: Uint8Array, root: 'xml' | 'root' = 'xml'): XmlResult {
   const read = readRoot(bytes)
   if (!read.ok) return read
-  return read.name === 'xml' ? readFields(read.children) : refuse('other_root')
+  return read.name === root ? readFields(read.children) : refuse('other_root')
 }
 
 /** The same for a document whose root has any name: WeChat's servers do not look at it. */

@@ -8,7 +8,7 @@ import { type Draft, type Entry, KEY, MISTAKES, RIGHT_SIGN, rightText } from './
 type Keys = { current: string; previous: string | null }
 
 /** Key of the samples in WeChat Pay's documentation of the signature. */
-const SAMPLE_KEY = '192006250b4c09247ec02edce69f6a2d'
+export const SAMPLE_KEY = '192006250b4c09247ec02edce69f6a2d'
 /** Bounds the work on one message, in characters that are hashed: a second's fraction, and enough for all real ones. */
 const CHARACTERS_MAX = 4 * 1024 * 1024
 /** A part of a signature shorter than this proves nothing. */

@@ -1,11 +1,14 @@
+import { z } from 'zod'
 import type { FindSignType, MessageExplanation, SignatureMistake, UnverifiedMessage } from '@/lib/shop/gateway'
 import { type MerchantAccount, masked } from '../call'
 import { SIGN_SHOWN_MAX } from '../notification'
+import { isRefundNotice } from '../refund-notification'
 import { type Fields, isSignedWith, isSignType, maskedTextToSign } from '../sign'
 import { readXml, type XmlProblem } from '../xml'
 import { readCutXml } from './cut'
-import { explainSign, hideKeys } from './explain'
+import { explainSign, hideKeys, SAMPLE_KEY } from './explain'
 import { readGbk } from './gbk'
+import { explainSealed } from './sealed'
 
 /** As much as the notify URL takes. */
 const BODY_BYTES_MAX = 64 * 1024
@@ -22,6 +25,7 @@ export async function explainNotification(
   const read = readXml(body)
   if (!read.ok) return explainBroken(account, { headers, body }, read.reason)
   const { fields } = read
+  if (isRefundNotice(fields)) return explainRefundNotice(account, fields)
   const explanation = explainFields(account, fields)
   const expected =
     (await signTypeOf({ outTradeNo: fields.out_trade_no ?? '', transactionId: null })) ?? account.signType
@@ -36,6 +40,10 @@ function explainBroken(
   { headers, body }: Pick<UnverifiedMessage, 'headers' | 'body'>,
   problem: XmlProblem,
 ): MessageExplanation {
+  if (isOfV3(body)) {
+    const mistake: SignatureMistake = { cause: 'v3_message', field: null, signedText: null }
+    return { ...unreadable(problem), mistake }
+  }
   const cut = readCutXml(body)
   if (cut !== null) {
     const mistake: SignatureMistake = { cause: 'truncated_body', field: null, signedText: null }
@@ -47,6 +55,45 @@ function explainBroken(
   const explanation = explainFields(account, read.fields)
   const mistake: SignatureMistake = { cause: 'charset_changed', field: null, signedText: explanation.signedText }
   return { ...explanation, problem, isRight: false, mistake: explanation.isRight ? mistake : explanation.mistake }
+}
+
+/** What API v3 sends is JSON with an encrypted resource, for payments and refunds alike. */
+function isOfV3(body: Uint8Array): boolean {
+  try {
+    const said: unknown = JSON.parse(Buffer.from(body).toString('utf8'))
+    return v3Message.safeParse(said).success
+  } catch {
+    return false
+  }
+}
+
+const v3Message = z.looseObject({ resource: z.looseObject({ ciphertext: z.string() }) })
+
+/** So much of what is encrypted is shown as it came: it says nothing by itself. */
+const SEALED_SHOWN_MAX = 64
+
+/** Fields of the encrypted part have the field's name before theirs. */
+function explainRefundNotice({ apiKey, previousApiKey }: MerchantAccount, fields: Fields): MessageExplanation {
+  const keys = { current: apiKey, previous: previousApiKey }
+  const { req_info: sealed = '' } = fields
+  const { cause, problem, fields: inner } = explainSealed(sealed, { ...keys, sample: SAMPLE_KEY })
+  const outer = Object.entries({ ...fields, req_info: cut(sealed) })
+  const shown = [...outer, ...Object.entries(inner ?? {}).map(([name, value]) => [`req_info.${name}`, value] as const)]
+  return {
+    apiVersion: 'v2',
+    problem,
+    fields: shown.map(([name, value]) => [name, hideKeys(value, keys)]),
+    isSealed: true,
+    signType: 'MD5',
+    signedText: null,
+    receivedSign: null,
+    isRight: cause === null && problem === null,
+    mistake: cause && { cause, field: 'req_info', signedText: null },
+  }
+}
+
+function cut(text: string): string {
+  return text.length > SEALED_SHOWN_MAX ? `${text.slice(0, SEALED_SHOWN_MAX)}…` : text
 }
 
 /** A text in the encoding that its sender declared; null when there is none, or the text is not in it. */
@@ -69,6 +116,7 @@ function explainFields({ apiKey, previousApiKey }: MerchantAccount, fields: Fiel
       name,
       hideKeys(PERSONS.has(name) ? masked(value) : value, keys),
     ]),
+    isSealed: false,
     signType: hideKeys(signType, keys),
     signedText: hideKeys(maskedTextToSign(fields), keys),
     receivedSign: fields.sign ? hideKeys(fields.sign.slice(0, SIGN_SHOWN_MAX), keys) : null,
@@ -79,5 +127,5 @@ function explainFields({ apiKey, previousApiKey }: MerchantAccount, fields: Fiel
 
 function unreadable(problem: string): MessageExplanation {
   const texts = { signType: 'MD5', signedText: null, receivedSign: null }
-  return { apiVersion: 'v2', ...texts, problem, fields: [], isRight: false, mistake: null }
+  return { apiVersion: 'v2', ...texts, problem, fields: [], isSealed: false, isRight: false, mistake: null }
 }
