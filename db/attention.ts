@@ -17,7 +17,7 @@ export const isUnshipped = sql`${orders.status} = 'paid' and ${orders.shippedAt}
 
 /** Said as an expression, it keeps SQLite from walking the money of every order instead of the little that waits. */
 const strayIds = sql`select ${transactions.orderId} from ${transactions} where ${isStray} and ${transactions.orderId} || '' is not null`
-export const refundedIds = sql`select ${payments.orderId} from ${payments} where ${isUnreviewedRefund}`
+const refundedIds = sql`select ${payments.orderId} from ${payments} where ${isUnreviewedRefund}`
 /** Orders with a refund that waits for somebody. */
 export const refundIds = sql`select ${refunds.orderId} from ${refunds} where ${isRefundToLookAt}`
 export const overdueIds = (now: number) =>

@@ -1,5 +1,6 @@
-import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, or, type SQL, sql, sum } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, gte, inArray, lt, or, type SQL, sql, sum } from 'drizzle-orm'
 import type { OrderHistory, OrderSum, Waiting } from '@/lib/shop/review'
+import { refuseShipping } from '@/lib/shop/shipping'
 import type { ReviewStore } from '@/lib/shop/store'
 import type { Access, Connection } from './access'
 import {
@@ -10,13 +11,12 @@ import {
   isUnreviewedRefund,
   isUnshipped,
   overdueIds,
-  refundedIds,
   refundIds,
   silentIds,
 } from './attention'
 import { insertAudit, toAuditEntry } from './audit'
 import { audit, calls, notifications } from './log-schema'
-import { paymentsOf, readOrders } from './lookups'
+import { paymentsOf, readOrder, readOrders } from './lookups'
 import { listLines } from './notification-pages'
 import { refundEventsOf, refundsOfOrders } from './refunds'
 import { toOrderEvent, toPayment, toReviewedTransaction } from './rows'
@@ -47,10 +47,11 @@ export function openReview({ read, write }: Access): ReviewStore {
 
     shipOrder: (id, at, entry) =>
       write(async (tx) => {
-        const mayLeave = sql`${orders.id} not in (${refundedIds})`
-        const isReady = and(eq(orders.id, id), eq(orders.status, 'paid'), isNull(orders.shippedAt), mayLeave)
-        const shipped = await tx.update(orders).set({ shippedAt: at }).where(isReady).returning({ id: orders.id })
-        if (shipped.length === 0) return false
+        const order = await readOrder(tx, id)
+        if (order === null) return false
+        const found = { order, payments: await paymentsOf(tx, id) }
+        if (refuseShipping(found, await refundsOfOrders(tx, [id])) !== null) return false
+        await tx.update(orders).set({ shippedAt: at }).where(eq(orders.id, id))
         await insertAudit(tx, entry)
         return true
       }),

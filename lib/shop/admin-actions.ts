@@ -1,8 +1,8 @@
 import type { ActionSubject, Actor, NewAuditEntry } from './audit'
 import { cancelOrder, getOrder } from './checkout'
 import type { Cause } from './order'
-import { hasUnreviewedRefund } from './payment'
 import { queryPayment } from './query'
+import { refuseShipping, type ShippingRefusal } from './shipping'
 import type { Shop } from './shop'
 
 export type ActionResult = { ok: true } | { ok: false; reason: ActionRefusal }
@@ -12,7 +12,7 @@ type ActionRefusal =
   | 'order_closed'
   | 'order_unpaid'
   | 'already_shipped'
-  | 'refund_unreviewed'
+  | ShippingRefusal
   | 'already_resolved'
   | 'note_required'
   | 'wechat_unavailable'
@@ -57,8 +57,8 @@ async function isOwnClosing(shop: Shop, orderId: string, cause: Cause): Promise<
 
 /**
  * Says that the goods of a paid order have left, once. WeChat is queried first: money that went back there, in the
- * merchant's console for example, keeps the goods here until somebody looked. When WeChat does not answer, what it said
- * before counts.
+ * merchant's console for example, keeps the goods here until somebody looked, and so do a buyer's wish without an answer
+ * and a refund of all of it. When WeChat does not answer, what it said before counts.
  */
 export async function shipOrder(shop: Shop, orderId: string, actor: Actor): Promise<ActionResult> {
   const found = await shop.store.findOrder(orderId)
@@ -66,12 +66,14 @@ export async function shipOrder(shop: Shop, orderId: string, actor: Actor): Prom
   if (found.order.status !== 'paid') return { ok: false, reason: 'order_unpaid' }
   const paid = found.payments.find(({ status }) => status === 'paid')
   if (paid !== undefined) await queryPayment(shop, paid, { kind: 'admin', id: orderId })
-  if ((await getOrder(shop, orderId)).payments.some(hasUnreviewedRefund)) {
-    return { ok: false, reason: 'refund_unreviewed' }
-  }
+  const findRefusal = async () => refuseShipping(await getOrder(shop, orderId), await shop.store.listRefundsOf(orderId))
+  const refusal = await findRefusal()
+  if (refusal !== null) return { ok: false, reason: refusal }
   const detail = { before: 'paid', after: 'shipped' }
   const entry = entryOf(shop, 'order_shipped', { ...ABOUT_NOTHING, orderId }, actor, detail)
-  if (!(await shop.store.shipOrder(orderId, entry.at, entry))) return { ok: false, reason: 'already_shipped' }
+  if (!(await shop.store.shipOrder(orderId, entry.at, entry))) {
+    return { ok: false, reason: (await findRefusal()) ?? 'already_shipped' }
+  }
   shop.announce(orderId)
   return { ok: true }
 }

@@ -1,6 +1,6 @@
 import type { Order } from './order'
 import type { PaidTrade, Payment, Prepay, Transaction, TransactionOutcome } from './payment'
-import { isFinal, isLive, isProved, nextCheckAt } from './payment'
+import { hasUnreviewedRefund, isFinal, isLive, isProved, nextCheckAt } from './payment'
 
 /** All that counts for a decision: the order, the payment the event is about, and what is known of the same money. */
 export type Situation<P extends Payment | null = Payment> = {
@@ -19,14 +19,16 @@ export type PrepaidEvent = { type: 'prepaid'; prepay: Prepay }
 export type PaidEvent = { type: 'paid'; trade: PaidTrade; refundSeenAt: number | null }
 /** Money was paid and went back, and nothing else is known of it. */
 export type RefundedEvent = { type: 'refunded'; at: number }
+/** Each refund that WeChat lists for the payment is known here: what was flagged for want of that is not any more. */
+export type ExplainedEvent = { type: 'explained' }
 /** WeChat will not take money for this payment any more. `order` says whether the order ends with it, if it can. */
 export type ClosedEvent = { type: 'closed'; order: 'keeps' | 'closes'; at: number }
 
-export type PaymentEvent = PrepaidEvent | PaidEvent | RefundedEvent | ClosedEvent
+export type PaymentEvent = PrepaidEvent | PaidEvent | RefundedEvent | ExplainedEvent | ClosedEvent
 
 export type PaidReason = 'applied' | 'already' | 'stray' | 'wrong_amount' | 'contradicted'
 
-type Reason = PaidReason | 'prepaid' | 'refunded' | 'closed'
+type Reason = PaidReason | 'prepaid' | 'refunded' | 'explained' | 'closed'
 
 /** What is to be done, and why in one of the words that this event can lead to. */
 export type Decision<R extends string> =
@@ -40,6 +42,7 @@ export type Decision<R extends string> =
 export function decide(situation: Situation, event: PrepaidEvent): Decision<'prepaid' | 'already'>
 export function decide(situation: Situation, event: PaidEvent): Decision<PaidReason>
 export function decide(situation: Situation, event: RefundedEvent): Decision<'refunded' | 'already'>
+export function decide(situation: Situation, event: ExplainedEvent): Decision<'explained' | 'already'>
 export function decide(situation: Situation<Payment | null>, event: ClosedEvent): Decision<'closed' | 'already'>
 export function decide(situation: Situation<Payment | null>, event: PaymentEvent): Decision<Reason>
 export function decide(situation: Situation<Payment | null>, event: PaymentEvent): Decision<Reason> {
@@ -58,6 +61,9 @@ export function decide(situation: Situation<Payment | null>, event: PaymentEvent
     }
     case 'refunded':
       return decideRefunded(order, payment, hasOtherLive, event.at)
+    case 'explained':
+      if (!hasUnreviewedRefund(payment)) return ignore('already')
+      return apply('explained', order, { ...payment, refundSeenAt: null })
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Situation } from './decide'
+import { explainRefunds } from './explain-refunds'
 import { type Findings, note, noted, QUERY_MS_MAX, recordResult, resultOf } from './findings'
 import type { MessageExplanation, QueryAnswer, Subject, UnverifiedMessage } from './gateway'
 import { processRefund } from './handle-refund-notice'
@@ -7,6 +8,9 @@ import { isFinal, type PaidTrade } from './payment'
 import type { Place } from './queue'
 import { settle } from './settle'
 import type { Shop } from './shop'
+
+/** Money that went back before it was known here has its refunds listed, in what is left of the time for the reply. */
+const LIST_MS_MAX = 1_000
 
 /** What is not begun by then could not be answered in time. */
 const SIGNED_WAIT_MS_MAX = 1_500
@@ -157,10 +161,12 @@ async function processPaid(shop: Shop, findings: Findings, situation: Situation,
   const paid = answer.type === 'paid' ? answer : { trade, isRefunded: true }
   if (paid.trade.transactionId !== trade.transactionId) return recordResult(shop, findings, 'contradicted')
   const cause = { kind: 'notification', id: String(findings.notificationId) } as const
-  return settle(shop, paid, cause, {
-    situation,
-    resultOf: (verdict) => resultOf(shop, noted(findings, 'settled', isSettled(verdict), verdict), verdict),
-  })
+  const settlePaid = (isRefunded: boolean) =>
+    settle(shop, { trade: paid.trade, isRefunded }, cause, {
+      situation,
+      resultOf: (verdict) => resultOf(shop, noted(findings, 'settled', isSettled(verdict), verdict), verdict),
+    })
+  return paid.isRefunded ? explainRefunds(shop, payment, cause, settlePaid, LIST_MS_MAX) : settlePaid(false)
 }
 
 /** Money that moves nothing, because the number or the amount is not ours, still gets its record. */

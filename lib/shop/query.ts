@@ -1,4 +1,5 @@
 import { decide } from './decide'
+import { explainRefunds } from './explain-refunds'
 import type { Cause, Order } from './order'
 import { isLive, type Payment } from './payment'
 import { applyEvent, settle } from './settle'
@@ -25,19 +26,15 @@ async function queryOnce(shop: Shop, payment: Payment, cause: Cause): Promise<Re
 async function query(shop: Shop, payment: Payment, cause: Cause): Promise<RemoteStatus | 'missing'> {
   const answer = await shop.gateway.query(payment)
   switch (answer.type) {
-    case 'paid':
-      await settle(shop, answer, cause)
+    case 'paid': {
+      const { trade, isRefunded } = answer
+      if (!isRefunded) await settle(shop, answer, cause)
+      else await explainRefunds(shop, payment, cause, (isRefunded) => settle(shop, { trade, isRefunded }, cause))
       return 'paid'
-    case 'refunded': {
-      const event = { type: 'refunded', at: shop.now() } as const
-      shop.log.warn('money_went_back', { outTradeNo: payment.outTradeNo })
-      await applyEvent(shop, {
-        find: situationOf(shop, payment),
-        decide: (situation) => decide(situation, event),
-        cause,
-      })
-      return 'closed'
     }
+    case 'refunded':
+      await explainRefunds(shop, payment, cause, (isUnexplained) => applyRefunded(shop, payment, isUnexplained, cause))
+      return 'closed'
     case 'closed':
       await applyClosed(shop, payment, 'keeps', cause)
       return 'closed'
@@ -49,6 +46,18 @@ async function query(shop: Shop, payment: Payment, cause: Cause): Promise<Remote
       shop.log.warn('wechat_unavailable', { outTradeNo: payment.outTradeNo, problem: answer.evidence.problem })
       return 'unknown'
   }
+}
+
+/** Nothing is left to be paid for a number whose money went back, and flagged is what nobody here knows the refund of. */
+async function applyRefunded(shop: Shop, payment: Payment, isUnexplained: boolean, cause: Cause): Promise<void> {
+  if (!isUnexplained && !isLive(payment)) return
+  const event = { type: 'refunded', at: shop.now() } as const
+  shop.log.warn('money_went_back', { outTradeNo: payment.outTradeNo })
+  await applyEvent(shop, {
+    find: situationOf(shop, payment),
+    decide: (situation) => decide(situation, event),
+    cause,
+  })
 }
 
 /** Sends a payment's stored request to WeChat, for the first time or again with the very same parameters. */

@@ -1,6 +1,5 @@
 import type { NewAuditEntry } from './audit'
 import { decideRefund, type RefundChangeEvent, type RefundReason, refundChange } from './decide-refund'
-import type { PaymentNumber } from './gateway'
 import { FEN_MAX } from './limits'
 import { fen } from './money'
 import type { NotificationResult } from './notification'
@@ -129,37 +128,4 @@ function mayBeOf(payment: Payment, { outTradeNo, transactionId, amountFen, paidF
   const isItsMoney = payment.transactionId === null || payment.transactionId === transactionId
   const isPart = amountFen >= 1 && amountFen <= paidFen && paidFen <= FEN_MAX
   return payment.outTradeNo === outTradeNo && isItsMoney && isPart
-}
-
-/** Refunds of a payment whose money went back, as WeChat lists them; null when it does not say. */
-export async function listRefundsAtWeChat(
-  shop: Shop,
-  payment: PaymentNumber,
-  msMax?: number,
-): Promise<FoundRefund[] | null> {
-  const answer = await shop.gateway.listRefunds(payment, msMax)
-  return answer.type === 'found' && answer.refunds.length > 0 ? answer.refunds : null
-}
-
-/** Settles the refunds of a payment that are known here, and writes down the others. Whether all of them are explained. */
-export async function takeOverRefunds(
-  shop: Shop,
-  payment: Payment,
-  refunds: FoundRefund[] | null,
-  cause: Cause,
-): Promise<boolean> {
-  let areExplained = refunds !== null
-  for (const found of refunds ?? []) {
-    const settled = await settleRefund(shop, found, cause)
-    const isTaken = settled === 'unknown' ? await recordForeignRefund(shop, payment, found, cause) : true
-    if (!isTaken || settled === 'contradicted') areExplained = false
-  }
-  return areExplained
-}
-
-/** Whether each of some refunds has its row here already, so that nothing about them is new to anybody. */
-export async function areKnown(shop: Shop, refunds: FoundRefund[] | null): Promise<boolean> {
-  if (refunds === null) return false
-  const known = await Promise.all(refunds.map(({ outRefundNo }) => shop.store.findRefund(outRefundNo)))
-  return known.every((refund) => refund !== null)
 }

@@ -222,8 +222,8 @@ export interface ReviewStore {
   /** An order with all that is written down about it; of calls, messages and actions the newest some hundred. */
   findOrderHistory(id: string, now: number): Promise<OrderHistory | null>
   /**
-   * Marks a paid order as shipped and writes down who did; false, and nothing is written, when it is no such order, or
-   * money of it went back and nobody has looked.
+   * Marks a paid order as shipped and writes down who did; false, and nothing is written, when it may not leave
+   * (`refuseShipping`).
    */
   shipOrder(id: string, at: number, entry: NewAuditEntry): Promise<boolean>
   /** Marks money of an order that went back as looked at, and writes down who did; false when there is nothing to look at. */

@@ -47,6 +47,7 @@ export const PROBLEMS = {
   order_paid: [409, 'The order is paid already'],
   order_unpaid: [409, 'The order is not paid'],
   already_shipped: [409, 'The order was marked as shipped already'],
+  order_refunded: [409, 'All money of this order went back or is on its way: its goods stay here'],
   refund_unreviewed: [409, 'Money of this order went back at WeChat; somebody has to look first'],
   already_resolved: [409, 'This money was resolved already'],
   invalid_refund_amount: [400, 'The amount of a refund is a whole number of fen, at least 1'],
