@@ -131,6 +131,9 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
       /** Money of a payment that was under way when its order was closed or its time was over. */
       payLate: (outTradeNo: string) => tapPhone(runtime, { out_trade_no: outTradeNo, outcome: 'success', late: true }),
     },
+    /** Tells WeChat's side to do something, such as `refund` or `faults`. */
+    control: (path: string, body: object, method = 'POST') => tellWeChat(runtime, path, body, method),
+    refundsOf: (order: Order) => runtime.shop.store.listRefundsOf(order.id),
     confirm: (order: Order) => confirmOrder(runtime.shop, order.id),
     statusOf: async (order: Order) => (await runtime.shop.store.findOrder(order.id))?.order.status,
     paymentsOf: async (order: Order) => (await runtime.shop.store.findOrder(order.id))?.payments ?? [],
@@ -171,6 +174,7 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
 
 type WeChatState = {
   now: number | string
+  refunds: { out_refund_no: string; refund_fee: number; status: string; source: string }[]
   orders: { out_trade_no: string; total_fee: number; trade_state: string; transaction_id: string | null }[]
   deliveries: { out_trade_no: string; attempt: number; outcome: string }[]
 }
@@ -221,13 +225,17 @@ async function throughWire(wire: Wire, request: Request, fetch: (request: Reques
   return new Response(wire.tamperAnswer(pathname, await response.text()), response)
 }
 
-async function tapPhone({ emulator }: Runtime, tapped: object): Promise<Response> {
-  if (emulator === null) throw new Error('this world has no phone')
+function tapPhone(runtime: Runtime, tapped: object): Promise<Response> {
+  return tellWeChat(runtime, 'pay', tapped, 'POST')
+}
+
+async function tellWeChat({ emulator }: Runtime, path: string, body: object, method: string): Promise<Response> {
+  if (emulator === null) throw new Error('this world has no WeChat')
   return emulator.fetch(
-    new Request(`${PUBLIC_URL}/emulator/_control/pay`, {
-      method: 'POST',
+    new Request(`${PUBLIC_URL}/emulator/_control/${path}`, {
+      method,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(tapped),
+      body: JSON.stringify(body),
     }),
   )
 }
