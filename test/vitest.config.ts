@@ -18,7 +18,20 @@ export default defineConfig({
           name: 'source',
           root,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/processes/**'],
+          exclude: ['test/processes/**', 'test/db/postgres*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        resolve,
+        // What must hold whatever the database is, once more on PostgreSQL.
+        test: {
+          name: 'postgres',
+          root,
+          include: ['test/db/postgres*.test.ts', 'test/journeys/**/*.test.ts', 'test/hostile/notify.test.ts'],
+          exclude: ['test/journeys/sqlite.test.ts'],
+          globalSetup: ['test/db/postgres.ts'],
+          env: { WORLD_DATABASE: 'postgres' },
           testTimeout: 30_000,
         },
       },

@@ -13,6 +13,7 @@ import { tick } from '@/lib/shop/worker'
 import { cookieName } from '@/lib/web/cookie'
 import { REMOTE_ADDRESS_HEADER } from '@/lib/web/origin'
 import { routeTo } from './routes'
+import { openWorldDatabase } from './world-database'
 
 /** Sunday morning in Beijing; every world begins then. */
 const START = Date.UTC(2026, 2, 1, 2, 0, 0)
@@ -48,9 +49,10 @@ export type World = Awaited<ReturnType<typeof openWorld>>
  */
 export async function openWorld(variables: Record<string, string> = {}, seed: string | null = null) {
   const folder = mkdtempSync(join(tmpdir(), 'shop-'))
+  const database = await openWorldDatabase(folder)
   const read = readConfig({
     PAYMENTS: 'emulator',
-    DATABASE_URL: `file:${folder}/shop.db`,
+    DATABASE_URL: database.url,
     EMULATOR_DATABASE_URL: `file:${folder}/emulator.db`,
     RATE_LIMITS: 'off',
     ...variables,
@@ -101,6 +103,8 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
     folder,
     wire,
     warnings,
+    /** Past the store, to look into the database. */
+    database,
     get runtime() {
       return runtime
     },

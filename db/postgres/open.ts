@@ -85,6 +85,7 @@ function connect(pool: Pool): Opened {
       return { isLogLarge: false, isDiskFull: isFull }
     },
     close: async () => {
+      if (pool.ending) return
       await writer.stop()
       await news.stop()
       await pool.end()

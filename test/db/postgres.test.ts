@@ -1,21 +1,16 @@
 import { Client } from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '@/db/open'
 import { isStoreUnavailable } from '@/lib/shop/store'
 import { openCuttingProxy } from './cutting-proxy'
-import { type Server, startServer } from './postgres'
+import { emptyDatabase, newDatabase } from './postgres'
 import { created, sampleAudit, sampleOrder, sampleProduct } from './samples'
 
-let server: Server
 let url: string
 const open: Database[] = []
 
-beforeAll(async () => {
-  server = await startServer()
-}, 60_000)
-afterAll(() => server.stop(), 60_000)
 beforeEach(async () => {
-  url = await server.newDatabase()
+  url = await newDatabase()
 })
 afterEach(async () => {
   for (const database of open.splice(0)) await database.close()
@@ -49,7 +44,7 @@ test('commits wait for the disk, and the settings say so', async () => {
 })
 
 test('of two processes that open an empty database at once, one makes the tables and both go on', async () => {
-  url = await server.emptyDatabase()
+  url = await emptyDatabase()
   const both = await Promise.all([opened(), opened()])
   for (const { store } of both) expect((await store.listProducts()).map(({ id }) => id)).toEqual(['tea'])
 })

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ensureFirstAdmin } from '@/lib/admin/first-admin'
 import { findAdmin } from '@/lib/admin/session'
@@ -67,14 +66,8 @@ async function acts() {
   return found.reverse().map(({ action, actor, detail }) => [action, actor.email, actor.role, detail])
 }
 
-/** All that the shop's file holds, apart from when a session was last used. */
-function contents(): string {
-  const db = new Sqlite(`${world.folder}/shop.db`, { readonly: true })
-  const tables = db.prepare("select name from sqlite_master where type = 'table'").pluck().all() as string[]
-  const rows = tables.map((name) => [name, db.prepare(`select * from "${name}"`).all()])
-  db.close()
-  return JSON.stringify(rows)
-}
+/** All that the shop's database holds, apart from when a session was last used. */
+const contents = () => world.database.contents()
 
 /** Doors that anybody may try, and those that viewers may use: for their own account, to look, and to have a text explained. */
 const PUBLIC = ['/api/admin/login', '/api/admin/login/code']
@@ -127,7 +120,7 @@ test('no route for admins opens without a session, with a made-up or foreign one
   await world.close()
   world = elsewhere
   await world.restart()
-  const before = contents()
+  const before = await contents()
   const routes = await adminRoutes()
   expect(routes.length).toBeGreaterThan(4)
   for (const headers of [{}, ended, foreign, { cookie: `${nameOf('session')}=x.y` }]) {
@@ -138,13 +131,13 @@ test('no route for admins opens without a session, with a made-up or foreign one
       expect([method, path, response.status, whereTo(response)]).toEqual([method, path, ...expected])
     }
   }
-  expect(contents()).toBe(before)
+  expect(await contents()).toBe(before)
 })
 
 test('no route for admins changes anything for another site or, apart from what viewers may do, for a viewer', async () => {
   const operator = await signIn()
   const viewer = await signIn(await added(operator, 'vera@shop.example', 'viewer'))
-  const before = contents()
+  const before = await contents()
   const mutating = (await adminRoutes()).filter(({ method }) => method !== 'GET')
   for (const { path, method, call } of mutating) {
     for (const site of ['cross-site', 'same-site']) {
@@ -157,7 +150,7 @@ test('no route for admins changes anything for another site or, apart from what 
     const program = await world.json(path.replace(/\[\w+\]/g, '1'), {}, { ...viewer, 'sec-fetch-site': 'same-origin' })
     expect([program.status, await program.json()]).toMatchObject([403, { code: 'not_allowed' }])
   }
-  expect(contents()).toBe(before)
+  expect(await contents()).toBe(before)
 })
 
 test('the cookie is out of reach of scripts and other sites, and the file holds only a hash of it', async () => {
@@ -166,8 +159,8 @@ test('the cookie is out of reach of scripts and other sites, and the file holds 
   expect(cookie).toMatch(/^session-[\da-f]{8}=[^;]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/)
   const token = decodeURIComponent(cookieOf(response)).split('=')[1]?.split('.')[0] ?? ''
   expect(token).toMatch(/^\w{32}$/)
-  expect(contents()).not.toContain(token)
-  expect(contents()).toContain(createHash('sha256').update(token).digest('base64url'))
+  expect(await contents()).not.toContain(token)
+  expect(await contents()).toContain(createHash('sha256').update(token).digest('base64url'))
 
   await world.close()
   world = await opened({ PUBLIC_URL: 'https://shop.example' })
@@ -287,6 +280,6 @@ test('what is done with accounts is on the record; of an unknown e-mail only the
     ['admin_removed', email, 'operator', { email: newcomer.email, role: 'operator' }],
     ['signed_out', email, 'operator', {}],
   ])
-  expect(contents()).not.toContain(newcomer.password)
+  expect(await contents()).not.toContain(newcomer.password)
   expect(world.warnings.join()).not.toContain(newcomer.password)
 })

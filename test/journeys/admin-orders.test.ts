@@ -1,5 +1,6 @@
-import Sqlite from 'better-sqlite3'
+import { getTableColumns, getTableName } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { orderItems, orders } from '@/db/schema'
 import type { Order } from '@/lib/shop/order'
 import { EVERY_ORDER, timelineOf } from '@/lib/shop/review'
 import { openWorld, PUBLIC_URL, type World } from '../world'
@@ -213,22 +214,19 @@ async function copied(order: Order, id: string, name = 'tea'): Promise<void> {
 }
 
 /** So many orders like another one, written past the store: nobody has so much tea. */
-function copiedOften(order: Order, count: number): void {
-  const db = new Sqlite(`${world.folder}/shop.db`)
-  const copyRows = (table: string, key: string) => {
-    const columns = db.pragma(`table_info(${table})`) as { name: string }[]
-    const names = columns.map(({ name }) => `"${name}"`)
-    const values = columns.map(({ name }) => (name === key ? "'copy' || n" : `"${name}"`))
-    db.prepare(
+async function copiedOften(order: Order, count: number): Promise<void> {
+  for (const [table, key] of [
+    [orders, 'id'],
+    [orderItems, 'order_id'],
+  ] as const) {
+    const names = Object.values(getTableColumns(table)).map(({ name }) => name)
+    const values = names.map((name) => (name === key ? "'copy' || n" : `"${name}"`))
+    await world.database.sql(
       `with recursive copies(n) as (select 1 union all select n + 1 from copies where n < ${count})
-       insert into ${table} (${names}) select ${values} from ${table}, copies where ${key} = ?`,
-    ).run(order.id)
+       insert into ${getTableName(table)} (${names.map((name) => `"${name}"`)})
+       select ${values} from ${getTableName(table)}, copies where ${key} = '${order.id}'`,
+    )
   }
-  db.transaction(() => {
-    copyRows('orders', 'id')
-    copyRows('order_items', 'order_id')
-  })()
-  db.close()
 }
 
 async function exportsOnRecord() {
@@ -261,7 +259,7 @@ test('the exported list runs nothing in a spreadsheet, keeps its language, and i
 test('every order is in the file, each once, however many there are, with its amount and status', async () => {
   const cookie = await signIn('viewer')
   const { order, payment } = await world.order()
-  copiedOften(order, 10_500)
+  await copiedOften(order, 10_500)
   await world.phone.pay(payment.outTradeNo)
   await world.advance(1_000)
   const text = await (await act(cookie, '/api/admin/orders/export')).text()
@@ -285,7 +283,7 @@ test('a file has each order with its own status', async () => {
 test('a file is made as fast as it is taken, and whoever goes away stops it', async () => {
   const cookie = await signIn('viewer')
   const { order } = await world.order()
-  copiedOften(order, 1_000)
+  await copiedOften(order, 1_000)
   let pages = 0
   const { listReviewedOrders } = world.shop.store
   world.shop.store.listReviewedOrders = (filter, page) => {
@@ -306,7 +304,7 @@ test('a file is made as fast as it is taken, and whoever goes away stops it', as
 test('a file is never kept for a second press: whoever goes away stops it all the same, and a third has all of it', async () => {
   const cookie = await signIn('viewer')
   const { order } = await world.order()
-  copiedOften(order, 1_000)
+  await copiedOften(order, 1_000)
   const form = { press: 'a-word-of-this-page-1' }
   const reader = (await act(cookie, '/api/admin/orders/export', form)).body?.getReader()
   await reader?.read()

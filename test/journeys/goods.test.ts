@@ -1,4 +1,3 @@
-import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { GOODS } from '@/db/goods'
 import { applyPriceList } from '@/lib/runtime'
@@ -46,14 +45,12 @@ async function audit() {
 }
 
 /** What was there at first and what operators changed is what is there, in unpaid orders, or paid for. */
-function expectBalance(): void {
-  const db = new Sqlite(`${world.folder}/shop.db`, { readonly: true })
-  const off = db.prepare(`
-    select p.id from products p where p.stock_initial + p.restocked <> p.stock + ifnull((
+async function expectBalance(): Promise<void> {
+  const off = await world.database.sql(`
+    select p.id from products p where p.stock_initial + p.restocked <> p.stock + coalesce((
       select sum(i.quantity) from order_items i join orders o on o.id = i.order_id
       where i.product_id = p.id and o.status in ('pending', 'paid')), 0)`)
-  expect(off.all()).toEqual([])
-  db.close()
+  expect(off).toEqual([])
 }
 
 const order = (quantity = 1) => world.json('/api/orders', { items: [{ productId: 'tea-longjing', quantity }] })
@@ -102,14 +99,14 @@ test.each([
 ])('a delivery or a loss of %s pieces makes 24 into %i', async (add, stock) => {
   expect(await change('stock', { add })).toBe(`${PAGE}?done=stock`)
   expect((await longjing()).stock).toBe(stock)
-  expectBalance()
+  await expectBalance()
 })
 
 test('a counted stock replaces the one that was seen', async () => {
   await world.order()
   expect(await change('stock', { counted: '20', seen: '23' })).toBe(`${PAGE}?done=stock`)
   expect(await longjing()).toMatchObject({ stock: 20, reserved: 1, sold: 0 })
-  expectBalance()
+  await expectBalance()
 })
 
 test('a counted stock of which somebody bought meanwhile is refused, and looked at again', async () => {
@@ -133,7 +130,7 @@ test('deliveries are booked while people buy', async () => {
   expect(await change('stock', { add: '10' })).toBe(`${PAGE}?done=stock`)
   await booked
   expect(await longjing()).toMatchObject({ stock: 30, reserved: 4 })
-  expectBalance()
+  await expectBalance()
 })
 
 test.each([
@@ -198,7 +195,7 @@ test('a price list is applied to a shop that runs, told by product, and stands i
     actor: { email: 'npm run goods', role: null },
     detail: { added: 'tea-new', changed: 'tea-longjing', offSale: others[0]?.id },
   })
-  expectBalance()
+  await expectBalance()
   expect(await applyPriceList(world.config, list)).toEqual({ added: [], changed: [], offSale: [] })
 })
 

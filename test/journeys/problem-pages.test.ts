@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
@@ -75,23 +74,6 @@ test('who sends too many forms is told how long to wait', async () => {
     links: ['/cart?problem=sold_out', '/'],
   })
   expect(seconds).toMatch(/^\d+$/)
-})
-
-test('a shop that cannot write shows a form a page, and a program the problem', async () => {
-  const other = new Sqlite(`${world.folder}/shop.db`)
-  other.exec('begin immediate')
-  const items = { item: 'tea-qimen:1' }
-  const shown = await readPage(await world.form('/api/orders', items, { ...CHINESE, ...FROM_CART }))
-  expect(shown).toMatchObject({
-    status: 503,
-    type: HTML,
-    texts: [zh.problem.store_unavailable, zh.problemPage.wait.replace('{seconds}', '5')],
-  })
-  const told = await world.form('/api/orders', items, { accept: '*/*' })
-  expect([told.status, told.headers.get('content-type')]).toEqual([503, 'application/problem+json'])
-  expect(told.headers.get('retry-after')).toBe('5')
-  other.exec('rollback')
-  other.close()
 })
 
 test('an address that only programs use tells a browser in a page that nothing is there', async () => {

@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs'
-import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { routeTo } from '../routes'
 import { nameOf, openWorld, PUBLIC_URL, type World } from '../world'
@@ -263,17 +262,6 @@ test('health says ok while the store answers, and not when it is gone', async ()
   expect((await world.fetch('/api/health')).status).toBe(503)
   expect(await world.notify('<xml/>')).toContain('FAIL')
   await world.restart()
-})
-
-test('while another program holds the write lock, orders are refused with a code and WeChat is told to come again', async () => {
-  const other = new Sqlite(`${world.folder}/shop.db`)
-  other.exec('begin immediate')
-  expect(await codeOf(await world.json('/api/orders', ITEMS))).toEqual([503, 'store_unavailable'])
-  expect(await world.notify('<xml/>')).toContain('FAIL')
-  expect((await world.fetch('/api/products')).status).toBe(200)
-  other.exec('rollback')
-  other.close()
-  expect((await world.json('/api/orders', ITEMS)).status).toBe(201)
 })
 
 test('with the real WeChat Pay nothing of the emulator answers', async () => {

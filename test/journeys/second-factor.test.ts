@@ -1,6 +1,5 @@
 import { base32 } from '@better-auth/utils/base32'
 import { createOTP } from '@better-auth/utils/otp'
-import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ensureFirstAdmin } from '@/lib/admin/first-admin'
 import { resetPassword } from '@/lib/admin/reset-password'
@@ -66,14 +65,8 @@ async function onRecord(): Promise<string[]> {
   return found.reverse().map(({ action, detail }) => [action, ...Object.values(detail)].join(' '))
 }
 
-/** All that the shop's file holds. */
-function contents(): string {
-  const db = new Sqlite(`${world.folder}/shop.db`, { readonly: true })
-  const tables = db.prepare("select name from sqlite_master where type = 'table'").pluck().all() as string[]
-  const rows = tables.map((name) => db.prepare(`select * from "${name}"`).all())
-  db.close()
-  return JSON.stringify(rows)
-}
+/** All that the shop's database holds. */
+const contents = () => world.database.contents()
 
 test('the second step is asked for once a first code has confirmed it, and the sessions that began without it end', async () => {
   const [own, other] = [await started(), await started()]
@@ -88,7 +81,7 @@ test('the second step is asked for once a first code has confirmed it, and the s
   expect([(await adminIn(own))?.email, await adminIn(other)]).toEqual([OWNER.email, null])
   // Shown to this session before, and to nobody now.
   expect(await shownIn(own)).toBeNull()
-  for (const secret of [await device(), ...codes]) expect(contents()).not.toContain(secret)
+  for (const secret of [await device(), ...codes]) expect(await contents()).not.toContain(secret)
   expect(await onRecord()).toContain('second_factor_on')
 })
 
@@ -266,7 +259,7 @@ test('whoever runs the server resets a password, which ends all sessions; the se
     `password_reset ${OWNER.email}`,
     `second_factor_removed ${OWNER.email}`,
   ])
-  expect(contents()).not.toContain(again.password)
+  expect(await contents()).not.toContain(again.password)
 })
 
 test('while the clock is wrong by days the codes of the device are too, and a recovery code is not', async () => {
