@@ -29,7 +29,8 @@ export default defineConfig({
           name: 'postgres',
           root,
           include: ['test/db/postgres*.test.ts', 'test/journeys/**/*.test.ts', 'test/hostile/notify.test.ts'],
-          exclude: ['test/journeys/sqlite.test.ts'],
+          // Locks of a file, and how long who waits for whom, which is no question of the store.
+          exclude: ['test/journeys/sqlite.test.ts', 'test/journeys/processing.test.ts'],
           globalSetup: ['test/db/postgres.ts'],
           env: { WORLD_DATABASE: 'postgres' },
           testTimeout: 30_000,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { cancelOrder, confirmOrder, createOrder, openPayment } from '@/lib/shop/checkout'
 import type { Order } from '@/lib/shop/order'
+import { queryPayment } from '@/lib/shop/query'
 import { openWorld, type World } from '../world'
 
 const MINUTE = 60_000
@@ -213,10 +214,11 @@ test('the word of the customer moves nothing until WeChat agrees', async () => {
   expect((await confirmOrder(world.shop, order.id)).order.status).toBe('paid')
 })
 
-test('two confirmations at once query WeChat once', async () => {
-  const { order } = await world.order()
+test('two who query a payment at once share one query', async () => {
+  const { payment } = await world.order()
   const requests = countRequests()
-  await Promise.all([confirmOrder(world.shop, order.id), confirmOrder(world.shop, order.id)])
+  const ask = () => queryPayment(world.shop, payment, { kind: 'customer', id: payment.orderId })
+  expect(await Promise.all([ask(), ask()])).toEqual(['unpaid', 'unpaid'])
   expect(requests.count).toBe(1)
 })
 
