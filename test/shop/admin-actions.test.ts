@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import {
+  type ActionResult,
+  closeOrderAs,
+  queryOrder,
+  resolveTransaction,
+  reviewRefund,
+  shipOrder,
+} from '@/lib/shop/admin-actions'
+import { createOrder, openPayment } from '@/lib/shop/checkout'
+import type { Shop } from '@/lib/shop/shop'
+import { openWorld, type World } from '../world'
+import { type Script, scripted, tradeOf } from './answers'
+
+const OLGA = { email: 'olga@shop.example', role: 'operator', address: '::1' } as const
+const TEA = [{ productId: 'tea-longjing', quantity: 1 }]
+const OK = { ok: true }
+const refused = (reason: string) => ({ ok: false, reason })
+
+let world: World
+let told: string[]
+beforeEach(async () => {
+  world = await openWorld()
+  told = []
+})
+afterEach(() => world.close())
+
+/** What an action gives while WeChat follows a script to its end. */
+async function acting(script: Script, act: (shop: Shop) => Promise<ActionResult>): Promise<ActionResult> {
+  const { shop, left } = scripted(world.shop, script)
+  const result = await act({ ...shop, announce: (id) => void told.push(id) })
+  expect(left).toEqual([])
+  return result
+}
+
+/** The record of what admins did, oldest first; entries about one another by their places. */
+async function acts() {
+  const filter = { action: null, email: null, orderId: null }
+  const entries = (await world.shop.store.listAudit({ filter, before: null, limit: 50 })).reverse()
+  return entries.map(({ action, actor, orderId, transactionId, detail, outcomeOf }) => {
+    expect(actor).toEqual(OLGA)
+    const outcome = entries.findIndex(({ id }) => id === outcomeOf)
+    return { action, about: orderId, ...(transactionId && { transactionId }), detail, outcomeOf: outcome }
+  })
+}
+
+async function unpaidOrder() {
+  const created = await createOrder(world.shop, { items: TEA })
+  if (!created.ok) throw new Error(created.reason)
+  return created.order
+}
+
+/** An order whose second payment is open, after the buyer has changed the channel. */
+async function orderOfTwoPayments() {
+  const { order, payment } = await world.order()
+  world.sleep(1_000)
+  const { shop } = scripted(world.shop, ['close closed', 'prepay prepaid'])
+  const second = await openPayment(shop, order.id, { channel: 'app', buyer: { buyerAddress: '::1', openid: null } })
+  if (!second.ok) throw new Error(second.reason)
+  return { order, first: payment, second: second.payment }
+}
+
+async function paidOrder() {
+  const { order, first, second } = await orderOfTwoPayments()
+  await acting(['query closed', 'query paid'], (shop) => queryOrder(shop, order.id, OLGA))
+  expect(await world.statusOf(order)).toBe('paid')
+  told.length = 0
+  return { order, first, second, already: await acts() }
+}
+
+test.each<[Script, object, string, string]>([
+  [['query closed', 'query unpaid'], OK, 'done', 'pending'],
+  [['query closed', 'query paid'], OK, 'done', 'paid'],
+  [['query paid', 'query closed'], OK, 'done', 'paid'],
+  [['query closed', 'query unknown'], refused('wechat_unavailable'), 'wechat_unavailable', 'pending'],
+  [['query unknown', 'query unpaid'], refused('wechat_unavailable'), 'wechat_unavailable', 'pending'],
+])('an admin asks about each payment of an order, answered %j: %j', async (script, expected, outcome, after) => {
+  const { order, first, second } = await orderOfTwoPayments()
+  expect(await acting(script, (shop) => queryOrder(shop, order.id, OLGA))).toEqual(expected)
+  const [of, ofSecond] = script.map((line) => line.split(' ')[1])
+  const answers = { [first.outTradeNo]: of, [second.outTradeNo]: ofSecond }
+  const begun = { action: 'order_queried', about: order.id, detail: { before: 'pending' }, outcomeOf: -1 }
+  const detail = { outcome, before: 'pending', after, ...answers }
+  expect(await acts()).toEqual([begun, { ...begun, detail, outcomeOf: 0 }])
+  expect(await world.statusOf(order)).toBe(after)
+})
+
+test('what an admin’s query changed has the entry of the record as its cause', async () => {
+  const { order } = await paidOrder()
+  const event = (await world.shop.store.listOrderEvents(order.id)).at(-1)
+  const [begun] = (
+    await world.shop.store.listAudit({
+      filter: { action: null, email: null, orderId: order.id },
+      before: null,
+      limit: 9,
+    })
+  ).reverse()
+  expect([event?.to, event?.cause]).toEqual(['paid', { kind: 'admin', id: String(begun?.id) }])
+})
+
+test.each<[Script, object, string, string]>([
+  [['close closed'], OK, 'done', 'closed'],
+  [['close unknown'], refused('wechat_unavailable'), 'wechat_unavailable', 'pending'],
+  [['close paid', 'query paid'], refused('order_paid'), 'order_paid', 'paid'],
+])('an admin closes an order, at WeChat first, answered %j: %j', async (script, expected, outcome, after) => {
+  const { order } = await world.order()
+  expect(await acting(script, (shop) => closeOrderAs(shop, order.id, OLGA))).toEqual(expected)
+  const begun = { action: 'order_closed', about: order.id, detail: { before: 'pending' }, outcomeOf: -1 }
+  expect(await acts()).toEqual([begun, { ...begun, detail: { outcome, before: 'pending', after }, outcomeOf: 0 }])
+  expect(await world.statusOf(order)).toBe(after)
+})
+
+test('of two admins who close an order at the same time, one has closed it, and both read so', async () => {
+  const order = await unpaidOrder()
+  const close = () => closeOrderAs(world.shop, order.id, OLGA)
+  const results = await Promise.all([close(), close()])
+  expect(results.filter(({ ok }) => ok)).toEqual([OK])
+  expect(results.filter(({ ok }) => !ok)).toEqual([refused('order_closed')])
+  const outcomes = (await acts()).flatMap(({ detail }) => detail.outcome ?? [])
+  expect(outcomes.sort()).toEqual(['done', 'order_closed'])
+})
+
+test('an order that is over is not closed again, and nothing is written down', async () => {
+  const { order, already } = await paidOrder()
+  expect(await acting([], (shop) => closeOrderAs(shop, order.id, OLGA))).toEqual(refused('order_paid'))
+  const closed = await unpaidOrder()
+  expect(await acting([], (shop) => closeOrderAs(shop, closed.id, OLGA))).toEqual(OK)
+  expect(await acting([], (shop) => closeOrderAs(shop, closed.id, OLGA))).toEqual(refused('order_closed'))
+  expect(await acts()).toHaveLength(already.length + 2)
+})
+
+test.each<Script>([['query paid'], ['query unknown']])(
+  'goods of a paid order leave once, after WeChat was queried about its money: %s',
+  async (answer) => {
+    const { order, already } = await paidOrder()
+    const ship = (shop: Shop) => shipOrder(shop, order.id, OLGA)
+    expect(await acting([answer], ship)).toEqual(OK)
+    expect(told).toEqual([order.id])
+    expect(await acting([answer], ship)).toEqual(refused('already_shipped'))
+    expect(told).toEqual([order.id])
+    const detail = { before: 'paid', after: 'shipped' }
+    expect((await acts()).slice(already.length)).toEqual([
+      { action: 'order_shipped', about: order.id, detail, outcomeOf: -1 },
+    ])
+  },
+)
+
+test('goods of an order without money stay, and WeChat is not queried for that', async () => {
+  const { order } = await world.order()
+  expect(await acting([], (shop) => shipOrder(shop, order.id, OLGA))).toEqual(refused('order_unpaid'))
+  expect(await acts()).toEqual([])
+})
+
+test('goods stay while money went back at WeChat and nobody looked; who looked says so once', async () => {
+  const { order, already } = await paidOrder()
+  const ship = (shop: Shop) => shipOrder(shop, order.id, OLGA)
+  const review = (shop: Shop) => reviewRefund(shop, order.id, 'a discount', OLGA)
+  expect(await acting([], review)).toEqual(refused('already_resolved'))
+  expect(await acting(['query paid_and_refunded'], ship)).toEqual(refused('refund_unreviewed'))
+  told.length = 0
+  expect(await acting([], review)).toEqual(OK)
+  expect(told).toEqual([order.id])
+  expect(await acting([], review)).toEqual(refused('already_resolved'))
+  expect(told).toEqual([order.id])
+  expect(await acting(['query paid_and_refunded'], ship)).toEqual(OK)
+  const reviewed = { before: 'refunded', after: 'reviewed', note: 'a discount' }
+  expect((await acts()).slice(already.length)).toEqual([
+    { action: 'refund_reviewed', about: order.id, detail: reviewed, outcomeOf: -1 },
+    { action: 'order_shipped', about: order.id, detail: { before: 'paid', after: 'shipped' }, outcomeOf: -1 },
+  ])
+})
+
+test('what was done about stray money is written down once; money that paid its order is not stray', async () => {
+  const { order, first, already } = await paidOrder()
+  const resolve = (id: string) => acting([], (shop) => resolveTransaction(shop, id, 'sent back', OLGA))
+  expect(await resolve(tradeOf(first).transactionId)).toEqual(refused('not_found'))
+  expect(await resolve('4200000000')).toEqual(refused('not_found'))
+
+  const stray = { ...tradeOf(first), transactionId: '4200000002', orderId: order.id, outcome: 'second' } as const
+  await world.shop.store.commit({ transaction: { ...stray, seenAt: world.now(), seenBy: 'query' } })
+  expect(await resolve(stray.transactionId)).toEqual(OK)
+  expect(await resolve(stray.transactionId)).toEqual(refused('already_resolved'))
+  const detail = { before: 'second', after: 'resolved', note: 'sent back' }
+  expect((await acts()).slice(already.length)).toEqual([
+    { action: 'money_resolved', about: order.id, transactionId: stray.transactionId, detail, outcomeOf: -1 },
+  ])
+  const found = await world.shop.store.findTransactionForReview(stray.transactionId)
+  expect(found?.resolution).toEqual({ at: world.now(), by: OLGA.email, note: 'sent back' })
+})
+
+test.each<[string, (shop: Shop, id: string) => Promise<ActionResult>]>([
+  ['queried', (shop, id) => queryOrder(shop, id, OLGA)],
+  ['closed', (shop, id) => closeOrderAs(shop, id, OLGA)],
+  ['shipped', (shop, id) => shipOrder(shop, id, OLGA)],
+  ['reviewed', (shop, id) => reviewRefund(shop, id, 'a note', OLGA)],
+])('an order that is not there is not %s', async (_, act) => {
+  expect(await acting([], (shop) => act(shop, 'nothing'))).toEqual(refused('not_found'))
+  expect(await acts()).toEqual([])
+})
