@@ -12,7 +12,8 @@ import { type Fate, keysOf, type Result, scores, survivors, table, wrongEquivale
  * Changes the source in one place after the other, and counts the changes that no test notices: `npm run mutate` for all
  * of the rules, the protocol and the store, `-- lib/shop/decide.ts` for some files, `-- --json FILE` for all that is known
  * of each mutant, `-- --workers N` for as many at a time (2). After new tests, `-- --again FILE` tries only those that no
- * test noticed when FILE was written, `-- --tests test/shop` with these tests alone.
+ * test noticed when FILE was written, `-- --tests test/shop` with these tests alone,
+ * `-- --seconds 5` for at most as much of a processor's time for each (30).
  */
 
 const FOLDERS = ['lib/shop', 'lib/wechat', 'db']
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
     workers: { type: 'string', default: '2' },
     again: { type: 'string' },
     tests: { type: 'string', default: 'test' },
+    seconds: { type: 'string', default: '30' },
   },
 })
 const files = positionals.length > 0 ? positionals : FOLDERS.flatMap(sourcesIn)
@@ -48,7 +50,7 @@ const pool = openPool(script, Number(values.workers))
 
 const tried = await tryWithout()
 say(`${mutants.length} mutants in ${files.length} files, ${tried.length} files of tests`)
-const results = await tryAll(mutants.map((mutant) => planFor(mutant, tried)))
+const results = await tryAll(mutants.map((mutant) => planFor(mutant, tried, Number(values.seconds) * 1_000)))
 rmSync(script)
 report(results)
 process.exit(wrongEquivalents(results).length === 0 ? 0 : 1)

@@ -5,15 +5,16 @@ import type { DryRun, Plan } from './worker'
 export type Tried = { test: string; run: DryRun; distanceTo: Map<string, number> }
 export type Planned = { mutant: Mutant; plan: Plan; cpuMs: number }
 
-/** A mutant that survives so much of a processor's time is taken for a survivor, although later tests might have noticed it. */
-const CPU_MS_MAX = 30_000
 /** Loading a file's tests once more. */
 const LOAD_CPU_MS = 50
 /** A mutant that makes a loop endless comes by so much more often than the source itself. */
 const [HITS_TIMES, HITS_MORE] = [20, 10_000]
 
-/** The tests that come by a mutant: those of the nearest files first, and of files equally near, the quicker first. */
-export function planFor(mutant: Mutant, all: Tried[]): Planned {
+/**
+ * The tests that come by a mutant: those of the nearest files first, and of files equally near, the quicker first. One that
+ * survives so much of a processor's time is taken for a survivor, although later tests might have noticed it.
+ */
+export function planFor(mutant: Mutant, all: Tried[], cpuMsMax: number): Planned {
   const files = all
     .flatMap(({ test, run, distanceTo }) => {
       const isOutside = run.outside[mutant.id] !== undefined
@@ -28,7 +29,7 @@ export function planFor(mutant: Mutant, all: Tried[]): Planned {
 
   let cpuMs = 0
   const chosen = files.filter((file) => {
-    if (cpuMs > CPU_MS_MAX) return false
+    if (cpuMs > cpuMsMax) return false
     cpuMs += file.cpuMs
     return true
   })
