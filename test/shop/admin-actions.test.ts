@@ -8,6 +8,7 @@ import {
   shipOrder,
 } from '@/lib/shop/admin-actions'
 import { createOrder, openPayment } from '@/lib/shop/checkout'
+import { closeAtWeChat } from '@/lib/shop/query'
 import type { Shop } from '@/lib/shop/shop'
 import { openWorld, type World } from '../world'
 import { type Script, scripted, tradeOf } from './answers'
@@ -15,28 +16,35 @@ import { type Script, scripted, tradeOf } from './answers'
 const OLGA = { email: 'olga@shop.example', role: 'operator', address: '::1' } as const
 const TEA = [{ productId: 'tea-longjing', quantity: 1 }]
 const OK = { ok: true }
+const EVERYTHING = { action: null, email: null, orderId: null }
 const refused = (reason: string) => ({ ok: false, reason })
 
 let world: World
 let told: string[]
+let asked: string[]
 beforeEach(async () => {
   world = await openWorld()
   told = []
+  asked = []
 })
 afterEach(() => world.close())
 
 /** What an action gives while WeChat follows a script to its end. */
 async function acting(script: Script, act: (shop: Shop) => Promise<ActionResult>): Promise<ActionResult> {
   const { shop, left } = scripted(world.shop, script)
-  const result = await act({ ...shop, announce: (id) => void told.push(id) })
+  const query: Shop['gateway']['query'] = (payment) => {
+    asked.push(payment.outTradeNo)
+    return shop.gateway.query(payment)
+  }
+  const gateway = { ...shop.gateway, query }
+  const result = await act({ ...shop, gateway, announce: (id) => void told.push(id) })
   expect(left).toEqual([])
   return result
 }
 
 /** The record of what admins did, oldest first; entries about one another by their places. */
 async function acts() {
-  const filter = { action: null, email: null, orderId: null }
-  const entries = (await world.shop.store.listAudit({ filter, before: null, limit: 50 })).reverse()
+  const entries = (await world.shop.store.listAudit({ filter: EVERYTHING, before: null, limit: 50 })).reverse()
   return entries.map(({ action, actor, orderId, transactionId, detail, outcomeOf }) => {
     expect(actor).toEqual(OLGA)
     const outcome = entries.findIndex(({ id }) => id === outcomeOf)
@@ -65,6 +73,7 @@ async function paidOrder() {
   await acting(['query closed', 'query paid'], (shop) => queryOrder(shop, order.id, OLGA))
   expect(await world.statusOf(order)).toBe('paid')
   told.length = 0
+  asked.length = 0
   return { order, first, second, already: await acts() }
 }
 
@@ -120,6 +129,20 @@ test('of two admins who close an order at the same time, one has closed it, and 
   expect(outcomes.sort()).toEqual(['done', 'order_closed'])
 })
 
+test('an order that a notification closed meanwhile was not closed by the admin, although both have the same number', async () => {
+  const { order, payment } = await world.order()
+  const closed = await acting([], (shop) => {
+    const close: Shop['gateway']['close'] = async (it) => {
+      const [begun] = await shop.store.listAudit({ filter: EVERYTHING, before: null, limit: 1 })
+      const other = scripted(world.shop, ['close closed']).shop
+      await closeAtWeChat(other, payment, 'closes', { kind: 'notification', id: String(begun?.id) })
+      return scripted(world.shop, ['close closed']).shop.gateway.close(it)
+    }
+    return closeOrderAs({ ...shop, gateway: { ...shop.gateway, close } }, order.id, OLGA)
+  })
+  expect(closed).toEqual(refused('order_closed'))
+})
+
 test('an order that is over is not closed again, and nothing is written down', async () => {
   const { order, already } = await paidOrder()
   expect(await acting([], (shop) => closeOrderAs(shop, order.id, OLGA))).toEqual(refused('order_paid'))
@@ -132,10 +155,10 @@ test('an order that is over is not closed again, and nothing is written down', a
 test.each<Script>([['query paid'], ['query unknown']])(
   'goods of a paid order leave once, after WeChat was queried about its money: %s',
   async (answer) => {
-    const { order, already } = await paidOrder()
+    const { order, second, already } = await paidOrder()
     const ship = (shop: Shop) => shipOrder(shop, order.id, OLGA)
     expect(await acting([answer], ship)).toEqual(OK)
-    expect(told).toEqual([order.id])
+    expect([told, asked]).toEqual([[order.id], [second.outTradeNo]])
     expect(await acting([answer], ship)).toEqual(refused('already_shipped'))
     expect(told).toEqual([order.id])
     const detail = { before: 'paid', after: 'shipped' }
