@@ -169,6 +169,12 @@ test.each<[Script, string, string]>([
   expect(await confirmOrder(shop, order.id)).toEqual({ order: confirmed.order, known: null })
 })
 
+test('a customer who says so of an order with one payment has that one queried', async () => {
+  const { order } = await world.order()
+  const { shop } = scripted(world.shop, ['query unpaid'])
+  expect(await confirmOrder(shop, order.id)).toMatchObject({ order: { status: 'pending' }, known: 'unpaid' })
+})
+
 test('a customer who says so of an order that nobody began to pay has nothing queried', async () => {
   const order = await unpaidOrder()
   const { shop } = scripted(world.shop, [])

@@ -122,6 +122,12 @@ test('another request with the same key is refused, and one without a key is alw
   expect((await ordered(world.shop)).id).not.toBe(order.id)
 })
 
+test('what cannot be ordered is refused with a key as without one', async () => {
+  const wish = { items: [{ productId: 'coffee', quantity: 1 }], key: KEY }
+  expect(await createOrder(world.shop, wish)).toEqual(refused('unknown_product', 'coffee'))
+  expect(await findMadeOrder(world.shop, KEY.key)).toBeNull()
+})
+
 /** A shop whose first look for a key's order comes before another request has made it. */
 function early(finds: number): Shop {
   let looks = 0
