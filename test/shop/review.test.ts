@@ -23,6 +23,7 @@ function history(at: (what: string) => number): OrderHistory {
         durationMs: 1,
         path: '/pay/orderquery',
         outTradeNo: payment.outTradeNo,
+        outRefundNo: null,
         outcome: 'SUCCESS',
         isAnswered: true,
         request: {},
