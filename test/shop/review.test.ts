@@ -1,11 +1,45 @@
 import { expect, test } from 'vitest'
+import { fen } from '@/lib/shop/money'
 import type { OrderStatus } from '@/lib/shop/order'
+import type { Refund } from '@/lib/shop/refund'
 import { healthOf, measureHealth, type OrderHistory, timelineOf } from '@/lib/shop/review'
 import { created, MINUTE, NOW, sampleOrder, samplePayment, sampleTransaction } from '../db/samples'
 
 const order = sampleOrder('tea')
 const payment = samplePayment(order)
 const actor = { email: 'olga@shop.example', role: 'operator', address: '::1' } as const
+
+const refund: Refund = {
+  outRefundNo: 'R1',
+  orderId: order.id,
+  outTradeNo: payment.outTradeNo,
+  transactionId: '4200000001',
+  status: 'requested',
+  amountFen: fen(100),
+  paidFen: payment.amountFen,
+  currency: 'CNY',
+  apiVersion: 'v2',
+  signType: 'MD5',
+  request: '{}',
+  source: 'admin',
+  reason: 'broken',
+  lines: [],
+  returnsStock: false,
+  createdAt: NOW,
+  approvedAt: NOW,
+  acceptedAt: null,
+  endedAt: null,
+  refundId: null,
+  receivedBy: null,
+  note: null,
+  resolvedAt: null,
+  problem: null,
+  waitsFor: null,
+  nextCheckAt: null,
+  checks: 0,
+  version: 1,
+}
+const CAUSE = { kind: 'admin', id: '1' } as const
 
 /** A history in which every kind of thing happened at the times given. */
 function history(at: (what: string) => number): OrderHistory {
@@ -16,6 +50,10 @@ function history(at: (what: string) => number): OrderHistory {
     attention: [],
     events: [event('pending', null), event('paid', 'pending')],
     money: [{ ...sampleTransaction(payment), seenAt: at('money'), resolution: null }],
+    refunds: [{ ...refund, outRefundNo: 'R0' }, refund],
+    refundEvents: [
+      { outRefundNo: 'R1', version: 1, what: 'made', from: null, to: 'requested', cause: CAUSE, at: at('refund') },
+    ],
     calls: [
       {
         id: 1,
@@ -52,13 +90,18 @@ const told = (of: OrderHistory) =>
 
 test('what happened in the same millisecond is told from what somebody did to what came of it', () => {
   const whats = told(history(() => NOW)).map(([what]) => what)
-  expect(whats).toEqual(['pending', 'action', 'payment', 'call', 'notification', 'money', 'paid'])
+  expect(whats).toEqual(['pending', 'action', 'payment', 'call', 'notification', 'money', 'paid', 'refund'])
 })
 
 test('what happened at other times is told by its own time', () => {
-  const order = ['paid', 'money', 'notification', 'call', 'payment', 'action', 'pending']
+  const order = ['refund', 'paid', 'money', 'notification', 'call', 'payment', 'action', 'pending']
   const timeline = told(history((what) => NOW + order.indexOf(what) * MINUTE))
   expect(timeline).toEqual(order.map((what, minute) => [what, minute]))
+})
+
+test('an entry about a refund stands with the refund that it is about', () => {
+  const entry = timelineOf(history(() => NOW)).at(-1)
+  expect(entry?.type === 'refund' && entry.refund).toEqual(refund)
 })
 
 const call = (at: number, durationMs = 100, isAnswered = true) => ({ at, durationMs, isAnswered })
