@@ -1,3 +1,4 @@
+import type { MerchantAccount } from './accounts'
 import type { EndedRefundRecord, PaidTradeRecord } from './api/notifications'
 import type { CallExplanation, CallWarning } from './explanation'
 import type { Tampering } from './fault-names'
@@ -61,6 +62,8 @@ export type DescribedMessage = {
   merchant: string
   signType: string
   signature: string
+  /** What stands in its encrypted part, null when no key opens that; undefined when nothing is encrypted. */
+  sealed?: Record<string, string> | null
 }
 
 /** One API version of WeChat Pay: how it is called, and how it notifies. What is done is the same for all, in `api`. */
@@ -70,8 +73,8 @@ export type Protocol = {
   read: (call: IncomingCall) => ReadCall
   /** What is answered when the emulator itself failed. */
   internalError: CallAnswer
-  /** Takes a call or a notification apart; null when it is none. */
-  describe: (bytes: Uint8Array) => DescribedMessage | null
+  /** Takes a call or a notification apart, opened with the keys of these accounts; null when it is none. */
+  describe: (bytes: Uint8Array, accounts: MerchantAccount[]) => DescribedMessage | null
   /** The set that an app or a page hands to the phone. */
   invocation: {
     check: (kind: InvocationKind, received: Record<string, unknown>, expected: ExpectedInvocation) => Finding[]

@@ -8,6 +8,8 @@ import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 const ONE = { appid: 'wx0000000000000001', mch_id: '1900000001', api_key: 'a'.repeat(32) }
 const TWO = { appid: 'wx0000000000000002', mch_id: '1900000002', api_key: 'b'.repeat(32), app_secret: 'c'.repeat(32) }
 
+const REFUNDS = 'http://127.0.0.1:3000/refunds'
+
 function fileOf(content: unknown): string {
   const folder = mkdtempSync(join(tmpdir(), 'accounts-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -38,7 +40,11 @@ test('without any variable the emulator is on this machine only, with the demo a
 
 test('a seed file names several accounts, in place of the one in the environment', () => {
   const read = readEnvironment({
-    EMULATOR_ACCOUNTS: fileOf([ONE, TWO, { ...ONE, appid: 'wx3', name: { zh: '茶', en: 'Tea' } }]),
+    EMULATOR_ACCOUNTS: fileOf([
+      ONE,
+      TWO,
+      { ...ONE, appid: 'wx3', refund_notify_url: REFUNDS, name: { zh: '茶', en: 'Tea' } },
+    ]),
     WXPAY_MCHID: '19',
   })
   expect(read).toMatchObject({
@@ -47,7 +53,7 @@ test('a seed file names several accounts, in place of the one in the environment
       accounts: [
         { appid: ONE.appid, mchId: ONE.mch_id, apiKey: ONE.api_key },
         { appid: TWO.appid, mchId: TWO.mch_id, apiKey: TWO.api_key, appSecret: TWO.app_secret },
-        { appid: 'wx3', mchId: ONE.mch_id, name: { zh: '茶', en: 'Tea' } },
+        { appid: 'wx3', mchId: ONE.mch_id, refundNotifyUrl: REFUNDS, name: { zh: '茶', en: 'Tea' } },
       ],
     },
   })
@@ -61,6 +67,7 @@ test.each<[unknown, string]>([
   [[{ ...ONE, apiKey: 'x' }], 'apiKey'],
   [[{ ...ONE, mch_id: 1900000001 }], '0.mch_id'],
   [[{ ...ONE, name: { zh: '茶' } }], '0.name must be a name'],
+  [[{ ...ONE, refund_notify_url: 'ftp://x' }], '0.refund_notify_url must be an http or https address'],
   [[ONE, ONE], 'names an appid and mch_id twice'],
   [[ONE, { ...ONE, appid: 'wx3', api_key: 'b'.repeat(32) }], 'gives one mch_id two keys'],
 ])('the seed file %j is refused, and no key of it is said', (content, problem) => {

@@ -70,3 +70,29 @@ test.each([
   expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
   await context.close()
 })
+
+test.each([
+  [1280, 720, 'zh'],
+  [390, 844, 'en'],
+  [320, 480, 'zh'],
+] as const)('at %i×%i in %s a refund that arrived is a message of its own', async (width, height, locale) => {
+  const context = await browser.newContext({ locale, viewport: { width, height } })
+  const page = await context.newPage()
+  await page.goto(`${server.url}/phone?${new URLSearchParams({ code_url: await place() })}`)
+  await page.locator('button.pay').click()
+  const headers = { 'content-type': 'application/json' }
+  const control = async (path: string, body: object) =>
+    (await fetch(`${server.url}/_control/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).json()
+  const out_trade_no = `20260301100000abcdefghijklmn${placed}`
+  const { out_refund_no } = await control('console-refund', { out_trade_no, refund_fee: 1234 })
+  await control('refund', { out_refund_no, outcome: 'success' })
+
+  await page.goto(`${server.url}/phone`)
+  const message = page.locator('.service').first()
+  await message.scrollIntoViewIfNeeded()
+  await see(message).toContainText('12.34')
+  await see(message).toContainText(NAME[locale])
+  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0)
+  await context.close()
+})

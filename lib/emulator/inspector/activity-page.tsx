@@ -4,6 +4,7 @@ import type { Checkout } from '../api/cashier'
 import { chinaTime } from '../format'
 import type { Activity, ActivityFilter, ActivityList } from '../ledger/activity'
 import type { Delivery } from '../ledger/schema'
+import { ActivityTag, Arrow, attemptName, endpointOf } from './activity-parts'
 import { writeActivityCursor } from './filters'
 import {
   Card,
@@ -17,8 +18,7 @@ import {
   Live,
   Money,
   orderHref,
-  Tag,
-  type Tone,
+  refundHref,
   When,
 } from './frame'
 import type { InspectorWords } from './words'
@@ -170,38 +170,16 @@ function ActivityRow({ context: { view, words }, activity }: { context: Inspecto
 
 function captionOf(activity: Activity, words: InspectorWords): { title: string; number: string | null; where: string } {
   if (activity.kind === 'delivery') {
-    const { attempt, notifyUrl, outTradeNo } = activity.delivery
-    return { title: words.attempt(attempt), number: outTradeNo, where: notifyUrl }
+    const { delivery } = activity
+    const { notifyUrl, outTradeNo, outRefundNo } = delivery
+    return { title: attemptName(delivery, words), number: outRefundNo ?? outTradeNo, where: notifyUrl }
   }
-  const { method, path, outTradeNo } = activity.call
-  return { title: endpointOf(path), number: outTradeNo, where: method === 'POST' ? path : `${method} ${path}` }
-}
-
-/** The last part of a path, which is what everybody calls it. */
-export function endpointOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
-}
-
-/** Which way it went: a call comes in, a delivery goes out. */
-export function Arrow({ kind, words }: { kind: Activity['kind']; words: InspectorWords }) {
-  return (
-    <svg class={`arrow ${kind}`} viewBox="0 0 24 24" width="28" height="28" role="img" aria-label={words.kind[kind]}>
-      <rect width="24" height="24" rx="8" />
-      <path d={kind === 'call' ? 'M16 8 8.5 15.5M8.5 10v5.5H14' : 'M8 16l7.5-7.5M10 8.5h5.5V14'} />
-    </svg>
-  )
-}
-
-export function ActivityTag({ activity, words }: { activity: Activity; words: InspectorWords }) {
-  if (activity.kind === 'delivery') return <OutcomeTag outcome={activity.delivery.outcome} words={words} />
-  const { outcome, answered } = activity.call
-  if (!answered) return <Tag tone="bad">{words.notAnswered}</Tag>
-  return <Tag tone={outcome === 'SUCCESS' ? 'good' : 'bad'}>{visibleText(outcome)}</Tag>
-}
-
-export function OutcomeTag({ outcome, words }: { outcome: Delivery['outcome']; words: InspectorWords }) {
-  const tones: Partial<Record<Delivery['outcome'], Tone>> = { accepted: 'good', waiting: 'wait', sending: 'wait' }
-  return <Tag tone={tones[outcome] ?? 'bad'}>{words.outcome[outcome]}</Tag>
+  const { method, path, outTradeNo, outRefundNo } = activity.call
+  return {
+    title: endpointOf(path),
+    number: outRefundNo ?? outTradeNo,
+    where: method === 'POST' ? path : `${method} ${path}`,
+  }
 }
 
 export function Upcoming({
@@ -216,9 +194,15 @@ export function Upcoming({
     <ul class="short">
       {deliveries.map((it) => (
         <li key={it.id}>
-          <a href={orderHref(view, it)}>
-            <strong>{words.attempt(it.attempt)}</strong>
-            <span>{visibleText(it.outTradeNo)}</span>
+          <a
+            href={
+              it.outRefundNo === null
+                ? orderHref(view, it)
+                : refundHref(view, { mchId: it.mchId, outRefundNo: it.outRefundNo })
+            }
+          >
+            <strong>{attemptName(it, words)}</strong>
+            <span>{visibleText(it.outRefundNo ?? it.outTradeNo)}</span>
           </a>
           <When at={it.dueAt} />
         </li>

@@ -2,12 +2,26 @@
 
 import { visibleBytes, visibleText } from '@/lib/net/visible-text'
 import type { FaultName } from '../fault-names'
+import type { RefundKey } from '../ledger/refund-schema'
 import type { HeaderList, RequestRecord, TradeKey, TradeRecord } from '../ledger/schema'
 import type { DescribedMessage } from '../protocol'
-import { ActivityTag, Arrow } from './activity-page'
+import { ActivityTag, Arrow } from './activity-parts'
 import { CAUSE_WORDS } from './cause-words'
 import { writeCurl } from './curl'
-import { Card, Fact, Facts, Fields, Frame, Head, homeOf, type InspectorContext, orderHref, Text, When } from './frame'
+import {
+  Card,
+  Fact,
+  Facts,
+  Fields,
+  Frame,
+  Head,
+  homeOf,
+  type InspectorContext,
+  orderHref,
+  refundHref,
+  Text,
+  When,
+} from './frame'
 import type { InspectorWords } from './words'
 
 type CallProps = {
@@ -15,6 +29,7 @@ type CallProps = {
   request: RequestRecord
   message: DescribedMessage | null
   trade: TradeRecord | null
+  isRefundKnown: boolean
 }
 
 /** One call: what came, what was signed, what was answered, and a command that sends it again. */
@@ -69,9 +84,9 @@ export function CallPage({ address, ...call }: CallProps & { address: string }) 
   )
 }
 
-function CallFacts({ context, request, message, trade }: CallProps) {
+function CallFacts({ context, request, message, trade, isRefundKnown }: CallProps) {
   const { words } = context
-  const { at, method, outTradeNo, answered } = request
+  const { at, method, outTradeNo, outRefundNo, answered } = request
   return (
     <Card>
       <Facts>
@@ -84,6 +99,15 @@ function CallFacts({ context, request, message, trade }: CallProps) {
         <Fact name={words.number}>
           {trade === null ? visibleText(outTradeNo ?? '—') : <OrderLink context={context} trade={trade} />}
         </Fact>
+        {outRefundNo !== null && (
+          <Fact name={words.refund.number}>
+            {isRefundKnown ? (
+              <RefundLink context={context} mchId={message?.merchant ?? ''} outRefundNo={outRefundNo} />
+            ) : (
+              visibleText(outRefundNo)
+            )}
+          </Fact>
+        )}
         <Fact name={words.merchant}>{visibleText(message?.merchant || '—')}</Fact>
         <Fact name={words.signType}>{visibleText(message?.signType || '—')}</Fact>
         <Fact name={words.receivedSign}>
@@ -101,6 +125,10 @@ function CallFacts({ context, request, message, trade }: CallProps) {
 
 export function OrderLink({ context: { view }, trade }: { context: InspectorContext; trade: TradeKey }) {
   return <a href={orderHref(view, trade)}>{visibleText(trade.outTradeNo)}</a>
+}
+
+export function RefundLink({ context: { view }, ...refund }: { context: InspectorContext } & RefundKey) {
+  return <a href={refundHref(view, refund)}>{visibleText(refund.outRefundNo)}</a>
 }
 
 /** Why a call was refused: the answer's own word, and what WeChat Pay does not say. */

@@ -3,8 +3,8 @@
 import { visibleText } from '@/lib/net/visible-text'
 import type { Delivery } from '../ledger/schema'
 import type { DescribedMessage } from '../protocol'
-import { Arrow, OutcomeTag } from './activity-page'
-import { Back, faultNames, Headers, OrderLink } from './call-page'
+import { Arrow, attemptName, OutcomeTag } from './activity-parts'
+import { Back, faultNames, Headers, OrderLink, RefundLink } from './call-page'
 import { writeCurl } from './curl'
 import { Card, Fact, Facts, Fields, Frame, Head, type InspectorContext, Text, When } from './frame'
 
@@ -19,15 +19,16 @@ export function DeliveryPage({
   message: DescribedMessage | null
 }) {
   const { words } = context
-  const { attempt, notifyUrl, body, reply, outcome } = delivery
+  const { notifyUrl, body, reply, outcome } = delivery
+  const name = attemptName(delivery, words)
   const bytes = Buffer.from(body)
   return (
-    <Frame context={context} tab="activity" title={`${words.attempt(attempt)} ${delivery.outTradeNo}`}>
+    <Frame context={context} tab="activity" title={`${name} ${delivery.outRefundNo ?? delivery.outTradeNo}`}>
       <Back context={context} />
       <Head
         title={
           <>
-            <Arrow kind="delivery" words={words} /> {words.attempt(attempt)}
+            <Arrow kind="delivery" words={words} /> {name}
           </>
         }
         text={visibleText(notifyUrl)}
@@ -45,6 +46,7 @@ export function DeliveryPage({
               </Text>
             )}
           </Card>
+          {message?.sealed !== undefined && <Sealed context={context} sealed={message.sealed} />}
           <Card title={words.sent}>
             {delivery.requestHeaders.length > 0 && (
               <Headers title={words.requestHeaders} headers={delivery.requestHeaders} />
@@ -54,7 +56,7 @@ export function DeliveryPage({
               {visibleText(body)}
             </Text>
           </Card>
-          {message !== null && (
+          {message !== null && message.sealed === undefined && (
             <Card title={words.signature}>
               <Text title={words.signedText} id="signed" words={words}>
                 {visibleText(message.signedText)}
@@ -73,6 +75,16 @@ export function DeliveryPage({
   )
 }
 
+/** What stands in a notice's encrypted part. */
+function Sealed({ context: { words }, sealed }: { context: InspectorContext; sealed: Record<string, string> | null }) {
+  return (
+    <Card title={words.refund.decrypted}>
+      <p class="rule">{sealed === null ? words.refund.sealed : words.refund.decryptedText}</p>
+      {sealed !== null && <Fields fields={sealed} words={words} />}
+    </Card>
+  )
+}
+
 function DeliveryFacts({ context, delivery }: { context: InspectorContext; delivery: Delivery }) {
   const { words } = context
   return (
@@ -81,6 +93,11 @@ function DeliveryFacts({ context, delivery }: { context: InspectorContext; deliv
         <Fact name={words.number}>
           <OrderLink context={context} trade={delivery} />
         </Fact>
+        {delivery.outRefundNo !== null && (
+          <Fact name={words.refund.number}>
+            <RefundLink context={context} mchId={delivery.mchId} outRefundNo={delivery.outRefundNo} />
+          </Fact>
+        )}
         <Fact name={words.why}>{words.cause[delivery.cause]}</Fact>
         <Fact name={words.due}>
           <When at={delivery.dueAt} />

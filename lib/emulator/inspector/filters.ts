@@ -1,5 +1,6 @@
 import { ACTIVITY_KINDS, type ActivityCursor, type ActivityFilter } from '../ledger/activity'
-import type { TradeCursor, TradeFilter } from '../ledger/inspection'
+import type { RefundFilter, RowCursor, TradeFilter } from '../ledger/inspection'
+import { REFUND_STATUSES } from '../ledger/refund-schema'
 import { TRADE_STATES } from '../ledger/schema'
 
 const TEXT_CHARACTERS_MAX = 100
@@ -20,7 +21,15 @@ export function readTradeFilter({ q, state, before }: Query): TradeFilter {
   return {
     text: readText(q),
     state: TRADE_STATES.find((it) => it === state),
-    before: readTradeCursor(before ?? ''),
+    before: readRowCursor(before ?? ''),
+  }
+}
+
+export function readRefundFilter({ q, status, before }: Query): RefundFilter {
+  return {
+    text: readText(q),
+    status: REFUND_STATUSES.find((it) => it === status),
+    before: readRowCursor(before ?? ''),
   }
 }
 
@@ -38,11 +47,11 @@ function readActivityCursor(text: string): ActivityCursor | undefined {
   return kind === undefined ? undefined : { at: Number(at), kind, id: Number(id) }
 }
 
-export function writeTradeCursor({ at, id }: TradeCursor): string {
+export function writeRowCursor({ at, id }: RowCursor): string {
   return `${at}-${id}`
 }
 
-function readTradeCursor(text: string): TradeCursor | undefined {
+function readRowCursor(text: string): RowCursor | undefined {
   const [, at, id] = /^(\d{1,15})-(\d{1,15})$/.exec(text) ?? []
   return at === undefined || id === undefined ? undefined : { at: Number(at), id: Number(id) }
 }

@@ -67,7 +67,7 @@ export function createForms(wechat: WeChat, deliveries: Deliveries, base: string
 }
 
 /** A form of our own pages. Another site could send the same, and is refused. */
-function takeForm(
+export function takeForm(
   c: Context<Env>,
   take: (form: FormFields) => Response | Promise<Response>,
 ): Response | Promise<Response> {

@@ -2,11 +2,12 @@
 import type { Child, PropsWithChildren } from 'hono/jsx'
 import { visibleText } from '@/lib/net/visible-text'
 import { chinaTime, yuan } from '../format'
+import type { RefundKey, RefundStatus } from '../ledger/refund-schema'
 import type { TradeKey, TradeRecord, TradeState } from '../ledger/schema'
 import { Page, type View } from '../page'
 import { INSPECTOR_WORDS, type InspectorWords } from './words'
 
-const TABS = ['activity', 'orders', 'faults', 'clock'] as const
+const TABS = ['activity', 'orders', 'refunds', 'faults', 'clock'] as const
 export type Tab = (typeof TABS)[number]
 
 /** What every page of the inspector has to know: where it is shown, when, and the state of the ledger. */
@@ -221,6 +222,11 @@ export function StateTag({ trade, words }: { trade: TradeRecord; words: Inspecto
   return <Tag tone={tones[trade.state]}>{words.state[trade.state]}</Tag>
 }
 
+export function RefundTag({ status, words }: { status: RefundStatus; words: InspectorWords }) {
+  const tones: Record<RefundStatus, Tone> = { SUCCESS: 'good', PROCESSING: 'wait', CLOSED: 'plain', ABNORMAL: 'bad' }
+  return <Tag tone={tones[status]}>{words.refund.status[status]}</Tag>
+}
+
 export function Money({ fen }: { fen: number }) {
   return <span class="money">¥{yuan(fen)}</span>
 }
@@ -242,6 +248,10 @@ export function homeOf({ base }: Pick<View, 'base'>): string {
 /** The address of one order's page. Numbers are the merchant's words, so they travel in the query. */
 export function orderHref({ base }: Pick<View, 'base'>, { mchId, outTradeNo }: TradeKey): string {
   return `${base}/order?${new URLSearchParams({ mch_id: mchId, out_trade_no: outTradeNo })}`
+}
+
+export function refundHref({ base }: Pick<View, 'base'>, { mchId, outRefundNo }: RefundKey): string {
+  return `${base}/refund?${new URLSearchParams({ mch_id: mchId, out_refund_no: outRefundNo })}`
 }
 
 /** The same page with other things asked for; null leaves one out. */

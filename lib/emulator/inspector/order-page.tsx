@@ -1,27 +1,27 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/net/visible-text'
 import type { Checkout, CheckoutState } from '../api/cashier'
-import type { Activity } from '../ledger/activity'
-import type { Delivery, PrepayRecord, TradeRecord } from '../ledger/schema'
-import { ActivityTag, Arrow, endpointOf, OutcomeTag } from './activity-page'
+import type { RefundRecord } from '../ledger/refund-schema'
+import type { PrepayRecord, TradeRecord } from '../ledger/schema'
 import { Card, Fact, Facts, Frame, Head, hrefWith, type InspectorContext, Live, Money, StateTag, When } from './frame'
+import { ConsoleRefund, OrderRefunds } from './order-refunds'
+import { type Happenings, Timeline } from './timeline'
 import type { InspectorWords } from './words'
 
-/** One order's life, in the order in which it happened. */
-export type History = {
+/** One order's life. */
+export type History = Happenings & {
   trade: TradeRecord
   checkout: Checkout | null
   prepays: { prepay: PrepayRecord; payableUntil: number }[]
   /** Oldest first. */
-  activities: FullActivity[]
-  /** Where earlier ones are, when there are more than a page shows. */
-  earlier: string | null
-  upcoming: Delivery[]
+  refunds: RefundRecord[]
+  /** What can still be refunded, and what the merchant has to refund from; null when there is nothing. */
+  refundable: { leftFee: number; balance: number } | null
 }
-export type FullActivity = Activity & { body: string; answer: string | null }
 /** What the last tap on a button came to. */
-export const ORDER_NOTICES = ['resent', 'not_paid', 'paid', 'not_enough', 'cancel', 'refused'] as const
+export const ORDER_NOTICES = ['resent', 'not_paid', 'paid', 'not_enough', 'cancel', 'refused', 'not_refunded'] as const
 type OrderNotice = (typeof ORDER_NOTICES)[number]
+const BAD_NOTICES = new Set<OrderNotice>(['refused', 'not_paid', 'not_refunded'])
 
 export function OrderPage({
   context,
@@ -33,7 +33,8 @@ export function OrderPage({
   notice: OrderNotice | null
 }) {
   const { view, words } = context
-  const { trade, checkout, prepays } = history
+  const { trade, checkout, prepays, refunds, refundable } = history
+  const paid = trade.paidAt === null ? [] : [{ id: 'paid', at: trade.paidAt, title: words.paidOnPhone }]
   return (
     <Frame context={context} tab="orders" title={visibleText(trade.outTradeNo)} isLive>
       <p class="back">
@@ -43,7 +44,7 @@ export function OrderPage({
         <Live words={words} href={hrefWith(view, { notice: null })} />
       </Head>
       {notice !== null && (
-        <p class={notice === 'refused' || notice === 'not_paid' ? 'message bad' : 'message'} role="status">
+        <p class={BAD_NOTICES.has(notice) ? 'message bad' : 'message'} role="status">
           {words.notice[notice]}
         </p>
       )}
@@ -52,25 +53,29 @@ export function OrderPage({
           <section class="card">
             <h2>{words.history}</h2>
             <div data-live="history">
-              <Timeline context={context} history={history} />
+              <Timeline context={context} happenings={history} marks={paid} />
             </div>
           </section>
         </div>
-        <div class="rail" data-live="rail">
-          <Card>
-            <div class="standing">
-              <StateTag trade={trade} words={words} />
-              {checkout?.state === 'expired' && <span class="tag plain">{words.tooLate}</span>}
-            </div>
-            <Buttons context={context} trade={trade} state={checkout?.state} />
-            <p class="more">
-              <a href={`${view.base}/faults?${new URLSearchParams({ out_trade_no: trade.outTradeNo })}`}>
-                {words.faultsHere}
-              </a>
-            </p>
-            <OrderFacts trade={trade} words={words} />
-          </Card>
-          <Prepays context={context} prepays={prepays} />
+        <div class="rail">
+          <div class="rail" data-live="rail">
+            <Card>
+              <div class="standing">
+                <StateTag trade={trade} words={words} />
+                {checkout?.state === 'expired' && <span class="tag plain">{words.tooLate}</span>}
+              </div>
+              <Buttons context={context} trade={trade} state={checkout?.state} />
+              <p class="more">
+                <a href={`${view.base}/faults?${new URLSearchParams({ out_trade_no: trade.outTradeNo })}`}>
+                  {words.faultsHere}
+                </a>
+              </p>
+              <OrderFacts trade={trade} words={words} />
+            </Card>
+            {refunds.length > 0 && <OrderRefunds context={context} refunds={refunds} />}
+            <Prepays context={context} prepays={prepays} />
+          </div>
+          {refundable !== null && <ConsoleRefund context={context} trade={trade} refundable={refundable} />}
         </div>
       </div>
     </Frame>
@@ -181,69 +186,5 @@ function Buttons({
         {words.tap.not_enough}
       </button>
     </form>
-  )
-}
-
-function Timeline({ context, history }: { context: InspectorContext; history: History }) {
-  const { view, words } = context
-  const { trade, activities, earlier, upcoming } = history
-  const paidBefore = activities.findIndex((activity) => trade.paidAt !== null && isAfterPayment(activity, trade.paidAt))
-  const split = paidBefore === -1 ? activities.length : paidBefore
-  return (
-    <>
-      {earlier !== null && (
-        <p class="earlier">
-          <a href={hrefWith(view, { before: earlier, notice: null })}>{words.earlier}</a>
-        </p>
-      )}
-      <ol class="timeline">
-        {activities.slice(0, split).map((activity) => (
-          <Step key={`${activity.kind}-${activity.id}`} context={context} activity={activity} />
-        ))}
-        {trade.paidAt !== null && (
-          <li class="step paid" id="paid">
-            <When at={trade.paidAt} />
-            <p class="step-title">{words.paidOnPhone}</p>
-          </li>
-        )}
-        {activities.slice(split).map((activity) => (
-          <Step key={`${activity.kind}-${activity.id}`} context={context} activity={activity} />
-        ))}
-        {upcoming.map((it) => (
-          <li key={it.id} class="step upcoming" id={`waiting-${it.id}`}>
-            <When at={it.dueAt} />
-            <p class="step-title">
-              {words.attempt(it.attempt)} <OutcomeTag outcome={it.outcome} words={words} />
-            </p>
-          </li>
-        ))}
-      </ol>
-    </>
-  )
-}
-
-/** At one instant money comes before its notification, and after the call that asked for it. */
-function isAfterPayment(activity: Activity, paidAt: number): boolean {
-  return activity.kind === 'delivery' ? activity.at >= paidAt : activity.at > paidAt
-}
-
-function Step({ context: { view, words }, activity }: { context: InspectorContext; activity: FullActivity }) {
-  const id = `${activity.kind}-${activity.id}`
-  return (
-    <li class={`step ${activity.kind}`} id={id}>
-      <When at={activity.at} />
-      <p class="step-title">
-        <Arrow kind={activity.kind} words={words} />
-        <a id={`${id}-link`} href={`${view.base}/${activity.kind}?id=${activity.id}`}>
-          {activity.kind === 'call' ? endpointOf(activity.call.path) : words.attempt(activity.delivery.attempt)}
-        </a>
-        <ActivityTag activity={activity} words={words} />
-      </p>
-      <details id={`${id}-more`}>
-        <summary>{activity.kind === 'call' ? words.requestAndAnswer : words.sentAndReply}</summary>
-        <pre>{activity.body}</pre>
-        {activity.answer !== null && <pre>{activity.answer}</pre>}
-      </details>
-    </li>
   )
 }

@@ -1,9 +1,9 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/net/visible-text'
-import type { TradeCursor, TradeFilter } from '../ledger/inspection'
+import type { RowList, TradeFilter } from '../ledger/inspection'
 import { TRADE_STATES, type TradeRecord } from '../ledger/schema'
 import { Older } from './activity-page'
-import { writeTradeCursor } from './filters'
+import { writeRowCursor } from './filters'
 import { Empty, Frame, Head, hrefWith, type InspectorContext, Live, Money, orderHref, StateTag, When } from './frame'
 
 /** All orders, newest first. */
@@ -14,7 +14,7 @@ export function OrdersPage({
 }: {
   context: InspectorContext
   filter: TradeFilter
-  found: { trades: TradeRecord[]; next: TradeCursor | null }
+  found: RowList<TradeRecord>
 }) {
   const { view, words } = context
   const isNewest = filter.before === undefined
@@ -26,7 +26,7 @@ export function OrdersPage({
       </Head>
       <SearchForm context={context} filter={filter} />
       <div data-live="orders">
-        {found.trades.length === 0 ? (
+        {found.rows.length === 0 ? (
           <div class="card">
             <Empty title={isSearch ? words.nothingFound : words.noOrders}>
               <p>{isSearch ? <a href={`${view.base}/orders`}>{words.showAll}</a> : words.noOrdersText}</p>
@@ -35,7 +35,7 @@ export function OrdersPage({
         ) : (
           <div class="card list">
             <ol class="orders">
-              {found.trades.map((trade) => (
+              {found.rows.map((trade) => (
                 <OrderRow key={`${trade.mchId} ${trade.outTradeNo}`} context={context} trade={trade} />
               ))}
             </ol>
@@ -43,8 +43,8 @@ export function OrdersPage({
         )}
         <Older
           context={context}
-          isSearch={found.trades.length === 0}
-          next={found.next && writeTradeCursor(found.next)}
+          isSearch={found.rows.length === 0}
+          next={found.next && writeRowCursor(found.next)}
           filter={filter}
         />
       </div>

@@ -10,12 +10,15 @@ import { CallPage } from './call-page'
 import { ClockPage, MissingPage, ResetPage } from './clock-page'
 import { DeliveryPage } from './delivery-page'
 import { FaultsPage } from './faults-page'
-import { readActivityFilter, readTradeFilter } from './filters'
+import { readActivityFilter, readRefundFilter, readTradeFilter } from './filters'
 import { createForms, findTrade } from './form-routes'
-import { findHistory } from './history'
+import { findHistory, findRefundHistory } from './history'
 import { ORDER_NOTICES, OrderPage } from './order-page'
 import { OrdersPage } from './orders-page'
 import { pagesOf } from './pages'
+import { createRefundForms, findRefund } from './refund-forms'
+import { REFUND_NOTICES, RefundPage } from './refund-page'
+import { RefundsPage } from './refunds-page'
 import { INSPECTOR_JS } from './script'
 import { INSPECTOR_CSS } from './style'
 
@@ -29,8 +32,10 @@ export function createInspector(wechat: WeChat, deliveries: Deliveries, access: 
   app.get('/inspector.css', (c) => showStyle(c, INSPECTOR_CSS))
   app.get('/inspector.js', (c) => showScript(c, INSPECTOR_JS))
   app.route('/', createPages(wechat, access, base))
+  app.route('/', createRefundPages(wechat, base))
   app.route('/', createSettings(wechat, base))
   app.route('/', createForms(wechat, deliveries, base))
+  app.route('/', createRefundForms(wechat, deliveries, base))
   return app
 }
 
@@ -59,17 +64,19 @@ function createPages(wechat: WeChat, access: Access, base: string): Hono<Env> {
     const request = ledger.findRequest(Number(c.req.query('id')))
     if (request === null) return missing(c)
     const trade = request.outTradeNo === null ? null : ledger.findTradeByNumber(request.outTradeNo)
-    const message = wechat.protocols[request.apiVersion].describe(request.body)
+    const message = wechat.protocols[request.apiVersion].describe(request.body, wechat.accounts)
     const address = access.addressOf(c.req.raw)
-    return show(c, (context) => (
-      <CallPage context={context} request={request} message={message} trade={trade} address={address} />
-    ))
+    const { outRefundNo } = request
+    const isRefundKnown =
+      outRefundNo !== null && ledger.findRefund({ mchId: message?.merchant ?? '', outRefundNo }) !== null
+    const call = { request, message, trade, isRefundKnown, address }
+    return show(c, (context) => <CallPage context={context} {...call} />)
   })
   app.get('/delivery', (c) => {
     const delivery = ledger.findDelivery(Number(c.req.query('id')))
     const notification = delivery && ledger.findNotification(delivery.notificationId)
     if (delivery === null || notification === null) return missing(c)
-    const message = wechat.protocols[notification.apiVersion].describe(Buffer.from(delivery.body))
+    const message = wechat.protocols[notification.apiVersion].describe(Buffer.from(delivery.body), wechat.accounts)
     return show(c, (context) => <DeliveryPage context={context} delivery={delivery} message={message} />)
   })
 
@@ -85,6 +92,28 @@ function createPages(wechat: WeChat, access: Access, base: string): Hono<Env> {
     const history = findHistory(wechat, trade, readActivityFilter(c.req.query()).before)
     const notice = ORDER_NOTICES.find((it) => it === c.req.query('notice')) ?? null
     return show(c, (context) => <OrderPage context={context} history={history} notice={notice} />)
+  })
+  return app
+}
+
+/** Refunds: pages that only show. */
+function createRefundPages(wechat: WeChat, base: string): Hono<Env> {
+  const { ledger } = wechat
+  const app = new Hono<Env>()
+  const show = pagesOf(wechat, base)
+
+  app.get('/refunds', (c) => {
+    const filter = readRefundFilter(c.req.query())
+    return show(c, (context) => (
+      <RefundsPage context={context} filter={filter} found={ledger.searchRefunds(filter, ROWS_MAX)} />
+    ))
+  })
+  app.get('/refund', (c) => {
+    const refund = findRefund(wechat, c.req.query())
+    const history = refund && findRefundHistory(wechat, refund, readActivityFilter(c.req.query()).before)
+    if (history === null) return show(c, (context) => <MissingPage context={context} />, 404)
+    const notice = REFUND_NOTICES.find((it) => it === c.req.query('notice')) ?? null
+    return show(c, (context) => <RefundPage context={context} history={history} notice={notice} />)
   })
   return app
 }

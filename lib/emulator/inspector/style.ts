@@ -124,7 +124,7 @@ input[type="radio"] { accent-color: var(--green); width: 17px; height: 17px; mar
 .list section:first-child .activities > li:first-child { border-top-color: transparent; }
 .orders > li:first-child { border-top: 0; }
 .activity { grid-template-columns: 28px 66px minmax(0, 1.3fr) minmax(0, 1fr) minmax(150px, auto); }
-.order { grid-template-columns: 168px minmax(0, 1fr) 68px 110px 84px; }
+.order { grid-template-columns: 168px minmax(0, 1fr) 68px 110px 106px; }
 .activity:hover, .order:hover { background: var(--well); }
 .activity time, .order time { color: var(--soft); font-size: 14px; }
 .activity-title { color: var(--ink); font-weight: 600; text-decoration: none; min-width: 0; }
@@ -198,6 +198,8 @@ details[open] summary { margin-bottom: 8px; }
 .more { padding: 8px 20px 0; font-size: 14px; }
 .message { padding: 11px 18px; margin-bottom: 18px; border-radius: 14px; background: var(--green-soft); color: var(--green); font-weight: 550; }
 .message.bad { background: var(--bad-soft); color: var(--bad); }
+.refund-form { display: flex; align-items: end; gap: 10px; padding: 4px 20px 20px; }
+.refund-form label { flex: 1; min-width: 0; font-size: 13px; color: var(--soft); }
 .earlier { padding: 12px 20px 0; }
 .timeline { padding: 12px 20px 20px; }
 .step { position: relative; padding: 9px 0 9px 26px; }
@@ -260,12 +262,13 @@ small { display: block; font-size: 13px; color: var(--soft); line-height: 1.4; }
 }
 @media (max-width: 760px) {
   .top { position: static; flex-wrap: wrap; height: auto; padding: 12px 16px 0; gap: 8px 14px; }
-  .brand { padding-right: 84px; width: 100%; }
+  .brand { padding-right: 128px; width: 100%; }
+  .brand span { overflow: hidden; text-overflow: ellipsis; }
   .language { right: 16px; top: 13px; }
-  .tabs { flex: 1; margin: 0 -6px; overflow-x: auto; padding-bottom: 10px; }
-  .tabs { gap: 1px; }
-  .tabs a { padding: 6px 9px; font-size: 14px; }
-  .top-end { margin: -10px 0 0; }
+  .tabs { flex: 1; margin: 0 -6px; overflow-x: auto; padding-bottom: 10px; gap: 1px; }
+  .tabs a { padding: 6px 8px; font-size: 14px; }
+  .badge { margin-left: 3px; padding: 1px 5px; }
+  .top-end { position: absolute; right: 82px; top: 8px; margin: 0; }
   .to-phone { padding: 8px; }
   .to-phone span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   main { padding: 22px 14px 56px; }

@@ -1,4 +1,5 @@
 import { duration } from './duration'
+import { refundEn } from './refund-words'
 import type { InspectorWords } from './words'
 
 const UNITS = { day: ' d', hour: ' h', minute: ' min', second: ' s' }
@@ -7,7 +8,7 @@ export const en: InspectorWords = {
   title: 'WeChat Pay emulator',
   skip: 'Skip to the content',
   tabs: 'Inspector',
-  tab: { activity: 'Activity', orders: 'Orders', faults: 'Faults', clock: 'Clock' },
+  tab: { activity: 'Activity', orders: 'Orders', refunds: 'Refunds', faults: 'Faults', clock: 'Clock' },
   now: 'Virtual time',
   phone: 'Buyer’s phone',
   live: 'Live',
@@ -50,7 +51,7 @@ export const en: InspectorWords = {
 
   whyRefused: 'Why it was refused',
   warnings: 'Accepted, with a warning',
-  warningsText: 'The real service was seen to accept this. Its documentation asks for something else:',
+  warningsText: 'It was answered all the same. The documentation or the real service asks for more:',
   problem: {
     transport: 'Cannot be read',
     account: 'Unknown merchant or app',
@@ -155,7 +156,11 @@ export const en: InspectorWords = {
     not_enough: 'Not enough money: nothing was taken, and the order can still be paid.',
     cancel: 'The buyer cancelled, and the order can still be paid.',
     refused: 'The order cannot be paid any more. Nothing was changed.',
+    not_refunded:
+      'Nothing was refunded: no such amount, more than is left or than the balance, or too late for this order.',
   },
+
+  refund: refundEn,
 
   clockText: 'It runs with real time and can be pushed ahead. Notifications that fall due leave at once.',
   realTime: 'same as real time',

@@ -1,4 +1,5 @@
 import { duration } from './duration'
+import { refundZh } from './refund-words'
 
 const UNITS = { day: ' 天', hour: ' 小时', minute: ' 分钟', second: ' 秒' }
 
@@ -6,7 +7,7 @@ export const zh = {
   title: '微信支付模拟器',
   skip: '跳到正文',
   tabs: '检查器',
-  tab: { activity: '动态', orders: '订单', faults: '故障', clock: '时钟' },
+  tab: { activity: '动态', orders: '订单', refunds: '退款', faults: '故障', clock: '时钟' },
   now: '模拟时间',
   phone: '买家的手机',
   live: '实时更新',
@@ -49,7 +50,7 @@ export const zh = {
 
   whyRefused: '为什么被拒绝',
   warnings: '已接受，但请注意',
-  warningsText: '真实服务也接受过这样的请求，文档却另有要求：',
+  warningsText: '应答照常，但文档或真实服务另有要求：',
   problem: {
     transport: '请求不完整或无法读取',
     account: '商户或应用不存在',
@@ -152,7 +153,10 @@ export const zh = {
     not_enough: '余额不足：没有扣款，订单仍可支付。',
     cancel: '买家取消了支付，订单仍可支付。',
     refused: '订单已不能支付，什么都没有改变。',
+    not_refunded: '没有退款：金额不对、超过可退金额或商户余额，或者订单不能再退款。',
   },
+
+  refund: refundZh,
 
   clockText: '模拟器的时间随真实时间走，也可以往前拨。到时的通知会立刻发出。',
   realTime: '与真实时间一致',

@@ -26,6 +26,8 @@ export type ActivityFilter = {
   text?: string | undefined
   /** Only what concerns this order; calls name the number, and the merchant only in their bodies. */
   trade?: TradeKey | undefined
+  /** Only what concerns this refund of the order. */
+  outRefundNo?: string | undefined
   /** Older than this. */
   before?: ActivityCursor | undefined
 }
@@ -55,10 +57,24 @@ export function listActivity(db: LedgerDatabase, filter: ActivityFilter, limit: 
 }
 
 const CALL_ORDER = { at: requests.at, id: requests.seq }
-const CALL_TEXTS = [requests.outTradeNo, requests.path, requests.outcome, requests.body, requests.answer]
+const CALL_TEXTS = [
+  requests.outTradeNo,
+  requests.outRefundNo,
+  requests.path,
+  requests.outcome,
+  requests.body,
+  requests.answer,
+]
 const DELIVERY_ORDER = { at: deliveries.sentAt, id: deliveries.id }
 const DELIVERY_TEXTS = [
-  ...[deliveries.outTradeNo, deliveries.notifyUrl, deliveries.outcome, deliveries.body, deliveries.reply],
+  ...[
+    deliveries.outTradeNo,
+    deliveries.outRefundNo,
+    deliveries.notifyUrl,
+    deliveries.outcome,
+    deliveries.body,
+    deliveries.reply,
+  ],
 ]
 
 function findCalls(db: LedgerDatabase, { before, ...filter }: ActivityFilter, limit: number): KindList {
@@ -68,6 +84,7 @@ function findCalls(db: LedgerDatabase, { before, ...filter }: ActivityFilter, li
   const inRange = and(
     before && sql`(${requests.at}, ${requests.seq}) < (${before.at}, ${id})`,
     filter.trade && eq(requests.outTradeNo, filter.trade.outTradeNo),
+    filter.outRefundNo === undefined ? undefined : eq(requests.outRefundNo, filter.outRefundNo),
   )
   const order = [desc(requests.at), desc(requests.seq)]
   const matches = and(
@@ -95,6 +112,7 @@ function findDeliveries(db: LedgerDatabase, { before, ...filter }: ActivityFilte
     isNotNull(deliveries.sentAt),
     before && sql`(${deliveries.sentAt}, ${deliveries.id}) < (${before.at}, ${id})`,
     filter.trade && and(eq(deliveries.mchId, filter.trade.mchId), eq(deliveries.outTradeNo, filter.trade.outTradeNo)),
+    filter.outRefundNo === undefined ? undefined : eq(deliveries.outRefundNo, filter.outRefundNo),
   )
   const order = [desc(deliveries.sentAt), desc(deliveries.id)]
   const matches = and(

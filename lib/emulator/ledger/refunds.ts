@@ -10,6 +10,8 @@ export type RefundTotals = {
   /** Those that were not closed: how many, and how much they give back together. */
   openCount: number
   refundedFee: number
+  /** How much of it reached the buyer. */
+  arrivedFee: number
   /** When the newest was asked for over the API; null if none was. */
   newestAt: number | null
 }
@@ -39,7 +41,13 @@ export function openRefunds(db: LedgerDatabase) {
       read.listOfTrade.all({ mchId, outTradeNo, limit, offset }),
 
     totalRefundsOf: ({ mchId, outTradeNo }: TradeKey): RefundTotals =>
-      read.totals.get({ mchId, outTradeNo }) ?? { count: 0, openCount: 0, refundedFee: 0, newestAt: null },
+      read.totals.get({ mchId, outTradeNo }) ?? {
+        count: 0,
+        openCount: 0,
+        refundedFee: 0,
+        arrivedFee: 0,
+        newestAt: null,
+      },
 
     /** Those that are to be processed by now, in order. */
     listDueRefunds: (now: number, limit: number) => read.listDue.all({ now, limit }),
@@ -96,6 +104,7 @@ function prepareReads(db: LedgerDatabase) {
         count: sql<number>`count(*)`,
         openCount: sql<number>`coalesce(sum(${isOpen}), 0)`,
         refundedFee: sql<number>`coalesce(sum(case when ${isOpen} then ${refunds.refundFee} else 0 end), 0)`,
+        arrivedFee: sql<number>`coalesce(sum(case when ${refunds.status} = 'SUCCESS' then ${refunds.refundFee} else 0 end), 0)`,
         newestAt: sql<number | null>`max(case when ${refunds.source} = 'api' then ${refunds.createdAt} end)`,
       })
       .from(refunds)

@@ -16,6 +16,8 @@ import { PHONE_CSS } from './style'
 
 const INVOCATION_KINDS: InvocationKind[] = ['app', 'jsapi']
 const RECEIVED_CHARACTERS_MAX = 4_096
+/** Messages that the phone shows. */
+const MESSAGES_MAX = 5
 
 /** The buyer's phone. */
 export function createPhone(wechat: WeChat, deliveries: Deliveries, base: string): Hono<Env> {
@@ -39,16 +41,20 @@ function showPhone(wechat: WeChat, c: Context<Env>, base: string) {
   if (kind !== undefined) return showReceived(wechat, c, base, kind)
   if (codeUrl === undefined && prepayId === undefined) {
     const checkouts = listWaiting(wechat)
-    return showScreen(wechat, c, base, (screen) => <HomeScreen screen={screen} checkouts={checkouts} notice={notice} />)
+    const arrived = wechat.ledger.listArrivedRefunds(MESSAGES_MAX)
+    return showScreen(wechat, c, base, (screen) => (
+      <HomeScreen screen={screen} checkouts={checkouts} arrived={arrived} notice={notice} />
+    ))
   }
 
   const checkout = findCheckout(wechat, prepayId === undefined ? { codeUrl: (codeUrl ?? '').trim() } : { prepayId })
   if (checkout === null) return showPhoneProblem(wechat, c, base, 'code')
+  const { arrivedFee } = wechat.ledger.totalRefundsOf(checkout.trade)
   return showScreen(wechat, c, base, (screen) =>
     checkout.state === 'payable' ? (
       <CashierScreen screen={screen} checkout={checkout} notice={notice} />
     ) : (
-      <ResultScreen screen={screen} checkout={checkout} />
+      <ResultScreen screen={screen} checkout={checkout} refundedFee={arrivedFee} />
     ),
   )
 }
@@ -73,11 +79,12 @@ function showReceived(wechat: WeChat, c: Context<Env>, base: string, kind: Invoc
       400,
     )
   }
+  const { arrivedFee } = wechat.ledger.totalRefundsOf(checkout.trade)
   return showScreen(wechat, c, base, (screen) =>
     checkout.state === 'payable' ? (
       <CashierScreen screen={screen} checkout={checkout} notice={null} received={received} />
     ) : (
-      <ResultScreen screen={screen} checkout={checkout} />
+      <ResultScreen screen={screen} checkout={checkout} refundedFee={arrivedFee} />
     ),
   )
 }

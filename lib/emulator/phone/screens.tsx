@@ -4,6 +4,7 @@ import type { Checkout, CheckoutState, Tap } from '../api/cashier'
 import { NOTIFICATION_FAULT_NAMES } from '../faults'
 import { chinaTime, yuan } from '../format'
 import type { TradeRecord } from '../ledger/schema'
+import { ArrivedMessages, type ArrivedRefund } from './arrived'
 import { ReceivedFields } from './received'
 import {
   Avatar,
@@ -24,10 +25,10 @@ import type { PhoneWords } from './words'
 /** What the last tap came to, when it left the checkout as it was. */
 export type Notice = Exclude<Tap, 'success'> | null
 
-type HomeProps = { screen: Screen; checkouts: Checkout[]; notice: Notice }
+type HomeProps = { screen: Screen; checkouts: Checkout[]; arrived: ArrivedRefund[]; notice: Notice }
 
-/** The phone as it lies there: what can be paid, and the scanner. */
-export function HomeScreen({ screen, checkouts, notice }: HomeProps) {
+/** The phone as it lies there: the scanner, what can be paid, and what came back. */
+export function HomeScreen({ screen, checkouts, arrived, notice }: HomeProps) {
   const { view, words, returnUrl } = screen
   return (
     <Phone screen={screen} title={words.wallet}>
@@ -72,6 +73,7 @@ export function HomeScreen({ screen, checkouts, notice }: HomeProps) {
             ))}
           </ul>
         )}
+        {arrived.length > 0 && <ArrivedMessages screen={screen} arrived={arrived} />}
       </main>
     </Phone>
   )
@@ -186,7 +188,15 @@ function Amount({ fen }: { fen: number }) {
 }
 
 /** A checkout that cannot be paid (any more): paid, closed or too late. */
-export function ResultScreen({ screen, checkout }: { screen: Screen; checkout: Checkout }) {
+export function ResultScreen({
+  screen,
+  checkout,
+  refundedFee,
+}: {
+  screen: Screen
+  checkout: Checkout
+  refundedFee: number
+}) {
   const { view, words } = screen
   const { trade, state } = checkout
   const isPaid = state === 'paid'
@@ -211,6 +221,7 @@ export function ResultScreen({ screen, checkout }: { screen: Screen; checkout: C
               [words.goods, goodsText(screen, trade)],
               [words.number, visibleText(trade.outTradeNo)],
               ...(trade.paidAt === null ? [] : [[words.paidAt, chinaTime(trade.paidAt)] as const]),
+              ...(refundedFee === 0 ? [] : [[words.refunded, `¥${yuan(refundedFee)}`] as const]),
               ...(trade.transactionId === null ? [] : [[words.transaction, trade.transactionId] as const]),
             ]}
           />

@@ -80,6 +80,18 @@ a.checkout:focus-visible { outline-offset: -3px; }
 .empty { padding: 44px 24px; text-align: center; background: var(--paper); border-radius: 18px; }
 .empty p + p { margin-top: 4px; font-size: 14px; color: var(--soft); }
 
+/* What WeChat Pay writes to whoever got money back: one card each, the amount in its middle. */
+.messages { list-style: none; display: grid; gap: 12px; }
+.service { background: var(--paper); border-radius: 18px; padding: 14px 0 4px; text-align: center; }
+.service header { display: flex; justify-content: space-between; align-items: baseline; gap: 12px; padding: 0 16px 10px; border-bottom: 1px solid var(--line); }
+.service h3 { margin: 0; font-size: 15px; font-weight: 600; text-align: left; }
+.service time { flex: none; font-size: 13px; color: var(--soft); font-variant-numeric: tabular-nums; }
+.service-label { margin-top: 16px; font-size: 13px; color: var(--soft); }
+.service-amount { font-size: 34px; line-height: 1.2; font-weight: 700; font-variant-numeric: tabular-nums; letter-spacing: -0.5px; }
+.service-amount span { font-size: 20px; margin-right: 3px; }
+.service .facts { margin-top: 10px; border-radius: 0; border-top: 1px dashed var(--line); background: none; }
+.service .facts div + div { border: 0; padding-top: 0; }
+
 .avatar {
   flex: none; width: 44px; height: 44px; border-radius: 14px; display: grid; place-items: center;
   background: var(--green-soft); color: var(--green); font-weight: 700; font-size: 18px;

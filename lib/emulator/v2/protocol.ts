@@ -1,5 +1,6 @@
 import { type Fields, maskedTextToSign, sign } from '@/lib/wechat/v2/sign'
 import { type FlatXmlProblem, readFlatXml, type XmlResult } from '@/lib/wechat/v2/xml'
+import type { MerchantAccount } from '../accounts'
 import { newNonce } from '../chance'
 import type { CallExplanation, CallWarning } from '../explanation'
 import type { FaultName } from '../fault-names'
@@ -13,6 +14,7 @@ import { otherEnd, writeAnswer } from './encode'
 import { ENDPOINTS } from './endpoints'
 import { checkInvocation, signedTextOf } from './invocation'
 import { NOTIFICATIONS } from './notification'
+import { openNotice } from './refund-notification'
 import { findViolation, findWarnings, refusalOf } from './rules'
 
 /** WeChat Pay v2: XML that is signed with the merchant's key. */
@@ -28,12 +30,13 @@ export const V2: Protocol = {
   notifications: NOTIFICATIONS,
 }
 
-function describe(bytes: Uint8Array): DescribedMessage | null {
+function describe(bytes: Uint8Array, accounts: MerchantAccount[]): DescribedMessage | null {
   const document = readFlatXml(bytes)
   if (!document.ok) return null
   const { fields } = document
   const { mch_id: merchant = '', sign_type: signType, sign: signature = '' } = fields
-  return { fields, signedText: maskedTextToSign(fields), merchant, signType: signType || 'MD5', signature }
+  const described = { fields, signedText: maskedTextToSign(fields), merchant, signType: signType || 'MD5', signature }
+  return fields.req_info === undefined ? described : { ...described, sealed: openNotice(fields.req_info, accounts) }
 }
 
 function numbersIn(document: XmlResult<FlatXmlProblem>): NamedNumbers {

@@ -1,7 +1,7 @@
 import { decryptReqInfo, encryptReqInfo } from '@/lib/wechat/v2/cipher'
 import type { Fields } from '@/lib/wechat/v2/sign'
 import { readFlatXml, readXml, writeXml } from '@/lib/wechat/v2/xml'
-import { accountOf } from '../accounts'
+import { accountOf, type MerchantAccount, sandboxKey } from '../accounts'
 import { newNonce } from '../chance'
 import { type RefundTampering, TAMPERINGS, type Tampering } from '../fault-names'
 import { chinaTime } from '../format'
@@ -34,6 +34,16 @@ export const writeRefund: Protocol['notifications']['writeRefund'] = ({ refund, 
     nonce_str: newNonce(random, 32),
     req_info: encryptReqInfo(writeContent(content), accountOf(accounts, trade).apiKey),
   })
+}
+
+/** What a notice says to whoever has one of these accounts' keys; null when none opens it. */
+export function openNotice(reqInfo: string, accounts: MerchantAccount[]): Fields | null {
+  for (const key of accounts.flatMap((it) => [it.apiKey, sandboxKey(it)])) {
+    const opened = decryptReqInfo(reqInfo, key)
+    const read = opened.ok ? readFlatXml(Buffer.from(opened.xml)) : opened
+    if (read.ok) return read.fields
+  }
+  return null
 }
 
 /** A notice of a refund that is not true, changed in one way. */
