@@ -103,7 +103,7 @@ test.each([
     await see(page.locator('.step.delivery')).toHaveCount(3)
     await expectGood(page)
     await page.locator('.step.delivery a').first().click()
-    await see(page.locator('.fields').last()).toContainText('refund_status')
+    await see(page.locator('.fields').first()).toContainText('refund_status')
     await expectGood(page)
     await page.goto('/refunds')
     await see(page.locator('.order')).toHaveCount(1)

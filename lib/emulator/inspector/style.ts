@@ -176,6 +176,7 @@ input[type="radio"] { accent-color: var(--green); width: 17px; height: 17px; mar
 .facts dt { color: var(--soft); font-size: 13px; }
 .facts dd { overflow-wrap: anywhere; }
 .fields { padding: 8px 20px 0; }
+.fields:last-child { padding-bottom: 18px; }
 .fields div { display: grid; grid-template-columns: 11rem minmax(0, 1fr); gap: 16px; padding: 5px 0; font: 13px/1.6 var(--mono); }
 .fields dt { color: var(--soft); overflow-wrap: anywhere; }
 .fields dd { overflow-wrap: anywhere; white-space: pre-wrap; }
