@@ -25,6 +25,8 @@ export function Button({
   name?: string
   value?: string
   disabled?: boolean
+  /** Where this button sends the form, instead of where the form says. */
+  formAction?: string
   'aria-label'?: string
 }) {
   return (

@@ -1,7 +1,10 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from './notice'
 
-const DONE = ['queried', 'closed', 'shipped', 'resolved', 'reviewed'] as const
+const DONE = [
+  ...(['queried', 'closed', 'shipped', 'resolved', 'reviewed'] as const),
+  ...(['refunded', 'approved', 'declined', 'refund_queried', 'refund_resolved'] as const),
+] as const
 
 /** Says that an action was done, by the word in the page's address. */
 export async function DoneNotice({ word }: { word: string | undefined }) {

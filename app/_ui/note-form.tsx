@@ -8,11 +8,14 @@ import { Button } from './button'
 export async function NoteForm({
   id,
   action,
+  label,
   submit,
   children,
 }: {
   id: string
   action: string
+  /** What to write; by default what was done about money. */
+  label?: string
   submit: string
   children?: ReactNode
 }) {
@@ -21,7 +24,7 @@ export async function NoteForm({
     <ActionForm action={action} className="mt-3 flex flex-col gap-2">
       {children}
       <label htmlFor={id} className="text-sm text-faded">
-        {t('note')}
+        {label ?? t('note')}
       </label>
       <textarea
         id={id}

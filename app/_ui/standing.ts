@@ -1,5 +1,6 @@
 import type { Order } from '@/lib/shop/order'
 import { isLive, isPayable, type Payment } from '@/lib/shop/payment'
+import { type Refund, refundedFen, refundsOf } from '@/lib/shop/refund'
 
 /** Where an order stands, as a shopper needs to know it. */
 export type Standing =
@@ -26,6 +27,15 @@ export function standingOf(order: Order, payments: Payment[], now: number): Stan
   const live = payments.find(isLive)
   if (live !== undefined && (isPayable(live, now) || isRenewedAtTheTap(live))) return { type: 'pay', payment: live }
   return live?.status === 'preparing' ? { type: 'waiting' } : { type: 'no_code', isFirst: payments.length === 0 }
+}
+
+/** How much of what paid an order went back. */
+export type RefundStanding = 'none' | 'partly' | 'wholly'
+
+export function refundStandingOf(order: Order, refunds: Refund[]): RefundStanding {
+  const own = refundsOf(refunds, order.transactionId)
+  if (order.status !== 'paid' || refundedFen(own) === 0) return 'none'
+  return refundedFen(own) < order.amountFen ? 'partly' : 'wholly'
 }
 
 /** The link of H5 lives for minutes only: whoever taps it gets one that holds. */

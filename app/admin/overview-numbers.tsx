@@ -4,6 +4,7 @@ import { formatClaim } from '@/lib/shop/money'
 import type { Health, OrderSum, Waiting } from '@/lib/shop/review'
 import { When } from '../_ui/when'
 import { ordersPath } from './orders/list-query'
+import { refundsPath } from './refunds/list-query'
 
 /** More are not counted: that there are many is all that matters then. */
 export const WAITING_MAX = 99
@@ -12,11 +13,14 @@ export const WAITING_MAX = 99
 export async function OverviewNumbers({
   orders,
   waiting,
+  refundsOpen,
   health,
   now,
 }: {
   orders: OrderSum[]
   waiting: Waiting
+  /** Refunds without an end yet. */
+  refundsOpen: number
   health: Health
   now: number
 }) {
@@ -46,6 +50,8 @@ export async function OverviewNumbers({
         <Way name={t('refunded')} count={waiting.refunded} href={ordersPath({ attention: 'refunded' })} isAlarm />
         <Way name={t('overdue')} count={waiting.overdue} href={ordersPath({ attention: 'overdue' })} isAlarm />
         <Way name={t('silent')} count={waiting.silent} href={ordersPath({ attention: 'silent' })} isAlarm />
+        <Way name={t('refundsLook')} count={waiting.refunds} href={refundsPath({ waits: 'look' })} isAlarm />
+        <Way name={t('refundsUnderWay')} count={refundsOpen} href={refundsPath({ waits: 'open' })} />
         <Way name={t('unshipped')} count={waiting.unshipped} href={ordersPath({ isShipped: false })} />
       </ul>
       {oldest !== null && (

@@ -32,11 +32,18 @@ export default async function AdminPage() {
   const calls = await store.listCallTimes(since, CALLS_MAX)
   const health = measureHealth(calls, since, since + HEALTH_HOURS * HOUR_MS, HOUR_MS / 4)
   const waiting = await store.countWaiting(now(), WAITING_MAX + 1)
+  const refunds = await store.countRefunds(WAITING_MAX + 1)
   return (
     <AdminFrame admin={admin} page="overview">
       <h1 className="text-3xl">{t('title')}</h1>
       <p className="mt-2 max-w-2xl leading-relaxed text-faded">{t('explain')}</p>
-      <OverviewNumbers orders={orders} waiting={waiting} health={healthOf(calls, since)} now={now()} />
+      <OverviewNumbers
+        orders={orders}
+        waiting={waiting}
+        refundsOpen={refunds.open}
+        health={healthOf(calls, since)}
+        now={now()}
+      />
       <div className="mt-6">
         <OverviewCharts orders={orders} health={health} />
       </div>

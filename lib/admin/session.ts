@@ -13,6 +13,7 @@ export type Admin = { id: string; email: string; role: Role; sessionId: string }
 export const ADMIN_PAGES = {
   overview: '/admin',
   orders: '/admin/orders',
+  refunds: '/admin/refunds',
   goods: '/admin/goods',
   notifications: '/admin/notifications',
   signature: '/admin/signature',

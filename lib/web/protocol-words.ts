@@ -19,6 +19,17 @@ export function checkText(name: string, locale: Locale): string {
   return CHECKS[locale][name] ?? name
 }
 
+const REFUND_PROBLEMS: Record<Locale, Record<string, string>> = {
+  en: en.refundProblem.named,
+  zh: zh.refundProblem.named,
+}
+
+/** What it means that WeChat did not take a refund on, by the word that is left of it, and what to do about it. */
+export function refundAdvice(problem: string, isOver: boolean, locale: Locale): string {
+  const { refused, delayed } = { en, zh }[locale].refundProblem
+  return REFUND_PROBLEMS[locale][problem] ?? (isOver ? refused : delayed)
+}
+
 /** What the sender of a wrong signature did, and what to change; null when that is not known. */
 export function adviceOn({ apiVersion, mistake }: MessageExplanation, locale: Locale): Advice | null {
   return (mistake && CAUSES[locale][apiVersion][mistake.cause]) ?? null

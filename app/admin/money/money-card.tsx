@@ -2,19 +2,26 @@ import Link from 'next/link'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { Admin } from '@/lib/admin/session'
 import { visibleText } from '@/lib/net/visible-text'
-import { formatClaim } from '@/lib/shop/money'
+import { formatClaim, formatFen } from '@/lib/shop/money'
+import type { Refund } from '@/lib/shop/refund'
 import type { ReviewedTransaction } from '@/lib/shop/review'
 import { Chip } from '../../_ui/chip'
+import { RefundChip } from '../../_ui/refund-chip'
 import { When } from '../../_ui/when'
+import { refundsPath } from '../refunds/list-query'
+import { RefundForm } from './refund-form'
 import { ResolveForm } from './resolve-form'
 
 /** Money that came, what became of it, and what somebody did about it. */
 export async function MoneyCard({
   money,
+  refunds,
   admin,
   from,
 }: {
   money: ReviewedTransaction
+  /** Those of this money. */
+  refunds: Refund[]
   admin: Admin
   from: 'order' | 'list'
 }) {
@@ -54,7 +61,30 @@ export async function MoneyCard({
           </p>
         </div>
       )}
-      {isWaiting && admin.role === 'operator' && <ResolveForm transactionId={money.transactionId} from={from} />}
+      <RefundsOf refunds={refunds} />
+      {isWaiting && admin.role === 'operator' && (
+        <>
+          {money.orderId !== null && <RefundForm money={money} refunds={refunds} from={from} />}
+          <ResolveForm transactionId={money.transactionId} from={from} />
+        </>
+      )}
     </li>
   )
+}
+
+/** What became of sending it back. */
+async function RefundsOf({ refunds }: { refunds: Refund[] }) {
+  const locale = await getLocale()
+  return refunds.map((refund) => (
+    <p key={refund.outRefundNo} className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1">
+      <RefundChip refund={refund} />
+      <Link
+        href={refundsPath({ number: refund.outRefundNo })}
+        prefetch={false}
+        className="inline-flex min-h-11 items-center text-jade tabular-nums underline"
+      >
+        {formatFen(refund.amountFen, locale)}
+      </Link>
+    </p>
+  ))
 }

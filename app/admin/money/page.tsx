@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { getShop } from '@/lib/runtime'
+import { refundsOf } from '@/lib/shop/refund'
 import type { ListPlace } from '@/lib/shop/review'
 import { firstOf } from '@/lib/web/list-query'
 import { AdminFrame } from '../../_ui/admin-frame'
@@ -29,6 +30,7 @@ export default async function MoneyPage({ searchParams }: PageProps<'/admin/mone
   const found = await store.listUnreconciledTransactions({ after, limit: PAGE + 1 })
   const shown = found.slice(0, PAGE)
   const last = found.length > PAGE ? shown.at(-1) : undefined
+  const refunds = await store.listRefundsOfOrders(shown.flatMap(({ orderId }) => orderId ?? []))
   return (
     <AdminFrame admin={admin} page="orders">
       <h1 className="text-3xl">{t('title')}</h1>
@@ -46,7 +48,13 @@ export default async function MoneyPage({ searchParams }: PageProps<'/admin/mone
       ) : (
         <ul className="grid items-start gap-4 lg:grid-cols-2">
           {shown.map((money) => (
-            <MoneyCard key={money.transactionId} money={money} admin={admin} from="list" />
+            <MoneyCard
+              key={money.transactionId}
+              money={money}
+              refunds={refundsOf(refunds, money.transactionId)}
+              admin={admin}
+              from="list"
+            />
           ))}
         </ul>
       )}

@@ -6,6 +6,7 @@ import { formatFen } from '@/lib/shop/money'
 import type { OrderFilter, ReviewedOrder } from '@/lib/shop/review'
 import { firstOf } from '@/lib/web/list-query'
 import { AdminFrame } from '../../_ui/admin-frame'
+import { Age } from '../../_ui/age'
 import { ButtonLink } from '../../_ui/button'
 import { EmptyState } from '../../_ui/empty-state'
 import { ProblemNotice } from '../../_ui/notice'
@@ -143,24 +144,13 @@ async function Row({ reviewed: { order, payments, attention } }: { reviewed: Rev
       </td>
       <td className={`${CELL} text-sm whitespace-nowrap tabular-nums`}>
         <When at={order.createdAt} />
-        <Age at={order.createdAt} />
+        <span className="ml-2 text-faded md:ml-0 md:block">
+          <Age at={order.createdAt} />
+        </span>
       </td>
       <td className={`${CELL} ml-auto text-right font-medium whitespace-nowrap tabular-nums`}>
         {formatFen(order.amountFen, locale)}
       </td>
     </tr>
   )
-}
-
-/** How long ago that was, in the largest unit that fits. */
-async function Age({ at }: { at: number }) {
-  const { now } = await getShop()
-  const minutes = Math.max(0, Math.floor((now() - at) / 60_000))
-  const [value, unit] =
-    minutes < 60 ? [minutes, 'minute'] : minutes < 1440 ? [minutes / 60, 'hour'] : [minutes / 1440, 'day']
-  const text = new Intl.RelativeTimeFormat(await getLocale(), { numeric: 'always' }).format(
-    -Math.floor(value),
-    unit as Intl.RelativeTimeFormatUnit,
-  )
-  return <span className="ml-2 text-faded md:ml-0 md:block">{text}</span>
 }

@@ -10,3 +10,11 @@ export function readNote(form: URLSearchParams): string | null {
 }
 
 export const NOTE_REQUIRED = { ok: false, reason: 'note_required' } as const
+
+/** What an operator may say and need not: null when it is nothing; not ok when it is too much. */
+export function readOptionalNote(form: URLSearchParams): { ok: true; text: string | null } | { ok: false } {
+  const isEmpty = (form.get('note') ?? '').trim() === ''
+  if (isEmpty) return { ok: true, text: null }
+  const text = readNote(form)
+  return text === null ? { ok: false } : { ok: true, text }
+}

@@ -3,7 +3,17 @@ import { z } from 'zod'
 import { IDEMPOTENCY_KEY_LENGTH, UNPAID_ORDERS_MAX } from '@/lib/shop/limits'
 import { PROBLEMS, type ProblemCode } from '@/lib/web/problem'
 import answers from './examples.json'
-import { createdOrder, health, newOrder, order, prepay, prepayRequest, problemBody, products } from './schemas'
+import {
+  createdOrder,
+  health,
+  newOrder,
+  order,
+  prepay,
+  prepayRequest,
+  problemBody,
+  products,
+  refundRequest,
+} from './schemas'
 
 const DESCRIPTION = `Buy from a mobile app: create an order, ask for the parameters of a channel, hand them to WeChat,
 and call \`confirm\` when WeChat's SDK has returned. What the SDK says is no proof of payment: the order is paid when its
@@ -183,6 +193,31 @@ function routesOfOrder(): RouteConfig[] {
       responses: {
         200: json('The order: closed, or paid if WeChat says so', order),
         ...problems(['wechat_unavailable', ...OF_ORDER, ...ANYWHERE]),
+      },
+    },
+    {
+      method: 'post',
+      path: '/api/orders/{id}/refund-request',
+      operationId: 'requestRefund',
+      summary: 'Ask for the money of a paid order that was not shipped back',
+      description:
+        'Asks for all that is left of it. The shop decides: then the refund becomes `processing`, or `declined` with a `note`. A declined one may be asked for again.',
+      ...ofOrder,
+      request: { params, body: { required: true, content: { 'application/json': { schema: refundRequest } } } },
+      responses: {
+        200: json('The order, with the refund that waits', order, { asked: answers.refundRequested }),
+        ...problems([
+          ...WITH_BODY,
+          'reason_required',
+          'reason_too_long',
+          'order_unpaid',
+          'already_shipped',
+          'refund_pending',
+          'refund_too_much',
+          'refund_too_late',
+          ...OF_ORDER,
+          ...ANYWHERE,
+        ]),
       },
     },
     {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { HEALTH_PROBLEMS } from '@/lib/server/health'
 import { LINES_MAX, QUANTITY_MAX } from '@/lib/shop/limits'
 import { CHANNELS } from '@/lib/shop/payment'
+import { REASON_BYTES_MAX, REFUND_STATUSES } from '@/lib/shop/refund'
 import { PROBLEMS, type ProblemCode } from '@/lib/web/problem'
 
 extendZodWithOpenApi(z)
@@ -74,6 +75,22 @@ export const createdOrder = z
   })
   .openapi('CreatedOrder')
 
+const refund = z
+  .strictObject({
+    id: z.string(),
+    amountFen: fen('What goes back'),
+    status: z
+      .enum(REFUND_STATUSES)
+      .describe(
+        'requested: waits for the shop or is being sent; processing: WeChat took it on; succeeded: it went back; closed: nothing went back; abnormal: the shop settles it by hand; declined: the shop did not agree',
+      ),
+    reason: z.string(),
+    createdAt: instant('When it was made or asked for'),
+    approvedAt: instant('When the shop agreed').nullable().describe('Null while a wish of the buyer waits'),
+    note: z.string().nullable().describe("The shop's answer to the buyer's wish"),
+  })
+  .openapi('Refund')
+
 export const order = z
   .strictObject({
     ...orderCore,
@@ -90,6 +107,8 @@ export const order = z
         }),
       )
       .describe('Every attempt to pay; `stray` is money that did not pay this order'),
+    refundedFen: fen('What went back to the buyer'),
+    refunds: z.array(refund).describe('Oldest first; also of money that did not pay this order'),
   })
   .openapi('Order')
 
@@ -103,6 +122,12 @@ export const prepayRequest = z
       .describe('The payer under our appid; needed on `jsapi` only'),
   })
   .openapi('PrepayRequest', { example: { channel: 'app' } })
+
+export const refundRequest = z
+  .strictObject({
+    reason: z.string().describe(`Why; at most ${REASON_BYTES_MAX} bytes in UTF-8`),
+  })
+  .openapi('RefundRequest', { example: { reason: 'Ordered by mistake' } })
 
 const prepayCore = { outTradeNo: z.string(), expiresAt: instant('Until when it can be paid') }
 

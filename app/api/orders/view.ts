@@ -1,12 +1,24 @@
 import type { z } from 'zod'
 import type { Locale } from '@/lib/i18n/locale'
+import { getOrder } from '@/lib/shop/checkout'
 import type { Invocation } from '@/lib/shop/gateway'
 import type { Order } from '@/lib/shop/order'
 import type { OrderWithPayments } from '@/lib/shop/payment'
+import { type Refund, refundedFen } from '@/lib/shop/refund'
+import type { Shop } from '@/lib/shop/shop'
 import type { createdOrder, order as orderSchema, prepay } from '../contract/schemas'
 
+/** An order with all that its customer may see of it. */
+export type SeenOrder = OrderWithPayments & { refunds: Refund[] }
+
+/** An order as its customer sees it now. */
+export async function viewOf(shop: Shop, orderId: string, locale: Locale): Promise<z.infer<typeof orderSchema>> {
+  const found = await getOrder(shop, orderId)
+  return orderView({ ...found, refunds: await shop.store.listRefundsOf(orderId) }, locale)
+}
+
 /** An order as its customer sees it, and as the contract promises it. */
-export function orderView({ order, payments }: OrderWithPayments, locale: Locale): z.infer<typeof orderSchema> {
+export function orderView({ order, payments, refunds }: SeenOrder, locale: Locale): z.infer<typeof orderSchema> {
   return {
     ...coreView(order, locale),
     status: order.status,
@@ -15,7 +27,19 @@ export function orderView({ order, payments }: OrderWithPayments, locale: Locale
     transactionId: order.transactionId,
     channel: payments.find(({ status }) => status === 'open')?.channel ?? null,
     payments: payments.map(({ outTradeNo, channel, status }) => ({ outTradeNo, channel, status })),
+    refundedFen: refundedFen(refunds),
+    refunds: refunds.map(refundView),
   }
+}
+
+function refundView(refund: Refund) {
+  const { outRefundNo, amountFen, status, reason, createdAt, approvedAt } = refund
+  return { id: outRefundNo, amountFen, status, reason, createdAt, approvedAt, note: noteToBuyer(refund) }
+}
+
+/** What an operator said to the buyer; what is written down about a refund that needed a look is for the shop alone. */
+export function noteToBuyer({ source, note, resolvedAt }: Refund): string | null {
+  return source === 'buyer' && resolvedAt === null ? note : null
 }
 
 /** A new order. Nothing in it changes later, so that a repeated request is answered with the same words. */

@@ -5,6 +5,7 @@ import { orderView } from '@/app/api/orders/view'
 import { getRuntime } from '@/lib/runtime'
 import type { Order } from '@/lib/shop/order'
 import { type Payment, payableUntil } from '@/lib/shop/payment'
+import type { Refund } from '@/lib/shop/refund'
 import { channelFor } from '@/lib/web/channel'
 import { firstOf } from '@/lib/web/list-query'
 import { ORDERS_COOKIE, readOwnOrderIds } from '@/lib/web/order-token'
@@ -14,7 +15,8 @@ import { Missing } from '../../../_ui/missing'
 import { ProblemNotice } from '../../../_ui/notice'
 import { OrderLines } from '../../../_ui/order-lines'
 import { pageCookie } from '../../../_ui/page-cookie'
-import { type Standing, standingOf } from '../../../_ui/standing'
+import { refundState } from '../../../_ui/refund-chip'
+import { refundStandingOf, type Standing, standingOf } from '../../../_ui/standing'
 import { When } from '../../../_ui/when'
 import { LiveOrder } from './live-order'
 import { LostOrder } from './lost-order'
@@ -32,6 +34,7 @@ import {
   WaitingPanel,
 } from './panels'
 import { PayPanel } from './pay-panel'
+import { Refunds } from './refunds'
 import { Steps } from './steps'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -54,12 +57,14 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
     )
   }
   const { order, payments } = found
+  const refunds = await shop.store.listRefundsOf(id)
+  const refunded = refundStandingOf(order, refunds)
   const standing = standingOf(order, payments, shop.now())
-  const seen = JSON.stringify(orderView(found, await getLocale()))
+  const seen = JSON.stringify(orderView({ ...found, refunds }, await getLocale()))
   const isBack = isFromWeChat && standing.type === 'pay'
   return (
     <div className="mx-auto max-w-5xl px-4 pt-8 sm:px-6">
-      <Steps standing={standing} />
+      <Steps order={order} standing={standing} refunded={refunded} />
       <div className="mt-6 flex flex-col gap-4">
         {/* Why a form was refused a while ago says nothing about an order that is settled by now. */}
         {order.status === 'pending' && <ProblemNotice code={firstOf(query.problem)} />}
@@ -69,16 +74,33 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
         {order.status === 'paid' && payments.some(({ status }) => status === 'stray') && <SecondPaymentNotice />}
       </div>
       <div className="mt-6 grid items-start gap-6 lg:grid-cols-[1fr_20rem]">
-        {isBack ? <ReturnPanel order={order} /> : <Panel standing={standing} order={order} />}
+        <div className="flex min-w-0 flex-col gap-6">
+          {isBack ? (
+            <ReturnPanel order={order} />
+          ) : (
+            <Panel standing={standing} order={order} isRefunded={refunded === 'wholly'} />
+          )}
+          <Refunds order={order} refunds={refunds} problem={refundProblem(order, firstOf(query.problem))} />
+        </div>
         <div className="flex flex-col gap-4">
           <OrderLines order={order} />
           <OrderFacts order={order} />
         </div>
       </div>
-      <Announcement standing={standing} />
-      {order.status === 'pending' && <LiveOrder id={id} seen={seen} lost={(await getTranslations('order'))('lost')} />}
+      <Announcement standing={standing} refunds={refunds} />
+      {isMoving(standing) && <LiveOrder id={id} seen={seen} lost={(await getTranslations('order'))('lost')} />}
     </div>
   )
+}
+
+/** Whether anything about it may still change while it is looked at: what was paid may go back. */
+function isMoving({ type }: Standing): boolean {
+  return type !== 'expired' && type !== 'cancelled'
+}
+
+/** Why a refund was not asked for, as long as it could be. */
+function refundProblem(order: Order, code: string | undefined): string | undefined {
+  return order.status === 'paid' ? code : undefined
 }
 
 const TITLES = {
@@ -93,16 +115,27 @@ const TITLES = {
 } as const satisfies Record<Standing['type'], string>
 
 /** Stays while the panels change: only text that changes inside an element that was there is read out. */
-async function Announcement({ standing }: { standing: Standing }) {
+async function Announcement({ standing, refunds }: { standing: Standing; refunds: Refund[] }) {
   const t = await getTranslations('order')
+  const states = await getTranslations('buyerRefund.state')
+  const newest = refunds.at(-1)
   return (
     <p aria-live="polite" className="sr-only">
-      {t(TITLES[standing.type])}
+      {newest === undefined ? t(TITLES[standing.type]) : states(refundState(newest))}
     </p>
   )
 }
 
-async function Panel({ standing, order }: { standing: Standing; order: Order }) {
+async function Panel({
+  standing,
+  order,
+  isRefunded,
+}: {
+  standing: Standing
+  order: Order
+  /** Whether all of what paid it went back. */
+  isRefunded: boolean
+}) {
   const browser = await payingBrowser()
   switch (standing.type) {
     case 'pay':
@@ -114,7 +147,7 @@ async function Panel({ standing, order }: { standing: Standing; order: Order }) 
     case 'checking':
       return <CheckingPanel />
     case 'paid':
-      return <PaidPanel order={order} />
+      return <PaidPanel order={order} isRefunded={isRefunded} />
     case 'expired':
     case 'cancelled':
       return <ClosedPanel order={order} reason={standing.type} />

@@ -37,13 +37,14 @@ function Panel({ icon, title, children }: { icon: ReactNode; title: string; chil
 
 const TEXT = 'max-w-md leading-relaxed text-faded'
 
-export async function PaidPanel({ order }: { order: Order }) {
+export async function PaidPanel({ order, isRefunded }: { order: Order; isRefunded: boolean }) {
   const t = await getTranslations('order')
   const amount = formatFen(order.amountFen, await getLocale())
+  const paidText = isRefunded ? t('refundedText') : order.shippedAt === null ? t('paidText') : t('shippedText')
   return (
-    <Panel icon={<CircleCheckBig />} title={t('paidTitle')}>
+    <Panel icon={<CircleCheckBig />} title={isRefunded ? t('refundedTitle') : t('paidTitle')}>
       <p className="font-serif text-4xl tabular-nums">{amount}</p>
-      <p className={TEXT}>{order.shippedAt === null ? t('paidText') : t('shippedText')}</p>
+      <p className={TEXT}>{paidText}</p>
       <dl className="mt-2 grid grid-cols-[auto_auto] gap-x-4 gap-y-1 text-left text-sm">
         <dt className="text-faded">{t('paidAt')}</dt>
         <dd>{order.paidAt !== null && <When at={order.paidAt} seconds />}</dd>

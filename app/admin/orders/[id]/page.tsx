@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import type { Admin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import { formatFen } from '@/lib/shop/money'
+import { refundsOf } from '@/lib/shop/refund'
 import { type OrderHistory, timelineOf } from '@/lib/shop/review'
 import { firstOf } from '@/lib/web/list-query'
 import { ActionForm } from '../../../_ui/action-form'
@@ -21,6 +22,7 @@ import { When } from '../../../_ui/when'
 import { MoneyCard } from '../../money/money-card'
 import { requireAdmin } from '../../require-admin'
 import { OrderChips } from '../order-chips'
+import { RefundSection } from './refund-section'
 import { Timeline } from './timeline'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -67,6 +69,7 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/ad
         <OrderLines order={order} title={t('lines')} />
         <Facts history={history} />
       </div>
+      <RefundSection order={order} refunds={history.refunds} admin={admin} />
       <MoneyOf history={history} admin={admin} />
       <Timeline entries={timelineOf(history)} />
     </AdminFrame>
@@ -194,7 +197,7 @@ async function Facts({ history: { order, payments } }: { history: OrderHistory }
   )
 }
 
-async function MoneyOf({ history: { money }, admin }: { history: OrderHistory; admin: Admin }) {
+async function MoneyOf({ history: { money, refunds }, admin }: { history: OrderHistory; admin: Admin }) {
   if (money.length === 0) return null
   const t = await getTranslations('adminOrder')
   return (
@@ -204,7 +207,13 @@ async function MoneyOf({ history: { money }, admin }: { history: OrderHistory; a
       </h2>
       <ul className="mt-3 grid items-start gap-4 lg:grid-cols-2">
         {money.map((it) => (
-          <MoneyCard key={it.transactionId} money={it} admin={admin} from="order" />
+          <MoneyCard
+            key={it.transactionId}
+            money={it}
+            refunds={refundsOf(refunds, it.transactionId)}
+            admin={admin}
+            from="order"
+          />
         ))}
       </ul>
     </section>

@@ -1,10 +1,10 @@
-import { confirmOrder, getOrder } from '@/lib/shop/checkout'
+import { confirmOrder } from '@/lib/shop/checkout'
 import { isForm } from '@/lib/web/body'
 import { json, problem } from '@/lib/web/problem'
 import { redirect, withProblem } from '@/lib/web/redirect'
 import { requestLocale } from '@/lib/web/request-locale'
 import { orderRoute } from '../../../route-handler'
-import { orderView } from '../../view'
+import { viewOf } from '../../view'
 
 /** “I have paid”: queries WeChat. What the customer's side says changes nothing by itself. */
 export const POST = orderRoute(async ({ request, runtime: { shop }, params }) => {
@@ -15,5 +15,5 @@ export const POST = orderRoute(async ({ request, runtime: { shop }, params }) =>
     return redirect(order.status === 'pending' ? withProblem(page, 'not_paid_yet') : page)
   }
   if (known === 'unknown') return problem('wechat_unavailable')
-  return json(orderView(await getOrder(shop, params.id), requestLocale(request)))
+  return json(await viewOf(shop, params.id, requestLocale(request)))
 })
