@@ -4,8 +4,10 @@ import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openApiDocument } from '@/app/api/contract/openapi'
 import { openFiles } from '@/lib/server/files'
+import { shipOrder } from '@/lib/shop/admin-actions'
 import { LINES_MAX, UNPAID_ORDERS_MAX } from '@/lib/shop/limits'
 import { CHANNELS } from '@/lib/shop/payment'
+import { approveRefund } from '@/lib/shop/refunds'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
@@ -20,6 +22,8 @@ addFormats(ajv)
 ajv.addSchema(DOCUMENT, 'contract')
 
 const ITEMS = { items: [{ productId: 'tea-longjing', quantity: 1 }] }
+
+const ACTOR = { email: 'olga@shop.example', role: 'operator', address: '127.0.0.1' } as const
 
 let world: World
 /** What was answered so far, such as `createOrder 409 sold_out`. */
@@ -126,6 +130,7 @@ test('every documented operation answers as documented, and every documented ans
   await call('POST', `${app.path}/cancel`, {}, app.headers)
   world.wire.isCut = false
   await paidClosedAndExpired(app)
+  await refundRequests()
   await refusedByWeChat()
 
   const missing = promised().filter((answer) => !ELSEWHERE.test(answer) && !seen.has(answer))
@@ -135,7 +140,7 @@ test('every documented operation answers as documented, and every documented ans
 })
 
 async function refusals({ path, headers }: Awaited<ReturnType<typeof newOrder>>) {
-  for (const target of ['/api/orders', `${path}/prepay`]) {
+  for (const target of ['/api/orders', `${path}/prepay`, `${path}/refund-request`]) {
     await call('POST', target, '{"a":', headers)
     await call('POST', target, '{"channel":"app","channel":"app"}', headers)
     await call('POST', target, {}, headers)
@@ -161,7 +166,7 @@ async function refusals({ path, headers }: Awaited<ReturnType<typeof newOrder>>)
   await call('POST', `${path}/prepay`, { channel: 'jsapi' }, headers)
 
   const cookie = `${nameOf('orders')}=${path.split('/').at(-1)}.${headers.authorization.slice(7)}`
-  for (const act of ['prepay', 'confirm', 'cancel']) {
+  for (const act of ['prepay', 'confirm', 'cancel', 'refund-request']) {
     await call('POST', `${path}/${act}`, { channel: 'app' })
     await call('POST', `${path}/${act}`, { channel: 'app' }, { cookie, 'sec-fetch-site': 'cross-site' })
   }
@@ -179,6 +184,36 @@ async function paidClosedAndExpired(app: Awaited<ReturnType<typeof newOrder>>) {
   const late = await newOrder()
   world.sleep(31 * 60_000)
   await call('POST', `${late.path}/prepay`, { channel: 'native' }, late.headers)
+}
+
+async function paidOrder() {
+  const order = await newOrder()
+  const { outTradeNo } = await call('POST', `${order.path}/prepay`, { channel: 'native' }, order.headers)
+  await world.phone.pay(String(outTradeNo))
+  await world.advance(1_000)
+  return order
+}
+
+async function refundRequests() {
+  const ask = ({ path, headers }: Awaited<ReturnType<typeof newOrder>>, reason = 'x') =>
+    call('POST', `${path}/refund-request`, { reason }, headers)
+  const closed = await newOrder()
+  await ask(closed)
+  await call('POST', `${closed.path}/cancel`, {}, closed.headers)
+  await ask(closed)
+  const paid = await paidOrder()
+  await ask(paid, ' ')
+  await ask(paid, 'x'.repeat(81))
+  const { refunds } = (await ask(paid)) as { refunds?: { id: string }[] }
+  await ask(paid)
+  await approveRefund(world.shop, refunds?.[0]?.id ?? '', null, ACTOR)
+  await ask(paid)
+  const shipped = await paidOrder()
+  await shipOrder(world.shop, shipped.id, ACTOR)
+  await ask(shipped)
+  const old = await paidOrder()
+  world.sleep(366 * 24 * 3600_000)
+  await ask(old)
 }
 
 /** WeChat understands and will not, as when the product is not enabled for the merchant. */
@@ -205,8 +240,15 @@ test('the examples of the contract are answers that were really given', async ()
   await world.advance(1_000)
   const order = await call('GET', `/api/orders/${id}`, undefined, headers)
   const problem = await call('POST', `/api/orders/${id}/prepay`, { channel: 'app' }, headers)
+  const asked = await call('POST', `/api/orders/${id}/refund-request`, { reason: '不想要了' }, headers)
   // The token belongs to one shop's own secret, so that it is the only thing made up here.
-  const examples = { createdOrder: { id, ...created, token: 'x'.repeat(43) }, prepay, order, problem }
+  const examples = {
+    createdOrder: { id, ...created, token: 'x'.repeat(43) },
+    prepay,
+    order,
+    refundRequested: asked,
+    problem,
+  }
   await expect(`${JSON.stringify(examples, null, 2)}\n`).toMatchFileSnapshot('../app/api/contract/examples.json')
 })
 

@@ -77,6 +77,7 @@ const FOR_VIEWERS = [
   '/api/admin/account/second-factor',
   '/api/admin/account/sessions',
   '/api/admin/orders/export',
+  '/api/admin/refunds/export',
   '/api/admin/signature',
 ]
 

@@ -2,15 +2,16 @@ import { z } from 'zod'
 import { writeBeijingTime } from '@/lib/shop/beijing'
 import { REFUND_STATUSES, type Refund } from '@/lib/shop/refund'
 import { EVERY_REFUND, type ListPlace, type RefundFilter } from '@/lib/shop/review'
-import {
-  type AddressQuery,
-  beijingTime,
-  givenOf,
-  place,
-  readFields,
-  writeAddress,
-  writePlace,
-} from '@/lib/web/list-query'
+import { type AddressQuery, beijingTime, givenOf, readFields, writeAddress, writePlace } from '@/lib/web/list-query'
+
+/** A merchant's numbers of refunds may have more signs in them than those that this shop makes (refund, out_refund_no). */
+const place = z
+  .string()
+  .regex(/^\d{1,15}\.[\w|*@-]{1,64}$/)
+  .transform((text): ListPlace => {
+    const [at = '', id = ''] = text.split('.')
+    return { at: Number(at), id }
+  })
 
 /** What the list's address may say, field by field. */
 const FIELDS = {

@@ -20,7 +20,7 @@ export async function RefundActions({ refund, back }: { refund: Refund; back: st
 }
 
 const pathOf = ({ outRefundNo }: Refund, action: 'approve' | 'decline' | 'query' | 'resolve') =>
-  `/api/admin/refunds/${outRefundNo}/${action}`
+  `/api/admin/refunds/${encodeURIComponent(outRefundNo)}/${action}`
 
 /** The buyer reads the sentence, here and in the app. */
 async function WishForm({ refund, back }: { refund: Refund; back: string }) {

@@ -211,6 +211,7 @@ function routesOfOrder(): RouteConfig[] {
           'reason_required',
           'reason_too_long',
           'order_unpaid',
+          'order_closed',
           'already_shipped',
           'refund_pending',
           'refund_too_much',

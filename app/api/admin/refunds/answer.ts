@@ -1,8 +1,10 @@
-import type { RefundResult } from '@/lib/shop/refunds'
 import { backPath, redirect, withProblem } from '@/lib/web/redirect'
+import type { ActionAnswer } from '../action-answer'
+
+const LIST = '/admin/refunds'
 
 /** Leads a form about a refund back to the list or to the order on whose page it stood. */
-export function answerRefund(form: URLSearchParams, result: RefundAnswer, done: string): Response {
+export function answerRefund(form: URLSearchParams, result: ActionAnswer, done: string): Response {
   const back = backPath(form.get('back'), LIST)
   const page = back.startsWith('/admin/') ? back : LIST
   if (!result.ok) return redirect(withProblem(page, result.reason))
@@ -10,6 +12,11 @@ export function answerRefund(form: URLSearchParams, result: RefundAnswer, done: 
   return redirect(`${page}${separator}done=${done}`)
 }
 
-export type RefundAnswer = RefundResult | { ok: false; reason: 'note_required' }
-
-const LIST = '/admin/refunds'
+/** The number in a path, which may have been written as an address writes it. No number has a `%`. */
+export function readRefundNo(id: string): string {
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    return id
+  }
+}
