@@ -1,8 +1,7 @@
 import type { Locale } from '@/lib/i18n/locale'
 import { FEN_MAX, LINES_MAX, NOTE_LENGTH_MAX, QUANTITY_MAX, STOCK_MAX } from '@/lib/shop/limits'
 import { fen, formatFen } from '@/lib/shop/money'
-import { REASON_BYTES_MAX } from '@/lib/shop/refund'
-import { REFUNDS_MAX } from '@/lib/shop/refuse-refund'
+import { REASON_BYTES_MAX, REFUNDS_MAX } from '@/lib/shop/refund'
 
 /** The limits as the sentences about refusals name them. */
 export function limitValues(locale: Locale) {

@@ -1,6 +1,5 @@
 import { FEN_MAX, IDEMPOTENCY_KEY_LENGTH, LINES_MAX, NOTE_LENGTH_MAX, QUANTITY_MAX, STOCK_MAX } from '@/lib/shop/limits'
-import { REASON_BYTES_MAX } from '@/lib/shop/refund'
-import { REFUNDS_MAX } from '@/lib/shop/refuse-refund'
+import { REASON_BYTES_MAX, REFUNDS_MAX } from '@/lib/shop/refund'
 
 /** Codes of all refusals the shop gives, with their HTTP status and title. The codes are stable; texts may change. */
 export const PROBLEMS = {

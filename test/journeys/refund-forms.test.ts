@@ -333,6 +333,7 @@ test('the exported list has every refund, runs nothing in a spreadsheet, and is 
     ['amountFen', '150'],
     ['reason', '=cmd|calc'],
   ])
+  world.sleep(1)
   await ask(second)
   const text = await (await admin.submit('/api/admin/refunds/export', {})).text()
   const lines = text.trim().split('\r\n')

@@ -119,6 +119,7 @@ test('a declined wish says why, and may be asked again', async () => {
   await ask(order, { reason: 'x' })
   await declineRefund(world.shop, (await viewOf(order)).refunds[0]?.id ?? '', 'it is packed', ACTOR)
   expect((await viewOf(order)).refunds).toMatchObject([{ status: 'declined', note: 'it is packed' }])
+  world.sleep(1)
   expect((await ask(order, { reason: 'please' })).status).toBe(200)
   expect((await viewOf(order)).refunds.map(({ status }) => status)).toEqual(['declined', 'requested'])
 })

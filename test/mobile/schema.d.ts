@@ -109,6 +109,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/refund-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the money of a paid order that was not shipped back
+         * @description Asks for all that is left of it. The shop decides: then the refund becomes `processing`, or `declined` with a `note`. A declined one may be asked for again.
+         */
+        post: operations["requestRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/events": {
         parameters: {
             query?: never;
@@ -252,12 +272,33 @@ export interface components {
                 /** @enum {string} */
                 status: "preparing" | "open" | "paid" | "closed" | "stray";
             }[];
+            /** @description What went back to the buyer, in whole fen (100 fen are 1 yuan) */
+            refundedFen: number;
+            /** @description Oldest first; also of money that did not pay this order */
+            refunds: components["schemas"]["Refund"][];
         };
         /**
          * @description Channel of the payment that can be paid now
          * @enum {string|null}
          */
         Channel: "native" | "app" | "h5" | "jsapi" | null;
+        Refund: {
+            id: string;
+            /** @description What goes back, in whole fen (100 fen are 1 yuan) */
+            amountFen: number;
+            /**
+             * @description requested: waits for the shop or is being sent; processing: WeChat took it on; succeeded: it went back; closed: nothing went back; abnormal: the shop settles it by hand; declined: the shop did not agree
+             * @enum {string}
+             */
+            status: "requested" | "processing" | "succeeded" | "closed" | "abnormal" | "declined";
+            reason: string;
+            /** @description When it was made or asked for, in epoch milliseconds */
+            createdAt: number;
+            /** @description Null while a wish of the buyer waits */
+            approvedAt: number | null;
+            /** @description The shop's answer to the buyer's wish */
+            note: string | null;
+        };
         Prepay: components["schemas"]["PrepayNative"] | components["schemas"]["PrepayApp"] | components["schemas"]["PrepayH5"] | components["schemas"]["PrepayJsapi"];
         PrepayNative: {
             /**
@@ -338,6 +379,15 @@ export interface components {
             channel: components["schemas"]["Channel"] & unknown;
             /** @description The payer under our appid; needed on `jsapi` only */
             openid?: string;
+        };
+        /**
+         * @example {
+         *       "reason": "Ordered by mistake"
+         *     }
+         */
+        RefundRequest: {
+            /** @description Why; at most 80 bytes in UTF-8 */
+            reason: string;
         };
         Health: {
             /** @enum {string} */
@@ -897,6 +947,150 @@ export interface operations {
             };
             /** @description `wechat_unavailable`: WeChat Pay did not answer; the order is unchanged */
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `busy`: Too much is going on at the moment; nothing was changed
+             *
+             *     `store_unavailable`: The shop cannot write at the moment; nothing was changed
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundRequest"];
+            };
+        };
+        responses: {
+            /** @description The order, with the refund that waits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not JSON
+             *
+             *     `repeated_key`: The body names a key twice
+             *
+             *     `invalid_body`: The body does not have the expected shape
+             *
+             *     `body_aborted`: The body ended before it was complete
+             *
+             *     `reason_required`: A reason is needed
+             *
+             *     `reason_too_long`: A reason has at most 80 bytes in UTF-8
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden_origin`: The request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_timeout`: The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `order_unpaid`: The order is not paid
+             *
+             *     `order_closed`: The order is closed
+             *
+             *     `already_shipped`: The order was marked as shipped already
+             *
+             *     `refund_pending`: A refund was asked for already, and waits for an answer
+             *
+             *     `refund_too_much`: This is more than is left of the payment
+             *
+             *     `refund_too_late`: WeChat refunds a payment for one year
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than this address accepts */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: This content type is not accepted here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong; nothing was changed */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
