@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { standingOf } from '@/app/_ui/standing'
+import { isStrayReturned, refundStandingOf, standingOf } from '@/app/_ui/standing'
 import { visibleBytes, visibleText } from '@/lib/net/visible-text'
 import { fen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 import type { Payment, PaymentStatus } from '@/lib/shop/payment'
+import type { Refund, RefundStatus } from '@/lib/shop/refund'
 
 const ORDER: Order = {
   id: '0order0000000000000000000',
@@ -54,6 +55,32 @@ test('a closed order that got money is never told that nothing was charged', () 
   expect(standingOf(closed, [payment('closed')], 3_000).type).toBe('expired')
   expect(standingOf({ ...closed, closedAt: 1_999 }, [payment('closed')], 3_000).type).toBe('cancelled')
   expect(standingOf(closed, [payment('closed'), payment('stray')], 3_000).type).toBe('stray')
+})
+
+function refund(status: RefundStatus, amountFen: number, transactionId = '42'): Refund {
+  return {
+    ...{ outRefundNo: 'r', orderId: ORDER.id, outTradeNo: '20260101000000a', transactionId, status },
+    ...{ amountFen: fen(amountFen), paidFen: ORDER.amountFen, currency: 'CNY', apiVersion: 'v2', signType: 'MD5' },
+    ...{ request: '{}', source: 'admin', reason: '', lines: [], returnsStock: false, createdAt: 1, approvedAt: 1 },
+    ...{ acceptedAt: 1, endedAt: null, refundId: null, receivedBy: null, note: null, resolvedAt: null },
+    ...{ problem: null, waitsFor: null, nextCheckAt: null, checks: 0, version: 1 },
+  }
+}
+
+test('an order is refunded by what went back for certain, of its own money', () => {
+  const paid: Order = { ...ORDER, status: 'paid', transactionId: '42' }
+  expect(refundStandingOf(paid, [refund('processing', 6800)])).toBe('none')
+  expect(refundStandingOf(paid, [refund('succeeded', 6800, 'another')])).toBe('none')
+  expect(refundStandingOf(paid, [refund('succeeded', 6799), refund('closed', 1)])).toBe('partly')
+  expect(refundStandingOf(paid, [refund('succeeded', 6799), refund('succeeded', 1)])).toBe('wholly')
+})
+
+test('money that paid nothing is returned when all of it went back', () => {
+  const stray: Payment = { ...payment('stray'), transactionId: '42' }
+  expect(isStrayReturned([payment('paid'), stray], [])).toBe(false)
+  expect(isStrayReturned([stray], [refund('succeeded', 6799)])).toBe(false)
+  expect(isStrayReturned([stray], [refund('succeeded', 6800)])).toBe(true)
+  expect(isStrayReturned([payment('paid')], [])).toBe(true)
 })
 
 test('what strangers send can neither hide, nor turn the direction of a line, nor move a terminal', () => {

@@ -30,7 +30,7 @@ export async function AdminFrame({ admin, page, children }: { admin: Admin; page
                     href={ADMIN_PAGES[name]}
                     prefetch={false}
                     aria-current={name === page ? 'page' : undefined}
-                    className="inline-flex min-h-11 items-center rounded-full px-3 text-mist lg:px-2 hover:bg-white/15 hover:text-white aria-[current]:bg-white/20 aria-[current]:text-white"
+                    className="inline-flex min-h-11 items-center rounded-full px-3 text-mist lg:px-2 lg:text-sm hover:bg-white/15 hover:text-white aria-[current]:bg-white/20 aria-[current]:text-white"
                   >
                     {t(name)}
                   </Link>

@@ -38,6 +38,12 @@ export function refundStandingOf(order: Order, refunds: Refund[]): RefundStandin
   return refundedFen(own) < order.amountFen ? 'partly' : 'wholly'
 }
 
+/** Whether all money that came and paid nothing went back. */
+export function isStrayReturned(payments: Payment[], refunds: Refund[]): boolean {
+  const stray = payments.filter(({ status }) => status === 'stray')
+  return stray.every((it) => refundedFen(refundsOf(refunds, it.transactionId)) >= it.amountFen)
+}
+
 /** The link of H5 lives for minutes only: whoever taps it gets one that holds. */
 function isRenewedAtTheTap({ channel, status }: Payment): boolean {
   return channel === 'h5' && status === 'open'

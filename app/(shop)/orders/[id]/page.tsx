@@ -4,7 +4,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { orderView } from '@/app/api/orders/view'
 import { getRuntime } from '@/lib/runtime'
 import type { Order } from '@/lib/shop/order'
-import { type Payment, payableUntil } from '@/lib/shop/payment'
+import { type OrderWithPayments, type Payment, payableUntil } from '@/lib/shop/payment'
 import type { Refund } from '@/lib/shop/refund'
 import { channelFor } from '@/lib/web/channel'
 import { firstOf } from '@/lib/web/list-query'
@@ -16,7 +16,7 @@ import { ProblemNotice } from '../../../_ui/notice'
 import { OrderLines } from '../../../_ui/order-lines'
 import { pageCookie } from '../../../_ui/page-cookie'
 import { refundState } from '../../../_ui/refund-chip'
-import { refundStandingOf, type Standing, standingOf } from '../../../_ui/standing'
+import { isStrayReturned, refundStandingOf, type Standing, standingOf } from '../../../_ui/standing'
 import { When } from '../../../_ui/when'
 import { LiveOrder } from './live-order'
 import { LostOrder } from './lost-order'
@@ -71,15 +71,11 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
         {order.status === 'closed' && (
           <AgainNotice order={order} code={firstOf(query.problem)} productId={firstOf(query.product)} />
         )}
-        {order.status === 'paid' && payments.some(({ status }) => status === 'stray') && <SecondPaymentNotice />}
+        {order.status === 'paid' && !isStrayReturned(payments, refunds) && <SecondPaymentNotice />}
       </div>
       <div className="mt-6 grid items-start gap-6 lg:grid-cols-[1fr_20rem]">
         <div className="flex min-w-0 flex-col gap-6">
-          {isBack ? (
-            <ReturnPanel order={order} />
-          ) : (
-            <Panel standing={standing} order={order} isRefunded={refunded === 'wholly'} />
-          )}
+          {isBack ? <ReturnPanel order={order} /> : <Panel standing={standing} found={found} refunds={refunds} />}
           <Refunds order={order} refunds={refunds} problem={refundProblem(order, firstOf(query.problem))} />
         </div>
         <div className="flex flex-col gap-4">
@@ -128,13 +124,12 @@ async function Announcement({ standing, refunds }: { standing: Standing; refunds
 
 async function Panel({
   standing,
-  order,
-  isRefunded,
+  found: { order, payments },
+  refunds,
 }: {
   standing: Standing
-  order: Order
-  /** Whether all of what paid it went back. */
-  isRefunded: boolean
+  found: OrderWithPayments
+  refunds: Refund[]
 }) {
   const browser = await payingBrowser()
   switch (standing.type) {
@@ -147,12 +142,12 @@ async function Panel({
     case 'checking':
       return <CheckingPanel />
     case 'paid':
-      return <PaidPanel order={order} isRefunded={isRefunded} />
+      return <PaidPanel order={order} refunds={refunds} />
     case 'expired':
     case 'cancelled':
       return <ClosedPanel order={order} reason={standing.type} />
     case 'stray':
-      return <StrayPanel order={order} />
+      return <StrayPanel order={order} isReturned={isStrayReturned(payments, refunds)} />
   }
 }
 

@@ -15,8 +15,10 @@ import type { ReactNode } from 'react'
 import { formatFen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 import type { Channel } from '@/lib/shop/payment'
+import { leftOfOrder, type Refund } from '@/lib/shop/refund'
 import { Button, ButtonLink } from '../../../_ui/button'
 import { Notice } from '../../../_ui/notice'
+import { refundStandingOf } from '../../../_ui/standing'
 import { formatInstant, When } from '../../../_ui/when'
 import { OrderAgain } from './order-again'
 import { OtherWays, type PayingBrowser } from './other-ways'
@@ -37,14 +39,17 @@ function Panel({ icon, title, children }: { icon: ReactNode; title: string; chil
 
 const TEXT = 'max-w-md leading-relaxed text-faded'
 
-export async function PaidPanel({ order, isRefunded }: { order: Order; isRefunded: boolean }) {
+export async function PaidPanel({ order, refunds }: { order: Order; refunds: Refund[] }) {
   const t = await getTranslations('order')
   const amount = formatFen(order.amountFen, await getLocale())
-  const paidText = isRefunded ? t('refundedText') : order.shippedAt === null ? t('paidText') : t('shippedText')
+  const isRefunded = refundStandingOf(order, refunds) === 'wholly'
+  const isToShip = leftOfOrder(order, refunds) > 0
+  const unshipped = isToShip ? t('paidText') : t('refundingText')
+  const text = isRefunded ? t('refundedText') : order.shippedAt === null ? unshipped : t('shippedText')
   return (
     <Panel icon={<CircleCheckBig />} title={isRefunded ? t('refundedTitle') : t('paidTitle')}>
       <p className="font-serif text-4xl tabular-nums">{amount}</p>
-      <p className={TEXT}>{paidText}</p>
+      <p className={TEXT}>{text}</p>
       <dl className="mt-2 grid grid-cols-[auto_auto] gap-x-4 gap-y-1 text-left text-sm">
         <dt className="text-faded">{t('paidAt')}</dt>
         <dd>{order.paidAt !== null && <When at={order.paidAt} seconds />}</dd>
@@ -123,12 +128,12 @@ export async function ClosedPanel({ order, reason }: { order: Order; reason: 'ex
 }
 
 /** Money that came too late: the buyer should not be the one to worry. */
-export async function StrayPanel({ order }: { order: Order }) {
+export async function StrayPanel({ order, isReturned }: { order: Order; isReturned: boolean }) {
   const t = await getTranslations('order')
   return (
     <Panel icon={<HandCoins />} title={t('strayTitle')}>
       <p className="font-serif text-4xl tabular-nums">{formatFen(order.amountFen, await getLocale())}</p>
-      <p className={TEXT}>{t('strayText')}</p>
+      <p className={TEXT}>{isReturned ? t('strayRefundedText') : t('strayText')}</p>
     </Panel>
   )
 }

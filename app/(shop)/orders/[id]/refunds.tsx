@@ -4,7 +4,7 @@ import { noteToBuyer } from '@/app/api/orders/view'
 import { visibleText } from '@/lib/net/visible-text'
 import { type Fen, formatFen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
-import { isWish, leftOfOrder, type Refund, refundedFen, refundsOf } from '@/lib/shop/refund'
+import { isWish, leftOfOrder, type Refund, refundedFen, refundsOf, takesMoney } from '@/lib/shop/refund'
 import { limitValues } from '@/lib/web/limit-values'
 import { Button } from '../../../_ui/button'
 import { Chip } from '../../../_ui/chip'
@@ -27,7 +27,7 @@ export async function Refunds({
   const left = leftOfOrder(order, refunds)
   const mayAsk = order.status === 'paid' && order.shippedAt === null && left > 0 && !own.some(isWish)
   const form = mayAsk ? <AskForm order={order} left={left} problem={problem} /> : null
-  if (refunds.length === 0) return form
+  if (refunds.length === 0) return <div className="px-2">{form}</div>
   const t = await getTranslations('buyerRefund')
   return (
     <section aria-labelledby="refunds" className="rounded-3xl border border-line bg-card p-6">
@@ -35,7 +35,7 @@ export async function Refunds({
         <Undo2 aria-hidden className="size-5 text-jade" />
         {t('title')}
       </h2>
-      {order.status === 'paid' && <Sum order={order} own={own} left={left} />}
+      {order.status === 'paid' && own.some(takesMoney) && <Sum order={order} own={own} left={left} />}
       <ul className="divide-y divide-line">
         {refunds.map((refund) => (
           <OneRefund key={refund.outRefundNo} refund={refund} />
@@ -100,7 +100,7 @@ async function AskForm({ order, left, problem }: { order: Order; left: Fen; prob
   const t = await getTranslations('buyerRefund')
   const locale = await getLocale()
   return (
-    <details open={problem !== undefined} className="px-2">
+    <details open={problem !== undefined}>
       <summary className="inline-flex min-h-11 cursor-pointer items-center text-jade underline">{t('ask')}</summary>
       <form
         method="post"
