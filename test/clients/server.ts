@@ -26,6 +26,9 @@ export async function startEmulator() {
   return {
     url: server.url,
     pay: (outTradeNo: string) => control('pay', { out_trade_no: outTradeNo, outcome: 'success' }),
+    /** Ends a refund that is processing. */
+    endRefund: (outRefundNo: string, outcome: 'success' | 'closed' | 'abnormal') =>
+      control('refund', { out_refund_no: outRefundNo, outcome }),
     /** Lets time pass, with every delivery that falls due. */
     advance: (seconds: number) => control('clock', { advanceSeconds: seconds }),
   }

@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { Formatter, Hash, Transformer, Wechatpay } from 'wechatpay-axios-plugin'
+import { Aes, Formatter, Hash, Transformer, Wechatpay } from 'wechatpay-axios-plugin'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { listen, startEmulator } from './server'
 
 const { appid, mchId, apiKey } = DEMO_ACCOUNT
 const NUMBER = 'T20260105-0001'
+const REFUND = 'R20260105-0001'
 const SIGN_TYPES = ['MD5', 'HMAC-SHA256'] as const
 
 /** The library wants the keys of API v3 too, and does not use them for v2. */
@@ -22,10 +23,10 @@ type Fields = Record<string, string>
 function openClient(baseURL: string, secret: string = apiKey) {
   const client = new Wechatpay({ mchid: mchId, secret, baseURL, proxy: false, ...KEYS_FOR_V3 })
   const call = async (path: string, fields: Fields): Promise<Fields> =>
-    (await client.chain(`v2/pay/${path}`).post({ appid, mch_id: mchId, ...fields })).data
+    (await client.chain(`v2/${path}`).post({ appid, mch_id: mchId, ...fields })).data
   return {
     place: (fields: Fields = {}) =>
-      call('unifiedorder', {
+      call('pay/unifiedorder', {
         body: '龙井茶 <春> & more',
         out_trade_no: NUMBER,
         total_fee: '8800',
@@ -35,8 +36,18 @@ function openClient(baseURL: string, secret: string = apiKey) {
         product_id: 'tea-1',
         ...fields,
       }),
-    query: (fields: Fields = {}) => call('orderquery', { out_trade_no: NUMBER, ...fields }),
-    close: () => call('closeorder', { out_trade_no: NUMBER }),
+    query: (fields: Fields = {}) => call('pay/orderquery', { out_trade_no: NUMBER, ...fields }),
+    close: () => call('pay/closeorder', { out_trade_no: NUMBER }),
+    refund: (fields: Fields = {}) =>
+      call('secapi/pay/refund', {
+        out_trade_no: NUMBER,
+        out_refund_no: REFUND,
+        total_fee: '8800',
+        refund_fee: '3000',
+        refund_desc: '茶叶有异味',
+        ...fields,
+      }),
+    queryRefund: (fields: Fields) => call('pay/refundquery', fields),
   }
 }
 
@@ -132,4 +143,60 @@ test.each(SIGN_TYPES)('the phone accepts the set that it signs for an app with %
   }
   expect(await show(Hash.sign(signType, set, apiKey))).toBe(200)
   expect(await show(Hash.sign(signType, set, '0'.repeat(32)))).toBe(400)
+})
+
+test.each(SIGN_TYPES)(
+  'it refunds a part, signed with %s, opens the notice with its own code, and queries the end',
+  async (signType) => {
+    const emulator = await startEmulator()
+    const client = openClient(emulator.url)
+    const bodies: string[] = []
+    const merchant = await listen(async (request) => {
+      bodies.push(await request.text())
+      return new Response(Transformer.toXml({ return_code: 'SUCCESS', return_msg: 'OK' }))
+    })
+    await client.place({ sign_type: signType })
+    await emulator.pay(NUMBER)
+    const refund = { sign_type: signType, notify_url: `${merchant}/refunded` }
+    const accepted = await client.refund(refund)
+    expect(accepted).toMatchObject({
+      result_code: 'SUCCESS',
+      out_trade_no: NUMBER,
+      out_refund_no: REFUND,
+      refund_fee: '3000',
+      total_fee: '8800',
+    })
+    expect((await client.refund(refund)).refund_id).toBe(accepted.refund_id)
+    const query = () => client.queryRefund({ out_refund_no: REFUND, sign_type: signType })
+    expect(await query()).toMatchObject({ refund_count: '1', refund_status_0: 'PROCESSING' })
+
+    await emulator.endRefund(REFUND, 'success')
+    await emulator.advance(3600)
+    const notices = bodies.map((body) => ({ ...Transformer.toObject(body) }) as Fields)
+    expect(notices).toEqual([expect.objectContaining({ return_code: 'SUCCESS', appid, mch_id: mchId })])
+    const opened = Aes.AesEcb.decrypt(notices[0]?.req_info ?? '', Hash.md5(apiKey))
+    expect({ ...Transformer.toObject(opened) }).toMatchObject({
+      out_refund_no: REFUND,
+      refund_id: accepted.refund_id,
+      refund_fee: '3000',
+      total_fee: '8800',
+      refund_status: 'SUCCESS',
+    })
+    expect(Aes.AesEcb.decrypt(notices[0]?.req_info ?? '', Hash.md5('0'.repeat(32)))).not.toContain('refund')
+    expect(await query()).toMatchObject({ refund_status_0: 'SUCCESS', refund_id_0: accepted.refund_id })
+  },
+)
+
+test('it reads why a refund was not accepted', async () => {
+  const emulator = await startEmulator()
+  const client = openClient(emulator.url)
+  await client.place()
+  await emulator.pay(NUMBER)
+  expect((await refusalOf(client.queryRefund({ out_refund_no: REFUND }))).fields).toMatchObject({
+    err_code: 'REFUNDNOTEXIST',
+  })
+  await client.refund()
+  expect((await refusalOf(client.refund({ refund_fee: '3001' }))).fields).toMatchObject({
+    err_code: 'REFUND_FEE_MISMATCH',
+  })
 })

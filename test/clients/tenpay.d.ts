@@ -1,0 +1,25 @@
+/** The library comes without types: what the test uses of it. */
+declare module 'tenpay' {
+  type Answer = Record<string, string>
+  type Context = {
+    request: { body: string; weixin?: Answer & { req_info: Answer } }
+    type?: string
+    body?: string
+    reply?: () => void
+  }
+  export default class Payment {
+    constructor(config: {
+      appid: string
+      mchid: string
+      partnerKey: string
+      pfx?: Buffer
+      notify_url?: string
+      refund_url?: string
+    })
+    urls: Record<string, string>
+    unifiedOrder(fields: Record<string, string>): Promise<Answer>
+    refund(fields: Record<string, string>): Promise<Answer>
+    refundQuery(fields: Record<string, string>): Promise<Answer>
+    middleware(type: 'pay' | 'refund'): (context: Context, next: () => Promise<void>) => Promise<void>
+  }
+}
