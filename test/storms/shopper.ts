@@ -97,18 +97,9 @@ async function pay(stage: Stage, number: string): Promise<void> {
     if (changed > 0) journal.otherAmounts.add(number)
     stage.tell(`  ! WeChat asks another amount for ${number}`)
   }
-  if (chance.happens(0.3)) {
-    const changed = witness.run(`
-      update w.trades set state = 'NOTPAY', closed_at = null, expires_at = null
-      where state = 'CLOSED' and out_trade_no = '${number}'`)
-    if (changed > 0) stage.tell(`  ! WeChat takes money for ${number}, which it had closed`)
-  }
-  const isPaid = await stage.press(number)
-  stage.tell(`  pays ${number}: ${isPaid}`)
-  // What it did not take stays closed.
-  witness.run(`
-    update w.trades set state = 'CLOSED', closed_at = created_at
-    where state = 'NOTPAY' and expires_at is null and out_trade_no = '${number}'`)
+  const isLate = chance.happens(0.3)
+  const isPaid = await stage.press(number, isLate)
+  stage.tell(`  pays ${number}${isLate ? ' late' : ''}: ${isPaid}`)
 }
 
 /** Orders one to three kinds of tea, with a key or without; gives the order's name, or null when there is none. */

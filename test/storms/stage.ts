@@ -96,14 +96,14 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     throw new StoreUnavailable(fault)
   }
 
-  /** A press on the buyer's phone; false when WeChat does not take the money. */
-  async function press(outTradeNo: string): Promise<boolean> {
+  /** A press on the buyer's phone, or one long ago whose money comes only now; false when WeChat does not take it. */
+  async function press(outTradeNo: string, isLate = false): Promise<boolean> {
     if (emulator === null) return false
     const response = await emulator.fetch(
       new Request('http://127.0.0.1:3000/emulator/_control/pay', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ out_trade_no: outTradeNo, outcome: 'success' }),
+        body: JSON.stringify({ out_trade_no: outTradeNo, outcome: 'success', late: isLate }),
       }),
     )
     if (response.ok) counts.payments += 1
