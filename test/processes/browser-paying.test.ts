@@ -248,3 +248,18 @@ test('in WeCom, which cannot open the cashier, there is a code from the start', 
   await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.payTitle)
   await context.close()
 })
+
+test('the phone that the order page offers leads back to the order, wherever that phone is', async () => {
+  const { context, page } = await visit(DESKTOP)
+  await checkOut(page)
+  const order = page.url()
+  // As from another origin: the browser says nothing about the page that it comes from.
+  const address = await page.getByRole('link', { name: en.order.demoLink }).getAttribute('href')
+  const phone = await context.newPage()
+  await phone.goto(new URL(address ?? '', order).href)
+  await phone.locator('button.pay').click()
+  await phone.locator('.leave').click()
+  await phone.waitForURL(order)
+  await see(phone.getByRole('heading', { level: 1 })).toHaveText(en.order.paidTitle)
+  await context.close()
+})

@@ -51,7 +51,7 @@ async function Way({ order, now, invocation, payableUntil }: Props) {
             <QrCode text={invocation.codeUrl} label={label} />
             <AmountDue order={order} now={now} refreshAt={payableUntil} title={t('payTitle')} lead={t('payLead')} />
           </div>
-          <DemoHint query={{ code_url: invocation.codeUrl }} />
+          <DemoHint order={order} query={{ code_url: invocation.codeUrl }} />
         </>
       )
     }
@@ -91,7 +91,10 @@ async function Way({ order, now, invocation, payableUntil }: Props) {
               }}
             />
           </AmountDue>
-          <DemoHint query={{ jsapi: Buffer.from(JSON.stringify(invocation.jsapi)).toString('base64url') }} />
+          <DemoHint
+            order={order}
+            query={{ jsapi: Buffer.from(JSON.stringify(invocation.jsapi)).toString('base64url') }}
+          />
         </>
       )
   }
@@ -148,11 +151,13 @@ export async function CancelForm({ order }: { order: Order }) {
 }
 
 /** With the emulator there is no phone at hand, so one is offered; with WeChat Pay this is not there. */
-async function DemoHint({ query }: { query: Record<string, string> }) {
-  const { emulator } = await getConfig()
+async function DemoHint({ order, query }: { order: Order; query: Record<string, string> }) {
+  const { emulator, publicUrl } = await getConfig()
   if (emulator === null) return null
   const t = await getTranslations('order')
-  const address = `${emulator.phonePath}?${new URLSearchParams({ ...query, lang: await getLocale() })}`
+  // A phone on another origin is not told by the browser which page the buyer comes from.
+  const back = `${publicUrl.origin}/orders/${order.id}`
+  const address = `${emulator.phonePath}?${new URLSearchParams({ ...query, redirect_url: back, lang: await getLocale() })}`
   return (
     <aside className="mt-8 flex flex-wrap items-center justify-between gap-4 rounded-2xl bg-honey px-5 py-4 text-left">
       <div className="max-w-md">
