@@ -164,6 +164,8 @@ const ROUNDS_MAX = 5
  * request that got lost can be repeated for a while: it must not be changed, and its time passes.
  */
 const TIME_TO_PAY_MIN_MS = 10 * 60_000
+/** With no more left WeChat may refuse for that alone; its clock need not be quite ours. */
+const TIME_TOO_SHORT_MS = 6 * 60_000
 
 /**
  * Gets an order a payment that can be paid on a channel: the live one if it is on that channel, else a new one after
@@ -192,9 +194,19 @@ export async function openPayment(shop: Shop, orderId: string, request: PaymentR
 
     const prepared = await preparePayment(shop, live, customer(orderId))
     if (prepared === 'unknown') return { ok: false, reason: 'wechat_unavailable' }
-    if (prepared === 'refused') return { ok: false, reason: 'wechat_refused' }
+    if (prepared !== 'refused') continue
+    if (takenUntil(order, live.createdAt) - shop.now() > TIME_TOO_SHORT_MS)
+      return { ok: false, reason: 'wechat_refused' }
+    // Its request was lost for so long that there is too little time in it now. Another number begins with enough.
+    const closed = await closeAtWeChat(shop, live, 'keeps', customer(orderId))
+    if (closed === 'unknown') return { ok: false, reason: 'wechat_unavailable' }
   }
   return { ok: false, reason: 'wechat_unavailable' }
+}
+
+/** Until when WeChat is told to take money for a payment that was made at an instant. */
+function takenUntil(order: Order, createdAt: number): number {
+  return Math.max(order.expiresAt, createdAt + TIME_TO_PAY_MIN_MS)
 }
 
 function newPayment(shop: Shop, order: Order, request: PaymentRequest): Payment {
@@ -216,7 +228,7 @@ function newPayment(shop: Shop, order: Order, request: PaymentRequest): Payment 
       goods: [first, ...others],
       buyer: request.buyer,
       createdAt: now,
-      expiresAt: Math.max(order.expiresAt, now + TIME_TO_PAY_MIN_MS),
+      expiresAt: takenUntil(order, now),
     }),
     prepay: null,
     transactionId: null,

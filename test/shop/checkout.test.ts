@@ -204,3 +204,49 @@ test('an order that nobody began to pay is cancelled without WeChat, by its cust
     { kind: 'admin', id: '7' },
   ])
 })
+
+/** An order whose first request to WeChat is lost, some time later. */
+async function withLostRequest(age: number) {
+  const created = await createOrder(world.shop, { items: TEA })
+  if (!created.ok) throw new Error(created.reason)
+  const { id } = created.order
+  world.wire.isCut = true
+  expect(await openPayment(world.shop, id, REQUEST)).toEqual({ ok: false, reason: 'wechat_unavailable' })
+  world.wire.isCut = false
+  world.sleep(age)
+  return id
+}
+const statusesOf = async (id: string) => (await world.shop.store.findOrder(id))?.payments.map(({ status }) => status)
+
+test.each([
+  ['while there is time enough in it', 20 * MINUTE, ['open'], 10 * MINUTE],
+  ['to the last instant at which WeChat takes it', 25 * MINUTE, ['open'], 5 * MINUTE],
+  [
+    'and when it has too little time, with a number that has enough',
+    25 * MINUTE + 1_000,
+    ['closed', 'open'],
+    10 * MINUTE,
+  ],
+  ['and in the last second as well', 30 * MINUTE - 1_000, ['closed', 'open'], 10 * MINUTE],
+])('a request that got lost is made again %s', async (_, age, statuses, left) => {
+  const id = await withLostRequest(age)
+  const opened = await openPayment(world.shop, id, REQUEST)
+  expect(opened.ok && expiryOf(opened.payment)).toBe(world.now() + left)
+  expect(await statusesOf(id)).toEqual(statuses)
+})
+
+type Row = [age: number, script: Script, reason: string, statuses: string[]]
+const [EARLY, LATE] = [24 * MINUTE - 1, 24 * MINUTE]
+const CLOSED_UNSEEN: Script = ['prepay refused', 'close missing', 'prepay refused']
+test.each<Row>([
+  [EARLY, ['prepay refused'], 'wechat_refused', ['preparing']],
+  [LATE, [...CLOSED_UNSEEN, 'prepay refused'], 'wechat_refused', ['closed', 'preparing']],
+  [LATE, [...CLOSED_UNSEEN, 'prepay unknown'], 'wechat_unavailable', ['closed', 'preparing']],
+  [LATE, ['prepay refused', 'close unknown'], 'wechat_unavailable', ['preparing']],
+  [LATE, ['prepay refused', 'close paid', 'query paid'], 'order_paid', ['paid']],
+])('%i ms after a lost request, then %j: %s', async (age, script, reason, statuses) => {
+  const id = await withLostRequest(age)
+  const { shop, left } = scripted(world.shop, script)
+  expect(await openPayment(shop, id, REQUEST)).toEqual({ ok: false, reason })
+  expect([await statusesOf(id), left]).toEqual([statuses, []])
+})
