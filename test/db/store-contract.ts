@@ -7,6 +7,7 @@ import type { Product } from '@/lib/shop/product'
 import { type CallFilter, EVERY_ORDER, type ListPlace, type OrderFilter, type ReviewedOrder } from '@/lib/shop/review'
 import type { Store } from '@/lib/shop/store'
 import { goodsContract } from './goods-contract'
+import { logContract } from './log-contract'
 import { reviewContract } from './review-contract'
 import {
   closedChange,
@@ -41,6 +42,15 @@ export function storeContract(open: OpenStore): void {
 
   goodsContract(() => store)
   reviewContract(() => store)
+  logContract(
+    () => store,
+    async (limits) => {
+      await close()
+      const opened = await open([], limits)
+      store = opened.store
+      close = opened.close
+    },
+  )
 
   const stockOf = async (id: string) => (await store.listProductsById([id]))[0]?.stock
 
