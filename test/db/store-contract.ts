@@ -23,6 +23,7 @@ import {
   sampleResult,
   sampleTransaction,
 } from './samples'
+import { sellingContract } from './selling-contract'
 
 const ANY: AuditFilter = { action: null, email: null, orderId: null }
 
@@ -42,6 +43,7 @@ export function storeContract(open: OpenStore): void {
 
   goodsContract(() => store)
   reviewContract(() => store)
+  sellingContract(() => store)
   logContract(
     () => store,
     async (limits) => {
