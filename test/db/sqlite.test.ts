@@ -20,6 +20,7 @@ import {
   NOW,
   paidChange,
   sampleAudit,
+  sampleCall,
   sampleMessage,
   sampleOrder,
   samplePayment,
@@ -419,4 +420,82 @@ test('a line of the record can neither be changed nor taken out, by no statement
   expect(() => direct((db) => db.exec(`update audit set email = 'x' where id = ${id}`))).toThrow(refused)
   expect(() => direct((db) => db.exec('delete from audit'))).toThrow(refused)
   expect(direct((db) => db.prepare('select email from audit').pluck().all())).toEqual([sampleAudit().actor.email])
+})
+
+test('of calls the newest hundred thousand are kept', async () => {
+  const { store, close } = await open()
+  for (let n = 1; n <= 3; n += 1) await store.insertCall(sampleCall())
+  const ids = () => direct((db) => db.prepare('select id from calls order by id').pluck().all())
+  const skipTo = (id: number) =>
+    direct((db) => {
+      db.exec(`insert into calls (id, at, duration_ms, path, outcome, is_answered, request, answer)
+        select ${id}, at, duration_ms, path, outcome, is_answered, request, answer from calls limit 1`)
+    })
+  skipTo(99_999)
+  await store.insertCall(sampleCall())
+  expect(await ids()).toEqual([1, 2, 3, 99_999, 100_000])
+  await store.insertCall(sampleCall())
+  await store.insertCall(sampleCall())
+  expect(await ids()).toEqual([3, 99_999, 100_000, 100_001, 100_002])
+  await close()
+})
+
+test('half of what WeChat gave for a payment is nothing that could be paid with', async () => {
+  const database = await open()
+  const { payment } = await withOrder(database)
+  const prepay = { prepayId: 'wx1', codeUrl: 'weixin://x', mwebUrl: null, at: NOW }
+  const after = { ...payment, status: 'open', prepay, version: 2 } as const
+  await database.store.commit({ payment: { before: payment, after } })
+  for (const half of ['prepaid_at = null', `prepaid_at = ${NOW}, prepay_id = null`]) {
+    direct((db) => db.exec(`update payments set ${half}`))
+    expect(await database.store.findPayment(payment.outTradeNo)).toEqual({ ...after, prepay: null })
+  }
+  await database.close()
+})
+
+test.each([
+  ['is not verified one by one', { isOriginal: true }],
+  ['is wanted unresolved', { isUnresolved: true }],
+] as const)('a page of a long log that %s looks through some thousand entries too', async (_, filter) => {
+  const { store, close } = await open()
+  const wanted = await store.insertNotification(sampleMessage('<m/>'))
+  await store.commit({ result: sampleResult(wanted, 'wrong_amount', { transactionId: 'N' }) })
+  const money = { transactionId: 'seen to', outTradeNo: 'N', orderId: null, paidFen: 1, currency: 'CNY', paidAt: NOW }
+  const transaction = { ...money, outcome: 'unknown_order', seenAt: NOW, seenBy: 'query' } as const
+  await store.commit({ transaction })
+  await store.resolveTransaction('seen to', { at: NOW, by: 'ann', note: 'done' }, sampleAudit())
+  const fill = (count: number) =>
+    direct((db) =>
+      db.exec(`with recursive hay(n) as (select 1 union all select n + 1 from hay where n < ${count})
+        insert into notifications (received_at, remote_address, headers, body, body_bytes, body_sha256, times, replay_of,
+          verdict, reply, concluded_at, transaction_id)
+        select ${NOW + 1}, '', '{}', cast('<hay/>' as blob), 6, '', 1, 1, 'wrong_amount', 'retry', ${NOW}, 'seen to'
+        from hay`),
+    )
+  fill(4_999)
+  const page = (after: { at: number; id: number } | null) =>
+    store.listNotifications({ ...EVERY_NOTIFICATION, ...filter }, { after, limit: 10 })
+  expect((await page(null)).lines.map(({ id }) => id)).toEqual([wanted])
+  fill(1)
+  const first = await page(null)
+  expect(first).toEqual({ lines: [], next: { at: NOW + 1, id: wanted + 1 } })
+  expect((await page(first.next)).lines.map(({ id }) => id)).toEqual([wanted])
+  await close()
+})
+
+test('a search gives way to others after some entries, however small they are', async () => {
+  const { store, close } = await open()
+  direct((db) =>
+    db.exec(`with recursive hay(n) as (select 1 union all select n + 1 from hay where n < 1000)
+      insert into notifications (received_at, remote_address, headers, body, body_bytes, body_sha256, times)
+      select ${NOW}, '', '{}', cast('<hay/>' as blob), 6, '', 1 from hay`),
+  )
+  let turns = 0
+  const others = setInterval(() => {
+    turns += 1
+  }, 0)
+  await store.listNotifications({ ...EVERY_NOTIFICATION, text: 'x' }, { after: null, limit: 9 })
+  clearInterval(others)
+  expect(turns).toBeGreaterThanOrEqual(3)
+  await close()
 })

@@ -5,7 +5,7 @@ import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Database, openDatabase } from '@/db/open'
 import type { Store } from '@/lib/shop/store'
-import { created, sampleMessage, sampleOrder, sampleProduct } from './samples'
+import { created, NOW, sampleMessage, sampleOrder, sampleProduct } from './samples'
 
 let folder: string
 let file: string
@@ -134,6 +134,28 @@ test('accounts, secrets and attempts wait for a lock in the same way', async () 
   await vi.advanceTimersByTimeAsync(1_200)
   await Promise.all(works)
   release()
+})
+
+test('with nothing to write, nobody waits for a lock', async () => {
+  const release = holdLock()
+  expect(await database.store.claimDuePayments(NOW, 10)).toEqual([])
+  expect(await database.store.commit({})).toBe(true)
+  release()
+})
+
+test('a start waits for a lock as well, for a second', async () => {
+  const release = holdLock()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
+  const refused = expect(openDatabase(`file:${file}`)).rejects.toThrow(
+    `The shop cannot use its database ${file}: another program holds the lock of the database.`,
+  )
+  await vi.advanceTimersByTimeAsync(1_000)
+  await refused
+  const opening = openDatabase(`file:${file}`)
+  await vi.advanceTimersByTimeAsync(900)
+  release()
+  await vi.advanceTimersByTimeAsync(20)
+  await (await opening).close()
 })
 
 test('a database that is closed refuses what it had not begun', async () => {
