@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -259,4 +260,59 @@ test('a start that cannot be says which file, and why', async () => {
   writeFileSync(join(folder, 'no-folder'), '')
   await expect(open({}, join(folder, 'no-folder', 'shop.db'))).rejects.toThrow(/no-folder.shop\.db: /)
   expect(existsSync(join(folder, 'no-folder', 'shop.db'))).toBe(false)
+})
+
+test('a start that cannot be leaves no file open', async () => {
+  await (await open()).close()
+  const db = new Sqlite(file)
+  db.exec("insert into __drizzle_migrations (hash, created_at) values ('', 9e15)")
+  db.close()
+  await expect(open()).rejects.toThrow()
+  const openFiles = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`)
+    } catch {
+      return ''
+    }
+  })
+  expect(openFiles.filter((name) => name.startsWith(file))).toEqual([])
+})
+
+test('the mark beside a database says what it is, and is for its owner only', async () => {
+  await (await open()).close()
+  const mark = join(folder, '.shop.db.expected')
+  expect(readFileSync(mark, 'utf8')).toBe(
+    'shop.db belongs beside this file. Without it the shop starts only with --new.\n',
+  )
+  expect(statSync(mark).mode & 0o777).toBe(0o600)
+  // It is written once.
+  writeFileSync(mark, 'as it was')
+  await (await open()).close()
+  expect(readFileSync(mark, 'utf8')).toBe('as it was')
+})
+
+test('with --new there may be nothing to put away', async () => {
+  await (await open()).close()
+  remove('')
+  await open({ mayBeNew: true })
+  expect(readdirSync(folder).filter((name) => name.includes('of-former'))).toEqual([])
+})
+
+test('closing twice is closing once', async () => {
+  const database = await open()
+  await database.close()
+  await database.close()
+})
+
+test('damage that a write meets is told to the process, in the words of SQLite alone', async () => {
+  const database = await open()
+  await database.close()
+  const db = new Sqlite(file)
+  const page = Number(db.prepare("select rootpage from sqlite_schema where name = 'orders'").pluck().get())
+  db.close()
+  overwrite(file, (page - 1) * 4096, noise(4096))
+  const again = await open()
+  await expect(buy(again)).rejects.toMatchObject({ name: 'StoreUnavailable' })
+  expect(lost).toEqual(["The shop's database is lost: database disk image is malformed"])
+  await expect(again.store.ping()).rejects.toMatchObject({ name: 'StoreUnavailable' })
 })
