@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { StoreUnavailable } from '@/lib/shop/store'
@@ -46,8 +46,7 @@ export type OpenOptions = {
 
 /** A file with a handle that writes and one that reads. Throws when it cannot be opened; then nothing was changed. */
 export async function openSqlite(path: string, options: OpenOptions): Promise<Opened> {
-  const folder = dirname(path)
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   expectDatabase(path, options.mayBeNew)
   await refuseForeignLog(path)
   const handles: Sqlite.Database[] = []

@@ -5,7 +5,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -17,6 +16,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '@/db/open'
+import { stillOpen } from './open-files'
 import { created, sampleMessage, sampleOrder, sampleProduct } from './samples'
 
 /* Files that are deleted, replaced, overwritten, or put beside each other by mistake. */
@@ -268,14 +268,20 @@ test('a start that cannot be leaves no file open', async () => {
   db.exec("insert into __drizzle_migrations (hash, created_at) values ('', 9e15)")
   db.close()
   await expect(open()).rejects.toThrow()
-  const openFiles = readdirSync('/proc/self/fd').map((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`)
-    } catch {
-      return ''
-    }
-  })
-  expect(openFiles.filter((name) => name.startsWith(file))).toEqual([])
+  expect(stillOpen(folder)).toEqual([])
+})
+
+test('a database that is closed leaves no file open, and neither does looking at its log', async () => {
+  const database = await open()
+  await buy(database)
+  await database.check()
+  expect(stillOpen(folder).length).toBeGreaterThan(0)
+  const path = leftBehind('killed')
+  await database.close()
+  const again = await open({}, path)
+  await again.check()
+  await again.close()
+  expect(stillOpen(folder)).toEqual([])
 })
 
 test('the mark beside a database says what it is, and is for its owner only', async () => {

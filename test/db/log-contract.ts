@@ -138,6 +138,7 @@ export function logContract(store: () => Store, reopen: (limits: LogLimits) => P
       orderId: order.id,
       outTradeNo: 'N1',
       transactionId: '4200',
+      outRefundNo: 'R1',
       claimedFen: 1_001,
       checks: [{ name: 'well_formed', passed: false, detail: 'not' }],
       signedText: 'a=1',
@@ -149,7 +150,7 @@ export function logContract(store: () => Store, reopen: (limits: LogLimits) => P
     expect((await store().findNotification(id))?.result).toEqual(result)
     const bare: NotificationResult = {
       ...{ notificationId: id, verdict: 'malformed', kind: null, reply: 'retry', processedAt: NOW + 8 },
-      ...{ orderId: null, outTradeNo: null, transactionId: null, claimedFen: null, checks: [] },
+      ...{ orderId: null, outTradeNo: null, transactionId: null, outRefundNo: null, claimedFen: null, checks: [] },
       ...{ signedText: null, expectedSign: null, receivedSign: null, queryAnswer: null },
     }
     await store().commit({ result: bare })
