@@ -131,7 +131,7 @@ test('what other programs write is a change of others, and neither what is writt
 
 test('the settings on which promises rest are those of the handle that writes', async () => {
   const database = await open()
-  expect(database.settings()).toMatchObject({ synchronous: 2, journal_mode: 'wal' })
+  expect(await database.settings()).toMatchObject({ synchronous: 2, journal_mode: 'wal' })
 })
 
 const MIB = 1024 * 1024
