@@ -1,9 +1,9 @@
 import { and, asc, eq, gte, inArray, lte, sql } from 'drizzle-orm'
-import { claimed, isLive } from '@/lib/shop/payment'
+import { claimed, isLive, type Payment } from '@/lib/shop/payment'
 import type { PaymentStore } from '@/lib/shop/store'
 import { type Access, type Connection, keptQuery } from './access'
 import { LIVE, paymentsOf, readOrder, readPayment, readTransaction } from './lookups'
-import { fromPayment } from './rows'
+import { fromPayment, toPayment } from './rows'
 import { orders, payments } from './schema'
 
 const { placeholder } = sql
@@ -22,8 +22,9 @@ export function openPayments({ read, write }: Access): PaymentStore {
     findSituation: (outTradeNo, transactionId) =>
       read(async (tx) => {
         const payment = await readPayment(tx, outTradeNo)
-        const order = payment === null ? null : await readOrder(tx, payment.orderId)
-        if (payment === null || order === null) return null
+        if (payment === null) return null
+        const order = await readOrder(tx, payment.orderId)
+        if (order === null) return null
         const all = await paymentsOf(tx, order.id)
         const hasOtherLive = all.some((it) => isLive(it) && it.outTradeNo !== outTradeNo)
         const known = transactionId === null ? null : await readTransaction(tx, transactionId)
@@ -33,7 +34,7 @@ export function openPayments({ read, write }: Access): PaymentStore {
 
     claimDuePayments: async (now, limit) => {
       // Nothing is due most of the time; then nobody's lock is asked for.
-      const isAnyDue = await read(async (tx) => (await dueNumbers(tx, now, 1)).length > 0)
+      const isAnyDue = await read(async (tx) => (await listDue(tx, now, 1)).length > 0)
       return isAnyDue ? write((tx) => claimAll(tx, now, limit)) : []
     },
     checkPaymentNow: (outTradeNo, at) =>
@@ -50,13 +51,12 @@ export function openPayments({ read, write }: Access): PaymentStore {
 
 async function claimAll(tx: Connection, now: number, limit: number) {
   const claims: Awaited<ReturnType<PaymentStore['claimDuePayments']>> = []
-  for (const outTradeNo of await dueNumbers(tx, now, limit)) {
-    const found = await readPayment(tx, outTradeNo)
-    const order = found === null ? null : await readOrder(tx, found.orderId)
-    if (found === null || order === null) continue
+  for (const found of await listDue(tx, now, limit)) {
+    const order = await readOrder(tx, found.orderId)
+    if (order === null) continue
     const payment = claimed(order, found, now)
     const { checks, nextCheckAt } = payment
-    await tx.update(payments).set({ checks, nextCheckAt }).where(eq(payments.outTradeNo, outTradeNo))
+    await tx.update(payments).set({ checks, nextCheckAt }).where(eq(payments.outTradeNo, payment.outTradeNo))
     claims.push({ order, payment })
   }
   return claims
@@ -64,7 +64,7 @@ async function claimAll(tx: Connection, now: number, limit: number) {
 
 const duePayments = keptQuery((db) =>
   db
-    .select({ outTradeNo: payments.outTradeNo })
+    .select()
     .from(payments)
     .where(lte(payments.nextCheckAt, placeholder('now')))
     .orderBy(asc(payments.nextCheckAt))
@@ -72,6 +72,6 @@ const duePayments = keptQuery((db) =>
     .prepare(),
 )
 
-async function dueNumbers(tx: Connection, now: number, limit: number): Promise<string[]> {
-  return (await duePayments(tx).execute({ now, limit })).map(({ outTradeNo }) => outTradeNo)
+async function listDue(tx: Connection, now: number, limit: number): Promise<Payment[]> {
+  return (await duePayments(tx).execute({ now, limit })).map(toPayment)
 }

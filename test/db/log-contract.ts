@@ -217,6 +217,29 @@ export function logContract(store: () => Store, reopen: (limits: LogLimits) => P
     expect(await store().countDroppedNotifications()).toBe(1)
   })
 
+  test('a message that is counted at an earlier entry takes nothing of the room of others', async () => {
+    await reopen({ entriesMax: 2, bytesMax: 1_000_000 })
+    const first = await processed('malformed', {}, NOW, '<same/>')
+    for (let n = 0; n < 3; n += 1) await processed('malformed', {}, NOW, '<same/>')
+    const second = await processed('malformed')
+    expect(await idsOf({})).toEqual([second, first])
+    const third = await processed('malformed')
+    expect(await idsOf({})).toEqual([third, second])
+  })
+
+  test('an entry that gives way gives its bytes back', async () => {
+    // Each of these takes a little less than ten thousand bytes of the log.
+    await reopen({ entriesMax: 100, bytesMax: 25_000 })
+    const body = 'x'.repeat(5_000)
+    const first = await processed('malformed', {}, NOW, body)
+    const second = await processed('bad_signature', {}, NOW, body)
+    await store().commit({ result: sampleResult(second, 'malformed') })
+    const third = await processed('malformed', {}, NOW, `${body}y`)
+    expect(await idsOf({})).toEqual([third, first])
+    const fourth = await processed('malformed', {}, NOW, `${body}z`)
+    expect(await idsOf({})).toEqual([fourth, third])
+  })
+
   test('the room of an entry is that of its headers, checks and texts as well', async () => {
     const texts: Partial<NotificationResult>[] = [
       { signedText: 'x'.repeat(3_000) },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { orderChange } from '@/lib/shop/change'
 import type { Order } from '@/lib/shop/order'
 import type { Payment } from '@/lib/shop/payment'
 import type { Store } from '@/lib/shop/store'
@@ -219,6 +220,18 @@ export function sellingContract(store: () => Store): void {
     await store().commit(paidChange(order, payment, sampleTransaction(payment)))
     expect(await insert(sampleOrder('tea', 1), HELD_BY)).toEqual({ ok: true })
     expect(goods?.reserved).toBe(0)
+  })
+
+  test('an order that changes and stays unpaid is still its buyer’s, and its payments keep their time', async () => {
+    const order = sampleOrder('tea', 3)
+    const payment = samplePayment(order)
+    await insert(order, HELD_BY)
+    await store().insertPayment(payment)
+    const cause = { kind: 'worker', id: order.id } as const
+    const change = orderChange(order, { ...order }, cause, NOW)
+    expect(await store().commit({ order: change })).toBe(true)
+    expect(await insert(sampleOrder('tea', 1), HELD_BY)).toMatchObject({ ok: false, reason: 'share_exceeded' })
+    expect(await store().findOrder(order.id)).toEqual({ order: change.after, payments: [payment] })
   })
 
   test('what somebody keeps of one product counts for that one, all of their orders together', async () => {

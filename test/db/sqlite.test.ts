@@ -503,3 +503,50 @@ test('a search looks at two hundred entries at a time, however small they are, a
   expect(new Set(seen).size).toBeGreaterThanOrEqual(6)
   watched.close()
 })
+
+test('who had an order unpaid is forgotten when it is paid or closed', async () => {
+  const database = await open()
+  const holders = () => direct((db) => db.prepare('select buyer, address from orders order by id').raw().all())
+  const [paid, closed] = [sampleOrder('tea'), sampleOrder('tea')]
+  const holder = { buyer: 'b', address: 'here' }
+  for (const order of [paid, closed]) await database.store.insertOrder(order, created(order), null, holder)
+  expect(holders()).toEqual([
+    ['b', 'here'],
+    ['b', 'here'],
+  ])
+  const payment = samplePayment(paid)
+  await database.store.insertPayment(payment)
+  await database.store.commit(paidChange(paid, payment, sampleTransaction(payment)))
+  await database.store.commit(closedChange(closed, null))
+  expect(holders()).toEqual([
+    [null, null],
+    [null, null],
+  ])
+  await database.close()
+})
+
+test('what the log takes is counted under names that later versions find', async () => {
+  const { store, close } = await openDatabase(`file:${file}`, { logLimits: { entriesMax: 1, bytesMax: 1e6 } })
+  for (const body of ['<one/>', '<two/>']) {
+    const id = await store.insertNotification(sampleMessage(body))
+    await store.commit({ result: sampleResult(id, 'malformed') })
+  }
+  expect(direct((db) => db.prepare('select name, value from counters order by name').raw().all())).toEqual([
+    ['counted_notification_bytes', expect.any(Number)],
+    ['counted_notifications', 1],
+    ['notifications_dropped', 1],
+  ])
+  await close()
+})
+
+test('where nothing is due or over, one look is all that it costs', async () => {
+  await (await open()).close()
+  const watched = openParts()
+  expect(await watched.store.listExpiredOrders(NOW, 9)).toEqual([])
+  expect(await watched.store.claimDuePayments(NOW, 9)).toEqual([])
+  expect(watched.statements).toHaveLength(2)
+  watched.statements.splice(0)
+  expect(await watched.store.findSituation('nobody', 'nothing')).toBeNull()
+  expect(watched.statements).toHaveLength(1)
+  watched.close()
+})
