@@ -240,6 +240,25 @@ export function logContract(store: () => Store, reopen: (limits: LogLimits) => P
     expect(await idsOf({})).toEqual([fourth, third])
   })
 
+  test('an entry that is processed again counts its bytes once, and a genuine one not at all', async () => {
+    await reopen({ entriesMax: 100, bytesMax: 25_000 })
+    const body = 'x'.repeat(5_000)
+    const first = await processed('bad_signature', {}, NOW, `${body}1`)
+    await store().commit({ result: sampleResult(first, 'malformed') })
+    const second = await processed('malformed', {}, NOW, `${body}2`)
+    expect(await idsOf({})).toEqual([second, first])
+    await store().commit({ result: sampleResult(first, 'applied', { reply: 'acknowledge' }) })
+    const third = await processed('malformed', {}, NOW, `${body}3`)
+    expect(await idsOf({})).toEqual([third, second, first])
+    const fourth = await processed('malformed', {}, NOW, `${body}4`)
+    expect(await idsOf({})).toEqual([fourth, third, first])
+  })
+
+  test('in an empty log nothing is found, whatever is looked for', async () => {
+    const filters = [{}, { text: 'x' }, { number: 'x' }, { isUnresolved: true }, { isOriginal: true }]
+    for (const filter of filters) expect(await page(filter)).toEqual({ lines: [], next: null })
+  })
+
   test('the room of an entry is that of its headers, checks and texts as well', async () => {
     const texts: Partial<NotificationResult>[] = [
       { signedText: 'x'.repeat(3_000) },

@@ -550,3 +550,68 @@ test('where nothing is due or over, one look is all that it costs', async () => 
   expect(watched.statements).toHaveLength(1)
   watched.close()
 })
+
+test('a page of a search ends at the last entry that it shows, also when that is found late', async () => {
+  const { store, close } = await open()
+  const hay = (count: number, at: number) =>
+    direct((db) =>
+      db.exec(`with recursive hay(n) as (select 1 union all select n + 1 from hay where n < ${count})
+        insert into notifications (received_at, remote_address, headers, body, body_bytes, body_sha256, times)
+        select ${at}, '', '{}', cast('<hay/>' as blob), 6, '', 1 from hay`),
+    )
+  const needle = (at: number) => store.insertNotification(sampleMessage('<needle/>', at))
+  const last = await needle(NOW)
+  hay(300, NOW + 1)
+  const second = await needle(NOW + 2)
+  const first = await needle(NOW + 3)
+  hay(10, NOW + 4)
+  const page = async (limit: number) => {
+    const { lines, next } = await store.listNotifications(
+      { ...EVERY_NOTIFICATION, text: 'needle' },
+      { after: null, limit },
+    )
+    return [lines.map(({ id }) => id), next]
+  }
+  expect(await page(3)).toEqual([[first, second, last], null])
+  expect(await page(2)).toEqual([[first, second], { at: NOW + 2, id: second }])
+  expect(await page(1)).toEqual([[first], { at: NOW + 3, id: first }])
+  // As many as fill a part to its end are not the end of the log.
+  direct((db) => db.exec(`delete from notifications where received_at = ${NOW + 4}`))
+  hay(198, NOW + 4)
+  expect(await page(9)).toEqual([[first, second, last], null])
+  await close()
+})
+
+test('a count of the log that says too much deletes no more than there is', async () => {
+  const { store, close } = await openDatabase(`file:${file}`, { logLimits: { entriesMax: 3, bytesMax: 1e6 } })
+  const forge = async () => {
+    const id = await store.insertNotification(sampleMessage(`<n>${Math.random()}</n>`))
+    await store.commit({ result: sampleResult(id, 'malformed') })
+  }
+  await forge()
+  direct((db) => db.exec("update counters set value = 500 where name = 'counted_notifications'"))
+  await forge()
+  expect((await store.listNotifications(EVERY_NOTIFICATION, { after: null, limit: 9 })).lines).toEqual([])
+  await close()
+})
+
+test('a result costs a few statements, and counts anew only what it changes', async () => {
+  await (await open()).close()
+  const watched = openParts()
+  const cost = async (work: () => Promise<unknown>) => {
+    watched.statements.splice(0)
+    await work()
+    return watched.statements.map(({ query }) => query.split(' ')[0]).join(' ')
+  }
+  const { store } = watched
+  const genuine = await store.insertNotification(sampleMessage('<genuine/>'))
+  const forged = await store.insertNotification(sampleMessage('<forged/>'))
+  const result = (id: number, verdict: 'query_failed' | 'malformed') => () =>
+    store.commit({ result: sampleResult(id, verdict) })
+  expect(await cost(result(genuine, 'query_failed'))).toBe('select insert update')
+  expect(await cost(result(genuine, 'query_failed'))).toBe('select update')
+  // Counted by verdict, looked for among its like, written, counted for the limits twice, which are then looked at.
+  expect(await cost(result(forged, 'malformed'))).toBe('select insert update update insert insert select select')
+  expect(await cost(result(forged, 'malformed'))).toBe('select update update select select')
+  watched.close()
+})
