@@ -9,6 +9,7 @@ import {
 import type { Access, Connection } from './access'
 import { notifications } from './log-schema'
 import { refunds } from './refund-schema'
+import { isWritten } from './rows'
 import { transactions } from './schema'
 
 /** How many entries are looked at one by one for a page, and how much of bodies. */
@@ -168,8 +169,8 @@ async function findHorizon(db: Connection, isWanted: SQL | undefined): Promise<L
 
 function toLine({ id, receivedAt, times, replayOf, ...rest }: LineRow): NotificationLine {
   const { verdict, reply, processedAt } = rest
-  const isProcessed = verdict !== null && reply !== null && processedAt !== null
-  return { id, receivedAt, times, replayOf, result: isProcessed ? { ...rest, verdict, reply, processedAt } : null }
+  const processed = { verdict, reply, processedAt }
+  return { id, receivedAt, times, replayOf, result: isWritten(processed) ? { ...rest, ...processed } : null }
 }
 
 type LineRow = Pick<typeof notifications.$inferSelect, keyof typeof LINE>

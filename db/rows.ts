@@ -9,6 +9,13 @@ import type { orderEvents, orderItems, orders, payments, products, transactions 
 
 /* Rows and the shop's own types, both ways. */
 
+/** Whether columns that are written together were written. */
+export function isWritten<Columns extends object>(
+  columns: Columns,
+): columns is Columns & { [Name in keyof Columns]: NonNullable<Columns[Name]> } {
+  return !Object.values(columns).includes(null)
+}
+
 export function toProduct(row: typeof products.$inferSelect): Product {
   const { id, slug, name, description, priceFen, isOnSale, stock, image } = row
   return { id, slug, name, description, priceFen, isOnSale, stock, image }
@@ -30,9 +37,9 @@ function toLine({ productId, name, quantity, priceFen }: typeof orderItems.$infe
 }
 
 export function toPayment(row: typeof payments.$inferSelect): Payment {
-  const { prepayId, codeUrl, mwebUrl, prepaidAt, ...payment } = row
-  const prepay = prepayId === null || prepaidAt === null ? null : { prepayId, codeUrl, mwebUrl, at: prepaidAt }
-  return { ...payment, prepay }
+  const { prepayId, codeUrl, mwebUrl, prepaidAt: at, ...payment } = row
+  const prepared = { prepayId, at }
+  return { ...payment, prepay: isWritten(prepared) ? { ...prepared, codeUrl, mwebUrl } : null }
 }
 
 export function fromPayment({ prepay, ...payment }: Payment): typeof payments.$inferInsert {
@@ -55,8 +62,8 @@ export function toReviewedTransaction(row: typeof transactions.$inferSelect): Re
 }
 
 function toResolution(row: typeof transactions.$inferSelect): Resolution | null {
-  const { resolvedAt: at, resolvedBy: by, resolution: note } = row
-  return at === null || by === null || note === null ? null : { at, by, note }
+  const resolution = { at: row.resolvedAt, by: row.resolvedBy, note: row.resolution }
+  return isWritten(resolution) ? resolution : null
 }
 
 export function toNotification(row: typeof notifications.$inferSelect): Notification {
@@ -67,15 +74,14 @@ export function toNotification(row: typeof notifications.$inferSelect): Notifica
 
 function toResult(row: typeof notifications.$inferSelect): NotificationResult | null {
   const { verdict, reply, processedAt } = row
-  if (verdict === null || reply === null || processedAt === null) return null
+  const processed = { verdict, reply, processedAt }
+  if (!isWritten(processed)) return null
   const { orderId, outTradeNo, transactionId, claimedFen, signedText, expectedSign, receivedSign, queryAnswer } = row
   const { outRefundNo } = row
   return {
+    ...processed,
     notificationId: row.id,
-    verdict,
     kind: row.kind,
-    reply,
-    processedAt,
     orderId,
     outTradeNo,
     transactionId,

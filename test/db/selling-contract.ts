@@ -170,6 +170,14 @@ export function sellingContract(store: () => Store): void {
     expect((await store().findPayment(second.payment.outTradeNo))?.checks).toBe(1)
   })
 
+  test('what WeChat gave for a phone’s browser comes back as it was written', async () => {
+    const { payment } = await withPayment({}, { channel: 'h5' })
+    const prepay = { prepayId: 'wx1', codeUrl: null, mwebUrl: 'https://wx.example/pay', at: NOW + 1 }
+    const after = { ...payment, status: 'open', prepay, version: 2 } as const
+    expect(await store().commit({ payment: { before: payment, after } })).toBe(true)
+    expect(await store().findPayment(payment.outTradeNo)).toEqual(after)
+  })
+
   test('hurrying one payment leaves the others', async () => {
     const [one, other] = [await withPayment(), await withPayment()]
     await store().checkPaymentNow(one.payment.outTradeNo, NOW)
