@@ -1,16 +1,11 @@
 import { type Placeholder, sql } from 'drizzle-orm'
 import type { SqliteRemoteDatabase } from 'drizzle-orm/sqlite-proxy'
 import * as authSchema from './auth-schema'
-import * as logSchema from './log-schema'
-import * as refundSchema from './refund-schema'
-import * as shopSchema from './schema'
-import * as words from './words'
 
 export { authSchema }
-export const schema = { ...shopSchema, ...refundSchema, ...logSchema, ...authSchema, ...words }
 
 /** What a query is made with, inside a step of the store. Queries are awaited, whatever database is behind it. */
-export type Connection = Pick<SqliteRemoteDatabase<typeof schema>, 'select' | 'insert' | 'update' | 'delete'>
+export type Connection = Pick<SqliteRemoteDatabase, 'select' | 'insert' | 'update' | 'delete'>
 
 /** How the parts of the store reach the database. What `work` awaits are queries, and nothing else. */
 export type Access = {

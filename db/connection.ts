@@ -1,6 +1,6 @@
 import type { Logger } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
-import { type Connection, schema } from './access'
+import type { Connection } from './access'
 
 /** Rows come as arrays, as drizzle wants them. */
 export type StatementResult = { rows: unknown[]; changes: number }
@@ -15,7 +15,7 @@ export function openConnection(run: RunStatement, logger?: Logger): Connection {
       const { rows, ...rest } = await run(text, params)
       return { ...rest, rows: method === 'get' ? firstOf(rows) : rows }
     },
-    { schema, ...(logger && { logger }) },
+    { ...(logger && { logger }) },
   )
 }
 

@@ -9,9 +9,9 @@ export async function checkHealth(database: Pick<Opened, 'keepUp'>, pulse: Pulse
   if (!canWrite) problems.add('not_writable')
   if (!(await succeeds(pulse.count()))) problems.add('not_readable')
   const kept = await succeeds(database.keepUp(canWrite))
-  if (kept === false) problems.add('not_writable')
-  if (kept !== false && kept.isLogLarge) problems.add('log_large')
-  if (kept !== false && kept.isDiskFull) problems.add('disk_full')
+  if (kept === false) return [...problems.add('not_writable')]
+  if (kept.isLogLarge) problems.add('log_large')
+  if (kept.isDiskFull) problems.add('disk_full')
   return [...problems]
 }
 

@@ -276,6 +276,10 @@ export function accountsContract(open: OpenAccounts): void {
     expect(await accounts.create({ model: 'verification', data: verification })).not.toHaveProperty('token')
   })
 
+  test('what the library asks about the store itself is no query', () => {
+    expect(database.accounts(LIBRARY).id).toBe('drizzle')
+  })
+
   test('what fails in the library’s hands names neither the query nor its values', async () => {
     await both()
     const times = { createdAt: new Date(NOW), updatedAt: new Date(NOW) }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Connection } from '@/db/access'
+import { type Connection, keptQuery } from '@/db/access'
 import { openConnection } from '@/db/connection'
 import { products } from '@/db/schema'
 import { statementsOf } from '@/db/sqlite/connection'
@@ -84,6 +84,14 @@ test('300 statements are kept, and those go first that were not used for longest
   expect(db.compiled).toHaveLength(301)
   use(1)
   expect(db.compiled).toHaveLength(302)
+})
+
+test('a kept query is built once for each connection', () => {
+  const built: Connection[] = []
+  const query = keptQuery((it) => built.push(it))
+  const [one, other] = [1, 2].map(() => openConnection(statementsOf(open()))) as [Connection, Connection]
+  expect([query(one), query(one), query(other), query(one)]).toEqual([1, 1, 2, 1])
+  expect(built).toEqual([one, other])
 })
 
 test('what is asked for alone is a row or nothing', async () => {

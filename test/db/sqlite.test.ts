@@ -263,6 +263,13 @@ test('a store that is closed does not answer', async () => {
   await expect(database.store.ping()).rejects.toThrow()
 })
 
+test('a store whose tables are gone does not answer either', async () => {
+  const database = await open()
+  direct((db) => db.exec('alter table products rename to gone'))
+  await expect(database.store.ping()).rejects.toMatchObject({ name: 'StoreUnavailable' })
+  await database.close()
+})
+
 test('a disk that is full refuses to write, loses nothing, and goes on when there is room', async () => {
   const database = await open()
   const { order } = await withOrder(database)
