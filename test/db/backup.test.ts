@@ -15,9 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { backUpDatabase } from '@/db/backup'
 import { type Database, openDatabase } from '@/db/open'
-import { stillOpen } from './open-files'
 import { created, sampleMessage, sampleOrder, sampleProduct } from './samples'
 
 let folder: string
@@ -136,63 +134,4 @@ test('a copy that is put beside the log of the shop that it was made from is not
   rmSync(`${file}-wal`)
   await open()
   expect(idsIn(file)).toEqual([kept])
-})
-
-const backUp = () => backUpDatabase(`file:${file}`, copy)
-
-test('a copy is another database than the one that it is of, and as large as is said', async () => {
-  const database = await open()
-  const id = await buy(database)
-  const part = `${copy}.part-${process.pid}`
-  // What a copy left that was broken off.
-  writeFileSync(part, 'half of a copy')
-  expect(await backUp()).toBe(statSync(copy).size)
-  expect(idsIn(copy)).toEqual([id])
-  const identityOf = (path: string) => {
-    const db = new Sqlite(path, { readonly: true })
-    try {
-      return db.pragma('application_id', { simple: true })
-    } finally {
-      db.close()
-    }
-  }
-  expect(identityOf(copy)).not.toBe(identityOf(file))
-  expect(existsSync(part)).toBe(false)
-  await database.close()
-  expect(stillOpen(folder)).toEqual([])
-})
-
-test('a copy that would not be sound is none', async () => {
-  const database = await open()
-  await database.close()
-  const db = new Sqlite(file)
-  db.pragma('ignore_check_constraints = on')
-  db.exec('update products set stock = -1')
-  db.close()
-  await expect(backUp()).rejects.toThrow('the copy is not sound: CHECK constraint failed in products')
-  expect(readdirSync(folder)).toEqual(['data'])
-  expect(stillOpen(folder)).toEqual([])
-})
-
-test('whoever asks for a copy in the same process is told why there is none', async () => {
-  await expect(backUp()).rejects.toThrow(`there is no database ${file}`)
-  await open()
-  writeFileSync(copy, 'somebody’s')
-  await expect(backUp()).rejects.toThrow(`${copy} is there already`)
-  expect(readFileSync(copy, 'utf8')).toBe('somebody’s')
-  rmSync(copy)
-  await expect(backUpDatabase(`file:${file}`, join(folder, 'nowhere', 'copy.db'))).rejects.toThrow(/unable to open/)
-  await expect(backUpDatabase('nonsense', copy)).rejects.toThrow(/DATABASE_URL must be file:/)
-})
-
-test('a database beside a log that is not its own is not copied', async () => {
-  const database = await open()
-  await buy(database)
-  const log = readFileSync(`${file}-wal`)
-  await database.close()
-  await backUp()
-  writeFileSync(`${file}-wal`, log)
-  copyFileSync(copy, file)
-  await expect(backUpDatabase(`file:${file}`, `${copy}2`)).rejects.toThrow(/is not that of the database beside it/)
-  expect(existsSync(`${copy}2`)).toBe(false)
 })
