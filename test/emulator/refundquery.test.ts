@@ -107,6 +107,7 @@ test('an order with more than ten refunds is read ten at a time, oldest first, a
     await wechat.refund({ out_refund_no: `R-${n}`, refund_fee: String(n) })
   }
   const first = await wechat.queryRefund({ out_trade_no: NUMBER })
+  expect(await (await wechat.get('/call?id=24&lang=en')).text()).toContain('more than 20 refunds')
   expect(first).toMatchObject({ refund_count: '10', total_refund_count: '22', refund_fee: '3045' })
   expect(first).toMatchObject({ out_refund_no_0: REFUND, out_refund_no_9: 'R-9', refund_fee_9: '9' })
   const last = await wechat.queryRefund({ out_trade_no: NUMBER, offset: '20' })

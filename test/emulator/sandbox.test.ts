@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { decryptReqInfo } from '@/lib/wechat/v2/cipher'
 import { type Fields, isSignedWith, sign } from '@/lib/wechat/v2/sign'
 import { readXml, writeXml } from '@/lib/wechat/v2/xml'
-import { apiKey, mchId, openWeChat, order } from './wechat'
+import { apiKey, mchId, openWeChat, order, refundOf } from './wechat'
 
 const NUMBER = 'T20260105-0001'
 const KEY_PATHS = ['/sandboxnew/pay/getsignkey', '/xdc/apiv2getsignkey/sign/getsignkey']
@@ -59,6 +60,13 @@ test.each(['/sandboxnew', '/xdc/apiv2sandbox'])('below %s everything is signed w
   const asked = { appid, mch_id, nonce_str: 'n', out_trade_no: NUMBER }
   expect((await call(wechat, `${prefix}/pay/orderquery`, asked, key)).fields.trade_state).toBe('SUCCESS')
   expect((await call(wechat, `${prefix}/pay/closeorder`, asked, key)).fields.err_code).toBe('ORDERPAID')
+
+  const refunded = await call(wechat, `${prefix}/secapi/pay/refund`, refundOf(), key)
+  expect(refunded.fields.result_code).toBe('SUCCESS')
+  const found = await call(wechat, `${prefix}/pay/refundquery`, asked, key)
+  expect(found.fields.refund_status_0).toBe('PROCESSING')
+  await wechat.control('clock', { advanceSeconds: 5 })
+  expect(decryptReqInfo(wechat.notifications[1]?.fields.req_info ?? '', key).ok).toBe(true)
 })
 
 test('the key of the other side is refused and called by its name', async () => {

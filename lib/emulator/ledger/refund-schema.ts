@@ -45,7 +45,7 @@ export const refunds = sqliteTable(
     index('refunds_by_number').on(table.outRefundNo),
     index('refunds_by_time').on(table.createdAt),
     index('refunds_by_status').on(table.status, table.createdAt),
-    index('refunds_processing').on(table.dueAt).where(sql`${table.status} = 'PROCESSING'`),
+    index('refunds_processing').on(table.dueAt).where(sql`${table.endedAt} is null`),
     check('refunds_refund_fee', sql`${whole(table.refundFee)} and ${table.refundFee} >= 1`),
     check('refunds_created_at', whole(table.createdAt)),
     check('refunds_due_at', whole(table.dueAt)),

@@ -112,14 +112,14 @@ function prepareReads(db: LedgerDatabase) {
       .prepare(),
     listDue: select()
       // As in the index, which is of those that are processing.
-      .where(and(sql`status = 'PROCESSING'`, lte(refunds.dueAt, blank('now'))))
+      .where(and(sql`ended_at is null`, lte(refunds.dueAt, blank('now'))))
       .orderBy(asc(refunds.dueAt), asc(sql`rowid`))
       .limit(blank('limit'))
       .prepare(),
     next: db
       .select({ dueAt: refunds.dueAt })
       .from(refunds)
-      .where(sql`status = 'PROCESSING'`)
+      .where(sql`ended_at is null`)
       .orderBy(asc(refunds.dueAt))
       .limit(1)
       .prepare(),

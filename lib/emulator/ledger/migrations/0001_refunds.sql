@@ -33,7 +33,7 @@ CREATE INDEX `refunds_by_trade` ON `refunds` (`mch_id`,`out_trade_no`,`created_a
 CREATE INDEX `refunds_by_number` ON `refunds` (`out_refund_no`);--> statement-breakpoint
 CREATE INDEX `refunds_by_time` ON `refunds` (`created_at`);--> statement-breakpoint
 CREATE INDEX `refunds_by_status` ON `refunds` (`status`,`created_at`);--> statement-breakpoint
-CREATE INDEX `refunds_processing` ON `refunds` (`due_at`) WHERE "refunds"."status" = 'PROCESSING';--> statement-breakpoint
+CREATE INDEX `refunds_processing` ON `refunds` (`due_at`) WHERE "refunds"."ended_at" is null;--> statement-breakpoint
 ALTER TABLE `deliveries` ADD `out_refund_no` text;--> statement-breakpoint
 ALTER TABLE `notifications` ADD `out_refund_no` text;--> statement-breakpoint
 ALTER TABLE `requests` ADD `out_refund_no` text;--> statement-breakpoint
