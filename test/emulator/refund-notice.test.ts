@@ -146,6 +146,16 @@ test('a refund made in the console has a number of WeChat and says where it was 
   expect((await wechat.queryRefund({ out_trade_no: NUMBER })).refund_count).toBe('2')
 })
 
+test('a refund made in the console is told where the account says, and keeps no program waiting', async () => {
+  const refundNotifyUrl = 'http://127.0.0.1:3000/set-in-the-console'
+  const wechat = await openRefunded({}, {}, { accounts: [{ appid, mchId, apiKey, refundNotifyUrl }] })
+  await seconds(wechat, 60)
+  await wechat.control('console-refund', { out_trade_no: NUMBER, refund_fee: 800 })
+  expect((await wechat.refund({ out_refund_no: 'R-SECOND', refund_fee: '1' })).result_code).toBe('SUCCESS')
+  await seconds(wechat, 5)
+  expect(wechat.notifications.map((it) => it.url)).toEqual([ADDRESS, refundNotifyUrl, ADDRESS])
+})
+
 test('the console refunds what is left and no more, and nothing that was not paid', async () => {
   const wechat = await openRefunded()
   await wechat.place({ out_trade_no: 'UNPAID-1' })
