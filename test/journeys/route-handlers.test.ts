@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { routeTo } from '../routes'
 import { nameOf, openWorld, PUBLIC_URL, type World } from '../world'
@@ -40,6 +40,14 @@ test('every route file is among the route handlers that journeys go through', as
     const response = await routeTo(new Request(`${PUBLIC_URL}${path}`, { method: 'PROPFIND' }))
     expect([path, response.status]).toEqual([path, 405])
   }
+})
+
+test('every address for messages of WeChat is answered before all others', () => {
+  const folder = 'app/api/wechat/notify'
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((it) => it.endsWith('route.ts'))
+  const addresses = files.map((file) => `/api/wechat/notify/${file}`.replace('/route.ts', ''))
+  const named = readFileSync('instrumentation.ts', 'utf8').match(/'\/api\/wechat\/notify[^']*'/g) ?? []
+  expect(named.map((it) => it.slice(1, -1)).sort()).toEqual(addresses.sort())
 })
 
 test('an app orders, gets a code, and sees the order paid', async () => {

@@ -9,8 +9,10 @@ import forge from 'node-forge'
 import { expect, onTestFinished, test } from 'vitest'
 import { warningAboutTerm } from '@/lib/certificate-file'
 import { readConfig } from '@/lib/config'
+import { openRuntime } from '@/lib/runtime'
 import { readCertificate, termOf } from '@/lib/wechat/certificate'
 import { openHttp } from '@/lib/wechat/http'
+import { refundOf } from './wire'
 
 /** One merchant's certificate in all forms: p12 files as OpenSSL writes them, the legacy one as WeChat hands them out. */
 type Files = Record<'mchId' | 'legacyP12' | 'p12' | 'certificate' | 'privateKey', string>
@@ -183,18 +185,18 @@ test('the key shows itself to nobody', () => {
 
 // TLS
 
-/** A server that demands a client certificate that `authority` has signed; gives its address. */
-async function demandCertificate(server: { chain: string; privateKey: string }, authority: string): Promise<string> {
+/** A server that demands a client certificate that `authority` has signed below `/secapi`, and what it was asked by whom. */
+async function demandCertificate(server: { chain: string; privateKey: string }, authority: string) {
+  const asked: [path: string, who: string | null][] = []
   const demanding = createServer(
     { cert: server.chain, key: server.privateKey, ca: authority, requestCert: true, rejectUnauthorized: false },
     (request, response) => {
       const socket = request.socket as TLSSocket
-      response.writeHead(socket.authorized ? 200 : 400)
-      response.end(
-        socket.authorized
-          ? `refunds for ${socket.getPeerCertificate().subject.CN}`
-          : 'No required SSL certificate was sent',
-      )
+      const who = socket.authorized ? String(socket.getPeerCertificate().subject.CN) : null
+      asked.push([request.url ?? '', who])
+      const mayEnter = who !== null || !request.url?.startsWith('/secapi/')
+      response.writeHead(mayEnter ? 200 : 400)
+      response.end(mayEnter ? `refunds for ${who}` : 'No required SSL certificate was sent')
     },
   )
   await new Promise<void>((resolve) => demanding.listen(0, '127.0.0.1', resolve))
@@ -202,17 +204,17 @@ async function demandCertificate(server: { chain: string; privateKey: string }, 
     demanding.closeAllConnections()
     demanding.close()
   })
-  return `https://127.0.0.1:${(demanding.address() as AddressInfo).port}/secapi/pay/refund`
+  return { url: `https://127.0.0.1:${(demanding.address() as AddressInfo).port}`, asked }
 }
 
 test("WeChat's own file is shown to a server that demands it, and nothing without it", async () => {
   const server = certificateFor('127.0.0.1')
-  const url = await demandCertificate(server, certificate)
+  const { url } = await demandCertificate(server, certificate)
   const read = readCertificate(legacy, mchId)
   if (!read.ok) throw new Error(read.reason)
   const send = async (options: Parameters<typeof openHttp>[0]) => {
     const response = await openHttp({ authority: server.chain, ...options })(
-      new Request(url, { method: 'POST', body: '<xml/>' }),
+      new Request(`${url}/secapi/pay/refund`, { method: 'POST', body: '<xml/>' }),
     )
     return `${response.status} ${await response.text()}`
   }
@@ -222,7 +224,37 @@ test("WeChat's own file is shown to a server that demands it, and nothing withou
 })
 
 test('a server that nobody vouches for hears nothing', async () => {
-  const url = await demandCertificate(certificateFor('127.0.0.1'), certificate)
-  const sent = openHttp()(new Request(url, { method: 'POST', body: '<xml/>' }))
+  const { url } = await demandCertificate(certificateFor('127.0.0.1'), certificate)
+  const sent = openHttp()(new Request(`${url}/secapi/pay/refund`, { method: 'POST', body: '<xml/>' }))
   await expect(sent).rejects.toThrow()
+})
+
+test('a shop shows its certificate for a refund, and for nothing else', async () => {
+  const server = certificateFor('127.0.0.1')
+  const { url, asked } = await demandCertificate(server, certificate)
+  const folder = mkdtempSync(join(tmpdir(), 'certificate-'))
+  const file = join(folder, 'apiclient_cert.p12')
+  writeFileSync(file, legacy)
+  const variables = { PAYMENTS: 'emulator', WXPAY_API_BASE: url, DATABASE_URL: `file:${folder}/shop.db` }
+  const read = readConfig({ ...variables, WXPAY_CERT_FILE: file })
+  if (!read.ok) throw new Error(read.problems.join())
+  const { shop, close } = await openRuntime(read.config, {
+    now: () => NOW,
+    random: (bytes) => new Uint8Array(bytes),
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    toWeChat: (_, shown) => openHttp({ certificate: shown, authority: server.chain }),
+  })
+  onTestFinished(async () => {
+    await close()
+    rmSync(folder, { recursive: true })
+  })
+  const refund = refundOf(shop.gateway)
+  await shop.gateway.refund(refund)
+  await shop.gateway.queryRefund(refund)
+  await shop.gateway.query(refund)
+  expect(asked).toEqual([
+    ['/secapi/pay/refund', mchId],
+    ['/pay/refundquery', null],
+    ['/pay/orderquery', null],
+  ])
 })

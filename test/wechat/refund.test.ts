@@ -1,57 +1,25 @@
 import { expect, test } from 'vitest'
-import type { RefundIntent } from '@/lib/shop/gateway'
-import { fen } from '@/lib/shop/money'
-import type { Refund } from '@/lib/shop/refund'
 import { isSignedWith, newFields } from '@/lib/wechat/v2/sign'
-import { ACCOUNT, type Asked, NOW, NUMBER, openWire, respond, signed, signedAnswer } from './wire'
+import {
+  ACCOUNT,
+  type Asked,
+  NUMBER,
+  openWire,
+  REFUND_NUMBER,
+  refundOf,
+  respond,
+  signed,
+  signedAnswer,
+  TRADE,
+} from './wire'
 
-const TRANSACTION = '4200002026202603011234567890'
-const REFUND_NUMBER = 'R20260302100000abcdefghijklmnopqr'
 const HMAC = { ...ACCOUNT, signType: 'HMAC-SHA256' } as const
-
-const INTENT: RefundIntent = {
-  outRefundNo: REFUND_NUMBER,
-  outTradeNo: NUMBER,
-  transactionId: TRANSACTION,
-  amountFen: fen(3000),
-  paidFen: fen(6800),
-  reason: '茶叶有异味',
-}
 
 type Answering = (asked: Asked) => Response | Promise<Response>
 type Said = Record<string, string | null>
-type Wired = ReturnType<typeof openWire>
-
-/** The refund that an intent makes, as the store keeps it. */
-function refundOf({ gateway }: Wired, changes: Partial<RefundIntent> = {}): Refund {
-  const intent = { ...INTENT, ...changes }
-  return {
-    ...intent,
-    ...gateway.draftRefund('v2', intent),
-    orderId: 'order',
-    status: 'requested',
-    currency: 'CNY',
-    source: 'admin',
-    lines: [],
-    returnsStock: false,
-    createdAt: NOW,
-    approvedAt: NOW,
-    acceptedAt: null,
-    endedAt: null,
-    refundId: null,
-    receivedBy: null,
-    note: null,
-    resolvedAt: null,
-    problem: null,
-    waitsFor: null,
-    nextCheckAt: NOW,
-    checks: 0,
-    version: 1,
-  }
-}
 
 const ACCEPTED: Said = {
-  transaction_id: TRANSACTION,
+  transaction_id: TRADE.transactionId,
   out_trade_no: NUMBER,
   out_refund_no: REFUND_NUMBER,
   refund_id: '50300002026030212345678901',
@@ -68,7 +36,7 @@ const saying = (fields: Said) => () => respond(signedAnswer(fields))
 const failing = (code: string) => saying({ result_code: 'FAIL', err_code: code, err_code_des: 'x' })
 const refund = (answer: Answering) => {
   const wired = openWire(answer)
-  return wired.gateway.refund(refundOf(wired))
+  return wired.gateway.refund(refundOf(wired.gateway))
 }
 
 // What is asked
@@ -80,7 +48,7 @@ test.each([
   'a refund signed with %s is asked for as it was kept, and again in the same words',
   async (signType, said) => {
     const wired = openWire(saying(ACCEPTED), { account: { ...ACCOUNT, signType } })
-    const kept = refundOf(wired)
+    const kept = refundOf(wired.gateway)
     await wired.gateway.refund(kept)
     await wired.gateway.refund(kept)
 
@@ -90,7 +58,7 @@ test.each([
     expect(fields).toEqual({
       appid: ACCOUNT.appid,
       mch_id: ACCOUNT.mchId,
-      transaction_id: TRANSACTION,
+      transaction_id: TRADE.transactionId,
       out_trade_no: NUMBER,
       out_refund_no: REFUND_NUMBER,
       total_fee: '6800',
@@ -108,7 +76,7 @@ test.each([
 
 test('what is kept is sent, whatever the gateway would write by now', async () => {
   const wired = openWire(saying(ACCEPTED))
-  const kept = refundOf(wired)
+  const kept = refundOf(wired.gateway)
   const later = openWire(saying(ACCEPTED), { refundNotifyUrl: 'https://elsewhere.example.com/', account: HMAC })
   await later.gateway.refund(kept)
   expect(later.asked[0]?.fields.notify_url).toBe('https://shop.example.com/api/wechat/notify/refund')
@@ -124,7 +92,7 @@ test.each([
   ['', undefined],
 ])('of the reason "%s" WeChat is told as many whole characters as it shows', async (reason, told) => {
   const wired = openWire(saying(ACCEPTED))
-  await wired.gateway.refund(refundOf(wired, { reason }))
+  await wired.gateway.refund(refundOf(wired.gateway, { reason }))
   expect(wired.asked[0]?.fields.refund_desc).toBe(told)
 })
 
@@ -191,7 +159,7 @@ test.each([
   ['CERT_ERROR', 'operator'],
   ['NOAUTH', 'operator'],
   ['REFUND_FEE_MISMATCH', 'developer'],
-  ['INVALID_TRANSACTIONID', 'developer'],
+  ['INVALID_TRADE.transactionIdID', 'developer'],
   ['PARAM_ERROR', 'developer'],
   ['APPID_NOT_EXIST', 'developer'],
   ['MCHID_NOT_EXIST', 'developer'],
@@ -208,7 +176,7 @@ test('while refunds are off nothing is sent', async () => {
     certified: { fetch: () => Promise.reject(new Error('sent')), whyOff: () => 'certificate_expired' },
   })
   expect(gateway.whyNoRefunds('v2')).toBe('certificate_expired')
-  expect(await gateway.refund(refundOf({ gateway, asked }))).toMatchObject({
+  expect(await gateway.refund(refundOf(gateway))).toMatchObject({
     type: 'delayed',
     code: 'certificate_expired',
     waitsFor: 'operator',
@@ -227,7 +195,7 @@ test('only the refund itself goes the way of the certificate', async () => {
       whyOff: () => null,
     },
   })
-  await wired.gateway.refund(refundOf(wired))
+  await wired.gateway.refund(refundOf(wired.gateway))
   await wired.gateway.queryRefund(PAYMENT_REFUND)
   expect(certified).toEqual(['/secapi/pay/refund'])
   expect(wired.asked.map(({ path }) => path)).toEqual(['/pay/refundquery'])
@@ -251,7 +219,7 @@ const nth = (n: number, changes: Said = {}): Said => ({
   ...changes,
 })
 const HEAD: Said = {
-  transaction_id: TRANSACTION,
+  transaction_id: TRADE.transactionId,
   out_trade_no: NUMBER,
   total_fee: '6800',
   cash_fee: '6800',
@@ -262,7 +230,7 @@ const FOUND = {
   outRefundNo: REFUND_NUMBER,
   refundId: '50300002026030212345678900',
   outTradeNo: NUMBER,
-  transactionId: TRANSACTION,
+  transactionId: TRADE.transactionId,
   amountFen: 3000,
   paidFen: 6800,
   status: 'succeeded',

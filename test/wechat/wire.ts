@@ -1,6 +1,7 @@
-import type { PaymentIntent } from '@/lib/shop/gateway'
+import type { PaymentIntent, RefundGateway, RefundIntent } from '@/lib/shop/gateway'
 import { fen } from '@/lib/shop/money'
 import type { Payment } from '@/lib/shop/payment'
+import type { Refund } from '@/lib/shop/refund'
 import type { Fetch } from '@/lib/wechat/http'
 import type { MerchantAccount } from '@/lib/wechat/v2/call'
 import { type GatewayOptions, openV2 } from '@/lib/wechat/v2/gateway'
@@ -122,4 +123,43 @@ export const TRADE = {
   paidFen: 6800,
   currency: 'CNY',
   paidAt: Date.UTC(2026, 2, 1, 2, 1, 5),
+}
+
+export const REFUND_NUMBER = 'R20260302100000abcdefghijklmnopqr'
+
+const REFUND_INTENT: RefundIntent = {
+  outRefundNo: REFUND_NUMBER,
+  outTradeNo: NUMBER,
+  transactionId: TRADE.transactionId,
+  amountFen: fen(3000),
+  paidFen: fen(6800),
+  reason: '茶叶有异味',
+}
+
+/** The refund that an intent makes, as the store keeps it. */
+export function refundOf(gateway: RefundGateway, changes: Partial<RefundIntent> = {}): Refund {
+  const intent = { ...REFUND_INTENT, ...changes }
+  return {
+    ...intent,
+    ...gateway.draftRefund('v2', intent),
+    orderId: 'order',
+    status: 'requested',
+    currency: 'CNY',
+    source: 'admin',
+    lines: [],
+    returnsStock: false,
+    createdAt: NOW,
+    approvedAt: NOW,
+    acceptedAt: null,
+    endedAt: null,
+    refundId: null,
+    receivedBy: null,
+    note: null,
+    resolvedAt: null,
+    problem: null,
+    waitsFor: null,
+    nextCheckAt: NOW,
+    checks: 0,
+    version: 1,
+  }
 }

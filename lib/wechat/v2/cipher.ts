@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
 
 /** Why a `req_info` does not open: the last two are what another key looks like. */
-export type ReqInfoProblem = 'too_long' | 'not_base64' | 'not_whole_blocks' | 'bad_padding' | 'not_utf8'
+type ReqInfoProblem = 'too_long' | 'not_base64' | 'not_whole_blocks' | 'bad_padding' | 'not_utf8'
 
 export type OpenedReqInfo = { ok: true; xml: string } | { ok: false; reason: ReqInfoProblem }
 
