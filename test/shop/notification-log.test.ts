@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { VERDICTS } from '@/lib/shop/notification'
+import { TO_LOOK_AT, VERDICTS } from '@/lib/shop/notification'
 import { beyondLimits, givesWay, isBounded, isCounted, mayWriteResult } from '@/lib/shop/notification-log'
 
 const fresh = { verdict: null, reply: null, replayOf: null }
@@ -15,6 +15,10 @@ test('only what WeChat did not sign gives way to its like, and counts for the li
   expect(VERDICTS.filter((verdict) => givesWay(fresh, verdict))).toEqual(FORGED)
   expect(VERDICTS.filter((verdict) => givesWay({ ...fresh, replayOf: 7 }, verdict))).toEqual([])
   expect(VERDICTS.filter(isBounded)).toEqual(FORGED)
+})
+
+test('somebody has to look at events that moved nothing and should have', () => {
+  expect(TO_LOOK_AT).toEqual(['stray', 'wrong_amount', 'unknown_payment', 'contradicted', 'unknown_refund'])
 })
 
 test('a verdict that acknowledged its message stays', () => {

@@ -104,6 +104,13 @@ test('what a filter finds is replayed the oldest first, without replays, and the
   ])
 })
 
+test('what is not processed yet cannot be replayed', async () => {
+  const [id] = await strangers(1)
+  await arrived(messageOf((await world.order()).payment))
+  const { lines } = await findReplayable(world.shop, EVERY_NOTIFICATION)
+  expect(lines.map((it) => it.id)).toEqual([id])
+})
+
 test('a filter that finds more than may be replayed at a time says so', async () => {
   const list: Shop['store']['listNotifications'] = async (filter, page) => {
     expect([filter.isOriginal, page]).toEqual([true, { after: null, limit: REPLAYED_MAX }])

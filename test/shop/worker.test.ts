@@ -96,7 +96,7 @@ test('a message whose handler died is processed ten seconds later, unless somebo
   })
   await world.shop.store.checkPaymentNow(payment.outTradeNo, world.now() + 60_000)
   world.sleep(10_000)
-  await ticked(['query unpaid'])
+  expect(await ticked(['query unpaid'])).toEqual([])
   expect(await world.verdicts()).toEqual([undefined])
   world.sleep(1)
   world.shop.processing.ids.add(id)
