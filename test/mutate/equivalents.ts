@@ -6,7 +6,46 @@ export type Equivalent = { file: string; code: string; to: string; why: string }
 const HANDLE = 'lib/shop/handle-notification.ts'
 const SITUATION = 'const situation = outTradeNo === null ? null : await situationOf({ outTradeNo, transactionId })'
 
+const NULL_WHERE_LEFT_OUT = 'the record has null for whatever is left out'
+const ONLY_CLOSES = 'whatever is not "closes" keeps the order'
+
 export const EQUIVALENTS: Equivalent[] = [
+  {
+    file: 'lib/shop/admin-actions.ts',
+    code: 'const last = (await shop.store.listOrderEvents(orderId)).at(-1)',
+    to: '+1',
+    why: 'a closed order has two events: it was made, and it was closed',
+  },
+  {
+    file: 'lib/shop/admin-actions.ts',
+    code: 'return last?.cause.kind === cause.kind && last.cause.id === cause.id',
+    to: 'last.cause',
+    why: 'an order has an event from its making on',
+  },
+  {
+    file: 'lib/shop/admin-actions.ts',
+    code: "if (paid !== undefined) await queryPayment(shop, paid, { kind: 'admin', id: orderId })",
+    to: 'true',
+    why: 'a paid order has a payment that is paid',
+  },
+  {
+    file: 'lib/shop/admin-actions.ts',
+    code: 'const ABOUT_NOTHING: ActionSubject = { orderId: null, notificationId: null, transactionId: null }',
+    to: '{}',
+    why: NULL_WHERE_LEFT_OUT,
+  },
+  {
+    file: 'lib/shop/checkout.ts',
+    code: "const closed = await closeAtWeChat(shop, live, 'keeps', customer(orderId))",
+    to: '""',
+    why: ONLY_CLOSES,
+  },
+  {
+    file: 'lib/shop/goods.ts',
+    code: 'const ABOUT_NOTHING = { orderId: null, notificationId: null, transactionId: null }',
+    to: '{}',
+    why: NULL_WHERE_LEFT_OUT,
+  },
   {
     file: HANDLE,
     code: 'if (ahead === 0) return true',
@@ -15,6 +54,24 @@ export const EQUIVALENTS: Equivalent[] = [
   },
   { file: HANDLE, code: SITUATION, to: 'false', why: 'no payment has no number, so none is found' },
   { file: HANDLE, code: SITUATION, to: '{}', why: 'it was read for the signature, and is read once' },
+  {
+    file: 'lib/shop/replay.ts',
+    code: 'const about = { orderId: null, notificationId: null, transactionId: null }',
+    to: '{}',
+    why: NULL_WHERE_LEFT_OUT,
+  },
+  {
+    file: 'lib/shop/replay.ts',
+    code: "for (let from = 0; from < ids.length && !verdicts.includes('query_failed'); from += AT_ONCE) {",
+    to: 'from <= ids.length',
+    why: 'beyond the end there is nothing to replay',
+  },
+  {
+    file: 'lib/shop/worker.ts',
+    code: "if (order.status !== 'pending') await closeAtWeChat(shop, payment, 'keeps', cause)",
+    to: '""',
+    why: ONLY_CLOSES,
+  },
 ]
 
 export function isSame({ file, code, to }: Mutant, equivalent: Equivalent): boolean {
