@@ -67,6 +67,22 @@ test.each<[string, Uint8Array, string]>([
   expect(read.ok && read.certificate.chain.startsWith(certificate)).toBe(true)
 })
 
+test('the chain has its own certificate first, and each of the others once', () => {
+  const [first, second] = [certificateFor('one').chain, certificateFor('two').chain]
+  const read = readCertificate(bytesOf(first + certificate + second + privateKey), '')
+  const lines = (text: string) => text.replaceAll('\r\n', '\n').trim().split('\n')
+  expect(read.ok && lines(read.certificate.chain)).toEqual([certificate, first, second].flatMap(lines))
+})
+
+test('a certificate is its merchant’s by the whole of its common name, and nobody’s without one', () => {
+  const ofName = (name: string) => {
+    const { chain, privateKey: key } = certificateFor(name)
+    const read = readCertificate(bytesOf(chain + key), '')
+    return read.ok && read.certificate.mchId
+  }
+  expect(ofName('CN=1 and more')).toBe('CN=1 and more')
+})
+
 const sealedKey = generateKeyPairSync('rsa', {
   modulusLength: 2048,
   publicKeyEncoding: { type: 'spki', format: 'pem' },
