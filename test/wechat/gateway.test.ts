@@ -218,8 +218,17 @@ test('what a failure leaves in its body is never read', async () => {
 
 // orderquery
 
-test.each(['SUCCESS', 'REFUND'])('%s: there is money', async (state) => {
-  expect(await query(saying({ ...paid, trade_state: state }))).toMatchObject({ type: 'paid', trade: TRADE })
+test.each([
+  ['SUCCESS', false],
+  ['REFUND', true],
+])('%s: there is money', async (state, isRefunded) => {
+  const answer = await query(saying({ ...paid, trade_state: state }))
+  expect(answer).toMatchObject({ type: 'paid', trade: TRADE, isRefunded })
+})
+
+test('REFUND without the money that was paid: it went back, and no more is known', async () => {
+  const answer = await query(saying({ out_trade_no: NUMBER, trade_state: 'REFUND' }))
+  expect(answer).toMatchObject({ type: 'refunded', evidence: { fields: { trade_state: 'REFUND' }, problem: null } })
 })
 
 test.each(['NOTPAY', 'USERPAYING', 'PAYERROR', 'ACCEPT'])('%s: nobody has paid yet', async (state) => {
