@@ -15,7 +15,7 @@ export async function AdminFrame({ admin, page, children }: { admin: Admin; page
   return (
     <>
       <header className="bg-pine-deep text-white">
-        <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-6 px-4 py-2 sm:px-6">
+        <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-6 px-4 py-2 sm:px-6 lg:gap-x-4">
           <Link href="/admin" prefetch={false} className="flex min-h-11 items-center gap-3 font-serif text-lg">
             <img src="/brand/logo.svg" alt="" width={30} height={30} className="rounded-full bg-paper" />
             <span>
@@ -23,7 +23,7 @@ export async function AdminFrame({ admin, page, children }: { admin: Admin; page
             </span>
           </Link>
           <nav aria-label={t('navigation')} className="order-last w-full lg:order-none lg:w-auto lg:flex-1">
-            <ul className="-mx-3 flex flex-wrap gap-x-1 lg:mx-0">
+            <ul className="-mx-3 flex flex-wrap gap-x-1 lg:mx-0 lg:gap-x-0">
               {PAGES.map((name) => (
                 <li key={name}>
                   <Link

@@ -35,7 +35,7 @@ test('an operator refunds an order line by line, a minute apart, and its pieces 
   expect((await desk.actions()).filter((action) => action === 'refund_made')).toHaveLength(3)
 })
 
-test('the timeline tells of each refund and its calls', async () => {
+test('the timeline tells of each refund, its calls and its notice', async () => {
   const order = await desk.paidOrder()
   await desk.refund(order, whole())
   await world.advance(30_000)
@@ -48,6 +48,9 @@ test('the timeline tells of each refund and its calls', async () => {
   ])
   const paths = told.flatMap((it) => (it.type === 'call' ? [it.call.path] : []))
   expect(paths.filter((path) => path.includes('refund'))).toContain('/secapi/pay/refund')
+  expect(told.flatMap((it) => (it.type === 'notification' ? [it.notification.result?.verdict] : []))).toContain(
+    'refund_applied',
+  )
 })
 
 test.each<[what: string, fields: Fields, code: string]>([

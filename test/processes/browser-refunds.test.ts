@@ -99,6 +99,13 @@ async function fillIn(page: Page, words: typeof en, orderId: string, line: (type
   await see(page.locator('main')).toContainText(orderId)
 }
 
+/** A form that says what is wrong about it. */
+async function seeRefused(page: Page, words: typeof en, orderId: string): Promise<void> {
+  await page.goto(`/admin/orders/${orderId}/refund?what=lines&pieces.tea-qimen=2&reason=x`)
+  await see(page.getByRole('status').first()).toHaveText(words.problem.invalid_refund_lines)
+  await expectGood(page)
+}
+
 test.each([
   ['in English, seen by a buyer in Chinese', IN_ENGLISH, IN_CHINESE],
   ['in Chinese, seen by a buyer in English', IN_CHINESE, IN_ENGLISH],
@@ -109,6 +116,7 @@ test.each([
   const { page, context } = await signIn(ofAdmin)
   const { words } = ofAdmin
   const seen = buyer.page.locator('section[aria-labelledby=refunds] li')
+  await seeRefused(page, words, orderId)
   for (const [index, line] of LINES.entries()) {
     await fillIn(page, words, orderId, line)
     await expectGood(page)
@@ -129,6 +137,7 @@ test.each([
 
   await page.reload()
   await see(page.locator('main')).toContainText(words.orderRefund.nothingLeft)
+  await see(page.getByRole('button', { name: words.adminOrder.ship })).toHaveCount(0)
   await expectGood(page)
   await page.goto(`/admin/refunds?number=${orderId}`)
   await see(page.locator('main ul > li')).toHaveCount(3)
@@ -190,6 +199,7 @@ test('a wish is asked for, declined with a sentence, asked for again and approve
 
   const { page, context } = await signIn(IN_CHINESE)
   await see(page.locator('main')).toContainText(zh.overview.refundsLook)
+  await expectGood(page)
   await page.goto('/admin/refunds?waits=look')
   await see(page.locator('main')).toContainText('ordered by mistake')
   await expectGood(page)
@@ -212,6 +222,50 @@ test('a wish is asked for, declined with a sentence, asked for again and approve
   await passAtWeChat(6)
   await see(seen.last()).toContainText(en.buyerRefund.state.succeeded)
   await expectGood(buyer.page)
+  await context.close()
+  await buyer.context.close()
+})
+
+async function atWeChat(path: string, said: object): Promise<void> {
+  const answer = await fetch(`${shop.url}/emulator/_control/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(said),
+  })
+  expect([path, answer.status]).toEqual([path, 200])
+}
+
+test('what only WeChat’s console can settle, or made, says so and is done with a note', async () => {
+  const buyer = await visit(IN_CHINESE.options)
+  const orderId = await buyThree(buyer)
+  const { page, context } = await signIn(IN_ENGLISH)
+  await page.goto(`/admin/orders/${orderId}/refund?what=amount&yuan=1&reason=broken`)
+  await page.getByRole('button', { name: '¥1.00' }).click()
+  await page.waitForURL(/\?done=refunded$/)
+  const card = page.locator('section[aria-labelledby=refunds] li')
+  const outRefundNo = await card.getAttribute('id')
+  await atWeChat('refund', { out_refund_no: outRefundNo, outcome: 'abnormal' })
+  await page.getByRole('button', { name: en.refundCard.query }).click()
+  await page.waitForURL(/\?done=refund_queried$/)
+  await see(card).toContainText(en.refundCard.abnormalText)
+  await expectGood(page)
+  await see(buyer.page.locator('section[aria-labelledby=refunds] li')).toContainText(zh.buyerRefund.text.abnormal)
+  await page.getByLabel(en.refundCard.abnormalNote).fill('sent to another card of the buyer')
+  await page.getByRole('button', { name: en.refundCard.abnormalDone }).click()
+  await see(card).toContainText('sent to another card of the buyer')
+
+  const outTradeNo = await page.locator('section[aria-labelledby=payments] a').textContent()
+  await aMinutePasses(orderId)
+  await atWeChat('console-refund', { out_trade_no: outTradeNo, refund_fee: 500 })
+  await passAtWeChat(6)
+  await page.getByRole('button', { name: en.adminOrder.query }).click()
+  await see(card.last()).toContainText(en.refundCard.foreignText)
+  await see(page.getByRole('button', { name: en.adminOrder.ship })).toHaveCount(0)
+  await expectGood(page)
+  await page.getByLabel(en.refundCard.foreignNote).fill('made by Olga after a call')
+  await page.getByRole('button', { name: en.refundCard.foreignDone }).click()
+  await see(card.last()).toContainText('made by Olga after a call')
+  await see(buyer.page.locator('main')).not.toContainText('Olga')
   await context.close()
   await buyer.context.close()
 })

@@ -111,7 +111,9 @@ async function Call({ call }: { call: KeptCall }) {
           <span className="font-mono text-sm">{visibleText(call.path)}</span>{' '}
           <Chip tone={call.isAnswered ? 'over' : 'alarm'}>{visibleText(call.outcome)}</Chip>{' '}
           <span className="text-sm text-faded tabular-nums">{t('took', { ms: call.durationMs })}</span>
-          <span className="block pl-4 font-mono text-[0.8125rem] break-all text-faded">{call.outTradeNo}</span>
+          <span className="block pl-4 font-mono text-[0.8125rem] break-all text-faded">
+            {call.outRefundNo ?? call.outTradeNo}
+          </span>
         </summary>
         <div className="mt-3">
           <CallFields call={call} />

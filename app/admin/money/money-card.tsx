@@ -61,7 +61,7 @@ export async function MoneyCard({
           </p>
         </div>
       )}
-      <RefundsOf refunds={refunds} />
+      {money.outcome !== 'applied' && <RefundsOf refunds={refunds} />}
       {isWaiting && admin.role === 'operator' && (
         <>
           {money.orderId !== null && <RefundForm money={money} refunds={refunds} from={from} />}

@@ -128,6 +128,13 @@ async function Numbers({ refund }: { refund: Refund }) {
           </Fact>
         ))}
       </dl>
+      <Link
+        href={`/admin/calls?number=${encodeURIComponent(refund.outRefundNo)}`}
+        prefetch={false}
+        className="inline-flex min-h-11 items-center text-jade underline"
+      >
+        {t('calls')}
+      </Link>
     </details>
   )
 }

@@ -61,7 +61,7 @@ function stepsOf(
     ...(refunded === 'partly' ? (['stepPartlyRefunded'] as const) : []),
     ...(refunded === 'wholly' ? (['stepRefunded'] as const) : []),
   ]
-  // What is still to come, unless there is nothing left to ship.
-  const isToShip = shippedAt === null && refunded !== 'wholly'
+  // What is still to come, as long as nothing went back.
+  const isToShip = shippedAt === null && refunded === 'none'
   return { steps: isToShip ? [...went, 'stepShipped'] : went, current: went.length - 1 }
 }

@@ -30,6 +30,7 @@ import { NotificationList } from '../../../_ui/notification-list'
 import { Code, Rows, Section } from '../../../_ui/record'
 import { VerdictChip } from '../../../_ui/verdict-chip'
 import { When } from '../../../_ui/when'
+import { refundsPath } from '../../refunds/list-query'
 import { requireAdmin } from '../../require-admin'
 import { listPath } from '../list-query'
 import { Body, Fields, Headers, NotExplained, QueryAnswer, Signature } from './texts'
@@ -73,7 +74,9 @@ export default async function NotificationPage({ params, searchParams }: PagePro
         <Facts notification={notification} />
         {result !== null && <Reply shop={shop} apiVersion={notification.apiVersion} result={result} />}
         {result?.signedText != null && <Signature result={result} />}
-        {result?.queryAnswer != null && <QueryAnswer answer={result.queryAnswer} />}
+        {result?.queryAnswer != null && (
+          <QueryAnswer answer={result.queryAnswer} isOfRefund={result.kind === 'refund'} />
+        )}
         {typeof explanation === 'string' ? <NotExplained why={explanation} /> : <Fields explanation={explanation} />}
         <Body notification={notification} />
         <Headers headers={notification.headers} />
@@ -217,6 +220,7 @@ async function Facts({ notification }: { notification: Notification }) {
     [t('amount'), result?.claimedFen == null ? none : formatClaim(result.claimedFen, locale)],
     [t('number'), result?.outTradeNo ?? none],
     [t('transaction'), result?.transactionId ?? none],
+    ...(result?.outRefundNo == null ? [] : [refundRow(t('refund'), result.outRefundNo)]),
     [t('order'), result?.orderId == null ? none : <OrderLink key="order" id={result.orderId} />],
   ]
   return (
@@ -224,6 +228,15 @@ async function Facts({ notification }: { notification: Notification }) {
       <Rows rows={rows} />
     </Section>
   )
+}
+
+function refundRow(name: string, number: string): [string, ReactNode] {
+  const link = (
+    <a key="refund" href={refundsPath({ number })} className="text-jade underline">
+      {visibleText(number)}
+    </a>
+  )
+  return [name, link]
 }
 
 function OrderLink({ id }: { id: string }) {

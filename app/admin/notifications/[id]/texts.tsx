@@ -27,10 +27,16 @@ export async function Signature({ result }: { result: NotificationResult }) {
   )
 }
 
-export async function QueryAnswer({ answer }: { answer: NonNullable<NotificationResult['queryAnswer']> }) {
+export async function QueryAnswer({
+  answer,
+  isOfRefund,
+}: {
+  answer: NonNullable<NotificationResult['queryAnswer']>
+  isOfRefund: boolean
+}) {
   const t = await getTranslations('notification')
   return (
-    <Section title={t('query')} wide>
+    <Section title={isOfRefund ? t('refundQuery') : t('query')} wide>
       {answer.problem !== null && (
         <p className="mb-3 text-clay">
           {t('queryProblem')}: <span className="font-mono">{answer.problem}</span>

@@ -8,6 +8,7 @@ import { getShop } from '@/lib/runtime'
 import { formatFen } from '@/lib/shop/money'
 import { refundsOf } from '@/lib/shop/refund'
 import { type OrderHistory, timelineOf } from '@/lib/shop/review'
+import { refuseShipping } from '@/lib/shop/shipping'
 import { firstOf } from '@/lib/web/list-query'
 import { ActionForm } from '../../../_ui/action-form'
 import { AdminFrame } from '../../../_ui/admin-frame'
@@ -77,18 +78,12 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/ad
 }
 
 /** What can be done now; a viewer is told who can. */
-async function OrderActions({
-  history: { order, payments, attention },
-  admin,
-}: {
-  history: OrderHistory
-  admin: Admin
-}) {
+async function OrderActions({ history: { order, payments, refunds }, admin }: { history: OrderHistory; admin: Admin }) {
   const t = await getTranslations('adminOrder')
   if (admin.role === 'viewer') return <p className="mt-4 text-sm text-faded">{t('viewer')}</p>
   return (
     <section aria-label={t('actions')} className="mt-4 flex flex-wrap gap-3">
-      {order.status === 'paid' && order.shippedAt === null && !attention.includes('refunded') && (
+      {refuseShipping({ order, payments }, refunds) === null && (
         <AdminAction id={order.id} action="ship" look="main">
           {t('ship')}
         </AdminAction>

@@ -180,7 +180,10 @@ async function MoneySeen({ money }: { money: ReviewedTransaction }) {
 }
 
 /** Admin actions that an order's timeline can show; others are about something else. */
-const NAMED = ['order_queried', 'order_closed', 'order_shipped', 'money_resolved', 'refund_reviewed'] as const
+const NAMED = [
+  ...(['order_queried', 'order_closed', 'order_shipped', 'money_resolved', 'refund_reviewed'] as const),
+  ...(['refund_made', 'refund_approved', 'refund_declined', 'refund_queried', 'refund_resolved'] as const),
+] as const
 
 async function AdminAction({ entry: { action, actor, detail, outcomeOf } }: { entry: AuditEntry }) {
   const t = await getTranslations('timeline')
