@@ -5,7 +5,7 @@ import * as authSchema from './auth-schema'
 export { authSchema }
 
 /** What a query is made with, inside a step of the store. Queries are awaited, whatever database is behind it. */
-export type Connection = Pick<SqliteRemoteDatabase, 'select' | 'insert' | 'update' | 'delete'>
+export type Connection = Pick<SqliteRemoteDatabase, 'select' | 'insert' | 'update' | 'delete' | 'values'>
 
 /** How the parts of the store reach the database. What `work` awaits are queries, and nothing else. */
 export type Access = {

@@ -59,7 +59,8 @@ export async function openDatabase(url: string, options: Options = {}): Promise<
   }
 }
 
-function openAddress(address: DatabaseAddress, options: OpenOptions): Promise<Opened> {
+/** A database that is up to date, and nothing else: without goods, limits or anybody who uses it. */
+export function openAddress(address: DatabaseAddress, options: OpenOptions): Promise<Opened> {
   return address.type === 'sqlite' ? openSqlite(address.path, options) : openPostgres(address.url)
 }
 
