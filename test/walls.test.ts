@@ -59,7 +59,7 @@ test.each([
   ['the variables', 'lib/environment.ts', /lib\/net/],
   ['the settings', 'lib/config.ts', /lib\/(environment|certificate-file|net|wechat\/(certificate|demo-account))/],
   ["the merchant's certificate", 'lib/certificate-file.ts', /lib\/wechat\/certificate/],
-  ['the process', 'lib/server', /lib\/(server|runtime|config|certificate-file|admin|web|net|shop)|db\/backup/],
+  ['the process', 'lib/server', /lib\/(server|runtime|config|certificate-file|admin|web|net|shop)|db\/(backup|move)/],
   ['the place where all parts meet', 'lib/runtime.ts', /lib|db/],
   ['the start', 'instrumentation.ts', /lib\/server|app\/api\/wechat/],
   ['pages and route handlers', 'app', /app|lib\/(runtime|config|shop|web|admin|i18n|net|server)/],
