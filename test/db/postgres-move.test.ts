@@ -49,7 +49,9 @@ async function usedShop(url: string): Promise<string> {
   await store.insertPayment(payment)
   const id = await store.insertNotification({ ...sampleMessage('<xml>“茶”\u{1f375}</xml>'), replayOf: null })
   await store.commit({ ...paidChange(order, payment, money), result: sampleResult(id, 'applied') })
-  for (let n = 0; n < 1_200; n += 1) await store.insertAudit(sampleAudit({ detail: { n: String(n) } }))
+  await Promise.all(
+    Array.from({ length: 1_200 }, (_, n) => store.insertAudit(sampleAudit({ detail: { n: String(n) } }))),
+  )
   const call = { at: NOW, durationMs: 5, path: '/pay/orderquery', outTradeNo: payment.outTradeNo, outRefundNo: null }
   await store.insertCall({ ...call, outcome: 'SUCCESS', isAnswered: true, request: { a: '1' }, answer: { b: ['2'] } })
   await team.add({ email: 'olga@shop.example', role: 'operator', passwordHash: 'hash', at: NOW })
