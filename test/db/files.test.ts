@@ -271,6 +271,16 @@ test('a start that cannot be leaves no file open', async () => {
   expect(stillOpen(folder)).toEqual([])
 })
 
+test('neither does one with goods that cannot be sold, nor one on a file that is no database', async () => {
+  const goods = [sampleProduct('tea', -1)]
+  await expect(openDatabase(`file:${file}`, { goods })).rejects.toThrow(/stock/)
+  expect(stillOpen(folder)).toEqual([])
+  const other = join(folder, 'other.db')
+  writeFileSync(other, 'no database'.repeat(99))
+  await expect(open({}, other)).rejects.toThrow(/file is not a database/)
+  expect(stillOpen(folder)).toEqual([])
+})
+
 test('a database that is closed leaves no file open, and neither does looking at its log', async () => {
   const database = await open()
   await buy(database)

@@ -241,16 +241,32 @@ test('an error that ends the whole transaction is told to all whose work it undi
 })
 
 test('when a commit cannot begin, each that waits is told why', async () => {
-  const db = new Sqlite(file, { readonly: true })
-  handles.push(db)
-  const run = statementsOf(db)
-  const options = { afterCommit: () => {}, onBroken: (error: unknown) => Promise.reject(error) }
-  const { write } = openWriter(db, openConnection(run), options)
+  const { write, run, db, broken } = writer()
+  db.close()
   for (let n = 0; n < 2; n += 1) {
     const told = await Promise.allSettled([1, 2].map((value) => write(async () => run(insert, [value]))))
-    const reason = { name: 'StoreUnavailable', message: 'attempt to write a readonly database' }
+    const reason = { message: 'The database connection is not open' }
     expect(told).toMatchObject([{ reason }, { reason }])
   }
+  expect(broken).toEqual([])
+})
+
+test('who comes while another step still runs waits for its end, and has a commit of their own', async () => {
+  const { write, run, commits } = writer()
+  let goOn = () => {}
+  const first = write(async () => {
+    await new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    run(insert, [2])
+  })
+  for (let turns = 0; turns < 5; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+  const second = write(async () => run('select count(*) from any', []).rows[0])
+  for (let turns = 0; turns < 5; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+  goOn()
+  await first
+  expect(await second).toEqual([2])
+  expect(commits()).toBe(1)
 })
 
 test('to stop, what runs is waited for, and what waits is refused', async () => {

@@ -89,6 +89,7 @@ test('the last page of each part is looked at, and that of the file', () => {
 
 test('a page of a tree that is emptied is seen where the database has a map of its pages', () => {
   open({ canGiveBack: true })
+  expect(looks(1)).toEqual(['sound'])
   overwrite(9, 0)
   expect(looks(1)).toEqual(['suspect'])
 })
@@ -96,6 +97,10 @@ test('a page of a tree that is emptied is seen where the database has a map of i
 test('and where it has none, an empty page may be one', () => {
   open()
   overwrite(9, 0)
+  // What a map would say of that page, if the second page were one.
+  const contents = readFileSync(file)
+  contents.writeUInt8(1, 512 + (9 - 2 - 1) * 5)
+  writeFileSync(file, contents)
   expect(looks(1)).toEqual(['sound'])
 })
 
@@ -154,6 +159,14 @@ test.each([
   open()
   const contents = readFileSync(file)
   bytes.copy(contents)
+  writeFileSync(file, contents)
+  expect(() => watch.inspect(false)).toThrow(`${file} was overwritten`)
+})
+
+test('so is one that begins otherwise, whatever stands behind that', () => {
+  open()
+  const contents = readFileSync(file)
+  contents.write('s', 0)
   writeFileSync(file, contents)
   expect(() => watch.inspect(false)).toThrow(`${file} was overwritten`)
 })

@@ -110,7 +110,7 @@ test('after a second the wait is over for whoever waited, and not for who came l
   const early = expect(buy(database.store)).rejects.toMatchObject({ name: 'StoreUnavailable' })
   await vi.advanceTimersByTimeAsync(600)
   const late = buy(database.store)
-  await vi.advanceTimersByTimeAsync(600)
+  await vi.advanceTimersByTimeAsync(400)
   await early
   release()
   await vi.advanceTimersByTimeAsync(100)
