@@ -1,3 +1,4 @@
+import { encryptReqInfo } from '@/lib/wechat/v2/cipher'
 import { sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
 
@@ -33,4 +34,12 @@ export function signedNotification(
 ): string {
   const fields = notificationFields(outTradeNo, changes)
   return writeXml({ ...fields, sign: sign(fields, key, type) })
+}
+
+/** A refund notice with this inside, encrypted as WeChat does it, or under another key. */
+export function refundNotice(content: string, key = ACCOUNT.apiKey): string {
+  const { appid, mchId } = ACCOUNT
+  const nonce = '7d2b6c2a8db53831f7eda20af46e531c'
+  const around = { return_code: 'SUCCESS', appid, mch_id: mchId, nonce_str: nonce }
+  return writeXml({ ...around, req_info: encryptReqInfo(content, key) })
 }

@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
-import { signedNotification } from '../messages'
+import { refundNotice, signedNotification } from '../messages'
 import { openBrowser } from './browser'
 import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
 
@@ -29,8 +29,8 @@ afterAll(async () => {
   folder.remove()
 })
 
-const send = (body: string | Uint8Array) =>
-  fetch(`${shop.url}/api/wechat/notify`, { method: 'POST', body: body as BodyInit })
+const send = (body: string | Uint8Array, path = '/api/wechat/notify') =>
+  fetch(`${shop.url}${path}`, { method: 'POST', body: body as BodyInit })
 
 /** Signed in, in the admin's language. */
 async function visit(options: Parameters<Browser['newContext']>[0], words: typeof en) {
@@ -129,6 +129,29 @@ test('a viewer on a phone sees the same in Chinese, and has nothing to act with'
   await page.getByLabel(zh.signatureTool.paste).fill(signedNotification('NUMBER1', {}, { type: 'HMAC-SHA256' }))
   await page.getByRole('button', { name: zh.signatureTool.submit }).click()
   await see(page.getByRole('heading', { name: zh.signatureCause.v2.other_sign_type.title })).toBeVisible()
+  await expectGood(page)
+  await context.close()
+})
+
+test.each([
+  ['en', en, DESKTOP],
+  ['zh', zh, PHONE],
+])('a refund notice is opened and explained, in %s', async (_, words, device) => {
+  const content = '<root><refund_fee>3000</refund_fee></root>'
+  const { context, page } = await visit(device, words)
+  await send(refundNotice(content, 'x'.repeat(32)), '/api/wechat/notify/refund')
+  await page.goto('/admin/notifications?verdict=undecryptable')
+  await page.locator('tbody a').last().click()
+  await page.waitForURL(/notifications\/\d+$/)
+  await see(page.getByRole('heading', { name: words.signatureCause.v2.sealed_other_key.title })).toBeVisible()
+  await see(page.locator('main')).toContainText(words.check.decrypts)
+  await expectGood(page)
+
+  await page.goto('/admin/signature')
+  await page.getByLabel(words.signatureTool.paste).fill(refundNotice(content))
+  await page.getByRole('button', { name: words.signatureTool.submit }).click()
+  await see(page.getByText(words.signatureTool.opens)).toBeVisible()
+  await see(page.locator('main')).toContainText('req_info.refund_fee')
   await expectGood(page)
   await context.close()
 })

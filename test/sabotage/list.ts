@@ -11,6 +11,7 @@ const START = { file: 'lib/server/start.ts', test: 'test/server/start.test.ts' }
 const STOP = { file: 'lib/server/stop.ts', test: 'test/server/stop.test.ts' }
 const ROUTE = { file: 'app/api/route-handler.ts', test: 'test/journeys/route-handlers.test.ts' }
 const ADMIN_LIMITS = { test: 'test/journeys/admin-limits.test.ts', becomes: '' }
+const REFUND = { file: 'lib/wechat/v2/refund.ts', test: 'test/wechat/refund.test.ts' }
 const CONFIRM = { file: 'app/api/orders/[id]/confirm/route.ts', test: 'test/journeys/answers.test.ts' }
 const LATEST = { title: 'for ever' }
 const EVERY_ORDER = { title: 'each once, however many' }
@@ -136,9 +137,8 @@ export const SABOTAGES: Sabotage[] = [
   {
     ...CONFIRM,
     name: 'confirming a paid order answers with nothing',
-    code: 'return json(orderView(await getOrder(shop, params.id), requestLocale(request)))',
-    becomes:
-      "return json(order.status === 'paid' ? {} : orderView(await getOrder(shop, params.id), requestLocale(request)))",
+    code: 'return json(await viewOf(shop, params.id, requestLocale(request)))',
+    becomes: "return json(order.status === 'paid' ? {} : await viewOf(shop, params.id, requestLocale(request)))",
     title: 'confirming a paid order',
   },
   {
@@ -205,5 +205,34 @@ export const SABOTAGES: Sabotage[] = [
     becomes: 'isChange(visit) ?',
     test: 'test/journeys/limits.test.ts',
     title: 'a stranger does not use them up',
+  },
+  {
+    ...REFUND,
+    name: 'a refund goes out without the certificate',
+    code: 'fetch: certified.fetch',
+    becomes: 'fetch: client.fetch',
+    title: 'goes the way of the certificate',
+  },
+  {
+    ...REFUND,
+    name: 'a part of the refunds passes for all of them',
+    code: 'if (refunds.length >= page.total) return',
+    becomes: 'if (refunds.length > 0) return',
+    title: 'ten by ten',
+  },
+  {
+    ...REFUND,
+    name: 'an acceptance is believed whatever amount it names',
+    code: 'readFen(fields.refund_fee) === amountFen',
+    becomes: 'readFen(fields.refund_fee) !== null',
+    title: 'another amount proves nothing',
+  },
+  {
+    name: 'a refund notice for another merchant is taken for ours',
+    file: 'lib/wechat/v2/refund-notification.ts',
+    code: "if (!isOurs) return { ...texts, authentic: false, verdict: 'not_ours' }",
+    becomes: '',
+    test: 'test/wechat/refund-notification.test.ts',
+    title: 'another merchant is not believed',
   },
 ]

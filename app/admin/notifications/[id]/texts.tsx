@@ -47,13 +47,13 @@ export async function QueryAnswer({
   )
 }
 
-export async function Fields({ explanation: { fields, problem } }: { explanation: MessageExplanation }) {
+export async function Fields({ explanation: { fields, problem, isSealed } }: { explanation: MessageExplanation }) {
   const t = await getTranslations('notification')
   return (
     <Section title={t('fields')} wide>
       {problem !== null && (
         <p className="mb-3">
-          {t('unreadable')}: <span className="font-mono text-sm">{problem}</span>
+          {t(isSealed ? 'unreadableSealed' : 'unreadable')}: <span className="font-mono text-sm">{problem}</span>
         </p>
       )}
       <Rows rows={fields} />
