@@ -91,7 +91,10 @@ export function isLive(payment: Payment): boolean {
 }
 
 /** Whether WeChat said that money of this payment went back, and nobody has looked at it yet. */
-export function hasUnreviewedRefund({ refundSeenAt, refundReviewedAt }: Payment): boolean {
+export function hasUnreviewedRefund({
+  refundSeenAt,
+  refundReviewedAt,
+}: Pick<Payment, 'refundSeenAt' | 'refundReviewedAt'>): boolean {
   return refundSeenAt !== null && refundReviewedAt === null
 }
 

@@ -1,4 +1,5 @@
-import { hasUnreviewedRefund, type OrderWithPayments } from './payment'
+import type { Order } from './order'
+import { hasUnreviewedRefund, type Payment } from './payment'
 import { isWish, leftOfOrder, type Refund } from './refund'
 
 export type ShippingRefusal =
@@ -12,7 +13,10 @@ export type ShippingRefusal =
  * Why the goods of an order may not leave; null when they may. Money that went back at WeChat keeps them here until somebody
  * looked, and so do a buyer's wish without an answer and refunds of all of it; one that was refunded in part can leave.
  */
-export function refuseShipping({ order, payments }: OrderWithPayments, refunds: Refund[]): ShippingRefusal | null {
+export function refuseShipping(
+  { order, payments }: { order: Order; payments: Pick<Payment, 'refundSeenAt' | 'refundReviewedAt'>[] },
+  refunds: Refund[],
+): ShippingRefusal | null {
   if (order.status !== 'paid') return 'order_unpaid'
   if (order.shippedAt !== null) return 'already_shipped'
   const isUnseen = refunds.some(({ source, resolvedAt }) => source === 'wechat' && resolvedAt === null)

@@ -6,6 +6,7 @@ import type { NotificationResult, Verdict } from '@/lib/shop/notification'
 import type { Order, OrderEvent } from '@/lib/shop/order'
 import type { Payment, Transaction } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
+import type { Refund } from '@/lib/shop/refund'
 
 export const NOW = 1_772_330_400_000
 export const MINUTE = 60_000
@@ -192,6 +193,22 @@ export function sampleCall(changes: Partial<GatewayCall> = {}): GatewayCall {
     isAnswered: true,
     request: { a: '1' },
     answer: {},
+    ...changes,
+  }
+}
+
+/** A refund of ten yuan of some money, that an admin made and nobody has sent yet. */
+export function sampleRefund(
+  { orderId, outTradeNo, transactionId, paidFen }: Transaction,
+  changes: Partial<Refund> = {},
+): Refund {
+  return {
+    ...{ outRefundNo: `R${next()}`, orderId: orderId ?? '', outTradeNo, transactionId, status: 'requested' },
+    ...{ amountFen: fen(1_000), paidFen: fen(paidFen), currency: 'CNY', apiVersion: 'v2', signType: 'MD5' },
+    ...{ request: '{"refund_fee":"1000"}', source: 'admin', reason: '碎了', lines: [], returnsStock: false },
+    ...{ createdAt: NOW, approvedAt: NOW, acceptedAt: null, endedAt: null, refundId: null, receivedBy: null },
+    ...{ note: null, resolvedAt: null, problem: null, waitsFor: null, nextCheckAt: NOW + 10_000 },
+    ...{ checks: 0, version: 1 },
     ...changes,
   }
 }

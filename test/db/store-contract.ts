@@ -8,6 +8,7 @@ import { type CallFilter, EVERY_ORDER, type ListPlace, type OrderFilter, type Re
 import type { Store } from '@/lib/shop/store'
 import { goodsContract } from './goods-contract'
 import { logContract } from './log-contract'
+import { refundsContract } from './refunds-contract'
 import { reviewContract } from './review-contract'
 import {
   closedChange,
@@ -42,6 +43,7 @@ export function storeContract(open: OpenStore): void {
   afterEach(() => close())
 
   goodsContract(() => store)
+  refundsContract(() => store)
   reviewContract(() => store)
   sellingContract(() => store)
   logContract(
