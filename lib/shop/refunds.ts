@@ -1,4 +1,5 @@
 import type { Actor, NewAuditEntry } from './audit'
+import { FEN_MAX } from './limits'
 import { type Fen, fen } from './money'
 import type { Cause, Order } from './order'
 import type { Payment } from './payment'
@@ -177,6 +178,8 @@ async function refundStray(shop: Shop, transactionId: string, reason: string, ma
   const payment = found === null ? null : await shop.store.findPayment(found.outTradeNo)
   if (found === null || payment === null || found.outcome === 'applied') return refused('not_found')
   if (found.resolution !== null) return refused('already_resolved')
+  // A signed message may speak of any amount; more than an order can have is for WeChat's console.
+  if (found.paidFen > FEN_MAX) return refused('refund_too_much')
   const paidFen = fen(found.paidFen)
   const refunds = refundsOf(await shop.store.listRefundsOf(payment.orderId), transactionId)
   const amountFen = refundableFen(paidFen, refunds)
