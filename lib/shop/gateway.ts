@@ -80,7 +80,7 @@ export type RefundIntent = Pick<
 >
 
 /** What is kept with a refund from its first request on. */
-export type RefundDraft = Pick<Refund, 'apiVersion' | 'signType' | 'request'>
+type RefundDraft = Pick<Refund, 'apiVersion' | 'signType' | 'request'>
 
 /** By what WeChat knows a refund, and how it is asked about it. */
 export type RefundNumber = Pick<Refund, 'apiVersion' | 'signType' | 'outRefundNo'>
@@ -152,7 +152,7 @@ export type VerifiedNotification = {
 } & ({ authentic: false; verdict: VerdictWith<{ isAuthentic: false }> } | { authentic: true; event: NotifiedEvent })
 
 /** What a notification tells of. It is a hint: only what WeChat answers to a query of ours is acted on. */
-export type NotifiedEvent =
+type NotifiedEvent =
   | { type: 'paid'; trade: PaidTrade }
   | { type: 'failed'; code: string }
   /** A refund that came to an end, which is never `processing`. */

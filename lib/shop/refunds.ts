@@ -20,7 +20,7 @@ import { applyRefundEvent, type RefundStep } from './settle-refund'
 import type { Shop } from './shop'
 
 /** Why nothing was written; each is also a problem code. */
-export type RefundProblem =
+type RefundProblem =
   | RefundRefusal
   | 'not_found'
   | 'order_unpaid'

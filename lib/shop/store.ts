@@ -137,7 +137,7 @@ export interface ChangeStore {
 }
 
 /** `entryId` is the number of the entry in the record that was written with it. */
-export type RefundWritten<R extends string> = { ok: true; entryId: number | null } | { ok: false; reason: R }
+type RefundWritten<R extends string> = { ok: true; entryId: number | null } | { ok: false; reason: R }
 
 export interface RefundStore {
   /**

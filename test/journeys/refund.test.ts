@@ -368,3 +368,48 @@ test('the rule refunds late and second money alone, once, and leaves the rest to
     await auto.close()
   }
 })
+
+test('a process that dies before, during or after the first call leaves a refund that goes on by itself', async () => {
+  const { order } = await paidOrder()
+  const killed = async (gateway: Partial<World['shop']['gateway']>) => {
+    const shop = { ...world.shop, gateway: { ...world.shop.gateway, ...gateway } }
+    await expect(refundOrder(shop, order.id, wantedOf(100), ADMIN)).rejects.toThrow('killed')
+    await world.restart()
+    await world.advance(2 * MINUTE)
+  }
+  const { refund } = world.shop.gateway
+  await killed({
+    refund: async () => {
+      throw new Error('killed')
+    },
+  })
+  await killed({
+    refund: async (it) => {
+      await refund(it)
+      throw new Error('killed')
+    },
+  })
+  const ended = await world.refundsOf(order)
+  expect(ended.map(({ status, amountFen }) => [status, amountFen])).toEqual([
+    ['succeeded', 100],
+    ['succeeded', 100],
+  ])
+  expect((await atWeChat()).map((it) => it.out_refund_no)).toEqual(ended.map((it) => it.outRefundNo))
+})
+
+test('when WeChat answers SYSTEMERROR for ever, the request is repeated on schedule, never with another number', async () => {
+  const { order } = await paidOrder()
+  const bodies: string[] = []
+  world.wire.tamperAnswer = (path, body) => {
+    if (path.endsWith('/refund')) bodies.push(path)
+    return body
+  }
+  await world.control('faults', { systemError: 99 }, 'PUT')
+  const refund = refundOf(await refundOrder(world.shop, order.id, wantedOf(100), ADMIN))
+  expect(refund).toMatchObject({ status: 'requested', waitsFor: 'time' })
+  await world.advance(21 * MINUTE)
+  // At once, and after 10 s, 1, 5 and 20 min.
+  expect(bodies).toHaveLength(5)
+  expect(await world.refundsOf(order)).toMatchObject([{ outRefundNo: refund.outRefundNo, status: 'requested' }])
+  expect(await atWeChat()).toEqual([])
+})
