@@ -35,7 +35,10 @@ async function query(shop: Shop, { outRefundNo, ...refund }: Refund, cause: Caus
     case 'found': {
       const found = answer.refunds.find((it) => it.outRefundNo === outRefundNo)
       if (found === undefined) return 'silent'
-      await settleRefund(shop, found, cause)
+      const settled = await settleRefund(shop, found, cause)
+      // The number is one of ours, and WeChat knows it with other amounts: somebody has to find out why.
+      const event = { type: 'delayed', problem: 'contradicted', waitsFor: 'developer' } as const
+      if (settled === 'contradicted') await applyRefundEvent(shop, outRefundNo, event, cause)
       return 'answered'
     }
     case 'missing':

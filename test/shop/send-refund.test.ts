@@ -127,6 +127,18 @@ test('what has ended is not sent again', async () => {
   expect(await follow(refund, ['query succeeded'])).toMatchObject({ refund: { status: 'succeeded' } })
 })
 
+test('a refund that WeChat knows with another amount stays as it is, and waits for a developer', async () => {
+  const { refund } = await press(['send accepted'])
+  const { outRefundNo, outTradeNo, transactionId, paidFen } = refund
+  const found = { outRefundNo, refundId: '5030001', outTradeNo, transactionId, amountFen: 1, paidFen } as const
+  const ended = { status: 'succeeded', succeededAt: null, receivedBy: null } as const
+  const answer: RefundQueryAnswer = { type: 'found', refunds: [{ ...found, ...ended }], evidence }
+  const gateway = { ...world.shop.gateway, queryRefund: async () => answer }
+  expect(await followRefund({ ...world.shop, gateway }, refund, CAUSE)).toBe('answered')
+  const waiting = { status: 'processing', problem: 'contradicted', waitsFor: 'developer', amountFen: 6800 }
+  expect(await world.shop.store.findRefund(outRefundNo)).toMatchObject(waiting)
+})
+
 test('calls at the same time share one', async () => {
   const { refund } = await press(['send silent'])
   const { shop, sent } = scripted(['send accepted'])
