@@ -86,6 +86,17 @@ test.each([
   expect(lost).toHaveLength(1)
 })
 
+test('what is lost stays lost, also when somebody puts the files back', async () => {
+  const database = await open()
+  renameSync(file, `${file}.away`)
+  await expect(buy(database)).rejects.toMatchObject({ name: 'StoreUnavailable' })
+  renameSync(`${file}.away`, file)
+  await expect(buy(database)).rejects.toMatchObject({ name: 'StoreUnavailable' })
+  await expect(database.store.ping()).rejects.toMatchObject({ name: 'StoreUnavailable' })
+  // The one order was written before anybody looked, and was not acknowledged.
+  expect(ordersIn(file)).toBe(1)
+})
+
 const overwrite = (path: string, at: number, bytes: Buffer) => {
   const contents = readFileSync(path)
   bytes.copy(contents, at)
@@ -136,6 +147,27 @@ test('a sound database is never taken for a damaged one, whatever is in it', asy
   }
   db.close()
   expect(lost).toEqual([])
+})
+
+test('damage is told with what SQLite says of it, and a page that nothing is in may be anything', async () => {
+  const first = await open()
+  for (const bytes of [20_000, 20_000]) {
+    await first.store.insertNotification({ ...sampleMessage(''), body: Buffer.alloc(bytes, 0x61) })
+  }
+  await first.close()
+  const db = new Sqlite(file)
+  db.exec('delete from notifications')
+  db.close()
+  const contents = readFileSync(file)
+  const trunk = contents.readUInt32BE(32)
+  const leaf = contents.readUInt32BE((trunk - 1) * 4096 + 8)
+  overwrite(file, (leaf - 1) * 4096, Buffer.alloc(4096, 0xff))
+  const database = await open()
+  expect(await database.check()).toEqual([])
+  expect(lost).toEqual([])
+  overwrite(file, quietPage(), noise(4096))
+  await database.check()
+  expect(lost).toEqual([expect.stringMatching(/shop\.db is damaged: .+/)])
 })
 
 test('a start never makes an empty database where there was one, unless somebody wants it', async () => {

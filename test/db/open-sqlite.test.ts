@@ -52,6 +52,9 @@ test('queries that are made elsewhere read and write, each a step of its own', a
     { stock: 2 },
   ])
   expect(sqlite.commits()).toEqual({ all: before.all + 2, own: before.own + 2 })
+  // Whether it writes is told by how a statement begins.
+  await sqlite.each.update(products).set({ image: sql`(select 'another')` })
+  expect(await sqlite.each.select({ image: products.image }).from(products)).toEqual([{ image: 'another' }])
 })
 
 test('commits are counted, all of the file and those made here', async () => {

@@ -5,6 +5,7 @@ import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '@/db/open'
 import { emptyLog, findDamage, giveSpaceBack, isDiskFull, learnToGiveBack } from '@/db/sqlite/upkeep'
+import { stillOpen } from './open-files'
 
 let folder: string
 let file: string
@@ -86,7 +87,9 @@ test('a log that another program is emptying at the moment is left to it', () =>
 test('damage is what SQLite finds on the disk; nothing is said of a file that somebody has locked', () => {
   const db = open()
   db.exec('create table any (one); create table more (one); insert into any values (zeroblob(9000))')
+  const before = stillOpen(folder).length
   expect(findDamage(file)).toBeNull()
+  expect(stillOpen(folder)).toHaveLength(before)
   db.exec('begin exclusive')
   expect(findDamage(file)).toBeNull()
   db.exec('rollback')
@@ -136,8 +139,11 @@ test('with another program on it, a database learns to give space back at a late
 
 test('a damaged database is not taken for one on which another program works', async () => {
   await former()
+  const db = new Sqlite(file)
+  const page = Number(db.prepare("select rootpage from sqlite_schema where name = 'products'").pluck().get())
+  db.close()
   const bytes = readFileSync(file)
-  for (let page = 2; page <= bytes.length / 4096; page += 1) bytes.fill(0x61, (page - 1) * 4096, page * 4096)
+  bytes.fill(0x61, (page - 1) * 4096, page * 4096)
   writeFileSync(file, bytes)
   expect(() => learnToGiveBack(open(), file)).toThrow(/malformed/)
 })
