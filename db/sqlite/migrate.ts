@@ -10,20 +10,16 @@ import { countCommit, giveIdentity } from './stamp'
 const MIGRATIONS = join(process.cwd(), 'db/sqlite/migrations')
 
 /**
- * Carries out the migrations that the file has not seen, all or none. What was done is read under the write lock, so that
- * of two programs that start at once on a new file, one makes the tables and the other finds them. The table of what was
- * done is the one that drizzle's own migrator keeps.
+ * Carries out the migrations that the file has not seen, all or none: after a failure the handle has to be closed, which
+ * undoes them. What was done is read under the write lock, so that of two programs that start at once on a new file, one
+ * makes the tables and the other finds them. The table of what was done is the one that drizzle's own migrator keeps.
  */
 export async function bringUpToDate(sqlite: Sqlite.Database): Promise<void> {
   // A table that is written anew would take what refers to it with it; the keys are checked at the end instead.
   sqlite.pragma('foreign_keys = off')
   await begin(sqlite)
-  try {
-    migrate(sqlite)
-    sqlite.exec('commit')
-  } finally {
-    if (sqlite.inTransaction) sqlite.exec('rollback')
-  }
+  migrate(sqlite)
+  sqlite.exec('commit')
   sqlite.pragma('foreign_keys = on')
 }
 

@@ -9,7 +9,35 @@ const SITUATION = 'const situation = outTradeNo === null ? null : await situatio
 const NULL_WHERE_LEFT_OUT = 'the record has null for whatever is left out'
 const ONLY_CLOSES = 'whatever is not "closes" keeps the order'
 
+const WRITER = 'db/sqlite/writer.ts'
+const NEW_FILE =
+  "if (Number(sqlite.pragma('page_count', { simple: true })) === 0) sqlite.pragma('auto_vacuum = incremental')"
+const WRITTEN_ANEW = 'a file that is not made so is written anew right afterwards, and is so then'
+const POWER_CUT = 'what is synced tells itself from what is not after a power cut only'
+
 export const EQUIVALENTS: Equivalent[] = [
+  { file: 'db/sqlite/mark.ts', code: 'export function syncFolder(folder: string): void {', to: '{}', why: POWER_CUT },
+  { file: 'db/sqlite/mark.ts', code: 'try {', to: '{}', why: POWER_CUT },
+  { file: 'db/sqlite/open.ts', code: NEW_FILE, to: 'false', why: WRITTEN_ANEW },
+  { file: 'db/sqlite/open.ts', code: NEW_FILE, to: '{}', why: WRITTEN_ANEW },
+  {
+    file: WRITER,
+    code: 'const isTired = ({ waitsSince }: Step) => waitsSince !== null && now - waitsSince >= LOCK_MS_MAX',
+    to: 'true',
+    why: 'each step of the queue has met the lock a line before',
+  },
+  {
+    file: WRITER,
+    code: 'if (queue.length > 0) await pause()',
+    to: 'true',
+    why: 'with nobody left in the queue, nobody waits for the pause',
+  },
+  {
+    file: WRITER,
+    code: 'if (queue.length > 0) await pause()',
+    to: 'queue.length >= 0',
+    why: 'with nobody left in the queue, nobody waits for the pause',
+  },
   {
     file: 'lib/shop/admin-actions.ts',
     code: 'const last = (await shop.store.listOrderEvents(orderId)).at(-1)',
