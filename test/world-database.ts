@@ -3,7 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { Client } from 'pg'
 import { newDatabase } from './db/postgres'
 
-export type Row = Record<string, unknown>
+type Row = Record<string, unknown>
 
 /** The database of a world, and a way past the store to look into it. */
 export type WorldDatabase = {

@@ -15,7 +15,7 @@ import type { WantedRefund } from '@/lib/shop/refunds'
 import { type AddressQuery, firstOf } from './list-query'
 import type { ProblemCode } from './problem'
 
-export const REFUND_PARTS = ['whole', 'lines', 'amount'] as const
+const REFUND_PARTS = ['whole', 'lines', 'amount'] as const
 
 /** What an operator fills in to refund an order, as it is typed; an address can say it, since it changes nothing. */
 export type RefundForm = {

@@ -12,7 +12,7 @@ import { When } from '../../_ui/when'
 import { RefundActions } from './refund-actions'
 
 /** What products are called, by their ids. */
-export type ProductNames = Map<string, string>
+type ProductNames = Map<string, string>
 
 type Props = {
   refund: Refund
