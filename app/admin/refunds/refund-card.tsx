@@ -61,7 +61,7 @@ export async function RefundCard({ refund, names, admin, back, withOrder = false
 
 async function Facts({ refund, names }: { refund: Refund; names: ProductNames }) {
   const t = await getTranslations('refundCard')
-  const { reason, lines, returnsStock, receivedBy, endedAt, note, resolvedAt, nextCheckAt } = refund
+  const { status, reason, lines, returnsStock, receivedBy, endedAt, note, resolvedAt, nextCheckAt } = refund
   const pieces = lines.map(({ productId, quantity }) => `${names.get(productId) ?? productId} × ${quantity}`)
   const isOperators = note !== null && (resolvedAt !== null || needsResolution(refund))
   return (
@@ -73,7 +73,7 @@ async function Facts({ refund, names }: { refund: Refund; names: ProductNames })
           {returnsStock && <span className="text-faded"> ({t('stock')})</span>}
         </Fact>
       )}
-      {receivedBy !== null && <Fact name={t('receivedBy')}>{visibleText(receivedBy)}</Fact>}
+      {receivedBy !== null && status === 'succeeded' && <Fact name={t('receivedBy')}>{visibleText(receivedBy)}</Fact>}
       {endedAt !== null && (
         <Fact name={t('ended')}>
           <When at={endedAt} seconds />
