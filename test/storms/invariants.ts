@@ -2,6 +2,7 @@ import Sqlite from 'better-sqlite3'
 import { UNPAID_ORDERS_MAX } from '@/lib/shop/limits'
 import { UNVERIFIED } from '@/lib/shop/notification'
 import { type Journal, sha256 } from './journal'
+import { REFUND_INVARIANTS } from './refund-invariants'
 
 /** What a checker may look at: both databases as they stand on disk, and what the driver did. */
 export type Witness = {
@@ -18,7 +19,7 @@ export type Witness = {
 }
 
 /** `always` holds at every instant, also right after a crash; `final` when nothing is due any more. */
-type Invariant = {
+export type Invariant = {
   id: `I${number}`
   when: 'always' | 'final'
   says: string
@@ -83,6 +84,7 @@ const sql =
 const MONEY = [
   ...[['products', 'price_fen', 1] as const, ['order_items', 'price_fen', 1] as const],
   ...[['orders', 'amount_fen', 1] as const, ['payments', 'amount_fen', 1] as const],
+  ...[['refunds', 'refund_fen', 1] as const, ['refunds', 'paid_fen', 1] as const],
   ['transactions', 'paid_fen', 0] as const,
 ]
 
@@ -92,6 +94,8 @@ const INSTANTS = [
   ...[['payments', 'prepaid_at'] as const, ['payments', 'next_check_at'] as const],
   ...[['transactions', 'paid_at'] as const, ['transactions', 'seen_at'] as const],
   ...[['notifications', 'received_at'] as const, ['notifications', 'concluded_at'] as const],
+  ...[['refunds', 'created_at'] as const, ['refunds', 'ended_at'] as const, ['refunds', 'next_check_at'] as const],
+  ['refund_events', 'at'] as const,
 ]
 
 /** Minutes after an order's time within which it has ended. */
@@ -100,6 +104,7 @@ const PATIENCE_MS = 10 * 60_000
 const verified = `verdict is not null and verdict not in (${UNVERIFIED.map((it) => `'${it}'`).join(', ')})`
 
 export const INVARIANTS: Invariant[] = [
+  ...REFUND_INVARIANTS,
   {
     id: 'I1',
     when: 'always',
@@ -107,7 +112,7 @@ export const INVARIANTS: Invariant[] = [
     violations: sql(`
       select o.id, o.amount_fen, o.transaction_id from orders o
       left join payments p on p.order_id = o.id and p.transaction_id = o.transaction_id
-      left join w.trades t on t.out_trade_no = p.out_trade_no and t.state = 'SUCCESS'
+      left join w.trades t on t.out_trade_no = p.out_trade_no and t.state in ('SUCCESS', 'REFUND')
         and t.total_fee = o.amount_fen and t.transaction_id = o.transaction_id
       where o.status = 'paid' and t.out_trade_no is null`),
   },
@@ -136,16 +141,30 @@ export const INVARIANTS: Invariant[] = [
       const acknowledged = new Set(
         all<{ sha: string }>(`
           select n.body_sha256 sha from notifications n join transactions x on x.transaction_id = n.transaction_id
-          where n.verdict in ('applied', 'already', 'stray') and n.reply = 'acknowledge'`).map(({ sha }) => sha),
+          where n.verdict in ('applied', 'already', 'stray') and n.reply = 'acknowledge'
+          union select n.body_sha256 from notifications n
+          left join payments p on p.out_trade_no = n.out_trade_no
+          left join w.refunds x on x.out_refund_no = n.out_refund_no
+          left join refunds r on r.out_refund_no = n.out_refund_no
+          where n.verdict in ('refund_applied', 'refund_already', 'unknown_refund') and n.reply = 'acknowledge'
+            and (r.out_refund_no is not null or x.out_refund_no is null or p.out_trade_no is null)`).map(
+          ({ sha }) => sha,
+        ),
       )
       const unkept = [...journal.bodies].filter(([sha, { acknowledged: times }]) => times > 0 && !acknowledged.has(sha))
       return [
         ...rows(`
           select d.id delivery, d.out_trade_no from w.deliveries d
           join w.trades t on t.mch_id = d.mch_id and t.out_trade_no = d.out_trade_no
-          where d.outcome = 'accepted' and not exists (
+          where d.outcome = 'accepted' and d.out_refund_no is null and not exists (
             select 1 from notifications n join transactions x on x.transaction_id = n.transaction_id
             where n.body_sha256 = d.body_sha256 and n.reply = 'acknowledge' and x.transaction_id = t.transaction_id)`),
+        ...rows(`
+          select d.id delivery, d.out_refund_no from w.deliveries d
+          join payments p on p.out_trade_no = d.out_trade_no
+          where d.outcome = 'accepted' and d.out_refund_no is not null and not exists (
+            select 1 from notifications n join refunds r on r.out_refund_no = n.out_refund_no
+            where n.body_sha256 = d.body_sha256 and n.reply = 'acknowledge' and r.out_refund_no = d.out_refund_no)`),
         ...unkept.map(([, { body }]) => `acknowledged for ${body}`),
       ]
     },
@@ -196,7 +215,8 @@ export const INVARIANTS: Invariant[] = [
     id: 'I7',
     when: 'always',
     says: 'only verified facts move orders',
-    violations: sql(`
+    violations: ({ rows }) => [
+      ...rows(`
       select e.order_id, e.version, e.cause_kind, e.cause_id, n.verdict from order_events e
       left join notifications n on e.cause_kind = 'notification' and n.id = cast(e.cause_id as integer)
       where not case e.cause_kind
@@ -205,7 +225,14 @@ export const INVARIANTS: Invariant[] = [
           and exists (select 1 from w.deliveries d where d.body_sha256 = n.body_sha256)
         when 'worker' then e.version > 1
         when 'customer' then e.version > 1
+        when 'admin' then e.version > 1 and exists (
+          select 1 from audit a where a.id = cast(e.cause_id as integer) and a.order_id = e.order_id)
         else false end`),
+      ...rows(`
+      select e.out_refund_no, e.version, e.what, e.cause_id, n.verdict from refund_events e
+      left join notifications n on n.id = cast(e.cause_id as integer)
+      where e.cause_kind = 'notification' and (n.id is null or not ifnull(${verified}, true))`),
+    ],
   },
   {
     id: 'I8',
@@ -260,10 +287,12 @@ export const INVARIANTS: Invariant[] = [
     when: 'always',
     says: 'stock balances',
     violations: sql(`
-      select p.id, p.stock_initial, p.restocked, p.stock, ifnull(sum(i.quantity), 0) taken from products p
+      select p.id, p.stock_initial, p.restocked, p.stock, ifnull(sum(i.quantity), 0) taken, (
+        select ifnull(sum(l.value ->> 'quantity'), 0) from refunds r, json_each(r.lines) l
+        where r.status = 'succeeded' and r.returns_stock and l.value ->> 'productId' = p.id) returned from products p
       left join order_items i on i.product_id = p.id
         and exists (select 1 from orders o where o.id = i.order_id and o.status in ('pending', 'paid'))
-      group by p.id having p.stock_initial + p.restocked <> p.stock + taken`),
+      group by p.id having p.stock_initial + p.restocked + returned <> p.stock + taken`),
   },
   {
     id: 'I13',
@@ -347,16 +376,6 @@ export const INVARIANTS: Invariant[] = [
     ],
   },
   {
-    id: 'I18',
-    when: 'final',
-    says: 'money balances',
-    violations: sql(`
-      select t.transaction_id, t.total_fee, x.paid_fen from w.trades t
-      full join transactions x on x.transaction_id = t.transaction_id
-      where (t.paid_at is not null or t.out_trade_no is null) and x.transaction_id is not null
-        and t.total_fee is not x.paid_fen`),
-  },
-  {
     id: 'I20',
     when: 'final',
     says: 'nothing waits for ever',
@@ -370,6 +389,15 @@ export const INVARIANTS: Invariant[] = [
       ...rows(`
         select p.out_trade_no, p.status from payments p join orders o on o.id = p.order_id
         where o.status <> 'pending' and p.status in ('preparing', 'open')`),
+      ...rows(`
+        select out_refund_no, status, next_check_at from refunds where approved_at is not null
+          and (status in ('requested', 'processing')
+            or (next_check_at is null) <> (ended_at is not null or status = 'abnormal' and resolved_at is not null))`),
+      ...rows(`
+        select x.transaction_id, x.outcome from transactions x
+        where x.outcome <> 'applied' and x.resolved_at is null and x.paid_fen <= (
+          select sum(r.refund_fen) from refunds r where r.transaction_id = x.transaction_id
+            and r.status = 'succeeded' and r.source <> 'wechat')`),
     ],
   },
   {
@@ -415,6 +443,10 @@ export const INVARIANTS: Invariant[] = [
       ...rows(`
         select o.id, o.paid_at from orders o join transactions x on x.transaction_id = o.transaction_id
         where o.paid_at is not x.paid_at`),
+      ...rows(`
+        select r.out_refund_no, r.ended_at, x.ended_at there from refunds r
+        join w.refunds x on x.out_refund_no = r.out_refund_no
+        where r.status = 'succeeded' and r.ended_at <> x.ended_at - x.ended_at % 1000`),
     ],
   },
   {
@@ -429,7 +461,8 @@ export const INVARIANTS: Invariant[] = [
       const told = kept.filter(({ text }) => journal.secrets.some((sign) => text.includes(sign)))
       const keys = all<{ text: string | null }>(`
         select group_concat(ifnull(signed_text, '') || ifnull(query_answer, '')) text from notifications
-        union all select group_concat(request) from payments`)
+        union all select group_concat(request) from payments
+        union all select group_concat(request) from refunds`)
       return [
         ...told.map(({ id }) => `notification ${id} tells the right signature of a forgery`),
         ...keys.filter(({ text }) => text?.includes(apiKey)).map(() => 'the API key is in the database'),

@@ -27,6 +27,8 @@ export function openJournal() {
     otherAmounts: new Set<string>(),
     /** Order requests that reached WeChat before their payment was written down. */
     early: [] as string[],
+    /** Refund requests that reached WeChat before their refund was written down, or approved. */
+    earlyRefunds: [] as string[],
     /** Answers to notifications that took longer than WeChat waits. */
     late: [] as string[],
     /** Right signatures of bodies that came without one. */

@@ -88,7 +88,7 @@ async function runMany(from: number, seeds: number): Promise<number> {
 }
 
 function noCounts(): Counts {
-  return { steps: 0, faults: 0, restarts: 0, orders: 0, payments: 0, notifications: 0, checks: 0 }
+  return { steps: 0, faults: 0, restarts: 0, orders: 0, payments: 0, refunds: 0, notifications: 0, checks: 0 }
 }
 
 function add(total: Counts, more: Counts): void {
@@ -97,6 +97,7 @@ function add(total: Counts, more: Counts): void {
   total.restarts += more.restarts
   total.orders += more.orders
   total.payments += more.payments
+  total.refunds += more.refunds
   total.notifications += more.notifications
   total.checks += more.checks
 }

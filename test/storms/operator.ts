@@ -2,7 +2,7 @@ import { changeStock } from '@/lib/shop/goods'
 import { PRODUCTS } from './files'
 import type { Stage } from './stage'
 
-const ACTOR = { email: 'ann@shop.example', role: 'operator', address: '127.0.0.1' } as const
+export const ACTOR = { email: 'ann@shop.example', role: 'operator', address: '127.0.0.1' } as const
 
 /** Somebody books deliveries and losses while people buy, sometimes from a page that is old by then. */
 export async function restock(stage: Stage): Promise<void> {

@@ -1,9 +1,13 @@
 import { cancelOrder, confirmOrder, createOrder, openPayment } from '@/lib/shop/checkout'
 import type { Channel } from '@/lib/shop/payment'
+import { attempt } from './attempt'
 import { PRODUCTS } from './files'
+import { giveBack } from './refunder'
 import { ORDER_TTL_MINUTES, type Stage } from './stage'
 
 const MINUTE = 60_000
+/** How many orders somebody wants to refund, if they are paid. */
+const GIVEN_BACK = 0.35
 const CHANNELS: readonly Channel[] = ['native', 'native', 'app', 'h5', 'jsapi']
 
 type Act = 'open' | 'confirm' | 'cancel' | 'pay' | 'pay anything' | 'look' | 'abandon'
@@ -71,6 +75,7 @@ export async function shop(stage: Stage): Promise<void> {
   // Whoever is quick acts while the first payment is still being opened.
   if (chance.happens(0.5)) await Promise.all([open(), ...hands()])
   else await open().then(() => Promise.all(hands()))
+  if (chance.happens(GIVEN_BACK)) await giveBack(stage, orderId)
 }
 
 function drawPauseMs({ chance }: Stage): number {
@@ -133,16 +138,4 @@ async function order(stage: Stage): Promise<string | null> {
   const asked = key === null ? [ask()] : [ask(), ask()]
   const answers = await Promise.all(asked)
   return answers.find((it) => it !== null) ?? (await ask())
-}
-
-/** A shopper sees an error page when something throws, and goes on. */
-async function attempt(stage: Stage, what: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    const result = await work()
-    stage.tell(
-      `  ${what}: ${JSON.stringify(result, (key, value) => (key === '' || typeof value !== 'object' ? value : undefined))}`,
-    )
-  } catch (error) {
-    stage.tell(`  ${what}: ${error}`)
-  }
 }

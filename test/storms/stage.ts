@@ -54,7 +54,8 @@ type Process = {
 type Meddle = (call: SeamCall, effect: () => Promise<unknown>) => Promise<unknown>
 
 /** What the gateway answers by itself, at once. */
-const isPlain = (method: string) => ['draft', 'isFor', 'invocation', 'isSigned', 'writeReply'].includes(method)
+const PLAIN = ['draft', 'draftRefund', 'whyNoRefunds', 'isFor', 'invocation', 'isSigned', 'writeReply']
+const isPlain = (method: string) => PLAIN.includes(method)
 
 export type Stage = ReturnType<typeof openStage>
 
@@ -66,7 +67,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
   const time = () => `+${((agenda.now() - STARTS_AT) / 1000).toFixed(3)}s`
   const journal = openJournal()
   const witness = witnessOf(files.db, journal, DEMO_ACCOUNT.apiKey)
-  const counts = { steps: 0, faults: 0, restarts: 0, orders: 0, payments: 0, notifications: 0, checks: 0 }
+  const counts = { steps: 0, faults: 0, restarts: 0, orders: 0, payments: 0, refunds: 0, notifications: 0, checks: 0 }
   const violations: string[] = []
 
   let weather: Weather = FAIR
@@ -96,18 +97,19 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     throw new StoreUnavailable(fault)
   }
 
+  /** What somebody does at WeChat's side; false when that refuses, or is down. */
+  async function control(path: string, body: object, method = 'POST'): Promise<boolean> {
+    if (emulator === null) return false
+    const url = `http://127.0.0.1:3000/emulator/_control/${path}`
+    const headers = { 'content-type': 'application/json' }
+    return (await emulator.fetch(new Request(url, { method, headers, body: JSON.stringify(body) }))).ok
+  }
+
   /** A press on the buyer's phone, or one long ago whose money comes only now; false when WeChat does not take it. */
   async function press(outTradeNo: string, isLate = false): Promise<boolean> {
-    if (emulator === null) return false
-    const response = await emulator.fetch(
-      new Request('http://127.0.0.1:3000/emulator/_control/pay', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ out_trade_no: outTradeNo, outcome: 'success', late: isLate }),
-      }),
-    )
-    if (response.ok) counts.payments += 1
-    return response.ok
+    const isPaid = await control('pay', { out_trade_no: outTradeNo, outcome: 'success', late: isLate })
+    if (isPaid) counts.payments += 1
+    return isPaid
   }
 
   const openProcess = () => agenda.hold(openOneProcess())
@@ -127,10 +129,12 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
       await turn(`store.${call.method}`, chance.happens(weather.stalls) ? chance.between(1, 3_000) : 0)
       return meddle(call, () => callStore(call))
     })
-    const fetch = wire.toWeChat(turn, async () => {
+    const fetch = wire.toWeChat(turn, async (path) => {
+      if (path.endsWith('/refund')) return lookAtRefund()
+      if (!path.endsWith('/unifiedorder')) return
       const [arrived] = witness.all<{ number: string; isKnown: number }>(`
         select r.out_trade_no number, exists (select 1 from payments p where p.out_trade_no = r.out_trade_no) isKnown
-        from w.requests r where r.seq = (select max(seq) from w.requests) and r.path = '/pay/unifiedorder'`)
+        from w.requests r where r.seq = (select max(seq) from w.requests)`)
       if (arrived === undefined) return
       if (!arrived.isKnown) journal.early.push(`${arrived.number} was asked for before it was written down`)
       if (chance.happens(weather.quickBuyers)) await press(arrived.number)
@@ -138,7 +142,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     const outside = { now: shopNow, random: chance.bytes, log: SILENT, fetch, announce: () => {} }
     const whole = openShop(config, store, outside)
     const gateway = wrapSeam(whole.gateway, (call) => meddle(call, call.effect), isPlain)
-    const shop = { ...whole, gateway }
+    const shop = { ...whole, gateway, strayRefundReason: weather.refundsStray ? 'money that paid nothing' : null }
     const process: Process = {
       shop,
       serve: (work) => Promise.race([work(shop), death]),
@@ -153,6 +157,15 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
       },
     }
     processes.add(process)
+  }
+
+  /** Whether the refund that WeChat was just asked for was on the shop's disk by then. */
+  function lookAtRefund(): void {
+    const early = witness.all<{ number: string }>(`
+      select r.out_refund_no number from w.requests r
+      where r.seq = (select max(seq) from w.requests) and not exists (
+        select 1 from refunds f where f.out_refund_no = r.out_refund_no and f.approved_at is not null)`)
+    for (const { number } of early) journal.earlyRefunds.push(`${number} was asked for before it was written down`)
   }
 
   /** A running copy of the shop. Throws when there is none: the connection is refused. */
@@ -203,10 +216,14 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     emulator = null
   }
 
-  const nextOfShop = (): number => {
+  const nextOfShop = (ofRefunds: 'all' | 'not abnormal' = 'all'): number => {
     const [due] = witness.all<{ at: number | null }>(`
       select min(at) at from (
         select min(next_check_at) at from payments
+        union all select min(next_check_at) from refunds where ${ofRefunds === 'all'} or status <> 'abnormal'
+        union all select min(seen_at) from transactions x where ${Number(weather.refundsStray)} and resolved_at is null
+          and outcome in ('late', 'second') and not exists (
+            select 1 from refunds r where r.transaction_id = x.transaction_id)
         union all select min(received_at) + 10001 from notifications where verdict is null
         union all select min(min(expires_at, ifnull(held_until, expires_at))) from orders o where status = 'pending' and not exists (
           select 1 from payments p where p.order_id = o.id and p.status in ('preparing', 'open')))`)
@@ -259,7 +276,8 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     openWeChat,
     processes,
     pending,
-    isAnythingDue: () => Math.min(nextOfShop(), nextOfWeChat()) < Number.POSITIVE_INFINITY,
+    /** Beside what goes on once a day until somebody settles it by hand. */
+    isAnythingDue: () => Math.min(nextOfShop('not abnormal'), nextOfWeChat()) < Number.POSITIVE_INFINITY,
     isWeChatUp: () => emulator !== null,
     killProcess: (process: Process) => {
       counts.restarts += 1
@@ -278,6 +296,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
     callWeChat: async (path: string, body: string): Promise<void> => {
       await emulator?.fetch(new Request(`http://127.0.0.1:3000/emulator${path}`, { method: 'POST', body }))
     },
+    control,
     press,
 
     /** Lets time pass until an instant, or until nothing is due before it; worker and deliveries run when they are due. */

@@ -1,14 +1,15 @@
 import type { Files } from './files'
 import { check } from './invariants'
 import { restock } from './operator'
+import { emptyAccount, RICH_FEN } from './refunder'
 import { shop } from './shopper'
 import { openStage, type Stage } from './stage'
 import { intrude, sellElsewhere } from './stranger'
 import { drawWeather, FAIR } from './weather'
 
 const HOUR = 3_600_000
-/** Longer than WeChat repeats a notification. */
-const DRAIN_MS = 26 * HOUR
+/** Longer than WeChat repeats a notification, and than a refund's next check is ahead after the clock was a day off. */
+const DRAIN_HOURS = 74
 /** Many times what any storm has left to do. */
 const DRAIN_STEPS_MAX = 5_000
 const CLOCK_JUMPS = [HOUR, -HOUR, 8 * HOUR, -8 * HOUR, 24 * HOUR, -24 * HOUR, 0]
@@ -24,13 +25,14 @@ export async function runStorm(seed: number, files: Files, tell?: (line: string)
   return stage.agenda.withTimers(async () => {
     try {
       await rage(stage)
-      heal(stage)
+      await heal(stage)
       await drain(stage)
     } catch (error) {
       stage.tell(String(error instanceof Error ? error.stack : error))
       stage.violations.push(error instanceof Error ? error.message : String(error))
     } finally {
       stage.counts.steps = stage.agenda.steps()
+      stage.counts.refunds = stage.witness.rows('select 1 from w.refunds').length
       stage.close()
     }
     return { seed, violations: [...new Set(stage.violations)], counts: stage.counts }
@@ -43,10 +45,14 @@ async function rage(stage: Stage): Promise<void> {
   await stage.openProcess()
   if (stage.weather().hasTwoShops) await stage.openProcess()
   stage.openWeChat()
+  const { refunds, isPoor } = stage.weather()
+  const faults = Object.entries(refunds).map(([name, probability]) => [name, { probability }])
+  await stage.control('faults', { seed: String(chance.below(1_000)), ...Object.fromEntries(faults) }, 'PUT')
   const people = Array.from({ length: chance.between(1, 3) }, () => shop(stage))
   for (let n = stage.weather().strangers; n > 0; n -= 1) people.push(intrude(stage))
   if (chance.happens(0.1)) people.push(sellElsewhere(stage))
   if (chance.happens(0.2)) people.push(restock(stage))
+  if (isPoor) people.push(emptyAccount(stage))
   let isOver = false
   Promise.all(people).then(() => {
     isOver = true
@@ -86,23 +92,27 @@ export function look(stage: Stage, when: 'always' | 'final'): void {
   stage.violations.push(...check(stage.witness, when))
 }
 
-/** Faults end, and everything that was down is up again. */
-function heal(stage: Stage): void {
+/** Faults end, everything that was down is up again, and there is money to refund from. */
+async function heal(stage: Stage): Promise<void> {
   stage.tell('the storm is over')
-  stage.setWeather(FAIR)
+  // A rule is no trouble: it goes on.
+  stage.setWeather({ ...FAIR, refundsStray: stage.weather().refundsStray })
   stage.jumpClock(0)
   look(stage, 'always')
   for (const open of stage.pending) open()
   stage.pending.clear()
+  await stage.control('faults', {}, 'PUT')
+  await stage.control('balance', { balance: RICH_FEN }, 'PUT')
 }
 
 /** Time runs until nothing is due, and longer than WeChat repeats anything; then everything has to hold. */
 export async function drain(stage: Stage): Promise<void> {
   const stepsMax = stage.agenda.steps() + DRAIN_STEPS_MAX
-  await stage.run(stage.agenda.now() + DRAIN_MS, () => {
+  await stage.run(stage.agenda.now() + DRAIN_HOURS * HOUR, () => {
     if (stage.agenda.steps() > stepsMax) throw new Error('I20 nothing waits for ever: there is no end of steps')
   })
-  if (stage.isAnythingDue()) stage.violations.push('I20 nothing waits for ever: something is still due after 26 hours')
+  if (stage.isAnythingDue())
+    stage.violations.push(`I20 nothing waits for ever: something is still due after ${DRAIN_HOURS} hours`)
   look(stage, 'final')
   await replay(stage)
 }
@@ -114,6 +124,8 @@ const BOOKS = [
   'transaction_id, out_trade_no, order_id, paid_fen, outcome from transactions',
   '* from order_events',
   '* from products',
+  '* from refunds',
+  '* from refund_events',
 ]
 
 /** I27: all genuine messages once more, in any order, change nothing; only the log may grow. */

@@ -70,4 +70,5 @@ export async function sellElsewhere(stage: Stage): Promise<void> {
   }
   await stage.callWeChat('/pay/unifiedorder', writeSigned(order))
   stage.tell(`  another till sells ${number}: ${await stage.press(number)}`)
+  await stage.control('console-refund', { out_trade_no: number, refund_fee: 200 })
 }

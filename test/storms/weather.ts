@@ -31,11 +31,26 @@ type DeliveryFault =
 /** What can happen to a call of the shop to its store; the last kind fails after everything was written. */
 type StoreFault = 'store busy' | 'disk full' | 'commit unclear'
 
+/** What can become of a refund at WeChat, by the emulator's names. */
+type RefundFault =
+  | 'needRetry'
+  | 'orderNotReady'
+  | 'frequencyLimited'
+  | 'accountAbnormal'
+  | 'certError'
+  | 'refundClosed'
+  | 'refundAbnormal'
+
 /** How bad it is: probabilities for each call or each step, and how many strangers there are. No storm has everything. */
 export type Weather = {
   calls: Partial<Record<CallFault, number>>
   deliveries: Partial<Record<DeliveryFault, number>>
   store: Partial<Record<StoreFault, number>>
+  refunds: Partial<Record<RefundFault, number>>
+  /** Whether the merchant's account at WeChat is empty until somebody fills it. */
+  isPoor: boolean
+  /** Whether late and second money is sent back by the rule. */
+  refundsStray: boolean
   /** Work that is held up between two steps while everybody else goes on. */
   stalls: number
   /** Buyers who have paid before the shop knows that they can. */
@@ -56,11 +71,18 @@ const DELIVERY_FAULTS: readonly DeliveryFault[] = [
   ...(['amount tampered', 'sign tampered', 'sign missing', 'other merchant', 'truncated', 'doctype'] as const),
 ]
 const STORE_FAULTS: readonly StoreFault[] = ['store busy', 'disk full', 'commit unclear']
+const REFUND_FAULTS: readonly RefundFault[] = [
+  ...(['needRetry', 'orderNotReady', 'frequencyLimited', 'accountAbnormal', 'certError'] as const),
+  ...(['refundClosed', 'refundAbnormal'] as const),
+]
 
 export const FAIR: Weather = {
   calls: {},
   deliveries: {},
   store: {},
+  refunds: {},
+  isPoor: false,
+  refundsStray: false,
   stalls: 0,
   quickBuyers: 0,
   shopDies: 0,
@@ -90,5 +112,8 @@ export function drawWeather(chance: Chance): Weather {
     clockJumps: sometimes(0.25, [0.002, 0.01]),
     strangers: sometimes(0.4, [1, 2, 4]),
     hasTwoShops: chance.happens(0.2),
+    refunds: chance.happens(0.4) ? odds(REFUND_FAULTS, 0.5) : {},
+    isPoor: chance.happens(0.1),
+    refundsStray: chance.happens(0.2),
   }
 }

@@ -50,7 +50,7 @@ export function openWire({ agenda, chance, journal, inject, weather, emulator }:
   }
 
   /** How a process of the shop reaches WeChat; what is on its way arrives also when its sender has died. */
-  function toWeChat(turn: Turn, onArrival: () => Promise<void>) {
+  function toWeChat(turn: Turn, onArrival: (path: string) => Promise<void> | void) {
     return async (request: Request): Promise<Response> => {
       const { pathname } = new URL(request.url)
       const fault = inject(chance.strike(weather().calls))
@@ -61,7 +61,7 @@ export function openWire({ agenda, chance, journal, inject, weather, emulator }:
       if (fault === 'gateway error') return xml('<html>502 Bad Gateway</html>', 502)
       if (fault === 'system error' && chance.happens(0.5)) return xml(systemError())
       const response = await arrive(request)
-      await onArrival()
+      await onArrival(pathname)
       if (copy !== null) {
         agenda
           .wait(chance.between(0, 30_000), `-> ${pathname} again`)
