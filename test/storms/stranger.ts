@@ -1,6 +1,7 @@
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
+import { drawNotice } from './notices'
 import type { Stage } from './stage'
 import { fieldsOf, keepSecret, writeSigned } from './wire'
 
@@ -9,12 +10,13 @@ const GARBAGE = ['', 'hello', '<xml>', '<xml></xml>', '<xml><a>1</a><a>2</a></xm
 /** Somebody who knows the notify URL, and sometimes more than that, sends something between WeChat's own messages. */
 export async function intrude(stage: Stage): Promise<void> {
   const { chance, agenda, journal, witness } = stage
-  await agenda.wait(chance.pick([0, 1, 60_000, 1_800_000]), 'a stranger comes')
+  await agenda.wait(chance.pick([0, 1, 60_000, 120_000, 300_000, 1_800_000]), 'a stranger comes')
   const [payment] = witness.all<{ number: string; fee: number; state: string | null; transaction: string | null }>(`
     select p.out_trade_no number, p.amount_fen fee, t.state, t.transaction_id "transaction" from payments p
     left join w.trades t on t.out_trade_no = p.out_trade_no order by p.checks, p.out_trade_no limit 1`)
   const [delivered] = witness.all<{ body: string }>('select body from w.deliveries order by due_at desc limit 1')
-  const body = drawBody(stage, payment, delivered?.body)
+  const notice = chance.happens(0.4) ? drawNotice(stage) : null
+  const body = notice ?? drawBody(stage, payment, delivered?.body)
   keepSecret(journal, body)
   stage.tell(`  ! a stranger sends ${body.replace(/\s+/g, ' ')}`)
   await stage.notify(body).catch(() => undefined)

@@ -5,6 +5,7 @@ import { readXml, writeXml } from '@/lib/wechat/v2/xml'
 import type { Agenda } from './agenda'
 import type { Chance } from './chance'
 import type { Journal } from './journal'
+import { alteredNotice } from './notices'
 import type { Weather } from './weather'
 
 type Turn = (what: string, ms?: number) => Promise<void>
@@ -17,6 +18,15 @@ type Ends = {
   weather: () => Weather
   emulator: () => Emulator | null
 }
+
+/** What somebody may make of an answer about refunds. */
+const REFUND_LIES: readonly Fields[] = [
+  { result_code: 'SUCCESS', err_code: '', refund_status_0: 'SUCCESS' },
+  { refund_status_0: 'REFUNDCLOSE' },
+  { refund_fee: '1', refund_fee_0: '1' },
+  { result_code: 'FAIL', err_code: 'REFUNDNOTEXIST' },
+  { result_code: 'FAIL', err_code: 'ERROR' },
+]
 
 const xml = (body: string, status = 200) => new Response(body, { status, headers: { 'content-type': 'text/plain' } })
 
@@ -100,6 +110,7 @@ export function openWire({ agenda, chance, journal, inject, weather, emulator }:
   function tampered(path: string, body: string): string {
     const fields = fieldsOf(body)
     if (path.endsWith('closeorder')) return writeXml({ ...fields, result_code: 'SUCCESS' })
+    if (path.includes('refund')) return writeXml({ ...fields, ...chance.pick(REFUND_LIES) })
     const lie = chance.pick([
       {
         trade_state: 'SUCCESS',
@@ -142,6 +153,8 @@ export function openWire({ agenda, chance, journal, inject, weather, emulator }:
   }
 
   function altered(body: string, fault: string | null): string {
+    const notice = alteredNotice(body, fault, { chance })
+    if (notice !== null) return notice
     switch (fault) {
       case 'amount tampered':
         return writeXml({ ...fieldsOf(body), total_fee: String(chance.between(1, 99_999_999)) })
