@@ -5,8 +5,13 @@ import { build } from 'esbuild'
 import type { openFiles } from './files'
 import type { runStorm } from './storm'
 
-/** The real code with one thing changed. `from` is a seed shortly before the first storm that shows it. */
-export type Mutant = { name: string; file: string; code: string; becomes: string; from?: number }
+type Edit = { file: string; code: string; becomes: string }
+
+/**
+ * The real code with one thing changed, or a thing that is moved from one place to another. `from` is a seed shortly before
+ * the first storm that shows it.
+ */
+export type Mutant = Edit & { name: string; also?: Edit; from?: number }
 
 export const MUTANTS: Mutant[] = [
   {
@@ -77,6 +82,78 @@ export const MUTANTS: Mutant[] = [
     code: 'if (said !== expected || !signature.isRight) return',
     becomes: 'if (fields.sign && (said !== expected || !signature.isRight)) return',
   },
+  {
+    name: 'more can be refunded than was paid',
+    file: 'lib/shop/refuse-refund.ts',
+    code: "return amountFen > refundableFen(paidFen, refunds) ? 'refund_too_much' : null",
+    becomes: 'return null',
+  },
+  {
+    name: 'what is left is looked up before the step that writes the refund',
+    file: 'db/refunds.ts',
+    code: 'if (refusal !== null) throw new Refused(refusal)\n          return insertWith',
+    becomes:
+      "if (refusal !== null && refusal !== 'refund_too_much') throw new Refused(refusal)\n          return insertWith",
+    also: {
+      file: 'lib/shop/refunds.ts',
+      code: "if (amountFen > money.paidFen) return refused('refund_too_much')",
+      becomes:
+        "const seen = refundsOf(await shop.store.listRefundsOf(money.payment.orderId), money.transactionId)\n  if (amountFen > refundableFen(money.paidFen, seen)) return refused('refund_too_much')",
+    },
+  },
+  {
+    name: 'a refund that had no answer is repeated under a new number',
+    file: 'lib/shop/send-refund.ts',
+    code: 'await shop.gateway.refund(refund)',
+    becomes: `await shop.gateway.refund(
+    refund.problem === null ? refund : { ...refund, ...anew(shop, { ...refund, outRefundNo: shop.newOutRefundNo() }) },
+  )`,
+    also: {
+      file: 'lib/shop/send-refund.ts',
+      code: '/** Whether WeChat gave an answer that can be believed, whatever it said. */',
+      becomes: `const anew = (shop: Shop, refund: Refund) => ({ ...refund, ...shop.gateway.draftRefund(refund.apiVersion, refund) })`,
+    },
+  },
+  {
+    name: 'the amount of a refund is worked out again from what is left when it is repeated',
+    file: 'lib/shop/send-refund.ts',
+    code: 'await shop.gateway.refund(refund)',
+    becomes: `await shop.gateway.refund(refund.problem === null ? refund : await anew(shop, refund))`,
+    also: {
+      file: 'lib/shop/send-refund.ts',
+      code: '/** Whether WeChat gave an answer that can be believed, whatever it said. */',
+      becomes: `const anew = async (shop: Shop, refund: Refund): Promise<Refund> => {
+  const all = await shop.store.listRefundsOf(refund.orderId)
+  const left = all.reduce((rest, it) => rest - it.amountFen, refund.paidFen as number)
+  const amountFen = Math.max(1, left) as Refund['amountFen']
+  return { ...refund, amountFen, ...shop.gateway.draftRefund(refund.apiVersion, { ...refund, amountFen }) }
+}`,
+    },
+  },
+  {
+    name: 'a refund notice is believed without asking back',
+    file: 'lib/shop/handle-refund-notice.ts',
+    code: 'const asked = await query(shop, findings, refund)',
+    becomes: 'const asked = told as FoundRefund | "missing" | "unknown"',
+  },
+  {
+    name: 'the refund request leaves before the refund is written down',
+    file: 'lib/shop/refunds.ts',
+    code: 'const refusal = await insert(shop, refund, cause, entry)',
+    becomes: 'await shop.gateway.refund(refund)\n  const refusal = await insert(shop, refund, cause, entry)',
+  },
+  {
+    name: 'stock returns when WeChat takes a refund on, and again when it succeeded',
+    file: 'lib/shop/decide-refund.ts',
+    code: 'returned: hasSucceeded && after.returnsStock ? after.lines : [],',
+    becomes: "returned: (hasSucceeded || reason === 'accepted') && after.returnsStock ? after.lines : [],",
+  },
+  {
+    name: 'a refund made in the console is only noted in the log',
+    file: 'lib/shop/handle-refund-notice.ts',
+    code: 'const isRecorded = await recordForeignRefund(shop, payment, asked, causeOf(findings), result)',
+    becomes: 'const isRecorded = (await shop.store.commit({ result })) && causeOf !== undefined',
+  },
 ]
 
 /** The storms, with all that they stand on. */
@@ -89,10 +166,15 @@ const HERE = fileURLToPath(new URL('.', import.meta.url))
 const ROOT = join(HERE, '../..')
 
 /** Builds the mutant. Throws when the code that it changes is not there exactly once: then it would be no mutant. */
-export async function buildMutant({ name, file, code, becomes }: Mutant): Promise<Storms> {
-  const path = join(ROOT, file)
-  const parts = readFileSync(path, 'utf8').split(code)
-  if (parts.length !== 2) throw new Error(`${file} has this ${parts.length - 1} times: ${code}`)
+export async function buildMutant(mutant: Mutant): Promise<Storms> {
+  const { name, also } = mutant
+  const mutated = new Map<string, string>()
+  for (const { file, code, becomes } of also === undefined ? [mutant] : [mutant, also]) {
+    const path = join(ROOT, file)
+    const parts = (mutated.get(path) ?? readFileSync(path, 'utf8')).split(code)
+    if (parts.length !== 2) throw new Error(`${file} has this ${parts.length - 1} times: ${code}`)
+    mutated.set(path, parts.join(becomes))
+  }
   // Here the packages are found, and nobody looks for tests.
   const outfile = join(ROOT, 'node_modules/.cache/mutants', `${name.replaceAll(/\W+/g, '-')}.mjs`)
   await build({
@@ -108,9 +190,10 @@ export async function buildMutant({ name, file, code, becomes }: Mutant): Promis
       {
         name: 'mutation',
         setup: (builder) => {
-          builder.onLoad({ filter: /\.ts$/ }, ({ path: loaded }) =>
-            loaded === path ? { contents: parts.join(becomes), loader: 'ts' } : undefined,
-          )
+          builder.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+            const contents = mutated.get(path)
+            return contents === undefined ? undefined : { contents, loader: 'ts' }
+          })
         },
       },
     ],
