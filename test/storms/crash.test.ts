@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cancelOrder, createOrder, openPayment } from '@/lib/shop/checkout'
 import type { Channel } from '@/lib/shop/payment'
+import { approveRefund, declineRefund, refundOrder, requestRefund } from '@/lib/shop/refunds'
 import { type Files, openFiles } from './files'
+import { ACTOR } from './operator'
 import { never, openStage, type Stage } from './stage'
 import { drain, look } from './storm'
 import { FAIR } from './weather'
@@ -19,6 +21,8 @@ type Trip = {
   walk: (stage: Stage) => Promise<void>
   /** What its one order is in the end, wherever the shop has crashed. */
   ends: 'paid' | 'closed'
+  /** What its refunds are in the end. */
+  refunds?: string[]
 }
 
 /** The call, counted from 1 since the trip began or the last crash, and on which side of its effect. */
@@ -53,6 +57,67 @@ const ordered = async (stage: Stage) => {
   await open(stage)
 }
 
+const paid = async (stage: Stage) => {
+  await ordered(stage)
+  await pay(stage)
+}
+const WHOLE = { amountFen: 1_001, lines: [{ productId: 'green', quantity: 1 }], reason: 'broken', returnsStock: true }
+const press = (stage: Stage) => stage.visit((shop) => refundOrder(shop, orderOf(stage), WHOLE, ACTOR))
+const refund = (stage: Stage) => act(stage, () => press(stage))
+/** WeChat has taken it on, and not ended it yet. */
+const refunding = async (stage: Stage) => {
+  await paid(stage)
+  press(stage).catch(() => undefined)
+  await wait(stage, 2_000)
+}
+const wish = (stage: Stage) =>
+  act(stage, () => stage.visit((shop) => requestRefund(shop, orderOf(stage), { reason: 'broken' })))
+const wished = async (stage: Stage) => {
+  await paid(stage)
+  await wish(stage)
+}
+const approve = (stage: Stage) =>
+  act(stage, () => stage.visit((shop) => approveRefund(shop, refundOf(stage), null, ACTOR)))
+const decline = (stage: Stage) =>
+  act(stage, () => stage.visit((shop) => declineRefund(shop, refundOf(stage), 'it is drunk', ACTOR)))
+const loseNotices = (stage: Stage) => stage.setWeather({ ...FAIR, deliveries: { 'delivery lost': 1 } })
+
+const REFUND_TRIPS: Trip[] = [
+  { name: 'refunding', begin: paid, walk: refund, ends: 'paid', refunds: ['succeeded'] },
+  { name: 'being told that a refund ended', begin: refunding, walk: wait, ends: 'paid', refunds: ['succeeded'] },
+  {
+    name: 'asking about a refund, because no notice comes',
+    begin: async (stage) => {
+      await refunding(stage)
+      loseNotices(stage)
+    },
+    walk: (stage) => wait(stage, 2 * MOMENT_MS),
+    ends: 'paid',
+    refunds: ['succeeded'],
+  },
+  { name: 'a wish for a refund', begin: paid, walk: wish, ends: 'paid', refunds: ['requested'] },
+  { name: 'following a wish', begin: wished, walk: approve, ends: 'paid', refunds: ['succeeded'] },
+  { name: 'declining a wish', begin: wished, walk: decline, ends: 'paid', refunds: ['declined'] },
+  {
+    name: 'a refund from the console',
+    begin: paid,
+    walk: (stage) =>
+      act(stage, () => stage.control('console-refund', { out_trade_no: numberOf(stage), refund_fee: 1_001 })),
+    ends: 'paid',
+    refunds: ['succeeded'],
+  },
+  {
+    name: 'a refund that WeChat closes',
+    begin: async (stage) => {
+      await refunding(stage)
+      await stage.control('refund', { out_refund_no: refundOf(stage), outcome: 'closed' })
+    },
+    walk: wait,
+    ends: 'paid',
+    refunds: ['closed'],
+  },
+]
+
 const TRIPS: Trip[] = [
   { name: 'ordering', begin: async () => {}, walk: order, ends: 'closed' },
   { name: 'opening a payment', begin: order, walk: open, ends: 'closed' },
@@ -62,7 +127,7 @@ const TRIPS: Trip[] = [
     name: 'asking, because no notification comes',
     begin: async (stage) => {
       await ordered(stage)
-      stage.setWeather({ ...FAIR, deliveries: { 'delivery lost': 1 } })
+      loseNotices(stage)
       await stage.press(numberOf(stage))
     },
     walk: (stage) => wait(stage, 2 * MOMENT_MS),
@@ -88,6 +153,7 @@ const TRIPS: Trip[] = [
     walk: pay,
     ends: 'closed',
   },
+  ...REFUND_TRIPS,
 ]
 
 test.each(TRIPS)('a crash at any step of $name loses nothing', async (trip) => {
@@ -129,6 +195,8 @@ async function crash(trip: Trip, points: CrashPoint[]): Promise<number> {
       await drain(stage)
       expect(stage.violations, JSON.stringify(points)).toEqual([])
       expect(stage.witness.rows('select status from orders'), JSON.stringify(points)).toEqual([`status=${trip.ends}`])
+      const refunds = stage.witness.rows('select status from refunds')
+      expect(refunds, JSON.stringify(points)).toEqual((trip.refunds ?? []).map((status) => `status=${status}`))
       return points.length - left.length
     } finally {
       stage.close()
@@ -164,6 +232,11 @@ async function act(stage: Stage, work: () => Promise<unknown>): Promise<void> {
 function orderOf({ witness }: Stage): string {
   const [found] = witness.all<{ id: string }>('select id from orders')
   return found?.id ?? 'none'
+}
+
+function refundOf({ witness }: Stage): string {
+  const [found] = witness.all<{ number: string }>('select out_refund_no number from refunds')
+  return found?.number ?? 'none'
 }
 
 function numberOf({ witness }: Stage): string {

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createOrder, openPayment } from '@/lib/shop/checkout'
+import { refundOrder } from '@/lib/shop/refunds'
+import { type Files, openFiles, PRODUCTS } from './files'
+import { ACTOR } from './operator'
+import { never, openStage, type Stage } from './stage'
+import { drain, look } from './storm'
+import { FAIR } from './weather'
+
+/** How many calls a process lives at most; then the next one dies at its first again. */
+const LIVES_CALLS_MAX = 24
+const MOMENT_MS = 10_000
+const PRESSES_MAX = 200
+const LINES = PRODUCTS.map((productId, n) => ({ productId, quantity: n + 1 }))
+
+let files: Files
+beforeAll(async () => {
+  files = await openFiles()
+})
+afterAll(() => files.close())
+
+test.each(['before', 'after'] as const)(
+  'three lines are refunded one by one while notices are lost and the shop dies %s every step, and the books agree',
+  async (side) => {
+    const stage = openStage(1, files)
+    await stage.agenda.withTimers(async () => {
+      try {
+        await stage.openProcess()
+        stage.openWeChat()
+        await buy(stage)
+        stage.setWeather({ ...FAIR, deliveries: { 'delivery lost': 1 } })
+        dieOneStepLater(stage, side)
+        for (const line of LINES) await refundLine(stage, line)
+        stage.setMeddle((_, effect) => effect())
+        stage.setWeather(FAIR)
+        await drain(stage)
+        expect(stage.violations).toEqual([])
+        expectBooksToAgree(stage)
+        // Each step of a refund's life was one to die at.
+        expect(stage.counts.restarts).toBeGreaterThan(3 * LIVES_CALLS_MAX)
+      } finally {
+        stage.close()
+      }
+    })
+  },
+)
+
+async function buy(stage: Stage): Promise<void> {
+  await act(stage, () => stage.visit((shop) => createOrder(shop, { items: LINES })))
+  const { id = '' } = orderOf(stage)
+  const request = { channel: 'native', buyer: { buyerAddress: '127.0.0.1', openid: null } } as const
+  await act(stage, () => stage.visit((shop) => openPayment(shop, id, request)))
+  const [payment] = stage.witness.all<{ number: string }>('select out_trade_no number from payments')
+  await act(stage, () => stage.press(payment?.number ?? ''))
+}
+
+/** Every process dies one call later than the one before it, so that between any two steps one has died. */
+function dieOneStepLater(stage: Stage, side: 'before' | 'after'): void {
+  let [lives, calls] = [1, 0]
+  stage.setMeddle(async (_, effect) => {
+    calls += 1
+    if (calls < lives) return effect()
+    if (side === 'after') await effect()
+    lives = lives === LIVES_CALLS_MAX ? 1 : lives + 1
+    calls = 0
+    for (const process of [...stage.processes]) stage.killProcess(process)
+    look(stage, 'always')
+    await stage.openProcess()
+    return never()
+  })
+}
+
+/** An operator presses until the line has its refund, and it has succeeded. */
+async function refundLine(stage: Stage, line: (typeof LINES)[number]): Promise<void> {
+  const { id = '' } = orderOf(stage)
+  const [item] = stage.witness.all<{ price: number }>(
+    `select price_fen price from order_items where product_id = '${line.productId}'`,
+  )
+  const amountFen = (item?.price ?? 0) * line.quantity
+  const wanted = { amountFen, lines: [line], reason: 'broken', returnsStock: true }
+  for (let presses = 0; presses < PRESSES_MAX; presses += 1) {
+    const [refund] = stage.witness.rows(
+      `select status from refunds r, json_each(r.lines) l where l.value ->> 'productId' = '${line.productId}'`,
+    )
+    if (refund === 'status=succeeded') return
+    await act(stage, () => stage.visit((shop) => refundOrder(shop, id, wanted, ACTOR)))
+  }
+  throw new Error(`${line.productId} was not refunded`)
+}
+
+function expectBooksToAgree({ witness }: Stage): void {
+  const sums = witness.rows(`
+    select (select amount_fen from orders) paid, (select sum(refund_fen) from refunds where status = 'succeeded') here,
+      (select sum(refund_fee) from w.refunds where status = 'SUCCESS') there,
+      (select count(*) from refunds) times, (select count(*) from w.refunds) times_there`)
+  // 1 × 1001, 2 × 2002 and 3 × 3003.
+  expect(sums).toEqual(['paid=14014 here=14014 there=14014 times=3 times_there=3'])
+  expect(witness.rows('select id from products where stock <> stock_initial')).toEqual([])
+}
+
+async function act(stage: Stage, work: () => Promise<unknown>): Promise<void> {
+  // Whoever is cut off sees an error page.
+  work().catch(() => undefined)
+  await stage.run(stage.agenda.now() + MOMENT_MS)
+}
+
+function orderOf({ witness }: Stage): { id?: string } {
+  return witness.all<{ id: string }>('select id from orders')[0] ?? {}
+}
