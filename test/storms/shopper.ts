@@ -7,7 +7,7 @@ import { ORDER_TTL_MINUTES, type Stage } from './stage'
 
 const MINUTE = 60_000
 /** How many orders somebody wants to refund, if they are paid. */
-const GIVEN_BACK = 0.35
+const GIVEN_BACK = 0.8
 const CHANNELS: readonly Channel[] = ['native', 'native', 'app', 'h5', 'jsapi']
 
 type Act = 'open' | 'confirm' | 'cancel' | 'pay' | 'pay anything' | 'look' | 'abandon'
