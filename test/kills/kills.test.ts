@@ -15,17 +15,23 @@ afterAll(() => {
   disks?.remove()
 })
 
-test('killed, stopped and halted while customers pay, shop and WeChat lose nothing', { timeout: 120_000 }, async () => {
-  const { violations, payments } = await runWorld(2, ['SIGKILL', 'SIGTERM', 'SIGSTOP'], programs.honest, disks)
+test('killed, stopped and halted while customers pay and are refunded, shop and WeChat lose nothing', {
+  timeout: 120_000,
+}, async () => {
+  const { violations, payments, refunds } = await runWorld(2, ['SIGKILL', 'SIGTERM', 'SIGSTOP'], programs.honest, disks)
   expect(violations).toEqual([])
   expect(payments).toBeGreaterThan(0)
+  expect(refunds).toBeGreaterThan(0)
 })
 
-test('cut off from power while customers pay, shop and WeChat lose nothing', { timeout: 120_000 }, async ({ skip }) => {
+test('cut off from power while customers pay and are refunded, shop and WeChat lose nothing', {
+  timeout: 120_000,
+}, async ({ skip }) => {
   if (disks.problem !== null) skip(disks.problem)
-  const { violations, payments } = await runWorld(2, ['cut', 'SIGKILL', 'cut'], programs.honest, disks)
+  const { violations, payments, refunds } = await runWorld(2, ['cut', 'SIGKILL', 'cut'], programs.honest, disks)
   expect(violations).toEqual([])
   expect(payments).toBeGreaterThan(0)
+  expect(refunds).toBeGreaterThan(0)
 })
 
 test('a shop that does not wait for its disk is found out by a power cut', { timeout: 120_000 }, async ({ skip }) => {

@@ -27,14 +27,14 @@ const strikes = shuffled([
 ])
 const [programs, disks] = [await buildPrograms(), openDisks()]
 if (disks.problem !== null && strikes.includes('cut')) throw new Error(disks.problem)
-const total = { worlds: 0, orders: 0, payments: 0, notifications: 0, violations: 0 }
+const total = { worlds: 0, orders: 0, payments: 0, refunds: 0, notifications: 0, violations: 0 }
 const startedAt = Date.now()
 for (let at = 0; at < strikes.length; at += STRIKES_PER_WORLD) {
   const some = strikes.slice(at, at + STRIKES_PER_WORLD)
   const world = seed * 10_000 + total.worlds
   const tally = await runWorld(world, some, programs.honest, disks)
   total.worlds += 1
-  for (const name of ['orders', 'payments', 'notifications'] as const) total[name] += tally[name]
+  for (const name of ['orders', 'payments', 'refunds', 'notifications'] as const) total[name] += tally[name]
   total.violations += tally.violations.length
   console.log(`world ${world}  ${some.join(' ')}  ${line({ ...tally, violations: tally.violations.length })}`)
   for (const violation of tally.violations) console.log(`  ${violation}`)

@@ -10,6 +10,8 @@ export type Programs = {
   startWeChat: (port: number, disk: DiskVariables) => Promise<ShopProcess>
   /** Whether the shop's clock can be pushed ahead. */
   hasClock: boolean
+  /** Whether an operator can press for a refund without signing in. */
+  hasOperator: boolean
   /** Whether every customer pays in the end: nobody waits for the time of an order to be over. */
   isEverybodyPaying: boolean
 }
@@ -76,6 +78,7 @@ export async function buildPrograms() {
         EMULATOR_DATABASE_URL: `file:${disk.POWER_FOLDER}/emulator.db`,
       }),
     hasClock: true,
+    hasOperator: true,
     isEverybodyPaying: false,
   })
   return {

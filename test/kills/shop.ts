@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { createAdaptorServer } from '@hono/node-server'
+import { z } from 'zod'
 import { readConfig, secretsOf } from '@/lib/config'
 import { keptRuntime, openRuntime } from '@/lib/runtime'
 import { openLog } from '@/lib/server/log'
 import { startOrExit } from '@/lib/server/start'
+import { isWish, leftOfOrder, piecesLeft } from '@/lib/shop/refund'
+import { approveRefund, refundOrder, requestRefund } from '@/lib/shop/refunds'
 import { tick } from '@/lib/shop/worker'
 import { REMOTE_ADDRESS_HEADER } from '@/lib/web/origin'
 import { openHttp } from '@/lib/wechat/http'
@@ -13,6 +16,9 @@ import { routeTo } from '../routes'
  * The shop without its pages: the same routes, rules, memory and worker in a process that starts in a moment, since it is
  * killed hundreds of times. Its clock can be pushed ahead, so that what is due in half an hour is due now.
  */
+
+const OPERATOR = { email: 'ann@shop.example', role: 'operator', address: '127.0.0.1' } as const
+const wanted = z.strictObject({ order: z.string(), what: z.enum(['whole', 'part', 'wish', 'approve']) })
 
 const read = readConfig(process.env)
 if (!read.ok) throw new Error(read.problems.join('\n'))
@@ -45,7 +51,9 @@ server.listen(config.port, config.host, () => console.log(config.publicUrl.origi
 process.once('SIGTERM', stop)
 
 function answer(request: Request): Promise<Response> {
-  if (new URL(request.url).pathname === '/clock') return pushClock(request)
+  const { pathname } = new URL(request.url)
+  if (pathname === '/clock') return pushClock(request)
+  if (pathname === '/refund') return refund(request)
   const headers = new Headers(request.headers)
   headers.set(REMOTE_ADDRESS_HEADER, '127.0.0.1')
   return routeTo(new Request(request, { headers }))
@@ -55,6 +63,26 @@ async function pushClock(request: Request): Promise<Response> {
   aheadMs = Number(await request.text())
   await tick(runtime.shop)
   return new Response()
+}
+
+/** What an operator presses about an order: all that is left goes back, a part of it, or what the buyer asked for. */
+async function refund(request: Request): Promise<Response> {
+  const { order: id, what } = wanted.parse(await request.json())
+  const { shop } = runtime
+  const found = await shop.store.findOrder(id)
+  if (found === null) return Response.json({ ok: false, reason: 'not_found' })
+  const refunds = await shop.store.listRefundsOf(id)
+  const [lines, left] = [piecesLeft(found.order, refunds), leftOfOrder(found.order, refunds)]
+  const text = { reason: 'it came broken', returnsStock: true }
+  const press = () => {
+    if (what === 'wish') return requestRefund(shop, id, text)
+    if (what === 'whole') return refundOrder(shop, id, { ...text, lines, amountFen: left }, OPERATOR)
+    if (what === 'part') return refundOrder(shop, id, { ...text, lines: [], amountFen: 100 }, OPERATOR)
+    return approveRefund(shop, refunds.find(isWish)?.outRefundNo ?? '', null, OPERATOR)
+  }
+  const result = await press()
+  if (!result.ok) return Response.json(result)
+  return Response.json({ ok: true, number: result.refund.outRefundNo })
 }
 
 async function stop(): Promise<void> {

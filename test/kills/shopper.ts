@@ -6,7 +6,13 @@ import type { Chance } from '../storms/chance'
 import { entryOf, type Journal } from '../storms/journal'
 
 /** What customers were told by answers that reached them; none of it may be forgotten. */
-export type Told = { orders: Set<string>; paidOrders: Set<string>; numbers: Set<string>; paidNumbers: Set<string> }
+export type Told = {
+  orders: Set<string>
+  paidOrders: Set<string>
+  numbers: Set<string>
+  paidNumbers: Set<string>
+  refunds: Set<string>
+}
 
 export type Market = {
   shopUrl: string
@@ -15,6 +21,8 @@ export type Market = {
   told: Told
   /** How many answers customers have got. */
   answers: number
+  /** Whether an operator can press for a refund; somebody in WeChat's console always can. */
+  hasOperator: boolean
   /** Whether everybody pays in the end; otherwise some cancel and some just leave. */
   isEverybodyPaying: boolean
 }
@@ -26,6 +34,7 @@ const CHANNELS = ['native', 'h5', 'app']
 /** So long somebody tries to reach a process that was struck. */
 const PATIENCE_MS = 30_000
 const AGAIN_AFTER_MS = 40
+const REFUND_TRIES = 5
 
 /** One customer's visit. Whoever gets no answer asks again, as people do. */
 export async function visit(market: Market, chance: Chance): Promise<void> {
@@ -36,6 +45,34 @@ export async function visit(market: Market, chance: Chance): Promise<void> {
   const ways = market.isEverybodyPaying ? [pay, payTwice] : [pay, pay, pay, pay, payTwice, payAndCancel, leave]
   await chance.pick(ways)(market, order, number)
   if (chance.happens(0.5)) await look(market, order, chance.pick(['', '/confirm']))
+  if (chance.happens(0.6)) await giveBack(market, chance, order, number)
+}
+
+/** What was paid goes back, all of it or a part; whoever is refused leaves it. */
+async function giveBack(market: Market, chance: Chance, order: Order, number: string): Promise<void> {
+  const ways = market.hasOperator ? (['whole', 'whole', 'part', 'wish', 'console'] as const) : (['console'] as const)
+  const way = chance.pick(ways)
+  if (way === 'console') {
+    const body = { out_trade_no: number, refund_fee: chance.between(1, 900) }
+    const { status } = await ask(market, `${market.weChatUrl}/_control/console-refund`, body)
+    return expectStatus(status, [200, 409])
+  }
+  const isWritten = await pressRefund(market, order, way)
+  if (way === 'wish' && isWritten) await pressRefund(market, order, 'approve')
+  // Another one presses the same.
+  else if (chance.happens(0.3)) await pressRefund(market, order, way)
+}
+
+async function pressRefund(market: Market, { id }: Order, what: string): Promise<boolean> {
+  for (let tries = 0; tries < REFUND_TRIES; tries += 1) {
+    const { status, body } = await ask(market, `${market.shopUrl}/refund`, { order: id, what })
+    expectStatus(status, [200])
+    if (body.ok === true) market.told.refunds.add(String(body.number))
+    // The notification may be on its way.
+    if (body.reason !== 'order_unpaid') return body.ok === true
+    await pause(AGAIN_AFTER_MS)
+  }
+  return false
 }
 
 type Order = { id: string; token: string }

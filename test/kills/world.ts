@@ -12,7 +12,7 @@ import { openSide } from './side'
 /** How a process is struck: by a signal, or by the end of its machine's power. */
 export type Strike = 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'cut'
 
-export type Tally = { orders: number; payments: number; notifications: number; violations: string[] }
+export type Tally = { orders: number; payments: number; refunds: number; notifications: number; violations: string[] }
 
 const SHOPPERS = 4
 /** Between two strikes customers get so many answers, however fast the machine is; at the very moment of an answer or not. */
@@ -58,13 +58,15 @@ async function openWorld(seed: number, programs: Programs, disks: Disks) {
   const shop = await openSide(disks.newDisk('shop'), (disk) =>
     programs.startShop(shopPort, disk, { weChatUrl: weChat.url, aheadMs }),
   )
-  const told: Told = { orders: new Set(), paidOrders: new Set(), numbers: new Set(), paidNumbers: new Set() }
-  const { isEverybodyPaying } = programs
+  const told: Told = {
+    ...{ orders: new Set(), paidOrders: new Set(), numbers: new Set(), paidNumbers: new Set(), refunds: new Set() },
+  }
+  const { isEverybodyPaying, hasOperator } = programs
   const urls = { shopUrl: shop.url, weChatUrl: weChat.url }
-  const market: Market = { ...urls, journal: openJournal(), told, answers: 0, isEverybodyPaying }
+  const market: Market = { ...urls, journal: openJournal(), told, answers: 0, hasOperator, isEverybodyPaying }
   const remembered: Witness['remembered'] = new Map()
   const violations: string[] = []
-  const counts = { orders: 0, payments: 0, notifications: 0 }
+  const counts = { orders: 0, payments: 0, refunds: 0, notifications: 0 }
 
   /** Looks at both files as they are at this moment. */
   function look<T>(see: (witness: Witness) => T): T {
@@ -175,11 +177,14 @@ async function openWorld(seed: number, programs: Programs, disks: Disks) {
 
 const COUNTS = `
   select (select count(*) from orders) orders, (select count(*) from notifications) notifications,
-    (select count(*) from w.trades where state = 'SUCCESS') payments`
+    (select count(*) from w.trades where paid_at is not null) payments, (select count(*) from w.refunds) refunds`
 
 const UNFINISHED = `
   select 'order' what, id from orders where status = 'pending'
   union all select 'payment', out_trade_no from payments where next_check_at is not null
+  union all select 'refund', out_refund_no from refunds
+    where approved_at is not null and status in ('requested', 'processing')
+  union all select 'refund there', out_refund_no from w.refunds where status = 'PROCESSING'
   union all select 'notification', id from notifications where verdict is null
   union all select 'delivery', id from w.deliveries where outcome in ('waiting', 'sending')`
 
@@ -207,7 +212,8 @@ function forgotten(witness: Witness, told: Told): string[] {
     ...missing('is ordered', told.orders, 'select id from orders'),
     ...missing('is paid', told.paidOrders, `select id from orders where status = 'paid'`),
     ...missing('can be paid', told.numbers, 'select out_trade_no id from payments where prepaid_at is not null'),
-    ...missing('took the money', told.paidNumbers, `select out_trade_no id from w.trades where state = 'SUCCESS'`),
+    ...missing('took the money', told.paidNumbers, 'select out_trade_no id from w.trades where paid_at is not null'),
+    ...missing('goes back', told.refunds, 'select out_refund_no id from refunds'),
   ]
 }
 

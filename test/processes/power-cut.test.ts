@@ -9,6 +9,7 @@ const PROGRAMS: Programs = {
   startShop: (port, disk, { weChatUrl }) => startShop(disk.POWER_FOLDER, port, { ...disk, WXPAY_API_BASE: weChatUrl }),
   startWeChat: (port, disk) => startEmulator(disk.POWER_FOLDER, port, disk),
   hasClock: false,
+  hasOperator: false,
   isEverybodyPaying: true,
 }
 
