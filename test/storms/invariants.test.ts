@@ -4,10 +4,10 @@ import { declineRefund, refundOrder, requestRefund } from '@/lib/shop/refunds'
 import { writeXml } from '@/lib/wechat/v2/xml'
 import { type Files, openFiles } from './files'
 import { check, INVARIANTS } from './invariants'
+import { keepSecret } from './messages'
 import { ACTOR } from './operator'
 import { openStage, type Stage } from './stage'
 import { drain } from './storm'
-import { keepSecret } from './wire'
 
 let files: Files
 beforeAll(async () => {

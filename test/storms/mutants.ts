@@ -11,7 +11,7 @@ type Edit = { file: string; code: string; becomes: string }
  * The real code with one thing changed, or a thing that is moved from one place to another. `from` is a seed shortly before
  * the first storm that shows it.
  */
-export type Mutant = Edit & { name: string; also?: Edit; from?: number }
+export type Mutant = Edit & { name: string; also?: Edit[]; from?: number }
 
 export const MUTANTS: Mutant[] = [
   {
@@ -19,6 +19,7 @@ export const MUTANTS: Mutant[] = [
     file: 'lib/shop/decide.ts',
     code: 'if (trade.paidFen !== payment.amountFen || trade.currency !== payment.currency) {',
     becomes: 'if (trade.currency !== payment.currency) {',
+    from: 48,
   },
   {
     name: 'it is acknowledged before anything is written',
@@ -31,7 +32,7 @@ export const MUTANTS: Mutant[] = [
     file: 'db/changes.ts',
     code: 'const isUnchanged = and(eq(payments.outTradeNo, outTradeNo), eq(payments.version, before.version))',
     becomes: 'const isUnchanged = eq(payments.outTradeNo, outTradeNo)',
-    from: 160,
+    from: 345,
   },
   {
     name: 'an order that closes keeps its stock',
@@ -50,6 +51,7 @@ export const MUTANTS: Mutant[] = [
     file: 'lib/wechat/v2/call.ts',
     code: "if (!isSignedWith(fields, apiKey, type)) return unknown('bad_signature', fields)",
     becomes: '',
+    from: 198,
   },
   {
     name: 'money that comes too late is forgotten',
@@ -69,6 +71,7 @@ export const MUTANTS: Mutant[] = [
     file: 'lib/shop/handle-notification.ts',
     code: 'const answer = await shop.gateway.query(payment, QUERY_MS_MAX)',
     becomes: `const answer = { type: 'paid', trade, evidence: { fields: {}, problem: null } } as Awaited<ReturnType<typeof shop.gateway.query>>`,
+    from: 44,
   },
   {
     name: 'a payment is closed here without closing it at WeChat',
@@ -91,15 +94,22 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'what is left is looked up before the step that writes the refund',
     file: 'db/refunds.ts',
-    code: 'if (refusal !== null) throw new Refused(refusal)\n          return insertWith',
-    becomes:
-      "if (refusal !== null && refusal !== 'refund_too_much') throw new Refused(refusal)\n          return insertWith",
-    also: {
-      file: 'lib/shop/refunds.ts',
-      code: "if (amountFen > money.paidFen) return refused('refund_too_much')",
-      becomes:
-        "const seen = refundsOf(await shop.store.listRefundsOf(money.payment.orderId), money.transactionId)\n  if (amountFen > refundableFen(money.paidFen, seen)) return refused('refund_too_much')",
-    },
+    code: 'refuseNewRefund(await lockSituation(tx, refund), refund)',
+    becomes: 'refuseNewRefund(withoutCap(await lockSituation(tx, refund)), refund)',
+    also: [
+      {
+        file: 'db/refunds.ts',
+        code: '/** Says inside a step that it has to be undone, and why. */',
+        becomes: 'const withoutCap = (it: RefundSituation) => ({ ...it, money: { ...it.money, paidFen: 1_000_000 } })',
+      },
+      {
+        file: 'lib/shop/refunds.ts',
+        code: 'const refusal = await insert(shop, refund, cause, entry)',
+        becomes: `const seen = refundsOf(await shop.store.listRefundsOf(refund.orderId), money.transactionId)
+  if (amountFen > refundableFen(money.paidFen, seen)) return refused('refund_too_much')
+  const refusal = await insert(shop, refund, cause, entry)`,
+      },
+    ],
   },
   {
     name: 'a refund that had no answer is repeated under a new number',
@@ -108,33 +118,38 @@ export const MUTANTS: Mutant[] = [
     becomes: `await shop.gateway.refund(
     refund.problem === null ? refund : { ...refund, ...anew(shop, { ...refund, outRefundNo: shop.newOutRefundNo() }) },
   )`,
-    also: {
-      file: 'lib/shop/send-refund.ts',
-      code: '/** Whether WeChat gave an answer that can be believed, whatever it said. */',
-      becomes: `const anew = (shop: Shop, refund: Refund) => ({ ...refund, ...shop.gateway.draftRefund(refund.apiVersion, refund) })`,
-    },
+    also: [
+      {
+        file: 'lib/shop/send-refund.ts',
+        code: '/** Whether WeChat gave an answer that can be believed, whatever it said. */',
+        becomes: `const anew = (shop: Shop, refund: Refund) => ({ ...refund, ...shop.gateway.draftRefund(refund.apiVersion, refund) })`,
+      },
+    ],
   },
   {
     name: 'the amount of a refund is worked out again from what is left when it is repeated',
     file: 'lib/shop/send-refund.ts',
     code: 'await shop.gateway.refund(refund)',
     becomes: `await shop.gateway.refund(refund.problem === null ? refund : await anew(shop, refund))`,
-    also: {
-      file: 'lib/shop/send-refund.ts',
-      code: '/** Whether WeChat gave an answer that can be believed, whatever it said. */',
-      becomes: `const anew = async (shop: Shop, refund: Refund): Promise<Refund> => {
+    also: [
+      {
+        file: 'lib/shop/send-refund.ts',
+        code: '/** Whether WeChat gave an answer that can be believed, whatever it said. */',
+        becomes: `const anew = async (shop: Shop, refund: Refund): Promise<Refund> => {
   const all = await shop.store.listRefundsOf(refund.orderId)
   const left = all.reduce((rest, it) => rest - it.amountFen, refund.paidFen as number)
   const amountFen = Math.max(1, left) as Refund['amountFen']
   return { ...refund, amountFen, ...shop.gateway.draftRefund(refund.apiVersion, { ...refund, amountFen }) }
 }`,
-    },
+      },
+    ],
   },
   {
     name: 'a refund notice is believed without asking back',
     file: 'lib/shop/handle-refund-notice.ts',
     code: 'const asked = await query(shop, findings, refund)',
     becomes: 'const asked = told as FoundRefund | "missing" | "unknown"',
+    from: 129,
   },
   {
     name: 'the refund request leaves before the refund is written down',
@@ -167,9 +182,9 @@ const ROOT = join(HERE, '../..')
 
 /** Builds the mutant. Throws when the code that it changes is not there exactly once: then it would be no mutant. */
 export async function buildMutant(mutant: Mutant): Promise<Storms> {
-  const { name, also } = mutant
+  const { name, also = [] } = mutant
   const mutated = new Map<string, string>()
-  for (const { file, code, becomes } of also === undefined ? [mutant] : [mutant, also]) {
+  for (const { file, code, becomes } of [mutant, ...also]) {
     const path = join(ROOT, file)
     const parts = (mutated.get(path) ?? readFileSync(path, 'utf8')).split(code)
     if (parts.length !== 2) throw new Error(`${file} has this ${parts.length - 1} times: ${code}`)

@@ -2,8 +2,8 @@ import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { decryptReqInfo, encryptReqInfo } from '@/lib/wechat/v2/cipher'
 import type { Fields } from '@/lib/wechat/v2/sign'
 import { readXml, writeXml } from '@/lib/wechat/v2/xml'
+import { fieldsOf } from './messages'
 import type { Stage } from './stage'
-import { fieldsOf } from './wire'
 
 /** A refund notice that opens with the merchant's key, whatever it says. */
 function writeNotice(content: Fields): string {

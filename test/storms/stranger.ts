@@ -1,9 +1,9 @@
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
+import { fieldsOf, keepSecret, writeSigned } from './messages'
 import { drawNotice } from './notices'
 import type { Stage } from './stage'
-import { fieldsOf, keepSecret, writeSigned } from './wire'
 
 const GARBAGE = ['', 'hello', '<xml>', '<xml></xml>', '<xml><a>1</a><a>2</a></xml>', '{"out_trade_no":"1"}', '\u0000']
 

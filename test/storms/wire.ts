@@ -1,10 +1,11 @@
 import type { Emulator, SendRequest } from '@/lib/emulator/emulator'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
-import { type Fields, sign } from '@/lib/wechat/v2/sign'
-import { readXml, writeXml } from '@/lib/wechat/v2/xml'
+import type { Fields } from '@/lib/wechat/v2/sign'
+import { writeXml } from '@/lib/wechat/v2/xml'
 import type { Agenda } from './agenda'
 import type { Chance } from './chance'
 import type { Journal } from './journal'
+import { fieldsOf, keepSecret, writeSigned } from './messages'
 import { alteredNotice } from './notices'
 import type { Weather } from './weather'
 
@@ -29,24 +30,6 @@ const REFUND_LIES: readonly Fields[] = [
 ]
 
 const xml = (body: string, status = 200) => new Response(body, { status, headers: { 'content-type': 'text/plain' } })
-
-/** Signs as WeChat does, whatever the fields say. */
-export function writeSigned(fields: Fields): string {
-  const { sign: _, ...unsigned } = fields
-  return writeXml({ ...unsigned, sign: sign(unsigned, DEMO_ACCOUNT.apiKey, 'MD5') })
-}
-
-export function fieldsOf(body: string): Fields {
-  const document = readXml(Buffer.from(body))
-  return document.ok ? document.fields : {}
-}
-
-/** Remembers the right signature of a body that does not carry it, which nobody may ever be told. */
-export function keepSecret(journal: Journal, body: string): void {
-  const fields = fieldsOf(body)
-  const right = sign(fields, DEMO_ACCOUNT.apiKey, 'MD5')
-  if (fields.sign !== right) journal.secrets.push(right)
-}
 
 /** The wire between shop and WeChat, in both directions. It loses, repeats, delays, disorders and alters. */
 export function openWire({ agenda, chance, journal, inject, weather, emulator }: Ends) {
