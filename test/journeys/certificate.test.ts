@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { keptRuntime } from '@/lib/runtime'
+import { startOrExit } from '@/lib/server/start'
 import { openWorld, type World } from '../world'
 
 const { legacyP12 } = JSON.parse(readFileSync(new URL('../wechat/certificates.json', import.meta.url), 'utf8'))
@@ -27,12 +29,39 @@ test('with the emulator on plain HTTP refunds need no certificate', async () => 
   expect(world.shop.gateway.whyNoRefunds('v2')).toBe(null)
 })
 
-test('a certificate switches refunds on until it expires, which health says a month before', async () => {
+/** A shop with WeChat's own file, which is read once. */
+async function openCertified(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'certificate-'))
   const file = join(folder, 'apiclient_cert.p12')
   writeFileSync(file, Buffer.from(legacyP12, 'base64'))
-  world = await openWorld({ WXPAY_API_BASE: 'https://wechat.invalid', WXPAY_CERT_FILE: file })
+  const opened = await openWorld({ WXPAY_API_BASE: 'https://wechat.invalid', WXPAY_CERT_FILE: file })
   rmSync(folder, { recursive: true })
+  return opened
+}
+
+/** What the shop says when it starts. */
+async function welcome(): Promise<string> {
+  const own = keptRuntime()
+  own.hasOwnServer = true
+  let lines: string[] = []
+  own.onStarted = (started) => {
+    lines = started.welcome
+  }
+  await startOrExit({})
+  await own.drain?.()
+  delete own.onStarted
+  return lines.join('\n')
+}
+
+test('the start warns of a certificate in its last month', async () => {
+  world = await openCertified()
+  expect(await welcome()).not.toContain('WXPAY_CERT_FILE')
+  world.sleep(END - 10 * DAY_MS - world.now())
+  expect(await welcome()).toContain('Warning     WXPAY_CERT_FILE expires on 2119-12-31, and refunds end with it')
+})
+
+test('a certificate switches refunds on until it expires, which health says a month before', async () => {
+  world = await openCertified()
   expect(world.shop.gateway.whyNoRefunds('v2')).toBe(null)
   expect(await health()).toEqual([200, { status: 'ok' }])
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, expect, test } from 'vitest'
@@ -139,4 +139,18 @@ test('a password is reset while the shop runs, and nobody makes a shop by asking
   expect(await runToEnd([...command, 'olga@shop.example'], elsewhere)).toMatchObject({ code: 1 })
   expect(existsSync(`${folder.path}/nothing.db`)).toBe(false)
   expect((await runToEnd(command, own)).output).toContain('npm run reset-password -- EMAIL')
+})
+
+test("the built shop opens WeChat's own certificate file, and says at the start why one does not do", async () => {
+  const { legacyP12 } = JSON.parse(readFileSync('test/wechat/certificates.json', 'utf8'))
+  const file = `${folder.path}/apiclient_cert.p12`
+  writeFileSync(file, Buffer.from(legacyP12, 'base64'))
+  const port = await freePort()
+  const shop = await startAs(`http://127.0.0.1:${port}`, { PORT: String(port), WXPAY_CERT_FILE: file })
+  expect(await (await fetch(`${shop.url}/api/health`)).json()).toEqual({ status: 'ok' })
+
+  const wrong = { PAYMENTS: 'emulator', WXPAY_CERT_FILE: file, WXPAY_CERT_PASSWORD: 'another' }
+  const { code, output } = await runToEnd(['lib/server/main.ts', 'start'], wrong)
+  expect(code).toBe(1)
+  expect(output).toContain('WXPAY_CERT_PASSWORD must be the one of WXPAY_CERT_FILE')
 })
