@@ -4,7 +4,7 @@ import { type Database, openDatabase } from '@/db/open'
 import { isStoreUnavailable } from '@/lib/shop/store'
 import { openCuttingProxy } from './cutting-proxy'
 import { emptyDatabase, newDatabase } from './postgres'
-import { created, sampleAudit, sampleOrder, sampleProduct } from './samples'
+import { created, paidIn, refundMade, sampleAudit, sampleOrder, sampleProduct, sampleRefund } from './samples'
 
 let url: string
 const open: Database[] = []
@@ -101,6 +101,19 @@ test('stock never falls below nothing, however many processes sell it at once', 
   expect(results.filter(({ ok }) => ok)).toHaveLength(5)
   const [product] = (await processes[0]?.store.listProducts()) ?? []
   expect(product?.stock).toBe(0)
+})
+
+test('of processes that refund all of a payment at once, one does', async () => {
+  const processes = await Promise.all([opened(), opened(), opened()])
+  const money = await paidIn(processes[0].store)
+  const results = await Promise.all(
+    [...processes, ...processes].map(({ store }) => {
+      const refund = sampleRefund(money)
+      return store.insertRefund(refund, refundMade(refund), null)
+    }),
+  )
+  expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+  expect(results.filter(({ ok }) => !ok)).toEqual(Array(5).fill({ ok: false, reason: 'refund_too_much' }))
 })
 
 test('of two processes that use one key, one makes an order', async () => {

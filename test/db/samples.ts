@@ -6,7 +6,8 @@ import type { NotificationResult, Verdict } from '@/lib/shop/notification'
 import type { Order, OrderEvent } from '@/lib/shop/order'
 import type { Payment, Transaction } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
-import type { Refund } from '@/lib/shop/refund'
+import type { Refund, RefundEvent } from '@/lib/shop/refund'
+import type { Store } from '@/lib/shop/store'
 
 export const NOW = 1_772_330_400_000
 export const MINUTE = 60_000
@@ -211,4 +212,20 @@ export function sampleRefund(
     ...{ checks: 0, version: 1 },
     ...changes,
   }
+}
+
+/** The first entry in the history of a refund. */
+export function refundMade({ outRefundNo, status: to, createdAt: at }: Refund): RefundEvent {
+  return { outRefundNo, version: 1, what: 'made', from: null, to, cause: { kind: 'worker', id: outRefundNo }, at }
+}
+
+/** Money of an order that was just paid in a store. */
+export async function paidIn(store: Store): Promise<Transaction> {
+  const order = sampleOrder('tea')
+  const payment = samplePayment(order)
+  await store.insertOrder(order, created(order), null)
+  await store.insertPayment(payment)
+  const change = paidChange(order, payment, sampleTransaction(payment))
+  await store.commit(change)
+  return change.transaction
 }

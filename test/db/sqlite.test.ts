@@ -12,6 +12,7 @@ import { openWriter } from '@/db/sqlite/writer'
 import { openStore } from '@/db/store'
 import { EVERY_NOTIFICATION, type NotificationFilter } from '@/lib/shop/notification'
 import type { LogLimits } from '@/lib/shop/notification-log'
+import { EVERY_REFUND, type RefundFilter } from '@/lib/shop/review'
 import type { Store } from '@/lib/shop/store'
 import {
   closedChange,
@@ -19,12 +20,15 @@ import {
   MINUTE,
   NOW,
   paidChange,
+  paidIn,
+  refundMade,
   sampleAudit,
   sampleCall,
   sampleMessage,
   sampleOrder,
   samplePayment,
   sampleProduct,
+  sampleRefund,
   sampleResult,
   sampleTransaction,
 } from './samples'
@@ -256,6 +260,21 @@ test('two programs never sell the same piece', async () => {
   await two.close()
 })
 
+test('of two programs that refund all of a payment at once, one does', async () => {
+  const first = await open()
+  const programs = [first, await open()]
+  const money = await paidIn(first.store)
+  const results = await Promise.all(
+    programs.map(({ store }) => {
+      const refund = sampleRefund(money)
+      return store.insertRefund(refund, refundMade(refund), null)
+    }),
+  )
+  expect(results.map(({ ok }) => ok).sort()).toEqual([false, true])
+  expect(results).toContainEqual({ ok: false, reason: 'refund_too_much' })
+  for (const { close } of programs) await close()
+})
+
 test('a store that is closed does not answer', async () => {
   const database = await open()
   await database.store.ping()
@@ -331,6 +350,8 @@ type Lists = [string, (store: Store) => Promise<unknown>][]
 const page = { after: { at: LATER, id: 9 }, limit: 50 }
 const logOf = (filter: Partial<NotificationFilter>) => (store: Store) =>
   store.listNotifications({ ...EVERY_NOTIFICATION, ...filter }, page)
+const refundsOf = (filter: Partial<RefundFilter>) => (store: Store) =>
+  store.listRefunds({ ...EVERY_REFUND, ...filter }, { after: { at: LATER, id: 'x' }, limit: 50 })
 const LISTS: Lists = [
   ['an order', (store) => store.findOrder('x')],
   ['an order by its key', (store) => store.findOrderByKey('x', NOW)],
@@ -347,6 +368,14 @@ const LISTS: Lists = [
   ['the log of a time', logOf({ from: NOW, until: LATER, text: 'x' })],
   ['what is unresolved in the log', logOf({ isUnresolved: true })],
   ['replays', (store) => store.listReplays(1, 10)],
+  ['refunds that are due', (store) => store.claimDueRefunds(LATER, 20)],
+  ['the refunds of an order', (store) => store.listRefundsOf('x')],
+  ['the next page of refunds', refundsOf({})],
+  ['refunds of one status', refundsOf({ status: 'closed' })],
+  ['refunds without an end', refundsOf({ waits: 'open' })],
+  ['refunds that wait for somebody', refundsOf({ waits: 'look' })],
+  ['the refunds of one number', refundsOf({ number: 'x' })],
+  ['the log of one refund', logOf({ number: 'R1' })],
   ['verdicts by the hour', (store) => store.countVerdicts(NOW, LATER)],
   [
     'the record of one act',
@@ -386,6 +415,21 @@ test('pages of the log come from their index as they are shown: nothing is sorte
   const unresolved = await plansOf({ isUnresolved: true })
   expect(unresolved).toContain('USING INDEX notifications_to_look_at')
   expect(unresolved).not.toContain('B-TREE')
+  watched.close()
+})
+
+test.each([
+  ['refunds_by_creation', {}],
+  ['refunds_by_status', { status: 'abnormal' }],
+  ['refunds_open', { waits: 'open' }],
+  ['refunds_to_look_at', { waits: 'look' }],
+] as const)('a page of refunds comes from %s as it is shown: nothing is sorted', async (index, filter) => {
+  await (await open()).close()
+  const watched = openParts()
+  await watched.store.listRefunds({ ...EVERY_REFUND, ...filter }, { after: null, limit: 50 })
+  const plan = watched.statements.flatMap(watched.planOf).join()
+  expect(plan).toContain(`USING INDEX ${index}`)
+  expect(plan).not.toContain('B-TREE')
   watched.close()
 })
 
