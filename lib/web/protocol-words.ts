@@ -27,7 +27,8 @@ const REFUND_PROBLEMS: Record<Locale, Record<string, string>> = {
 /** What it means that WeChat did not take a refund on, by the word that is left of it, and what to do about it. */
 export function refundAdvice(problem: string, isOver: boolean, locale: Locale): string {
   const { refused, delayed } = { en, zh }[locale].refundProblem
-  return REFUND_PROBLEMS[locale][problem] ?? (isOver ? refused : delayed)
+  const named = Object.hasOwn(REFUND_PROBLEMS[locale], problem) ? REFUND_PROBLEMS[locale][problem] : undefined
+  return named ?? (isOver ? refused : delayed)
 }
 
 /** What the sender of a wrong signature did, and what to change; null when that is not known. */

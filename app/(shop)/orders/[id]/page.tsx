@@ -76,7 +76,7 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
       <div className="mt-6 grid items-start gap-6 lg:grid-cols-[1fr_20rem]">
         <div className="flex min-w-0 flex-col gap-6">
           {isBack ? <ReturnPanel order={order} /> : <Panel standing={standing} found={found} refunds={refunds} />}
-          <Refunds order={order} refunds={refunds} problem={refundProblem(order, firstOf(query.problem))} />
+          <Refunds order={order} refunds={refunds} problem={firstOf(query.problem)} />
         </div>
         <div className="flex flex-col gap-4">
           <OrderLines order={order} />
@@ -92,11 +92,6 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
 /** Whether anything about it may still change while it is looked at: what was paid may go back. */
 function isMoving({ type }: Standing): boolean {
   return type !== 'expired' && type !== 'cancelled'
-}
-
-/** Why a refund was not asked for, as long as it could be. */
-function refundProblem(order: Order, code: string | undefined): string | undefined {
-  return order.status === 'paid' ? code : undefined
 }
 
 const TITLES = {

@@ -12,6 +12,16 @@ import { ProblemNotice } from '../../../_ui/notice'
 import { REFUND_TONES, refundState } from '../../../_ui/refund-chip'
 import { When } from '../../../_ui/when'
 
+/** Why a refund that was asked for was not; anything else that was refused a while ago says nothing about refunds. */
+const REFUSALS = [
+  'reason_required',
+  'reason_too_long',
+  'already_shipped',
+  'refund_too_much',
+  'refund_too_late',
+] as const
+type Refusal = (typeof REFUSALS)[number]
+
 /** What went back of an order and what is on its way, and a way to ask for it as long as the goods are here. */
 export async function Refunds({
   order,
@@ -20,14 +30,15 @@ export async function Refunds({
 }: {
   order: Order
   refunds: Refund[]
-  /** Why a refund that was just asked for was not. */
+  /** The word in the page's address. */
   problem: string | undefined
 }) {
   const own = refundsOf(refunds, order.transactionId)
   const left = leftOfOrder(order, refunds)
   const mayAsk = order.status === 'paid' && order.shippedAt === null && left > 0 && !own.some(isWish)
-  const form = mayAsk ? <AskForm order={order} left={left} problem={problem} /> : null
-  if (refunds.length === 0) return <div className="px-2">{form}</div>
+  const refusal = REFUSALS.find((it) => it === problem)
+  const form = mayAsk ? <AskForm order={order} left={left} refusal={refusal} /> : <ProblemNotice code={refusal} />
+  if (refunds.length === 0) return mayAsk || refusal !== undefined ? <div className="px-2">{form}</div> : null
   const t = await getTranslations('buyerRefund')
   return (
     <section aria-labelledby="refunds" className="rounded-3xl border border-line bg-card p-6">
@@ -96,18 +107,18 @@ async function Arrival({ refund: { endedAt, receivedBy } }: { refund: Refund }) 
   )
 }
 
-async function AskForm({ order, left, problem }: { order: Order; left: Fen; problem: string | undefined }) {
+async function AskForm({ order, left, refusal }: { order: Order; left: Fen; refusal: Refusal | undefined }) {
   const t = await getTranslations('buyerRefund')
   const locale = await getLocale()
   return (
-    <details open={problem !== undefined}>
+    <details open={refusal !== undefined}>
       <summary className="inline-flex min-h-11 cursor-pointer items-center text-jade underline">{t('ask')}</summary>
       <form
         method="post"
         action={`/api/orders/${order.id}/refund-request`}
         className="mt-2 flex max-w-lg flex-col gap-3"
       >
-        <ProblemNotice code={problem} />
+        <ProblemNotice code={refusal} />
         <p className="leading-relaxed">{t('askText', { amount: formatFen(left, locale) })}</p>
         <label className="flex flex-col gap-1 text-sm text-faded">
           {t('askReason')}
