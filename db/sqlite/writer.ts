@@ -7,6 +7,9 @@ import { countCommit } from './stamp'
 
 /** Steps that share one commit. More would keep everybody else from their turn. */
 const GROUP_MAX = 32
+/** Turns of the event loop without another step, after which nobody is waited for any more; and for how long at most. */
+const QUIET_TURNS = 2
+const GATHER_MS_MAX = 50
 
 const CLOSED = 'the database is closed'
 
@@ -50,8 +53,7 @@ export function openWriter(sqlite: Sqlite.Database, tx: Connection, { afterCommi
 
   async function drain(): Promise<void> {
     isDraining = true
-    // Whoever asks in the same turn of the event loop shares the commit, and everybody else gets a turn between two.
-    for (await nextTurn(); queue.length > 0; await nextTurn()) {
+    for (await gather(); queue.length > 0; await gather()) {
       while (!hasBegun()) await waitForLock()
       if (!sqlite.inTransaction) continue
       running = commitGroup()
@@ -59,6 +61,20 @@ export function openWriter(sqlite: Sqlite.Database, tx: Connection, { afterCommi
       running = null
     }
     isDraining = false
+  }
+
+  /**
+   * Lets the event loop turn, so that everybody else gets on between two commits, and for as long as that brings more
+   * steps: a commit stops the process until the disk has it, and costs the same for one step and for many.
+   */
+  async function gather(): Promise<void> {
+    const begin = performance.now()
+    for (let quiet = 0, known = 0; quiet < QUIET_TURNS; quiet += 1) {
+      await nextTurn()
+      if (queue.length >= GROUP_MAX || performance.now() - begin >= GATHER_MS_MAX) return
+      if (queue.length > known) quiet = 0
+      known = queue.length
+    }
   }
 
   /** False while another program holds the lock; there may be nothing left to begin with. */

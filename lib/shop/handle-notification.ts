@@ -14,6 +14,8 @@ const LIST_MS_MAX = 1_000
 
 /** What is not begun by then could not be answered in time. */
 const SIGNED_WAIT_MS_MAX = 1_500
+/** What is not through by then is told to come again while WeChat still listens, however slow disk and WeChat are. */
+const SIGNED_ANSWER_MS_MAX = 4_000
 /** Nobody waits for the answer to a forgery, but whoever did would have given up by then. */
 const UNSIGNED_WAIT_MS_MAX = 3_000
 /** WeChat's own messages have less than two kilobytes; to look at a larger one before its turn would take too long. */
@@ -33,6 +35,7 @@ export async function handleNotification(shop: Shop, message: ReceivedMessage): 
   try {
     return await (isSigned ? handleSigned : handleUnsigned)(shop, message, place)
   } catch (error) {
+    place.leave()
     shop.log.error('notification_failed', error)
     return 'retry'
   } finally {
@@ -41,24 +44,33 @@ export async function handleNotification(shop: Shop, message: ReceivedMessage): 
   }
 }
 
-/** Written down at once. What has to wait too long is told to come again, and is processed nevertheless. */
+/** Written down at once. What takes too long is told to come again, and is processed nevertheless. */
 async function handleSigned(shop: Shop, message: ReceivedMessage, place: Place): Promise<Reply> {
   const { signed, ids } = shop.processing
-  const id = await logNotification(shop, message).catch((error: unknown) => {
+  const mayBegin = signed.waitMs(place) <= SIGNED_WAIT_MS_MAX && comesWithin(SIGNED_WAIT_MS_MAX, place)
+  const late = openTimer(SIGNED_ANSWER_MS_MAX)
+  try {
+    const id = await logNotification(shop, message)
+    ids.add(id)
+    const reply = replyInTurn(shop, id, message, place)
+    return (await mayBegin) ? await Promise.race([reply, late.over.then((): Reply => 'retry')]) : 'retry'
+  } finally {
+    late.end()
+  }
+}
+
+/** Processes a message when its turn comes; its place is free again only then. */
+async function replyInTurn(shop: Shop, id: number, message: ReceivedMessage, place: Place): Promise<Reply> {
+  try {
+    await place.turn
+    return replyTo(await processNotification(shop, id, message))
+  } catch (error) {
+    shop.log.error('notification_failed', error)
+    return 'retry'
+  } finally {
+    shop.processing.ids.delete(id)
     place.leave()
-    throw error
-  })
-  ids.add(id)
-  const verdict = place.turn
-    .then(() => processNotification(shop, id, message))
-    .finally(() => {
-      ids.delete(id)
-      place.leave()
-    })
-  const isInTime = signed.waitMs(place) <= SIGNED_WAIT_MS_MAX && (await comesWithin(SIGNED_WAIT_MS_MAX, place))
-  if (isInTime) return replyTo(await verdict)
-  verdict.catch((error: unknown) => shop.log.error('notification_failed', error))
-  return 'retry'
+  }
 }
 
 /** Written down in its turn, together with those whose turn it is as well. */
@@ -80,11 +92,16 @@ function sendAway({ processing }: Shop): 'busy' {
 /** Whether the turn of a place comes within so many milliseconds. */
 async function comesWithin(msMax: number, { ahead, turn }: Place): Promise<boolean> {
   if (ahead === 0) return true
+  const late = openTimer(msMax)
+  return Promise.race([turn.then(() => true), late.over.then(() => false)]).finally(late.end)
+}
+
+function openTimer(ms: number): { over: Promise<void>; end: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), msMax)
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
   })
-  return Promise.race([turn.then(() => true), late]).finally(() => clearTimeout(timer))
+  return { over, end: () => clearTimeout(timer) }
 }
 
 /** What a query that does not confirm the money means for the message that told of it. */

@@ -61,6 +61,19 @@ test('what is asked for at once shares one commit, and each is told its own outc
   expect((await database.store.listProducts())[0]?.stock).toBe(3)
 })
 
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+
+test('what is asked for while others are still asking shares their commit', async () => {
+  const before = commits()
+  const asked: Promise<number>[] = []
+  for (let n = 0; n < 8; n += 1) {
+    asked.push(database.store.insertNotification(sampleMessage(`<n>${n}</n>`)))
+    await nextTurn()
+  }
+  await Promise.all(asked)
+  expect(commits() - before).toBe(1)
+})
+
 test('nobody is told of a step before its commit', async () => {
   const told: string[] = []
   const first = buy(database.store).then(() => told.push(`first, with ${orders()} on the disk`))
@@ -93,6 +106,11 @@ function holdLock(): () => void {
   return () => other.close()
 }
 
+/** The writer gives others a few turns of the event loop before it tries. */
+async function untilTried(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await nextTurn()
+}
+
 test('a lock that another program holds is waited for, while everybody reads and the process does other things', async () => {
   const release = holdLock()
   vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
@@ -108,8 +126,10 @@ test('after a second the wait is over for whoever waited, and not for who came l
   const release = holdLock()
   vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
   const early = expect(buy(database.store)).rejects.toMatchObject({ name: 'StoreUnavailable' })
+  await untilTried()
   await vi.advanceTimersByTimeAsync(600)
   const late = buy(database.store)
+  await untilTried()
   await vi.advanceTimersByTimeAsync(400)
   await early
   release()
@@ -131,6 +151,7 @@ test('accounts, secrets and attempts wait for a lock in the same way', async () 
   ].map((work) => expect(work).rejects.toThrow(/holds the lock/))
   expect(await team.list()).toEqual([])
   expect(await accounts({}).findOne({ model: 'user', where: [{ field: 'email', value: 'a@b.example' }] })).toBeNull()
+  await untilTried()
   await vi.advanceTimersByTimeAsync(1_200)
   await Promise.all(works)
   release()
