@@ -15,7 +15,7 @@ const LIST_MS_MAX = 1_000
 /** What is not begun by then could not be answered in time. */
 const SIGNED_WAIT_MS_MAX = 1_500
 /** What is not through by then is told to come again while WeChat still listens, however slow disk and WeChat are. */
-const SIGNED_ANSWER_MS_MAX = 4_000
+const SIGNED_ANSWER_MS_MAX = 3_500
 /** Nobody waits for the answer to a forgery, but whoever did would have given up by then. */
 const UNSIGNED_WAIT_MS_MAX = 3_000
 /** WeChat's own messages have less than two kilobytes; to look at a larger one before its turn would take too long. */
