@@ -59,6 +59,8 @@ export const notifications = table(
     apiVersion: oneOf<ApiVersion>('api_version', apiVersions).notNull().default('v2'),
     kind: oneOf<NotificationKind>('kind', notificationKinds),
     outRefundNo: text('out_refund_no'),
+    /** When the last of those came that are counted here; null when there are none. */
+    lastSeenAt: at('last_seen_at'),
   },
   (columns) => [
     check('notifications_received_at', isInteger(columns.receivedAt)),
@@ -74,6 +76,7 @@ export const notifications = table(
       'notifications_claimed',
       sql`${columns.claimedFen} is null or (${isInteger(columns.claimedFen)} and ${columns.claimedFen} >= 0)`,
     ),
+    check('notifications_last_seen', isWholeOrNull(columns.lastSeenAt)),
     check('notifications_replay', isWholeOrNull(columns.replayOf)),
     check('notifications_counted', isWholeOrNull(columns.countedBytes)),
     index('notifications_by_time').on(columns.receivedAt, columns.id),

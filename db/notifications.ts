@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto'
-import { and, asc, eq, gte, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm'
-import type { NotificationResult, Verdict } from '@/lib/shop/notification'
+import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lt, ne, type SQL, sql } from 'drizzle-orm'
+import type { NotificationResult } from '@/lib/shop/notification'
 import {
   beyondLimits,
-  givesWay,
   isBounded,
   isCounted,
   type LogExtent,
   type LogLimits,
   mayWriteResult,
+  type Sameness,
+  samenessOf,
 } from '@/lib/shop/notification-log'
 import type { NotificationStore } from '@/lib/shop/store'
 import { type Access, blanks, type Connection, keptQuery } from './access'
+import type { AnyColumn } from './columns'
 import { counters, notifications, verdictCounts } from './log-schema'
 import { listLines, listPage } from './notification-pages'
 import { countedBytes } from './notification-size'
@@ -93,12 +95,13 @@ export async function recordResult(tx: Connection, result: NotificationResult, l
   const [entry] = await entryById(tx).execute({ id })
   if (entry === undefined) return
   if (isCounted(entry)) await countOne(tx).execute({ hour: Math.floor(entry.receivedAt / HOUR_MS), verdict })
-  if (givesWay(entry, verdict) && (await isCountedAtFirst(tx, id, entry.sha, verdict))) {
+  if (!mayWriteResult(entry)) return
+  const sameness = samenessOf(entry, verdict)
+  if (sameness !== null && (await isCountedElsewhere(tx, entry, result, sameness))) {
     await tx.delete(notifications).where(eq(notifications.id, id))
     if (entry.countedBytes !== null) await addToExtent(tx, { entries: -1, bytes: -entry.countedBytes })
     return
   }
-  if (!mayWriteResult(entry)) return
   const bytes = isBounded(verdict) ? sizeOf(entry, result) : null
   await tx
     .update(notifications)
@@ -136,17 +139,37 @@ const countOne = keptQuery((db) =>
     .prepare(),
 )
 
-/** Counts a message at the first entry of the same body and verdict; false when there is none. */
-async function isCountedAtFirst(tx: Connection, id: number, sha: string, verdict: Verdict): Promise<boolean> {
-  const isSame = and(
-    eq(notifications.bodySha256, sha),
-    eq(notifications.verdict, verdict),
-    isNull(notifications.replayOf),
-    ne(notifications.id, id),
-  )
-  const times = sql`${notifications.times} + 1`
-  const counted = await tx.update(notifications).set({ times }).where(isSame).returning({ id: notifications.id })
-  return counted.length > 0
+/** Counts a message at the newest of those that are the same; false when it has to be kept itself. */
+async function isCountedElsewhere(
+  tx: Connection,
+  { sha, receivedAt: lastSeenAt }: { sha: string; receivedAt: number },
+  { notificationId, verdict, outTradeNo, outRefundNo, signedText }: NotificationResult,
+  { by, keptMax }: Sameness,
+): Promise<boolean> {
+  const isSame =
+    by === 'body'
+      ? eq(notifications.bodySha256, sha)
+      : and(
+          isJust(notifications.outTradeNo, outTradeNo),
+          isJust(notifications.outRefundNo, outRefundNo),
+          isJust(notifications.signedText, signedText),
+        )
+  const isOther = and(eq(notifications.verdict, verdict), isNull(notifications.replayOf))
+  const { id, times } = notifications
+  const same = tx.select({ id }).from(notifications)
+  const kept = await same
+    .where(and(isSame, isOther, ne(id, notificationId)))
+    .orderBy(desc(id))
+    .limit(keptMax)
+  const [newest] = kept
+  if (newest === undefined || kept.length < keptMax) return false
+  const counted = { times: sql`${times} + 1`, lastSeenAt }
+  await tx.update(notifications).set(counted).where(eq(id, newest.id))
+  return true
+}
+
+function isJust(column: AnyColumn, text: string | null): SQL {
+  return text === null ? isNull(column) : eq(column, text)
 }
 
 type Sized = { headers: Record<string, string>; bodyBytes: number }

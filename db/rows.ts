@@ -67,9 +67,9 @@ function toResolution(row: typeof transactions.$inferSelect): Resolution | null 
 }
 
 export function toNotification(row: typeof notifications.$inferSelect): Notification {
-  const { id, receivedAt, apiVersion, remoteAddress, headers, body, bodySha256, times, replayOf } = row
+  const { id, receivedAt, apiVersion, remoteAddress, headers, body, bodySha256, times, lastSeenAt, replayOf } = row
   const message = { apiVersion, remoteAddress, headers, body }
-  return { ...message, id, receivedAt, bodySha256, times, replayOf, result: toResult(row) }
+  return { ...message, id, receivedAt, bodySha256, times, lastSeenAt, replayOf, result: toResult(row) }
 }
 
 function toResult(row: typeof notifications.$inferSelect): NotificationResult | null {

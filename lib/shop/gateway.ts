@@ -219,8 +219,11 @@ export interface Gateway extends RefundGateway {
   /** Closes a payment at WeChat, which then never takes money for it. */
   close(payment: PaymentNumber): Promise<CloseAnswer>
 
-  /** Whether a message carries a signature made with the shop's key. A look in memory that proves nothing else. */
-  isSigned(message: ReceivedMessage): boolean
+  /**
+   * What proves that a message for this shop was made with its key, the same for all that say the same; null when nothing
+   * does. A look in memory that knows no orders: whether the message is right, only `verifyNotification` says.
+   */
+  proofOf(message: ReceivedMessage): string | null
 
   /** Reads and checks a received message. */
   verifyNotification(message: ReceivedMessage, signTypeOf: FindSignType): Promise<VerifiedNotification>

@@ -29,18 +29,19 @@ const SIGNED_BYTES_MAX = 8 * 1024
  */
 export async function handleNotification(shop: Shop, message: ReceivedMessage): Promise<Reply | 'busy'> {
   const { processing, gateway } = shop
-  const isSigned = message.body.byteLength <= SIGNED_BYTES_MAX && gateway.isSigned(message)
-  const place = (isSigned ? processing.signed : processing.unsigned).join(message.body.byteLength)
+  const proof = message.body.byteLength <= SIGNED_BYTES_MAX ? gateway.proofOf(message) : null
+  const goesFirst = proof !== null && processing.repeats.isPlausible(proof)
+  const place = (goesFirst ? processing.signed : processing.unsigned).join(message.body.byteLength)
   if (place === null) return sendAway(shop)
   try {
-    return await (isSigned ? handleSigned : handleUnsigned)(shop, message, place)
+    return await (goesFirst ? handleSigned : handleUnsigned)(shop, message, place)
   } catch (error) {
     place.leave()
     shop.log.error('notification_failed', error)
     return 'retry'
   } finally {
     // A signed one that was told to come again stays, and leaves when it has been processed.
-    if (!isSigned) place.leave()
+    if (!goesFirst) place.leave()
   }
 }
 

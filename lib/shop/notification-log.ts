@@ -1,4 +1,5 @@
 import { type Reply, UNVERIFIED, type Verdict } from './notification'
+import { REPEATS_MAX } from './repeats'
 
 /* What writing a result does to the log of notifications. */
 
@@ -17,11 +18,20 @@ export function isCounted({ verdict, replayOf }: LogEntry): boolean {
 }
 
 /**
- * Whether an entry gives way to an earlier one of the same body and verdict, which counts it: anybody can send the same
- * forgery in any number. What an admin had replayed stays an entry of its own, or its outcome could not be seen.
+ * In what entries are the same, and how many of the same verdict are kept whole. What a message means are the numbers of
+ * its payment and refund, and the text that was signed, if any was.
  */
-export function givesWay({ replayOf }: LogEntry, verdict: Verdict): boolean {
-  return UNVERIFIED.includes(verdict) && replayOf === null
+export type Sameness = { by: 'body' | 'meaning'; keptMax: number }
+
+/**
+ * When an entry gives way to earlier ones that are the same: the newest of them counts it, and keeps when it came. Anybody
+ * can send one forgery in any number, so of equal bytes one entry is kept. What WeChat signed can be repeated by whoever
+ * has seen it, with white space that the signature does not cover: what counts is what it means. Whatever else WeChat
+ * signed is another entry, and never given up. Null for what an admin had replayed, or its outcome could not be seen.
+ */
+export function samenessOf({ replayOf }: LogEntry, verdict: Verdict): Sameness | null {
+  if (replayOf !== null) return null
+  return UNVERIFIED.includes(verdict) ? { by: 'body', keptMax: 1 } : { by: 'meaning', keptMax: REPEATS_MAX }
 }
 
 /** Two may process the same message, when the first was held up; whoever has acknowledged it is not contradicted. */

@@ -113,8 +113,10 @@ export type Notification = ReceivedMessage & {
   bodySha256: string
   /** The entry that an admin had replayed as this one; null for what really came. */
   replayOf: number | null
-  /** How often this very body came; only messages without a valid signature are counted together. */
+  /** For how many messages it stands, which are the same in the sense of `notification-log.ts`. */
   times: number
+  /** When the last of them came that is counted here and not kept; null when there is none. */
+  lastSeenAt: number | null
   result: NotificationResult | null
 }
 

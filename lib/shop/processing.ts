@@ -1,11 +1,14 @@
 import { openQueue, type Queue, type QueueLimits } from './queue'
+import { openRepeats, type Repeats } from './repeats'
 
 /**
  * In which order received messages are processed. Those that are signed with the shop's key go first: that costs next to
- * nothing to find out, and whoever sends the others may send any number of them.
+ * nothing to find out, and whoever sends the others may send any number of them. One that came more often than WeChat
+ * itself comes stands with the others.
  */
 export type Processing = {
   signed: Queue
+  repeats: Repeats
   unsigned: Queue
   /** Entries of the log that are being processed, or wait for it; the worker leaves them alone. */
   ids: Set<number>
@@ -42,5 +45,5 @@ export function openProcessing(whenReady?: QueueLimits['whenReady']): Processing
     mayServe: () => !signed.hasWaiting(),
     ...(whenReady && { whenReady }),
   })
-  return { signed, unsigned, ids: new Set(), refused: 0 }
+  return { signed, repeats: openRepeats(), unsigned, ids: new Set(), refused: 0 }
 }

@@ -22,7 +22,7 @@ export function openGateway(apis: Record<ApiVersion, Api>): Gateway {
     refund: (refund) => apis[refund.apiVersion].refund(refund),
     queryRefund: (refund, msMax) => apis[refund.apiVersion].queryRefund(refund, msMax),
     listRefunds: (payment, msMax) => apis[payment.apiVersion].listRefunds(payment, msMax),
-    isSigned: (message) => apis[message.apiVersion].isSigned(message),
+    proofOf: (message) => apis[message.apiVersion].proofOf(message),
     verifyNotification: (message, signTypeOf) => apis[message.apiVersion].verifyNotification(message, signTypeOf),
     explain: (message, signTypeOf) => apis[message.apiVersion].explain(message, signTypeOf),
     writeReply: (apiVersion, reply) => apis[apiVersion].writeReply(reply),

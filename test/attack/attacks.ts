@@ -1,8 +1,11 @@
 import type { Socket } from 'node:net'
 import { type Counts, count, keepOpen } from './sockets'
 
-/** Where an attack goes; its order is one that anybody could have made. */
-export type Target = { port: number; orderId: string; token: string }
+/**
+ * Where an attack goes; its order is one that anybody could have made, and its message one of WeChat's that somebody has
+ * seen, in the log for example.
+ */
+export type Target = { port: number; orderId: string; token: string; message: string }
 
 export type Attack = {
   /** What is tried, for the table. */
@@ -152,6 +155,19 @@ export const ATTACKS: Record<string, Attack> = {
     what: 'forged notifications',
     run: (target, options) => {
       const next = () => post(NOTIFY, forgery())
+      keepOpen(options.connections, { ...target, ...options }, ...again(next, options.counts))
+    },
+  },
+  repeats: {
+    what: 'one of WeChat’s own messages again and again, each time with other white space',
+    run: (target, options) => {
+      let n = 0
+      // A count in two kinds of white space, so that no two are the same.
+      const next = () => {
+        n += 1
+        const space = n.toString(2).replaceAll('0', ' ').replaceAll('1', '\n')
+        return post(NOTIFY, target.message.replace('<xml>', `<xml>${space}`))
+      }
       keepOpen(options.connections, { ...target, ...options }, ...again(next, options.counts))
     },
   },

@@ -7,7 +7,7 @@ import { dataFolder, freePort, type ShopProcess, startEmulator, startShop } from
 import type { Order } from './attacker'
 import { PATHS } from './attacks'
 import { type Heard, notifyAtOnce, notifySteadily, quantile } from './genuine'
-import { type Sale, sell } from './sales'
+import { messageOf, type Sale, sell } from './sales'
 
 /** What came of one attack, as the table shows it. */
 export type Outcome = {
@@ -33,7 +33,8 @@ export async function layTo(count: number, variables: Record<string, string> = {
   })
   // With the real WeChat Pay every page is loaded at the start; with the emulator when it is first asked for.
   for (const path of PATHS) await (await fetch(`${shop.url}${path}`)).arrayBuffer()
-  const target = { port, orderId: order.id, token: order.token }
+  const [seen] = sales
+  const target = { port, orderId: order.id, token: order.token, message: seen === undefined ? '' : messageOf(seen) }
 
   const setLatency = (ms: number) =>
     fetch(`${weChat.url}/_control/faults`, {

@@ -360,6 +360,7 @@ export function storeContract(open: OpenStore): void {
     expect(kept).toMatchObject({
       apiVersion: 'v2',
       times: 1,
+      lastSeenAt: null,
       result: null,
       remoteAddress: '203.0.113.7',
       receivedAt: NOW,
@@ -518,6 +519,43 @@ export function storeContract(open: OpenStore): void {
       ['already', 1],
       ['already', 1],
     ])
+  })
+
+  test('of one signed message the first twenty with a verdict are kept whole, and the newest counts the others', async () => {
+    const record = async (n: number, texts: { verdict?: Verdict; outTradeNo?: string; signedText?: string } = {}) => {
+      const { verdict = 'already', outTradeNo = 'one', signedText = 'total_fee=1' } = texts
+      const id = await store.insertNotification(sampleMessage(`<xml>${' '.repeat(n)}</xml>`, NOW + n))
+      await store.commit({ result: sampleResult(id, verdict, { outTradeNo, signedText }) })
+      return id
+    }
+    for (let n = 1; n <= 23; n += 1) await record(n)
+    const { lines: log } = await store.listNotifications(EVERY_NOTIFICATION, { after: null, limit: 50 })
+    expect(log.map(({ times }) => times)).toEqual([4, ...Array.from({ length: 19 }, () => 1)])
+    const newest = await store.findNotification(log[0]?.id ?? 0)
+    expect(newest).toMatchObject({ receivedAt: NOW + 20, lastSeenAt: NOW + 23 })
+    expect(Buffer.from(newest?.body ?? []).toString()).toBe(`<xml>${' '.repeat(20)}</xml>`)
+    expect((await store.findNotification(log[1]?.id ?? 0))?.lastSeenAt).toBeNull()
+    const counts = await store.countVerdicts(NOW, NOW + 1)
+    expect(counts).toMatchObject([{ verdict: 'already', count: 23 }])
+
+    // Whatever else is signed, or became of it, is another entry.
+    for (const other of [{ signedText: 'total_fee=2' }, { outTradeNo: 'two' }, { verdict: 'query_failed' }] as const) {
+      const id = await record(24, other)
+      expect((await store.findNotification(id))?.times).toBe(1)
+    }
+  })
+
+  test('an entry that acknowledged its message is not given up for its repeats', async () => {
+    const process = async (id: number, verdict: Verdict) => {
+      const said = { outTradeNo: 'one', signedText: 'a=1', reply: 'acknowledge' } as const
+      await store.commit({ result: sampleResult(id, verdict, said) })
+      return id
+    }
+    const newEntry = () => store.insertNotification(sampleMessage('<xml/>'))
+    const applied = await process(await newEntry(), 'applied')
+    for (let n = 0; n < 20; n += 1) await process(await newEntry(), 'already')
+    await process(applied, 'already')
+    expect((await store.findNotification(applied))?.result?.verdict).toBe('applied')
   })
 
   test('a full log forgets its oldest forgeries, and never what WeChat signed or what waits for its verdict', async () => {

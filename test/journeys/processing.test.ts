@@ -37,12 +37,10 @@ async function paidOrder() {
   await world.runtime.emulator?.runDue()
   const trade = (await world.weChat()).orders.find((it) => it.out_trade_no === payment.outTradeNo)
   const amount = String(payment.amountFen)
-  const body = signedNotification(payment.outTradeNo, {
-    transaction_id: String(trade?.transaction_id),
-    total_fee: amount,
-    cash_fee: amount,
-  })
-  return { order, body }
+  const money = { transaction_id: String(trade?.transaction_id), total_fee: amount, cash_fee: amount }
+  /** WeChat's message, and others that say the same in other words. */
+  const bodyOf = (nonce: number) => signedNotification(payment.outTradeNo, { ...money, nonce_str: `nonce${nonce}` })
+  return { order, body: bodyOf(0), bodyOf }
 }
 
 const send = (body: string) => world.fetch('/api/wechat/notify', { method: 'POST', body })
@@ -51,10 +49,10 @@ const until = async (isSo: () => boolean) => {
 }
 
 test('what cannot begin in time is told to come again, is in the log, and is processed nevertheless', async () => {
-  const { order, body } = await paidOrder()
+  const { order, bodyOf } = await paidOrder()
   const weChat = holdWeChat()
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  const many = Array.from({ length: AT_ONCE + 10 }, () => send(body))
+  const many = Array.from({ length: AT_ONCE + 10 }, (_, n) => send(bodyOf(n)))
   await until(() => weChat.asked() === AT_ONCE)
   await vi.advanceTimersByTimeAsync(1_500)
   const late = await Promise.all(many.slice(AT_ONCE).map(async (it) => (await it).text()))
@@ -74,9 +72,9 @@ test('what cannot begin in time is told to come again, is in the log, and is pro
 })
 
 test('while signed messages wait, forged ones are neither read nor kept, and are sent away in the end', async () => {
-  const { body } = await paidOrder()
+  const { bodyOf } = await paidOrder()
   const weChat = holdWeChat()
-  const many = Array.from({ length: AT_ONCE + 1 }, () => send(body))
+  const many = Array.from({ length: AT_ONCE + 1 }, (_, n) => send(bodyOf(n)))
   await until(() => weChat.asked() === AT_ONCE)
   while ((await world.log()).length < AT_ONCE + 1) await new Promise((resolve) => setImmediate(resolve))
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -107,6 +105,20 @@ test('a forged message waits behind no other address, but behind every signed on
   expect(await world.statusOf(order)).toBe('paid')
   expect((await Promise.all(forgeries)).filter(({ status }) => status === 200)).toHaveLength(200)
   expect(await world.log()).toHaveLength(201)
+})
+
+test('a message of WeChat that somebody sends again and again, each time with other white space, stays twenty entries', async () => {
+  const { order, body } = await paidOrder()
+  for (let n = 0; n < 30; n += 1) {
+    const spaced = body.replace('<xml>', `<xml>${' '.repeat(n)}`)
+    expect(await (await send(spaced)).text()).toContain('SUCCESS')
+  }
+  expect(await world.statusOf(order)).toBe('paid')
+  const log = await world.log()
+  const applied = log.filter(({ result }) => result?.verdict === 'applied')
+  const repeats = log.filter(({ result }) => result?.verdict === 'already')
+  expect([applied.length, repeats.length]).toEqual([1, 20])
+  expect(repeats.reduce((sum, { times }) => sum + times, 0)).toBe(29)
 })
 
 test('the worker leaves alone what is being processed', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { TO_LOOK_AT, VERDICTS } from '@/lib/shop/notification'
-import { beyondLimits, givesWay, isBounded, isCounted, mayWriteResult } from '@/lib/shop/notification-log'
+import { beyondLimits, isBounded, isCounted, mayWriteResult, samenessOf } from '@/lib/shop/notification-log'
 
 const fresh = { verdict: null, reply: null, replayOf: null }
 const FORGED = ['not_ours', 'bad_signature', 'malformed', 'failed_transport', 'undecryptable']
@@ -11,10 +11,12 @@ test('a message counts once, for its first verdict, and a replay never', () => {
   expect(isCounted({ ...fresh, replayOf: 7 })).toBe(false)
 })
 
-test('only what WeChat did not sign gives way to its like, and counts for the limits', () => {
-  expect(VERDICTS.filter((verdict) => givesWay(fresh, verdict))).toEqual(FORGED)
-  expect(VERDICTS.filter((verdict) => givesWay({ ...fresh, replayOf: 7 }, verdict))).toEqual([])
-  expect(VERDICTS.filter(isBounded)).toEqual(FORGED)
+test.each(VERDICTS)('of messages with the verdict %s that say the same, so many are kept', (verdict) => {
+  const isForged = FORGED.includes(verdict)
+  const expected = isForged ? { by: 'body', keptMax: 1 } : { by: 'meaning', keptMax: 20 }
+  expect(samenessOf(fresh, verdict)).toEqual(expected)
+  expect(samenessOf({ ...fresh, replayOf: 7 }, verdict)).toBeNull()
+  expect(isBounded(verdict)).toBe(isForged)
 })
 
 test('somebody has to look at events that moved nothing and should have', () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { handleNotification } from '@/lib/shop/handle-notification'
 import type { Payment } from '@/lib/shop/payment'
 import { openQueue, type QueueLimits } from '@/lib/shop/queue'
+import { openRepeats } from '@/lib/shop/repeats'
 import type { Shop } from '@/lib/shop/shop'
 import { openWorld, type World } from '../world'
 import { messageOf } from './answers'
@@ -26,7 +27,7 @@ function queued({
   unsigned?: Partial<QueueLimits>
 } = {}) {
   const lines = { signed: openQueue({ ...NARROW, ...signed }), unsigned: openQueue({ ...NARROW, ...unsigned }) }
-  const processing = { ...world.shop.processing, ...lines, ids: new Set<number>(), refused: 0 }
+  const processing = { ...world.shop.processing, ...lines, repeats: openRepeats(), ids: new Set<number>(), refused: 0 }
   const errors: unknown[] = []
   const log = { ...world.shop.log, error: (event: string) => void errors.push(event) }
   const shop: Shop = { ...world.shop, processing, log }
@@ -89,6 +90,16 @@ test('what WeChat signed has to be small to go before others', async () => {
   expect(await handleNotification(shop, ofBytes(8 * 1024))).toBe('busy')
   expect(await handleNotification(shop, ofBytes(8 * 1024 + 1))).toBe('retry')
   expect(await world.verdicts()).toEqual(['contradicted'])
+})
+
+test('a message that comes more often than WeChat itself comes stands with those that nobody signed', async () => {
+  const { order, payment } = await world.order()
+  const message = await paidAtWeChat(payment)
+  const { shop } = queued({ unsigned: { waitingMax: 0 } })
+  for (let n = 0; n < 20; n += 1) expect(await handleNotification(shop, message)).toBe('acknowledge')
+  expect(await handleNotification(shop, message)).toBe('busy')
+  expect(await handleNotification(shop, messageOf(payment, { nonce_str: 'another one' }))).not.toBe('busy')
+  expect(await world.statusOf(order)).toBe('paid')
 })
 
 test('a signed message whose turn comes too late is told to come again, and is processed nevertheless', async () => {

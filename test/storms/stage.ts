@@ -54,7 +54,7 @@ type Process = {
 type Meddle = (call: SeamCall, effect: () => Promise<unknown>) => Promise<unknown>
 
 /** What the gateway answers by itself, at once. */
-const PLAIN = ['draft', 'draftRefund', 'whyNoRefunds', 'isFor', 'invocation', 'isSigned', 'writeReply']
+const PLAIN = ['draft', 'draftRefund', 'whyNoRefunds', 'isFor', 'invocation', 'proofOf', 'writeReply']
 const isPlain = (method: string) => PLAIN.includes(method)
 
 export type Stage = ReturnType<typeof openStage>

@@ -256,11 +256,11 @@ test('what a buyer was given signed to pay with does not go before other message
   const moment = { now: NOW, nonce: 'nonce', apiKey }
   const { paySign, ...jsapi } = jsapiParameters({ appid, prepayId: 'wx2016' }, 'MD5', moment)
   const app = appParameters({ appid, mchId, prepayId: 'wx2016' }, 'MD5', moment)
-  expect(gateway.isSigned(messageOf(signed(NOTIFICATION)))).toBe(true)
-  expect([app, { ...jsapi, sign: paySign }].map((it) => gateway.isSigned(messageOf(it)))).toEqual([false, false])
+  expect(gateway.proofOf(messageOf(signed(NOTIFICATION)))).toBe(signed(NOTIFICATION).sign)
+  expect([app, { ...jsapi, sign: paySign }].map((it) => gateway.proofOf(messageOf(it)))).toEqual([null, null])
 })
 
 test.each([{ return_code: 'FAIL' }, { appid: 'wx1' }, { mch_id: '1' }])(
   'a signature on what is no message to this account puts it before nobody: %j',
-  (change) => expect(gateway.isSigned(messageOf(signed({ ...NOTIFICATION, ...change })))).toBe(false),
+  (change) => expect(gateway.proofOf(messageOf(signed({ ...NOTIFICATION, ...change })))).toBeNull(),
 )

@@ -83,7 +83,9 @@ test('a refund notice is opened, and every check passes', async () => {
   })
   expect(outcomes(reading)).toBe(`${WELL} complete:yes`)
   expect(JSON.stringify(reading)).not.toContain(ACCOUNT.apiKey)
-  expect(gateway.isSigned(messageOf(notice()))).toBe(true)
+  const { proofOf } = gateway
+  expect(proofOf(messageOf(notice()))).toMatch(/^[\w+/]{43}=$/)
+  expect(proofOf(messageOf({ ...notice(), nonce_str: 'another' }))).toBe(proofOf(messageOf(notice())))
 })
 
 test.each([
@@ -210,5 +212,5 @@ test.each<[string, Fields]>([
   ['that failed', notice({ return_code: 'FAIL' })],
   ['with the signature of a payment and nothing to open', signed(notice({ req_info: 'eA==' }))],
 ])('a notice %s does not go before others', (_, fields) => {
-  expect(gateway.isSigned(messageOf(fields))).toBe(false)
+  expect(gateway.proofOf(messageOf(fields))).toBeNull()
 })

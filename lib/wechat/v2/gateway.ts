@@ -5,7 +5,7 @@ import type { Fetch } from '../http'
 import { CALL_MS_MAX, type Client, call, type MerchantAccount, type VerifiedAnswer } from './call'
 import { explainNotification } from './explain/explanation'
 import { writeInvocation } from './invocation'
-import { isSigned, verifyNotification } from './notification'
+import { proofOf, verifyNotification } from './notification'
 import { isRequestFor, writeOrderRequest } from './order-request'
 import { type Certified, openRefunds } from './refund'
 import { readRequest } from './request'
@@ -79,7 +79,7 @@ export function openV2(options: GatewayOptions): Api {
       return readClose(await call(client, '/pay/closeorder', fields, type, CALL_MS_MAX))
     },
 
-    isSigned: (message) => isSigned(account, message),
+    proofOf: (message) => proofOf(account, message),
     verifyNotification: (message, signTypeOf) => verifyNotification(account, message, signTypeOf),
 
     explain: (message, signTypeOf) => explainNotification(account, message, signTypeOf),

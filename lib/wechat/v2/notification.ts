@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FindSignType, VerifiedNotification } from '@/lib/shop/gateway'
 import type { Check, NotificationKind, ReceivedMessage } from '@/lib/shop/notification'
 import { type MerchantAccount, masked } from './call'
@@ -22,15 +23,19 @@ function readOnce(body: Uint8Array): XmlResult {
 }
 
 /**
- * Whether a message says to be for this account and carries a signature of the type it names, made with the merchant's
- * key, or opens with it. The signature alone does not say whose it is: every buyer is given parameters to pay with that are signed as well.
+ * What proves that a message for this account was made with the merchant's key: its signature, of the type it names, or
+ * the hash of what is encrypted in it. Null when neither is there. The proof alone does not say whose it is: every buyer
+ * is given parameters to pay with that are signed as well.
  */
-export function isSigned(account: MerchantAccount, { body }: ReceivedMessage): boolean {
+export function proofOf(account: MerchantAccount, { body }: ReceivedMessage): string | null {
   const read = readOnce(body)
-  if (!read.ok || read.fields.return_code !== 'SUCCESS' || !isFor(account, read.fields)) return false
-  if (isRefundNotice(read.fields)) return isSealed(account, read.fields)
-  const said = read.fields.sign_type || 'MD5'
-  return isSignType(said) && isSignedWith(read.fields, account.apiKey, said)
+  if (!read.ok || read.fields.return_code !== 'SUCCESS' || !isFor(account, read.fields)) return null
+  const { sign_type: said = '', sign = '', req_info: sealed = '' } = read.fields
+  if (isRefundNotice(read.fields)) {
+    return isSealed(account, read.fields) ? createHash('sha256').update(sealed).digest('base64') : null
+  }
+  const type = said || 'MD5'
+  return isSignType(type) && isSignedWith(read.fields, account.apiKey, type) ? sign : null
 }
 
 /**

@@ -208,7 +208,7 @@ async function Checks({ result }: { result: NotificationResult }) {
 async function Facts({ notification }: { notification: Notification }) {
   const t = await getTranslations('notification')
   const locale = await getLocale()
-  const { receivedAt, result } = notification
+  const { receivedAt, lastSeenAt, result } = notification
   const none = t('none')
   const rows: [string, ReactNode][] = [
     [t('received'), <When key="received" at={receivedAt} seconds />],
@@ -217,6 +217,7 @@ async function Facts({ notification }: { notification: Notification }) {
     [t('from'), notification.remoteAddress],
     [t('kind'), t(`kinds.${result?.kind ?? 'unknown'}`, { apiVersion: notification.apiVersion })],
     [t('times'), String(notification.times)],
+    [t('lastSeen'), lastSeenAt === null ? none : <When key="lastSeen" at={lastSeenAt} seconds />],
     [t('amount'), result?.claimedFen == null ? none : formatClaim(result.claimedFen, locale)],
     [t('number'), result?.outTradeNo ?? none],
     [t('transaction'), result?.transactionId ?? none],
