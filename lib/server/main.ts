@@ -11,6 +11,7 @@ import { boundOutput } from './output'
 import { type Started, shopProcess } from './process'
 import { openRounds } from './rounds'
 import { stopOnSignals } from './stop'
+import { endOnUncaught } from './uncaught'
 
 /** What the commands in package.json start: `demo`, `dev`, `build`, `start`. */
 const command = process.argv[2] ?? 'start'
@@ -71,6 +72,8 @@ async function serve(config: Config, isDev: boolean): Promise<void> {
   // In development browsers hear of changes through a web socket. Built, it gets a server that never hears of anybody.
   const app = createNext({ dev: isDev, hostname: host, port, httpServer: isDev ? listener.server : createServer() })
   await app.prepare()
+  // While the shop is being written, mistakes are shown where they are made.
+  if (!isDev) endOnUncaught(process, secretsOf(config))
   const { welcome, limits, forWeChat } = await started
   const next = app.getRequestHandler()
   const files = openFiles({ isBuilt: !isDev })

@@ -41,7 +41,7 @@ export function boundOutput({ output, log, secrets, program }: OutputOptions): v
  * One text of all that was to be written. It is searched for secrets before it is cut, or half of one might stay; and cut
  * before it is searched too, since that takes time.
  */
-function textOf(first: unknown, rest: unknown[], mask: (text: string) => string): string {
+export function textOf(first: unknown, rest: unknown[], mask: (text: string) => string): string {
   const text = maskNamed(mask(format(first, ...rest).slice(0, 4 * TEXT_LENGTH_MAX)))
   return text.length <= TEXT_LENGTH_MAX ? text : `${text.slice(0, TEXT_LENGTH_MAX)}…`
 }

@@ -25,6 +25,10 @@ test('forged messages that nobody had time for are counted in the log, not told 
   expect(siege.shop.output().split('notifications_refused').length).toBeLessThan(100)
 })
 
+test('no attack makes an error that nobody catches, or a promise that nobody waits for fail', () => {
+  expect(siege.shop.output()).not.toMatch(/Nobody caught|unhandledRejection/)
+})
+
 test('SIGTERM ends the shop with 0, whatever its clients do', async () => {
   const attackers = [await siege.begin('idle', 50), await siege.begin('readers', 20), await siege.begin('upgrades', 50)]
   attackers.push(await siege.begin('streams', 20))

@@ -10,6 +10,10 @@ export type ShopProcess = {
   url: string
   pid: number | undefined
   output: () => string
+  /** Null while it runs, and after a kill. */
+  exitCode: () => number | null
+  /** Nobody reads what it writes any more. */
+  closeOutput: () => void
   /** Ends it as a power switch would, or politely; gives its exit code, null after a kill. */
   end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<number | null>
   /** Makes it stand still, and lets it go on. */
@@ -83,6 +87,11 @@ export async function startProcess(
     url,
     pid: child.pid,
     output,
+    exitCode: () => child.exitCode,
+    closeOutput: () => {
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+    },
     end: async (signal) => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
       const exit = once(child, 'exit')
