@@ -10,6 +10,7 @@ import { createDeliveries } from './delivery/deliveries'
 import { type SendRequest, sendOverHttp } from './delivery/send'
 import { createChanges } from './inspector/changes'
 import { openLedger } from './ledger/ledger'
+import { OPEN_BYTES_MAX } from './ledger/room'
 import { createRoutes } from './routes'
 import { V2 } from './v2/protocol'
 import type { WeChat } from './wechat'
@@ -36,6 +37,8 @@ export type EmulatorOptions = {
   deliveryOrigins?: string[]
   /** Whether phone, inspector and controls answer other machines too. */
   isOpen?: boolean
+  /** So many bytes of the ledger are kept, the newest; by default all, or 256 MB when it is open to others. */
+  ledgerBytesMax?: number
   /** Names by which it may be called, besides loopback and addresses in digits. */
   hosts?: string[]
   log?: (event: string, error: unknown) => void
@@ -65,7 +68,8 @@ export type Emulator = {
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const { basePath: base = '', deliveryOrigins: origins = [], isOpen = false, hosts = [], log } = options
-  const ledger = openLedger(options.databaseUrl ?? 'file::memory:')
+  const bytesMax = options.ledgerBytesMax ?? (isOpen ? OPEN_BYTES_MAX : Number.POSITIVE_INFINITY)
+  const ledger = openLedger(options.databaseUrl ?? 'file::memory:', bytesMax)
   const wechat: WeChat = {
     accounts: options.accounts ?? [DEMO_ACCOUNT],
     ledger,

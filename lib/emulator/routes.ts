@@ -42,6 +42,7 @@ export function createRoutes(parts: Parts, base: string, onError: (error: unknow
     const bytes = await readBytes(c.req.raw.body, BODY_BYTES_MAX)
     if (bytes === null) return c.text('too large', 413, { connection: 'close' })
     c.set('bytes', bytes)
+    wechat.ledger.makeRoom()
     return next()
   })
   app.onError((error, c) => {

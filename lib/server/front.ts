@@ -73,9 +73,11 @@ export function openFront(options: FrontOptions): RequestListener {
     const path = request.url?.split('?', 1)[0] ?? '/'
     const handler = request.method === 'POST' && Object.hasOwn(forWeChat, path) ? forWeChat[path] : undefined
     if (handler !== undefined) {
+      const begin = performance.now()
       // Whose a message is nobody knows yet, so they stand in one line.
       await inRound(messages, 'everybody', rounds)
-      return answering.run(response, () => answerDirectly(handler, request, response))
+      const waitedMs = performance.now() - begin
+      return answering.run(response, () => answerDirectly(handler, request, response, waitedMs))
     }
 
     request.headers[REMOTE_ADDRESS_HEADER] = request.socket.remoteAddress ?? ''

@@ -1,5 +1,13 @@
 import { shopProcess } from './process'
 
+/** Header in which the shop's own server says how long a request has waited; what a client puts there is overwritten. */
+export const WAITED_HEADER = 'x-waited-ms'
+
+/** For how many milliseconds a request has been here before its route handler heard of it. */
+export function waitedMs(request: Request): number {
+  return Math.max(0, Number(request.headers.get(WAITED_HEADER)) || 0)
+}
+
 /**
  * The headers of a request as its sender sent them. Next.js adds some of its own on the way to a route handler, and the
  * shop's server the address of the connection.

@@ -26,15 +26,17 @@ const SIGNED_BYTES_MAX = 8 * 1024
  * for what is recorded and can change nothing when repeated; whatever failed, WeChat is told to come again, and a
  * repeat costs us nothing. `busy` is for what was neither read nor kept, because too many wait. Never throws: what is in
  * the log without a verdict is processed by the worker.
+ *
+ * @param waitedMs for how long the sender has waited already
  */
-export async function handleNotification(shop: Shop, message: ReceivedMessage): Promise<Reply | 'busy'> {
+export async function handleNotification(shop: Shop, message: ReceivedMessage, waitedMs = 0): Promise<Reply | 'busy'> {
   const { processing, gateway } = shop
   const proof = message.body.byteLength <= SIGNED_BYTES_MAX ? gateway.proofOf(message) : null
   const goesFirst = proof !== null && processing.repeats.isPlausible(proof)
   const place = (goesFirst ? processing.signed : processing.unsigned).join(message.body.byteLength)
   if (place === null) return sendAway(shop)
   try {
-    return await (goesFirst ? handleSigned : handleUnsigned)(shop, message, place)
+    return await (goesFirst ? handleSigned : handleUnsigned)(shop, message, place, waitedMs)
   } catch (error) {
     place.leave()
     shop.log.error('notification_failed', error)
@@ -46,10 +48,11 @@ export async function handleNotification(shop: Shop, message: ReceivedMessage): 
 }
 
 /** Written down at once. What takes too long is told to come again, and is processed nevertheless. */
-async function handleSigned(shop: Shop, message: ReceivedMessage, place: Place): Promise<Reply> {
+async function handleSigned(shop: Shop, message: ReceivedMessage, place: Place, waitedMs: number): Promise<Reply> {
   const { signed, ids } = shop.processing
-  const mayBegin = signed.waitMs(place) <= SIGNED_WAIT_MS_MAX && comesWithin(SIGNED_WAIT_MS_MAX, place)
-  const late = openTimer(SIGNED_ANSWER_MS_MAX)
+  const waitMsMax = SIGNED_WAIT_MS_MAX - waitedMs
+  const mayBegin = signed.waitMs(place) <= waitMsMax && comesWithin(waitMsMax, place)
+  const late = openTimer(SIGNED_ANSWER_MS_MAX - waitedMs)
   try {
     const id = await logNotification(shop, message)
     ids.add(id)
@@ -75,8 +78,13 @@ async function replyInTurn(shop: Shop, id: number, message: ReceivedMessage, pla
 }
 
 /** Written down in its turn, together with those whose turn it is as well. */
-async function handleUnsigned(shop: Shop, message: ReceivedMessage, place: Place): Promise<Reply | 'busy'> {
-  if (!(await comesWithin(UNSIGNED_WAIT_MS_MAX, place))) return sendAway(shop)
+async function handleUnsigned(
+  shop: Shop,
+  message: ReceivedMessage,
+  place: Place,
+  waitedMs: number,
+): Promise<Reply | 'busy'> {
+  if (!(await comesWithin(UNSIGNED_WAIT_MS_MAX - waitedMs, place))) return sendAway(shop)
   const id = await logNotification(shop, message)
   return replyTo(await processNotification(shop, id, message))
 }

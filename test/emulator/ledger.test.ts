@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { createEmulator } from '@/lib/emulator/emulator'
 import { forgetRefunds, makeOld } from './old-ledgers'
-import { ACKNOWLEDGED, openWeChat } from './wechat'
+import { ACKNOWLEDGED, appid, openWeChat } from './wechat'
 
 const NUMBER = 'T20260105-0001'
 
@@ -88,4 +88,29 @@ test('without any option it is a whole WeChat Pay in memory, with the demo accou
   const request = new Request('http://127.0.0.1:4000/_control/state')
   expect(await (await emulator.fetch(request)).json()).toMatchObject({ orders: [], deliveries: [], faults: {} })
   emulator.close()
+})
+
+test('a ledger that strangers fill forgets its oldest part, and goes on with the rest', async () => {
+  const bytesMax = 600_000
+  const wechat = openWeChat({ isOpen: true, ledgerBytesMax: bytesMax })
+  const numberOf = (n: number) => `FILL-${String(n).padStart(4, '0')}`
+  for (let n = 0; n < 80; n += 1) {
+    await wechat.place({ out_trade_no: numberOf(n), detail: `{"a":"${'x'.repeat(5_000)}"}` })
+    await wechat.pay(numberOf(n))
+    const target = encodeURIComponent('http://127.0.0.1:3000/back')
+    const query = `appid=${appid}&redirect_uri=${target}&response_type=code&scope=snsapi_base&state=${n}`
+    expect((await wechat.get(`/connect/oauth2/authorize?${query}`)).status).toBe(302)
+  }
+  const file = new Sqlite(pathOf(wechat), { readonly: true })
+  const pragma = (name: string) => Number(file.pragma(name, { simple: true }))
+  expect(pragma('page_count') * pragma('page_size')).toBeLessThan(bytesMax + 100_000)
+  expect(file.pragma('foreign_key_check')).toEqual([])
+  const count = (table: string) => Number(file.prepare(`select count(*) from ${table}`).pluck().get())
+  for (const table of ['trades', 'requests', 'authorizations', 'deliveries']) {
+    expect(count(table)).toBeGreaterThan(10)
+    expect(count(table)).toBeLessThan(170)
+  }
+  file.close()
+  expect((await wechat.query({ out_trade_no: numberOf(79) })).trade_state).toBe('SUCCESS')
+  expect((await wechat.query({ out_trade_no: numberOf(0) })).err_code).toBe('ORDERNOTEXIST')
 })

@@ -8,7 +8,7 @@ import type { Handler } from '@/lib/server/direct'
 import { openFiles } from '@/lib/server/files'
 import { openFront } from '@/lib/server/front'
 import { shopProcess } from '@/lib/server/process'
-import { receivedHeaders } from '@/lib/server/received'
+import { receivedHeaders, waitedMs } from '@/lib/server/received'
 import { openRounds } from '@/lib/server/rounds'
 import { openLimits } from '@/lib/web/rate-limit'
 
@@ -86,15 +86,16 @@ test('a message for WeChat’s address waits for no page, and is read as its sen
   const seen: unknown[] = []
   const handler: Handler = async (request) => {
     seen.push(receivedHeaders(request), request.headers.get('x-remote-address'), await request.text())
+    seen.push(waitedMs(request) < 60_000)
     return new Response('<xml/>', { status: 200, headers: { 'content-type': 'text/xml' } })
   }
   const { visit, pages, until } = await open({ forWeChat: { '/notify': handler } })
   const waiting = ['/1', '/2', '/3', '/4'].map((path) => visit(path))
   await until(() => pages.length === 2)
-  const headers = { 'X-Remote-Address': '203.0.113.9', Accept: '*/*' }
+  const headers = { 'X-Remote-Address': '203.0.113.9', 'X-Waited-Ms': '99999', Accept: '*/*' }
   const answer = await visit('/notify?a=1', headers, 'POST', '<xml>1</xml>')
   expect([answer.status, answer.text, answer.headers['content-type']]).toEqual([200, '<xml/>', 'text/xml'])
-  expect(seen.slice(1)).toEqual(['127.0.0.1', '<xml>1</xml>'])
+  expect(seen.slice(1)).toEqual(['127.0.0.1', '<xml>1</xml>', true])
   const sent = Object.fromEntries(seen[0] as [string, string][])
   expect(sent).toMatchObject({ 'x-remote-address': '203.0.113.9', accept: '*/*' })
   expect(Object.keys(sent).filter((name) => name.startsWith('x-forwarded'))).toEqual([])

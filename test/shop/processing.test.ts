@@ -119,6 +119,20 @@ test('a signed message whose turn comes too late is told to come again, and is p
   expect(processing.signed.join(1)?.ahead).toBe(0)
 })
 
+test('what a message has waited before counts', async () => {
+  const { payment } = await world.order()
+  onlyTimeouts()
+  const { shop, hold } = queued()
+  hold('signed')
+  hold('unsigned')
+  const signed = handleNotification(shop, messageOf(payment), 1_400)
+  const forged = handleNotification(shop, forgery(payment), 2_900)
+  expect(await after(99, signed)).toBe('still waits')
+  expect(await after(0, forged)).toBe('still waits')
+  expect(await after(1, signed)).toBe('retry')
+  expect(await forged).toBe('busy')
+})
+
 test('a signed message that is not through after three and a half seconds is told to come again, and is processed nevertheless', async () => {
   const { order, payment } = await world.order()
   const message = await paidAtWeChat(payment)

@@ -106,7 +106,7 @@ function createOrder(): RouteConfig {
           .string()
           .optional()
           .describe(
-            `${IDEMPOTENCY_KEY_LENGTH.min} to ${IDEMPOTENCY_KEY_LENGTH.max} visible characters, such as a UUID. The same key and body from the same buyer within 24 hours give the same order; another buyer with the same key gets an order of their own`,
+            `${IDEMPOTENCY_KEY_LENGTH.min} to ${IDEMPOTENCY_KEY_LENGTH.max} visible characters, such as a UUID. The same key and body from the same buyer within 24 hours give the same order; another buyer with the same key gets an order of their own. Who sends neither a token nor a cookie is known by the address alone, which others may share: then the key and the body are all that tells two buyers apart, and whoever sends both is handed the order and its token. So make the key at random, such as a UUID of version 4, for one order only, and keep it as secret as the token`,
           ),
       }),
       body: { required: true, content: { 'application/json': { schema: newOrder } } },

@@ -9,6 +9,7 @@ import { openNotifications } from './notifications'
 import { balances, refunds } from './refund-schema'
 import { openRefunds } from './refunds'
 import { openRequests } from './requests'
+import { openRoom } from './room'
 import { authorizations, deliveries, faults, notifications, prepays, requests, settings, trades } from './schema'
 import { openTrades } from './trades'
 
@@ -22,9 +23,9 @@ export type Ledger = ReturnType<typeof openLedger>
 
 /**
  * WeChat Pay's ledger in a SQLite file of its own. Every method is done, and on disk, when it returns, unless it is
- * part of a larger step.
+ * part of a larger step. Beyond `bytesMax` the oldest is forgotten.
  */
-export function openLedger(databaseUrl: string) {
+export function openLedger(databaseUrl: string, bytesMax = Number.POSITIVE_INFINITY) {
   const client = openDatabase(databaseUrl)
   const db = drizzle(client)
 
@@ -42,6 +43,7 @@ export function openLedger(databaseUrl: string) {
     ...openRequests(db),
     ...openAuthorizations(db),
     ...openInspection(db),
+    ...openRoom(client, bytesMax),
 
     /** Runs `work` as one step: all of it, or nothing if it throws. */
     atomically: <T>(work: () => T): T => step.immediate(work) as T,

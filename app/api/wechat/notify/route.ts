@@ -1,5 +1,5 @@
 import { getRuntime } from '@/lib/runtime'
-import { receivedHeaders } from '@/lib/server/received'
+import { receivedHeaders, waitedMs } from '@/lib/server/received'
 import { handleNotification } from '@/lib/shop/handle-notification'
 import { readBody } from '@/lib/web/body'
 import { remoteAddress } from '@/lib/web/origin'
@@ -7,7 +7,7 @@ import { problem } from '@/lib/web/problem'
 import { forPeople } from '@/lib/web/problem-page'
 
 /** In which WeChat Pay speaks at this address. */
-const API_VERSION = 'v2'
+const API_VERSION = 'v2' as const
 
 const BODY_LIMITS = { bytesMax: 64 * 1024, msMax: 5_000 }
 
@@ -20,12 +20,13 @@ export async function POST(request: Request): Promise<Response> {
   const body = await readBody(request, BODY_LIMITS)
   if (!body.ok) return problem(body.code)
 
-  const answer = await handleNotification(shop, {
+  const message = {
     apiVersion: API_VERSION,
     remoteAddress: remoteAddress(request, config.trustedProxies),
     headers: recordedHeaders(request),
     body: body.bytes,
-  })
+  }
+  const answer = await handleNotification(shop, message, waitedMs(request))
   if (answer === 'busy') return problem('busy')
   const { status, contentType, body: text } = shop.gateway.writeReply(API_VERSION, answer)
   return new Response(text, { status, headers: { 'content-type': contentType, 'cache-control': 'no-store' } })
