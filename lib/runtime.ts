@@ -113,7 +113,12 @@ export async function openRuntime(
     limits: openLimits(config.hasRateLimits),
     presses: openPresses(surroundings.now),
     emulator,
-    health: openHealth(database.check, database.store.ping, () => certificateProblem(config, surroundings.now())),
+    health: openHealth(
+      database.check,
+      database.store.ping,
+      () => certificateProblem(config, surroundings.now()),
+      () => shop.processing.refused,
+    ),
     close: async () => {
       emulator?.close()
       await database.close()

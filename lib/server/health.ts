@@ -7,18 +7,26 @@ export const HEALTH_PROBLEMS = [
   'disk_full',
   'log_large',
   'worker_late',
+  'notifications_refused',
   'certificate_ends_soon',
   'certificate_expired',
 ] as const
 export type HealthProblem = (typeof HEALTH_PROBLEMS)[number]
 
 /** With these the shop still sells. */
-const HARMLESS: ReadonlySet<HealthProblem> = new Set(['log_large', 'certificate_ends_soon', 'certificate_expired'])
+const HARMLESS: ReadonlySet<HealthProblem> = new Set([
+  'log_large',
+  'notifications_refused',
+  'certificate_ends_soon',
+  'certificate_expired',
+])
 
 /** A look that is older says nothing about now. */
 const LOOK_MS_MAX = 3_000
 /** A round of the worker may wait for WeChat, several times. */
 const WORKER_MS_MAX = 60_000
+/** That messages were sent away is said for so long after the last one. */
+const REFUSED_MS = 60_000
 
 export type Health = {
   /** Tries what the shop needs; several who ask at once share one look. */
@@ -34,14 +42,22 @@ export function openHealth(
   check: () => Promise<StoreProblem[]>,
   ping: () => Promise<void>,
   certificateProblem: () => HealthProblem | null,
+  countRefused: () => number,
 ): Health {
   let [found, foundAt]: [StoreProblem[], number] = [[], Number.NEGATIVE_INFINITY]
   let roundAt: number | null = null
+  let [refused, refusedAt] = [0, Number.NEGATIVE_INFINITY]
   let looking: Promise<void> | null = null
 
   async function lookOnce(): Promise<void> {
     found = await check()
     foundAt = performance.now()
+    lookForRefused()
+  }
+  function lookForRefused(): void {
+    const count = countRefused()
+    if (count > refused) refusedAt = performance.now()
+    refused = count
   }
   function look(): Promise<void> {
     looking ??= lookOnce().finally(() => {
@@ -64,6 +80,8 @@ export function openHealth(
       const problems = new Set<HealthProblem>(found)
       if (!canRead) problems.add('not_readable')
       if (isLate) problems.add('worker_late')
+      lookForRefused()
+      if (performance.now() - refusedAt < REFUSED_MS) problems.add('notifications_refused')
       const ofCertificate = certificateProblem()
       if (ofCertificate !== null) problems.add(ofCertificate)
       const all = [...problems]

@@ -316,6 +316,25 @@ test('a file is never kept for a second press: whoever goes away stops it all th
   expect(text.trim().split('\r\n')).toHaveLength(1 + 1_001)
 })
 
+test('whoever goes away while rows are read has stopped the file; nothing has failed', async () => {
+  const cookie = await signIn('viewer')
+  const { order } = await world.order()
+  copiedOften(order, 1_000)
+  const { listReviewedOrders } = world.shop.store
+  let letGo = () => {}
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  world.shop.store.listReviewedOrders = (filter, page) => held.then(() => listReviewedOrders(filter, page))
+  const reader = (await act(cookie, '/api/admin/orders/export')).body?.getReader()
+  await reader?.read()
+  const rest = reader?.read()
+  const cancelled = reader?.cancel()
+  letGo()
+  await Promise.all([cancelled, rest])
+  expect((await exportsOnRecord()).at(-1)?.[0]).toEqual({ outcome: 'stopped', rows: '0' })
+})
+
 test('a store that fails in the middle breaks the file off, which is never taken for a whole one', async () => {
   const cookie = await signIn('viewer')
   await world.order()

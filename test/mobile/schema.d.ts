@@ -392,7 +392,7 @@ export interface components {
         Health: {
             /** @enum {string} */
             status: "ok" | "degraded" | "unavailable";
-            problems?: ("not_writable" | "not_readable" | "disk_full" | "log_large" | "worker_late" | "certificate_ends_soon" | "certificate_expired")[];
+            problems?: ("not_writable" | "not_readable" | "disk_full" | "log_large" | "worker_late" | "notifications_refused" | "certificate_ends_soon" | "certificate_expired")[];
         };
     };
     responses: never;
@@ -458,7 +458,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 16 to 128 visible characters, such as a UUID. The same key and body from the same buyer within 24 hours give the same order; another buyer with the same key gets an order of their own */
+                /** @description 16 to 128 visible characters, such as a UUID. The same key and body from the same buyer within 24 hours give the same order; another buyer with the same key gets an order of their own. Who sends neither a token nor a cookie is known by the address alone, which others may share: then the key and the body are all that tells two buyers apart, and whoever sends both is handed the order and its token. So make the key at random, such as a UUID of version 4, for one order only, and keep it as secret as the token */
                 "Idempotency-Key"?: string;
             };
             path?: never;

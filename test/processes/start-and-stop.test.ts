@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import {
   dataFolder,
@@ -97,6 +98,39 @@ test('SIGTERM ends the shop with 0, also while a page has a stream open', async 
   const reader = stream.body?.getReader()
   await reader?.read()
   expect(await started.end('SIGTERM')).toBe(0)
+})
+
+test('SIGTERM lets a payment be opened that waits for WeChat, however slow that is', async () => {
+  const weChat = await emulator()
+  const started = await shop({ WXPAY_API_BASE: weChat.url })
+  const order = await post(`${started.url}/api/orders`, { items: [{ productId: 'tea-longjing', quantity: 1 }] })
+  const faults = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"latencyMs":7000}' }
+  await fetch(`${weChat.url}/_control/faults`, faults)
+  const opened = post(`${started.url}/api/orders/${order.id}/prepay`, { channel: 'native' }, String(order.token))
+  const calls = async () => (await (await fetch(`${weChat.url}/_control/state`)).json()) as { orders: unknown[] }
+  await until(calls, ({ orders }) => orders.length === 1)
+  const ended = started.end('SIGTERM')
+  expect(await opened).toMatchObject({ channel: 'native', codeUrl: expect.stringMatching(/^weixin:/) })
+  expect(await ended).toBe(0)
+})
+
+test('two shops on one file both end when it is deleted, each with a sentence', async () => {
+  const [first, second] = [await shop(), await startShop(folder.path, await freePort())]
+  running.push(second)
+  await until(
+    () => Promise.all([first, second].map(async ({ url }) => (await fetch(`${url}/api/health`)).status)),
+    (answers) => answers.every((status) => status === 200),
+  )
+  for (const name of ['shop.db', 'shop.db-wal', 'shop.db-shm']) rmSync(`${folder.path}/${name}`)
+  for (const one of [first, second]) {
+    const code = await until(
+      async () => one.exitCode(),
+      (it) => it !== null,
+    )
+    expect([code, one.output()]).toEqual([1, expect.stringMatching(/shop\.db(-wal|-shm)? is gone\. The shop ends/)])
+  }
+  // What was expected there is not there: only with the operator's word does a start make it anew.
+  rmSync(`${folder.path}/.shop.db.expected`)
 })
 
 test('SIGTERM ends the stand-alone emulator with 0', async () => {

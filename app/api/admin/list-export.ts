@@ -100,6 +100,7 @@ function streamOf(
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   let rows = 0
+  let isGone = false
   let isOver = false
   const end = async (outcome: Parameters<Ended>[0]) => {
     if (isOver) return
@@ -110,6 +111,8 @@ function streamOf(
     async pull(controller) {
       try {
         const next = await lines.next()
+        // Whoever went away while rows were read takes none of them.
+        if (isGone) return
         if (next.done) {
           await end('done')
           return controller.close()
@@ -117,12 +120,14 @@ function streamOf(
         rows += next.value.rows
         controller.enqueue(encoder.encode(next.value.text))
       } catch (error) {
+        if (isGone) return
         // The connection breaks off then: a file that is too short must not look whole.
         await end('failed').catch(() => undefined)
         throw error
       }
     },
     async cancel() {
+      isGone = true
       await lines.return()
       await end('stopped')
     },
