@@ -17,6 +17,9 @@ export function isCounted({ verdict, replayOf }: LogEntry): boolean {
   return verdict === null && replayOf === null
 }
 
+/** What changed an order or a refund: their histories name the entry, so it stays whatever else is the same. */
+const CAUSES: readonly Verdict[] = ['applied', 'stray', 'refund_applied']
+
 /**
  * In what entries are the same, and how many of the same verdict are kept whole. What a message means are the numbers of
  * its payment and refund, and the text that was signed, if any was.
@@ -27,10 +30,11 @@ export type Sameness = { by: 'body' | 'meaning'; keptMax: number }
  * When an entry gives way to earlier ones that are the same: the newest of them counts it, and keeps when it came. Anybody
  * can send one forgery in any number, so of equal bytes one entry is kept. What WeChat signed can be repeated by whoever
  * has seen it, with white space that the signature does not cover: what counts is what it means. Whatever else WeChat
- * signed is another entry, and never given up. Null for what an admin had replayed, or its outcome could not be seen.
+ * signed is another entry, and never given up. Null for what always stays: causes of a change, and what an admin had replayed,
+ * or its outcome could not be seen.
  */
 export function samenessOf({ replayOf }: LogEntry, verdict: Verdict): Sameness | null {
-  if (replayOf !== null) return null
+  if (replayOf !== null || CAUSES.includes(verdict)) return null
   return UNVERIFIED.includes(verdict) ? { by: 'body', keptMax: 1 } : { by: 'meaning', keptMax: REPEATS_MAX }
 }
 
