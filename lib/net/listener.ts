@@ -36,7 +36,8 @@ export type Listener = {
  */
 export function openListener({ answer, keepAliveMs, hasUpgrades, ...limits }: ListenerOptions): Listener {
   const connections = openConnections(limits, ({ request, response }) => {
-    if (!METHODS.has(request.method ?? '')) return void response.writeHead(405, { connection: 'close' }).end()
+    const refusal = hasTwoHosts(request) ? 400 : METHODS.has(request.method ?? '') ? null : 405
+    if (refusal !== null) return void response.writeHead(refusal, { connection: 'close' }).end()
     answer(request, response).catch(() => response.destroy())
   })
   const server = createServer({
@@ -67,6 +68,11 @@ export function openListener({ answer, keepAliveMs, hasUpgrades, ...limits }: Li
       clearInterval(closeIdle)
     },
   }
+}
+
+/** Node.js takes the first name and leaves out the others; a proxy in front may have taken another one (RFC 9112, 3.2). */
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host').length > 1
 }
 
 /** An answer to somebody who wants to leave HTTP, on a connection that this server does not look after any more. */

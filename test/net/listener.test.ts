@@ -92,6 +92,13 @@ test('whoever wants to leave HTTP gets an answer and no connection', async () =>
   expect(proxied.statuses()).toEqual(['405'])
 })
 
+test('whoever names two hosts is answered by none of them', async () => {
+  const { visit, asked } = await open()
+  const client = await visit(get('/', 'hOST: evil.example\r\n'))
+  await client.closed
+  expect([client.statuses(), asked]).toEqual([['400'], []])
+})
+
 test('an address that has all its connections loses the one that rests longest, not the newest', async () => {
   const { asked, visit, until } = await open({ perAddressMax: 3 })
   const [first, second, third] = [await visit(), await visit(get('/busy')), await visit('POST / HTTP')]
