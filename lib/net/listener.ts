@@ -15,6 +15,9 @@ const CLOSE_IDLE_EVERY_MS = 100
 /** Next.js answers any other method, TRACE for example, with an error of its own. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
+/** Browsers keep no more for one host. What Next.js does with a request's cookies takes time with the square of their number. */
+const COOKIES_MAX = 180
+
 export type ListenerOptions = ConnectionLimits & {
   /** How long a connection may rest between two requests. Longer than a proxy's, or it sends into a closed one. */
   keepAliveMs: number
@@ -36,7 +39,7 @@ export type Listener = {
  */
 export function openListener({ answer, keepAliveMs, hasUpgrades, ...limits }: ListenerOptions): Listener {
   const connections = openConnections(limits, ({ request, response }) => {
-    const refusal = hasTwoHosts(request) ? 400 : METHODS.has(request.method ?? '') ? null : 405
+    const refusal = refusalOf(request)
     if (refusal !== null) return void response.writeHead(refusal, { connection: 'close' }).end()
     answer(request, response).catch(() => response.destroy())
   })
@@ -68,6 +71,13 @@ export function openListener({ answer, keepAliveMs, hasUpgrades, ...limits }: Li
       clearInterval(closeIdle)
     },
   }
+}
+
+/** The status for what no honest client sends; null for anything else. */
+function refusalOf(request: IncomingMessage): number | null {
+  if (hasTwoHosts(request)) return 400
+  if ((request.headers.cookie ?? '').split(';').length > COOKIES_MAX) return 431
+  return METHODS.has(request.method ?? '') ? null : 405
 }
 
 /** Node.js takes the first name and leaves out the others; a proxy in front may have taken another one (RFC 9112, 3.2). */

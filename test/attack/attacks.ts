@@ -151,6 +151,14 @@ export const ATTACKS: Record<string, Attack> = {
       keepOpen(options.connections, { ...target, ...options }, ...again(next, options.counts))
     },
   },
+  cookies: {
+    what: 'the API with 1,500 cookies, as fast as it is answered',
+    run: (target, options) => {
+      const cookies = Array.from({ length: 1_500 }, (_, n) => `c${n}=1`).join('; ')
+      const next = () => get('/api/products', [`Cookie: ${cookies}`])
+      keepOpen(options.connections, { ...target, ...options }, ...again(next, options.counts))
+    },
+  },
   flood: {
     what: 'forged notifications',
     run: (target, options) => {

@@ -99,6 +99,22 @@ test('whoever names two hosts is answered by none of them', async () => {
   expect([client.statuses(), asked]).toEqual([['400'], []])
 })
 
+test('as many cookies as browsers keep for a host are taken, and no more', async () => {
+  const { visit, asked, until } = await open()
+  const cookies = (count: number) => Array.from({ length: count }, (_, n) => `c${n}=1`).join('; ')
+  const client = await visit(get('/', `Cookie: ${cookies(180)}\r\n`))
+  await until(() => asked.length === 1)
+  asked[0]?.answer()
+  await until(() => client.statuses().length === 1)
+  // Also when they come in several headers.
+  for (const headers of [`Cookie: ${cookies(181)}\r\n`, `Cookie: ${cookies(91)}\r\n`.repeat(2)]) {
+    const greedy = await visit(get('/', headers))
+    await greedy.closed
+    expect(greedy.statuses()).toEqual(['431'])
+  }
+  expect([client.statuses(), asked.length]).toEqual([['200'], 1])
+})
+
 test('an address that has all its connections loses the one that rests longest, not the newest', async () => {
   const { asked, visit, until } = await open({ perAddressMax: 3 })
   const [first, second, third] = [await visit(), await visit(get('/busy')), await visit('POST / HTTP')]
