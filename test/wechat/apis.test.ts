@@ -51,9 +51,9 @@ test('a message is read, explained and answered in the API at whose address it c
     headers: {},
     body: Buffer.from(writeXml({ ...fields, result_code: 'SUCCESS' })),
   } as const
-  expect(gateway.isSigned(message)).toBe(false)
+  expect(gateway.proofOf(message)).toBeNull()
   const right = Buffer.from(writeXml(fields))
-  expect(gateway.isSigned({ ...message, body: right })).toBe(true)
+  expect(gateway.proofOf({ ...message, body: right })).toBe(fields.sign)
   const signTypeOf = async () => 'MD5'
   expect(await gateway.verifyNotification(message, signTypeOf)).toMatchObject({ verdict: 'bad_signature' })
   expect(await gateway.explain({ ...message, body: right }, signTypeOf)).toMatchObject({ isRight: true })
