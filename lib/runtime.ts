@@ -169,9 +169,8 @@ export function openShop(
     certified: { fetch: fetchCertified, whyOff: () => whyNoRefunds(config, now()) },
     now,
     newNonce: () => letters(random(20)),
-    // Asked of the store before anything that the answer leads to, so it is written first, or in the same commit. A log that
-    // cannot be written does not make WeChat's answer less true.
-    onCall: (call) => void store.insertCall(call).catch((error) => log.error('call_not_kept', error)),
+    // A log that cannot be written does not make WeChat's answer less true.
+    onCall: (call) => store.insertCall(call).catch((error) => log.error('call_not_kept', error)),
   })
   return {
     store,

@@ -107,8 +107,9 @@ test('SIGTERM lets a payment be opened that waits for WeChat, however slow that 
   const faults = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"latencyMs":7000}' }
   await fetch(`${weChat.url}/_control/faults`, faults)
   const opened = post(`${started.url}/api/orders/${order.id}/prepay`, { channel: 'native' }, String(order.token))
-  const calls = async () => (await (await fetch(`${weChat.url}/_control/state`)).json()) as { orders: unknown[] }
-  await until(calls, ({ orders }) => orders.length === 1)
+  const calls = async () =>
+    (await (await fetch(`${weChat.url}/_control/state`)).json()) as { orders: { trade_state: string }[] }
+  await until(calls, ({ orders }) => orders.some((it) => it.trade_state === 'NOTPAY'))
   const ended = started.end('SIGTERM')
   expect(await opened).toMatchObject({ channel: 'native', codeUrl: expect.stringMatching(/^weixin:/) })
   expect(await ended).toBe(0)

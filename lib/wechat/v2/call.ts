@@ -24,8 +24,8 @@ export type Client = {
   fetch: Fetch
   newNonce: () => string
   now: () => number
-  /** Hears of every call before its answer counts, and nobody waits for it. It must not throw. */
-  onCall: (call: GatewayCall) => void
+  /** Hears of every call after its answer. It must not throw. */
+  onCall: (call: GatewayCall) => Promise<void>
 }
 
 /**
@@ -52,7 +52,7 @@ export async function call(
   const headers = { 'content-type': 'text/xml; charset=utf-8' }
   const received = await exchange(client.fetch, { url: `${apiBase}${path}`, headers, body }, msMax)
   const answer = 'problem' in received ? unknown(received.problem) : verifyAnswer(account, received.bytes, type)
-  client.onCall({
+  await client.onCall({
     at,
     durationMs: Math.max(0, now() - at),
     path,

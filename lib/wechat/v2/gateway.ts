@@ -25,7 +25,7 @@ export type GatewayOptions = {
   certified: Certified
   now: () => number
   newNonce: () => string
-  /** Hears of every call before its answer counts, and nobody waits for it. It must not throw. */
+  /** Hears of every call after its answer, before the answer counts. It must not throw. */
   onCall?: Client['onCall']
 }
 
@@ -37,7 +37,7 @@ const CLOSED = new Set(['CLOSED', 'REVOKED'])
 
 /** WeChat Pay API v2: XML, signed with the merchant's key. */
 export function openV2(options: GatewayOptions): Api {
-  const { account, notifyUrl, shopName, apiBase, fetch, now, newNonce, onCall = () => {} } = options
+  const { account, notifyUrl, shopName, apiBase, fetch, now, newNonce, onCall = async () => {} } = options
   const client: Client = { account, apiBase, fetch, newNonce, now, onCall }
   const about = ({ outTradeNo, signType }: PaymentNumber) => {
     const type = knownType(signType)
