@@ -83,6 +83,12 @@ export const EQUIVALENTS: Equivalent[] = [
   { file: HANDLE, code: SITUATION, to: 'false', why: 'no payment has no number, so none is found' },
   { file: HANDLE, code: SITUATION, to: '{}', why: 'it was read for the signature, and is read once' },
   {
+    file: 'lib/shop/payment.ts',
+    code: 'const CHECKS_AFTER_MS = [5 * SECOND, 30 * SECOND, MINUTE, 3 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE]',
+    to: '5 / SECOND',
+    why: 'no check comes within five seconds, so the first comes after them either way',
+  },
+  {
     file: 'lib/shop/replay.ts',
     code: 'const about = { orderId: null, notificationId: null, transactionId: null }',
     to: '{}',

@@ -39,6 +39,9 @@ test('what a buyer keeps already counts, and what others keep does not', () => {
 test('an address may keep more than one of its buyers, and not all', () => {
   expect(reasonOf(6, 12, { address: held(12) })).toBeNull()
   expect(reasonOf(7, 12, { buyer: held(0), address: held(12) })).toBe('share_exceeded')
+  expect(reasonOf(1, 5, { address: held(11) })).toBeNull()
+  expect(reasonOf(1, 4, { address: held(12) })).toBe('share_exceeded')
+  expect(reasonOf(1, 1, { address: held(2) })).toBe('share_exceeded')
 })
 
 test.each(['buyer', 'address'] as const)('a %s with very many unpaid orders gets no more', (holder) => {
