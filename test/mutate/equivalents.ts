@@ -7,6 +7,7 @@ const HANDLE = 'lib/shop/handle-notification.ts'
 const SITUATION = 'const situation = outTradeNo === null ? null : await situationOf({ outTradeNo, transactionId })'
 
 const NULL_WHERE_LEFT_OUT = 'the record has null for whatever is left out'
+const UTF8_ANYHOW = 'Node takes a text for UTF-8 unless told otherwise'
 const ONLY_CLOSES = 'whatever is not "closes" keeps the order'
 
 const WRITER = 'db/sqlite/writer.ts'
@@ -105,6 +106,42 @@ export const EQUIVALENTS: Equivalent[] = [
     code: "if (order.status !== 'pending') await closeAtWeChat(shop, payment, 'keeps', cause)",
     to: '""',
     why: ONLY_CLOSES,
+  },
+  {
+    file: 'lib/wechat/v2/sign.ts',
+    code: 'names.sort((a, b) => (a < b ? -1 : 1))',
+    to: 'a <= b',
+    why: 'no two fields have the same name',
+  },
+  {
+    file: 'lib/wechat/v2/sign.ts',
+    code: "return hash.update(textToSign(fields, key), 'utf8').digest('hex').toUpperCase()",
+    to: '""',
+    why: UTF8_ANYHOW,
+  },
+  {
+    file: 'lib/wechat/v2/sign.ts',
+    code: "const received = Buffer.from(fields.sign ?? '')",
+    to: '"Stryker was here!"',
+    why: 'neither is as long as a signature',
+  },
+  {
+    file: 'lib/wechat/v3/cipher.ts',
+    code: "const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })",
+    to: '{}',
+    why: 'the tag is always taken from 16 bytes; the length is said once more, in case that changes',
+  },
+  {
+    file: 'lib/wechat/v3/cipher.ts',
+    code: "const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })",
+    to: '{}',
+    why: 'Node makes tags of 16 bytes unless told otherwise',
+  },
+  {
+    file: 'lib/wechat/v3/cipher.ts',
+    code: "const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()])",
+    to: '""',
+    why: UTF8_ANYHOW,
   },
 ]
 

@@ -33,6 +33,19 @@ test('a new payment is opened in the newest API, and each goes on in its own', a
   expect(gateway.isFor(h5, { ...INTENT.buyer, buyerAddress: '203.0.113.8' })).toBe(false)
 })
 
+test('refunds are asked for and about in the API of their payment', async () => {
+  const { gateway: v2, asked } = openWire(
+    () => respond(signedAnswer({ result_code: 'FAIL', err_code: 'REFUNDNOTEXIST' })),
+    {
+      certified: { fetch: () => Promise.reject(new Error('no connection')), whyOff: () => 'certificate_expired' },
+    },
+  )
+  const gateway = openGateway({ v2 })
+  expect(gateway.whyNoRefunds('v2')).toBe('certificate_expired')
+  expect(await gateway.listRefunds(PAYMENT)).toMatchObject({ type: 'missing' })
+  expect(asked.map(({ path }) => path)).toEqual(['/pay/refundquery'])
+})
+
 test('a query is given up when its caller says', async () => {
   vi.useFakeTimers()
   const { gateway: v2 } = openWire(() => new Promise(() => {}))

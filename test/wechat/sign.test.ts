@@ -1,7 +1,15 @@
 import { createHash, createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Fields, isSignedWith, isSignType, maskedTextToSign, sign, textToSign } from '@/lib/wechat/v2/sign'
+import {
+  type Fields,
+  isSignedWith,
+  isSignType,
+  knownType,
+  maskedTextToSign,
+  sign,
+  textToSign,
+} from '@/lib/wechat/v2/sign'
 
 const KEY = '192006250b4c09247ec02edce69f6a2d'
 const TYPES = ['MD5', 'HMAC-SHA256'] as const
@@ -104,4 +112,9 @@ test('there are two types of signature', () => {
     'MD5',
     'HMAC-SHA256',
   ])
+})
+
+test('a type with which nothing can have been signed is a mistake that names it', () => {
+  expect(TYPES.map(knownType)).toEqual(TYPES)
+  expect(() => knownType('RSA')).toThrow('no type of signature: RSA')
 })

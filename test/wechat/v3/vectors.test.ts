@@ -64,6 +64,16 @@ test.each(vectors<SealedIn, { plaintext?: string }>('v3-aead'))('%s', (_, { in: 
   if (out.plaintext !== undefined) expect(seal(out.plaintext, sealed, it.api_v3_key)).toEqual(sealed)
 })
 
+test('a part that is nothing, or whose nonce has another length, does not open', () => {
+  const key = '0'.repeat(32)
+  const [nonce, associatedData] = ['n'.repeat(12), 'certificate']
+  expect(open(seal('', { nonce, associatedData }, key), key)).toBeNull()
+  expect(open(seal('x', { nonce, associatedData }, key), key)).toEqual(Buffer.from('x'))
+  for (const other of ['n'.repeat(11), 'n'.repeat(13), '茶'.repeat(12)]) {
+    expect(open(seal('x', { nonce: other, associatedData }, key), key)).toBeNull()
+  }
+})
+
 test('no text in place of a signature, key or ciphertext throws', () => {
   const key = publicKey('platform_visible')
   fc.assert(
