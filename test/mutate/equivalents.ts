@@ -90,6 +90,18 @@ export const EQUIVALENTS: Equivalent[] = [
     why: 'no check comes within five seconds, so the first comes after them either way',
   },
   {
+    file: 'lib/shop/query.ts',
+    code: "await applyClosed(shop, payment, 'keeps', cause)",
+    to: '""',
+    why: ONLY_CLOSES,
+  },
+  {
+    file: 'lib/shop/query.ts',
+    code: "const closed = await close(shop, payment, 'keeps', cause)",
+    to: '""',
+    why: ONLY_CLOSES,
+  },
+  {
     file: 'lib/shop/replay.ts',
     code: 'const about = { orderId: null, notificationId: null, transactionId: null }',
     to: '{}',
