@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createOrder, openPayment } from '@/lib/shop/checkout'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { cancelOrder, createOrder, openPayment } from '@/lib/shop/checkout'
 import { queryPayment } from '@/lib/shop/query'
+import { refundOrder } from '@/lib/shop/refunds'
 import type { Shop } from '@/lib/shop/shop'
 import { tick } from '@/lib/shop/worker'
 import { openWorld, type World } from '../world'
@@ -105,6 +106,38 @@ test('a message whose handler died is processed ten seconds later, unless somebo
   expect(await ticked(['query paid'])).toEqual([])
   expect(await world.verdicts()).toEqual(['applied'])
   expect(await world.statusOf(order)).toBe('paid')
+})
+
+const OLGA = { email: 'olga@shop.example', role: 'operator', address: '::1' } as const
+
+test('a refund whose notices are lost is followed until WeChat says how it ended', async () => {
+  const { order, payment } = await world.order()
+  await world.phone.pay(payment.outTradeNo)
+  await world.advance(2_000)
+  world.wire.loseNotifications = 99
+  const wanted = { amountFen: order.amountFen, lines: [], returnsStock: false, reason: 'broken' }
+  const made = await refundOrder(world.shop, order.id, wanted, OLGA)
+  expect(made).toMatchObject({ ok: true, refund: { status: 'processing' } })
+  await world.advance(5 * 60_000)
+  const [refund] = await world.refundsOf(order)
+  expect(refund?.status).toBe('succeeded')
+  const history = await world.shop.store.findOrderHistory(order.id, world.now())
+  expect(history?.refundEvents.at(-1)?.cause).toEqual({ kind: 'worker', id: refund?.outRefundNo })
+})
+
+test.each([
+  ['auto', 1],
+  ['', 0],
+])('money of a closed order is sent back when REFUND_STRAY is "%s": %i times', async (rule, times) => {
+  const own = await openWorld(rule === '' ? {} : { REFUND_STRAY: rule })
+  onTestFinished(() => own.close())
+  const { order, payment } = await own.order()
+  await cancelOrder(own.shop, order.id)
+  await own.phone.payLate(payment.outTradeNo)
+  await own.advance(5_000)
+  const refunds = await own.refundsOf(order)
+  expect(refunds).toHaveLength(times)
+  for (const refund of refunds) expect(refund).toMatchObject({ source: 'rule', reason: own.shop.strayRefundReason })
 })
 
 test('what fails in one piece of work is told, and leaves the others alone', async () => {
