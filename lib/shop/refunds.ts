@@ -1,8 +1,9 @@
+import { queryOrder } from './admin-actions'
 import type { Actor, NewAuditEntry } from './audit'
 import { FEN_MAX } from './limits'
 import { type Fen, fen } from './money'
 import type { Cause, Order } from './order'
-import type { Payment } from './payment'
+import { isProved, type Payment } from './payment'
 import {
   isWish,
   leftOfOrder,
@@ -15,6 +16,7 @@ import {
   refundsOf,
 } from './refund'
 import type { RefundRefusal } from './refuse-refund'
+import type { ReviewedTransaction } from './review'
 import { followRefund } from './send-refund'
 import { applyRefundEvent, type RefundStep } from './settle-refund'
 import type { Shop } from './shop'
@@ -172,12 +174,21 @@ async function findMoneyOfOrder(
   return { ok: true, order, money: { payment, transactionId, paidFen: order.amountFen } }
 }
 
-async function refundStray(shop: Shop, transactionId: string, reason: string, maker: Maker): Promise<RefundResult> {
+/** What only a message said of money may be wrong: WeChat is queried before any of it is sent back. */
+async function findStray(shop: Shop, transactionId: string, actor: Actor): Promise<ReviewedTransaction | null> {
   const found = await shop.store.findTransactionForReview(transactionId)
+  if (found === null || isProved(found) || found.orderId === null) return found
+  await queryOrder(shop, found.orderId, actor)
+  return shop.store.findTransactionForReview(transactionId)
+}
+
+async function refundStray(shop: Shop, transactionId: string, reason: string, maker: Maker): Promise<RefundResult> {
+  const found = await findStray(shop, transactionId, maker.actor)
   // Of a number that is not ours nothing is known but what a message said: WeChat's console is the place for it.
   const payment = found === null ? null : await shop.store.findPayment(found.outTradeNo)
   if (found === null || payment === null || found.outcome === 'applied') return refused('not_found')
   if (found.resolution !== null) return refused('already_resolved')
+  if (!isProved(found)) return refused('wechat_unavailable')
   // A signed message may speak of any amount; more than an order can have is for WeChat's console.
   if (found.paidFen > FEN_MAX) return refused('refund_too_much')
   const paidFen = fen(found.paidFen)

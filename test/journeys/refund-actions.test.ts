@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { refundTransaction } from '@/lib/shop/refunds'
 import { openDesk, problemOf, whole } from '../desk'
+import { signedNotification } from '../messages'
 import { placeOf } from '../visitor'
 import { openWorld, type World } from '../world'
+
+const ADMIN = { email: 'ada@example.com', role: 'operator', address: '::1' } as const
 
 let world: World
 let desk: Awaited<ReturnType<typeof openDesk>>
@@ -125,4 +129,21 @@ test('the exported list has every refund, runs nothing in a spreadsheet, and is 
   expect(waiting.trim().split('\r\n')).toHaveLength(2)
   expect(problemOf(await desk.admin.submit('/api/admin/refunds/export', { status: 'lost' }))).toBe('invalid_body')
   expect((await desk.actions()).filter((action) => action === 'refunds_exported')).toHaveLength(4)
+})
+
+test('money that only a message told of is not refunded before WeChat confirmed it', async () => {
+  const { order, payment } = await world.order()
+  world.wire.isCut = true
+  world.wire.loseNotifications = 1
+  await world.phone.pay(payment.outTradeNo)
+  const [trade] = (await world.weChat()).orders
+  const transactionId = trade?.transaction_id ?? ''
+  await world.notify(signedNotification(payment.outTradeNo, { transaction_id: transactionId, total_fee: '6807' }))
+  const press = () => refundTransaction(world.shop, transactionId, 'nobody ordered it', ADMIN)
+  expect(await press()).toEqual({ ok: false, reason: 'wechat_unavailable' })
+  expect(await world.refundsOf(order)).toEqual([])
+  world.wire.isCut = false
+  expect(await press()).toEqual({ ok: false, reason: 'not_found' })
+  expect(await world.statusOf(order)).toBe('paid')
+  expect(await world.refundsOf(order)).toEqual([])
 })
