@@ -45,6 +45,7 @@ export const MUTANTS: Mutant[] = [
     file: 'lib/shop/query.ts',
     code: "if (closed === 'missing') return 'refused'",
     becomes: '',
+    from: 28,
   },
   {
     name: 'an answer is believed whoever signed it',
@@ -58,6 +59,7 @@ export const MUTANTS: Mutant[] = [
     file: 'lib/shop/decide.ts',
     code: "return apply('stray', order, strayed, order.status === 'closed' ? 'late' : 'second')",
     becomes: "return ignore('already')",
+    from: 35,
   },
   {
     name: 'the order request leaves before the payment is written down',
@@ -110,6 +112,7 @@ export const MUTANTS: Mutant[] = [
   const refusal = await insert(shop, refund, cause, entry)`,
       },
     ],
+    from: 35,
   },
   {
     name: 'a refund that had no answer is repeated under a new number',
