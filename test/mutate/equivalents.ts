@@ -10,6 +10,8 @@ const NULL_WHERE_LEFT_OUT = 'the record has null for whatever is left out'
 const UTF8_ANYHOW = 'Node takes a text for UTF-8 unless told otherwise'
 const ONLY_CLOSES = 'whatever is not "closes" keeps the order'
 
+const [CALLS, FORGETS] = ['db/calls.ts', 'if (last > 0) await tx.delete(calls).where(lte(calls.id, last))']
+const NONE_TO_FORGET = 'numbers begin with one, so below that there is nothing to delete'
 const WRITER = 'db/sqlite/writer.ts'
 const NEW_FILE =
   "if (Number(sqlite.pragma('page_count', { simple: true })) === 0) sqlite.pragma('auto_vacuum = incremental')"
@@ -17,6 +19,8 @@ const WRITTEN_ANEW = 'a file that is not made so is written anew right afterward
 const POWER_CUT = 'what is synced tells itself from what is not after a power cut only'
 
 export const EQUIVALENTS: Equivalent[] = [
+  { file: CALLS, code: FORGETS, to: 'true', why: NONE_TO_FORGET },
+  { file: CALLS, code: FORGETS, to: 'last >= 0', why: NONE_TO_FORGET },
   { file: 'db/sqlite/mark.ts', code: 'export function syncFolder(folder: string): void {', to: '{}', why: POWER_CUT },
   { file: 'db/sqlite/mark.ts', code: 'try {', to: '{}', why: POWER_CUT },
   { file: 'db/sqlite/open.ts', code: NEW_FILE, to: 'false', why: WRITTEN_ANEW },
