@@ -1,4 +1,5 @@
 import { asc, eq, inArray, sql } from 'drizzle-orm'
+import { STOCK_MAX } from '@/lib/shop/limits'
 import type { ProductStore } from '@/lib/shop/store'
 import type { Access, Connection } from './access'
 import { toProduct } from './rows'
@@ -25,10 +26,15 @@ export function openProducts({ read }: Access): ProductStore {
   }
 }
 
-/** Takes stock, or gives it back; the table itself refuses to go below nothing. */
+/**
+ * Takes stock, or gives it back; the table itself refuses to go below nothing. What comes back beyond the most that a shop
+ * keeps count of is taken for pieces that an operator took out: no money waits for room on a shelf.
+ */
 export async function moveStock(tx: Connection, productId: string, pieces: number): Promise<void> {
-  const stock = sql`${products.stock} + ${pieces}`
-  await tx.update(products).set({ stock }).where(eq(products.id, productId))
+  const moved = sql`${products.stock} + ${pieces}`
+  const kept = sql`case when ${moved} > ${STOCK_MAX} then ${STOCK_MAX} else ${moved} end`
+  const restocked = sql`${products.restocked} + ${kept} - (${moved})`
+  await tx.update(products).set({ stock: kept, restocked }).where(eq(products.id, productId))
 }
 
 /** How much there is of each of these products. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { NewAuditEntry } from '@/lib/shop/audit'
 import { decideRefund, type RefundChangeEvent, refundChange } from '@/lib/shop/decide-refund'
+import { STOCK_MAX } from '@/lib/shop/limits'
 import { fen } from '@/lib/shop/money'
 import { EVERY_NOTIFICATION } from '@/lib/shop/notification'
 import type { Order } from '@/lib/shop/order'
@@ -155,6 +156,39 @@ export function refundsContract(store: () => Store): void {
     const results = await Promise.all([1, 2, 3].map(() => store().commitRefund(change, {})))
     expect(results.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await stockOf('tea')).toBe(4)
+  })
+
+  test('stock that comes back finds a full shelf, and no money waits for that', async () => {
+    const { money } = await paid()
+    const [before] = (await store().listGoods()).filter(({ id }) => id === 'tea')
+    if (before === undefined) throw new Error('no tea')
+    const entry = sampleAudit({ action: 'goods_changed' })
+    expect(await store().replaceGoods(before, { ...before, stock: STOCK_MAX }, entry)).toBe(true)
+    const refund = await inserted(money, {
+      amountFen: fen(2_000),
+      lines: [{ productId: 'tea', quantity: 2 }],
+      returnsStock: true,
+    })
+    expect(await store().commitRefund(succeed(refund), {})).toMatchObject({ ok: true })
+    expect(await stockOf('tea')).toBe(STOCK_MAX)
+    // The books still say that three were sold and two of them came back.
+    expect(await store().findGoods('tea')).toMatchObject({ reserved: 0, sold: 1 })
+  })
+
+  test('an order that was given back whole is not among those to be shipped', async () => {
+    const { order, money } = await paid()
+    const toShip = async () => {
+      const filter = { ...EVERY_ORDER, isShipped: false }
+      const found = await store().listReviewedOrders(filter, { after: null, limit: 10, now: NOW })
+      return [found.map((it) => it.order.id), (await store().countWaiting(NOW, 10)).unshipped]
+    }
+    const part = await inserted(money, { amountFen: fen(2_000) })
+    await store().commitRefund(succeed(part), {})
+    expect(await toShip()).toEqual([[order.id], 1])
+    const at = NOW + 5 * MINUTE
+    const rest = await inserted(money, { amountFen: fen(1_000), createdAt: at, approvedAt: at })
+    await store().commitRefund(succeed(rest), {})
+    expect(await toShip()).toEqual([[], 0])
   })
 
   test('a wish is approved within the limits of that moment', async () => {
