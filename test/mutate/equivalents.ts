@@ -18,7 +18,34 @@ const NEW_FILE =
 const WRITTEN_ANEW = 'a file that is not made so is written anew right afterwards, and is so then'
 const POWER_CUT = 'what is synced tells itself from what is not after a power cut only'
 
+const OPEN = 'db/sqlite/open.ts'
+const NEVER_JUST_SO_LONG = 'a log is 32 bytes and frames of 4,120, which is never just as much as a limit'
+
 export const EQUIVALENTS: Equivalent[] = [
+  {
+    file: OPEN,
+    code: 'if (watch.logBytes() < LOG_BYTES_MAX) return writer.write(work)',
+    to: 'watch.logBytes() <= LOG_BYTES_MAX',
+    why: NEVER_JUST_SO_LONG,
+  },
+  {
+    file: OPEN,
+    code: 'if (watch.logBytes() > LOG_BYTES_KEPT) emptyLog(writing)',
+    to: 'watch.logBytes() >= LOG_BYTES_KEPT',
+    why: NEVER_JUST_SO_LONG,
+  },
+  {
+    file: OPEN,
+    code: 'if (watch.logBytes() < LOG_BYTES_MAX) await write(async () => giveSpaceBack(writing))',
+    to: 'watch.logBytes() <= LOG_BYTES_MAX',
+    why: NEVER_JUST_SO_LONG,
+  },
+  {
+    file: OPEN,
+    code: 'return { isLogLarge: watch.logBytes() > LOG_BYTES_LARGE, isDiskFull: isDiskFull(path) }',
+    to: 'watch.logBytes() >= LOG_BYTES_LARGE',
+    why: NEVER_JUST_SO_LONG,
+  },
   { file: CALLS, code: FORGETS, to: 'true', why: NONE_TO_FORGET },
   { file: CALLS, code: FORGETS, to: 'last >= 0', why: NONE_TO_FORGET },
   { file: 'db/sqlite/mark.ts', code: 'export function syncFolder(folder: string): void {', to: '{}', why: POWER_CUT },
