@@ -37,8 +37,14 @@ export async function runStatement(
   params: unknown[],
 ): Promise<StatementResult> {
   const { text, name } = textOf(query)
-  const values = params.map((value) => (typeof value === 'boolean' ? Number(value) : value))
+  const values = params.map(sent)
   const config = { text, values, rowMode: 'array', types: TYPES, ...(name !== undefined && { name }) } as const
   const result: QueryResult<unknown[]> = await client.query(config)
   return { rows: result.rows, changes: result.command === 'SELECT' ? 0 : (result.rowCount ?? 0) }
+}
+
+/** PostgreSQL keeps no text with a zero in it; nothing that the shop makes has one. Flags are numbers, as in SQLite. */
+function sent(value: unknown): unknown {
+  if (typeof value === 'boolean') return Number(value)
+  return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value
 }

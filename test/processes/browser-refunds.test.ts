@@ -165,6 +165,72 @@ test.each([
   },
 )
 
+/** The shop dies as by a power switch, with its emulator, and is started again on its files. */
+async function die(): Promise<void> {
+  await shop.end('SIGKILL')
+  shop = await startShop(folder.path, Number(new URL(shop.url).port), ADMIN)
+}
+
+/** Whatever is due later is due at once for the worker. */
+function nothingWaits(orderId: string): void {
+  const file = new Sqlite(`${folder.path}/shop.db`)
+  file.prepare('update refunds set next_check_at = 0 where order_id = ? and next_check_at > 0').run(orderId)
+  file.close()
+}
+
+test('killed between every two steps, while all notices get lost, a shop refunds three lines, and both books agree', {
+  timeout: 150_000,
+}, async () => {
+  const buyer = await visit(PHONE)
+  const orderId = await buyThree(buyer)
+  const admins = [await signIn(IN_ENGLISH), await signIn(IN_CHINESE)]
+  await fetch(`${shop.url}/emulator/_control/faults`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ lose: 1_000 }),
+  })
+  for (const [index, line] of LINES.entries()) {
+    const [admin, { words }] = index % 2 === 0 ? [admins[0], IN_ENGLISH] : [admins[1], IN_CHINESE]
+    if (admin === undefined) throw new Error('nobody is signed in')
+    await die()
+    await fillIn(admin.page, words, orderId, line)
+    await die()
+    await admin.page.getByRole('button', { name: `¥${line.yuan}` }).click()
+    await admin.page.waitForURL(/\?done=refunded$/)
+    await die()
+    await passAtWeChat(6)
+    await die()
+    nothingWaits(orderId)
+    await see(async () => {
+      await admin.page.goto(`/admin/refunds?number=${orderId}&status=succeeded`)
+      await see(admin.page.locator('main ul > li')).toHaveCount(index + 1, { timeout: 1_000 })
+    }).toPass({ timeout: 20_000 })
+    await aMinutePasses(orderId)
+  }
+  const state = await (await fetch(`${shop.url}/emulator/_control/state`)).json()
+  const { orders, refunds, deliveries } = state as Record<
+    'orders' | 'refunds' | 'deliveries',
+    Record<string, unknown>[]
+  >
+  const file = new Sqlite(`${folder.path}/shop.db`, { readonly: true })
+  const payment = file.prepare("select out_trade_no, amount_fen from payments where order_id = ? and status = 'paid'")
+  const { out_trade_no, amount_fen } = payment.get(orderId) as Record<string, unknown>
+  const ours = file.prepare('select out_refund_no, refund_fen, status from refunds where order_id = ?').all(orderId)
+  const events = file.prepare("select count(*) from notifications where kind = 'refund' and order_id = ?").pluck()
+  expect(events.get(orderId)).toBe(0)
+  file.close()
+  expect(orders.find((it) => it.out_trade_no === out_trade_no)).toMatchObject({ total_fee: amount_fen })
+  const theirs = refunds.filter((it) => it.out_trade_no === out_trade_no)
+  expect(theirs.map((it) => it.status)).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS'])
+  expect(deliveries.some((it) => theirs.some((refund) => refund.out_refund_no === it.out_refund_no))).toBe(true)
+  const pairs = (rows: unknown[], amount: string) =>
+    (rows as Record<string, unknown>[]).map((it) => `${it.out_refund_no} ${it[amount]}`).sort()
+  expect(pairs(ours, 'refund_fen')).toEqual(pairs(theirs, 'refund_fee'))
+  expect(theirs.reduce((sum, it) => sum + Number(it.refund_fee), 0)).toBe(amount_fen)
+  await see(buyer.page.getByRole('heading', { level: 1 })).toHaveText(zh.order.refundedTitle, { timeout: 15_000 })
+  for (const { context } of [...admins, buyer]) await context.close()
+})
+
 test('a form without any script tells in its own words what is wrong about a refund, and changes nothing', async () => {
   const buyer = await visit(PHONE)
   const orderId = await buyThree(buyer)
