@@ -173,3 +173,10 @@ test('a server whose connections are all cut is used again at once', async () =>
 })
 
 const ANY = { action: null, email: null, orderId: null }
+
+test('a text with a zero in it, which PostgreSQL cannot keep, is kept with a mark in its place', async () => {
+  const { store } = await opened()
+  await store.insertAudit(sampleAudit({ actor: { email: 'o\0lga', role: null, address: '127.0.0.1' } }))
+  const [entry] = await store.listAudit({ filter: { ...ANY, email: 'o\0lga' }, before: null, limit: 1 })
+  expect(entry?.actor.email).toBe('o\ufffdlga')
+})
