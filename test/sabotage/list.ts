@@ -215,6 +215,7 @@ export const SABOTAGES: Sabotage[] = [
   },
   {
     ...REFUND,
+    test: 'test/wechat/refund-query.test.ts',
     name: 'a part of the refunds passes for all of them',
     code: 'if (refunds.length >= page.total) return',
     becomes: 'if (refunds.length > 0) return',

@@ -12,7 +12,7 @@ import { FAIR } from './weather'
 const MOMENT_MS = 10_000
 const TIME_TO_PAY_MS = 300_000
 /** How far into the trip the first crash of a pair goes, and how far into the recovery the second. */
-const [FIRST_CALLS, SECOND_CALLS] = [10, 4]
+const [FIRST_CALLS, SECOND_CALLS] = [8, 3]
 
 /** A way through the shop. `begin` is what has happened before; every step of `walk` is one to crash at. */
 type Trip = {

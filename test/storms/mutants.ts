@@ -24,8 +24,8 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'it is acknowledged before anything is written',
     file: 'lib/shop/handle-notification.ts',
-    code: '.then(() => processNotification(shop, id, message))',
-    becomes: `.then((): Verdict => {\n      processNotification(shop, id, message).catch(() => {})\n      return 'already'\n    })`,
+    code: 'await place.turn\n    return replyTo(await processNotification(shop, id, message))',
+    becomes: "await place.turn\n    processNotification(shop, id, message).catch(() => {})\n    return 'acknowledge'",
   },
   {
     name: 'a payment is written over whoever changed it meanwhile',
@@ -148,7 +148,7 @@ export const MUTANTS: Mutant[] = [
     file: 'lib/shop/handle-refund-notice.ts',
     code: 'const asked = await query(shop, findings, refund)',
     becomes: 'const asked = told as FoundRefund | "missing" | "unknown"',
-    from: 129,
+    from: 2401,
   },
   {
     name: 'the refund request leaves before the refund is written down',
