@@ -171,6 +171,14 @@ async function die(): Promise<void> {
   shop = await startShop(folder.path, Number(new URL(shop.url).port), ADMIN)
 }
 
+async function loseNotices(lose: number): Promise<void> {
+  await fetch(`${shop.url}/emulator/_control/faults`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ lose }),
+  })
+}
+
 /** Whatever is due later is due at once for the worker. */
 function nothingWaits(orderId: string): void {
   const file = new Sqlite(`${folder.path}/shop.db`)
@@ -184,11 +192,7 @@ test('killed between every two steps, while all notices get lost, a shop refunds
   const buyer = await visit(PHONE)
   const orderId = await buyThree(buyer)
   const admins = [await signIn(IN_ENGLISH), await signIn(IN_CHINESE)]
-  await fetch(`${shop.url}/emulator/_control/faults`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ lose: 1_000 }),
-  })
+  await loseNotices(1_000)
   for (const [index, line] of LINES.entries()) {
     const [admin, { words }] = index % 2 === 0 ? [admins[0], IN_ENGLISH] : [admins[1], IN_CHINESE]
     if (admin === undefined) throw new Error('nobody is signed in')
@@ -207,6 +211,7 @@ test('killed between every two steps, while all notices get lost, a shop refunds
     }).toPass({ timeout: 20_000 })
     await aMinutePasses(orderId)
   }
+  await loseNotices(0)
   const state = await (await fetch(`${shop.url}/emulator/_control/state`)).json()
   const { orders, refunds, deliveries } = state as Record<
     'orders' | 'refunds' | 'deliveries',
@@ -227,7 +232,8 @@ test('killed between every two steps, while all notices get lost, a shop refunds
     (rows as Record<string, unknown>[]).map((it) => `${it.out_refund_no} ${it[amount]}`).sort()
   expect(pairs(ours, 'refund_fen')).toEqual(pairs(theirs, 'refund_fee'))
   expect(theirs.reduce((sum, it) => sum + Number(it.refund_fee), 0)).toBe(amount_fen)
-  await see(buyer.page.getByRole('heading', { level: 1 })).toHaveText(zh.order.refundedTitle, { timeout: 15_000 })
+  await buyer.page.goto(`/orders/${orderId}`)
+  await see(buyer.page.getByRole('heading', { level: 1 })).toHaveText(zh.order.refundedTitle)
   for (const { context } of [...admins, buyer]) await context.close()
 })
 
