@@ -1,44 +1,16 @@
 import { expect, test } from 'vitest'
 import { fen } from '@/lib/shop/money'
 import type { OrderStatus } from '@/lib/shop/order'
-import type { Refund } from '@/lib/shop/refund'
 import { healthOf, measureHealth, type OrderHistory, timelineOf } from '@/lib/shop/review'
 import { created, MINUTE, NOW, sampleOrder, samplePayment, sampleTransaction } from '../db/samples'
+import { sampleRefund } from './refund-samples'
 
 const order = sampleOrder('tea')
 const payment = samplePayment(order)
 const actor = { email: 'olga@shop.example', role: 'operator', address: '::1' } as const
 
-const refund: Refund = {
-  outRefundNo: 'R1',
-  orderId: order.id,
-  outTradeNo: payment.outTradeNo,
-  transactionId: '4200000001',
-  status: 'requested',
-  amountFen: fen(100),
-  paidFen: payment.amountFen,
-  currency: 'CNY',
-  apiVersion: 'v2',
-  signType: 'MD5',
-  request: '{}',
-  source: 'admin',
-  reason: 'broken',
-  lines: [],
-  returnsStock: false,
-  createdAt: NOW,
-  approvedAt: NOW,
-  acceptedAt: null,
-  endedAt: null,
-  refundId: null,
-  receivedBy: null,
-  note: null,
-  resolvedAt: null,
-  problem: null,
-  waitsFor: null,
-  nextCheckAt: null,
-  checks: 0,
-  version: 1,
-}
+const { outTradeNo, amountFen: paidFen } = payment
+const refund = sampleRefund({ orderId: order.id, outTradeNo, amountFen: fen(100), paidFen, nextCheckAt: null })
 const CAUSE = { kind: 'admin', id: '1' } as const
 
 /** A history in which every kind of thing happened at the times given. */

@@ -7,6 +7,7 @@ import type { MerchantAccount } from '@/lib/wechat/v2/call'
 import { type GatewayOptions, openV2 } from '@/lib/wechat/v2/gateway'
 import { type Fields, sign } from '@/lib/wechat/v2/sign'
 import { readXml, writeXml } from '@/lib/wechat/v2/xml'
+import { sampleRefund } from '../shop/refund-samples'
 
 export const ACCOUNT: MerchantAccount = {
   appid: 'wxdemo0000000000a1',
@@ -139,27 +140,5 @@ const REFUND_INTENT: RefundIntent = {
 /** The refund that an intent makes, as the store keeps it. */
 export function refundOf(gateway: RefundGateway, changes: Partial<RefundIntent> = {}): Refund {
   const intent = { ...REFUND_INTENT, ...changes }
-  return {
-    ...intent,
-    ...gateway.draftRefund('v2', intent),
-    orderId: 'order',
-    status: 'requested',
-    currency: 'CNY',
-    source: 'admin',
-    lines: [],
-    returnsStock: false,
-    createdAt: NOW,
-    approvedAt: NOW,
-    acceptedAt: null,
-    endedAt: null,
-    refundId: null,
-    receivedBy: null,
-    note: null,
-    resolvedAt: null,
-    problem: null,
-    waitsFor: null,
-    nextCheckAt: NOW,
-    checks: 0,
-    version: 1,
-  }
+  return sampleRefund({ ...intent, ...gateway.draftRefund('v2', intent) })
 }
