@@ -1,10 +1,12 @@
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { writeBeijingTime } from '@/lib/shop/beijing'
+import { Button } from './button'
 
-export const FILTER_INPUT = 'h-11 w-full min-w-0 rounded-xl border border-line bg-paper px-3 text-base text-ink'
+const FILTER_INPUT = 'h-11 w-full min-w-0 rounded-xl border border-line bg-paper px-3 text-base text-ink'
 
 /** A question that a list can be asked, with its label; `id` names the field on its page. */
-export function FilterField({
+function FilterField({
   id,
   label,
   wide = false,
@@ -22,6 +24,34 @@ export function FilterField({
       </label>
       {children}
     </div>
+  )
+}
+
+/** A text that is looked for as it stands. */
+export function FilterText({
+  name,
+  label,
+  text,
+  lengthMax,
+  wide = false,
+}: {
+  name: string
+  label: string
+  text: string | null
+  lengthMax: number
+  wide?: boolean
+}) {
+  return (
+    <FilterField id={name} label={label} wide={wide}>
+      <input
+        id={`filter-${name}`}
+        name={name}
+        defaultValue={text ?? ''}
+        maxLength={lengthMax}
+        spellCheck={false}
+        className={FILTER_INPUT}
+      />
+    </FilterField>
   )
 }
 
@@ -67,5 +97,32 @@ export function FilterTime({ name, label, at }: { name: string; label: string; a
         className={FILTER_INPUT}
       />
     </FilterField>
+  )
+}
+
+/** The form of a list's questions: its answer is an address that can be passed on. */
+export function ListFilter({
+  path,
+  words,
+  children,
+}: {
+  path: string
+  words: { filter: string; apply: string; clear: string }
+  children: ReactNode
+}) {
+  return (
+    <form
+      action={path}
+      aria-label={words.filter}
+      className="mb-6 grid grid-cols-2 gap-x-4 gap-y-3 rounded-3xl border border-line bg-card p-5 lg:grid-cols-4"
+    >
+      {children}
+      <div className="col-span-2 flex flex-wrap items-end gap-3">
+        <Button>{words.apply}</Button>
+        <Link href={path} prefetch={false} className="inline-flex min-h-11 items-center text-jade underline">
+          {words.clear}
+        </Link>
+      </div>
+    </form>
   )
 }

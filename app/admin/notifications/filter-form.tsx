@@ -1,15 +1,12 @@
 import { ChevronDown, X } from 'lucide-react'
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
-import type { ReactNode } from 'react'
 import { visibleText } from '@/lib/net/visible-text'
-import { writeBeijingTime } from '@/lib/shop/beijing'
 import { EVERY_NOTIFICATION, type NotificationFilter, VERDICTS } from '@/lib/shop/notification'
 import { Button } from '../../_ui/button'
+import { FilterChoice, FilterText, FilterTime } from '../../_ui/filter-field'
 import { formatInstant } from '../../_ui/when'
 import { listPath } from './list-query'
-
-const INPUT = 'h-11 w-full min-w-0 rounded-xl border border-line bg-paper px-3 text-base text-ink'
 
 /** The questions that the list can be asked. A form that only reads: its answer is an address that can be passed on. */
 export async function FilterForm({ filter }: { filter: NotificationFilter }) {
@@ -22,26 +19,14 @@ export async function FilterForm({ filter }: { filter: NotificationFilter }) {
       aria-label={t('filter')}
       className="mb-4 grid grid-cols-1 gap-x-4 gap-y-3 rounded-3xl border border-line bg-card p-5 pb-3 sm:grid-cols-2"
     >
-      <Field id="filter-number" label={t('field.number')}>
-        <input
-          id="filter-number"
-          name="number"
-          defaultValue={filter.number ?? ''}
-          maxLength={64}
-          spellCheck={false}
-          className={INPUT}
-        />
-      </Field>
-      <Field id="filter-verdict" label={t('field.verdict')}>
-        <select id="filter-verdict" name="verdict" defaultValue={filter.verdict ?? ''} className={INPUT}>
-          <option value="">{t('all')}</option>
-          {VERDICTS.map((verdict) => (
-            <option key={verdict} value={verdict}>
-              {words(verdict)}
-            </option>
-          ))}
-        </select>
-      </Field>
+      <FilterText name="number" label={t('field.number')} text={filter.number} lengthMax={64} />
+      <FilterChoice
+        name="verdict"
+        label={t('field.verdict')}
+        all={t('all')}
+        chosen={filter.verdict}
+        options={VERDICTS.map((verdict) => [verdict, words(verdict)])}
+      />
       <div className="flex flex-wrap items-center justify-between gap-3 sm:col-span-2">
         <label className="flex min-h-11 cursor-pointer items-center gap-2">
           <input
@@ -61,43 +46,12 @@ export async function FilterForm({ filter }: { filter: NotificationFilter }) {
           {t('moreFields')}
         </summary>
         <div className="mt-1 grid grid-cols-1 gap-x-4 gap-y-3 sm:grid-cols-2">
-          <Field id="filter-text" label={t('field.text')}>
-            <input
-              id="filter-text"
-              name="text"
-              defaultValue={filter.text ?? ''}
-              maxLength={200}
-              spellCheck={false}
-              className={INPUT}
-            />
-          </Field>
-          <Field id="filter-from" label={t('field.from')}>
-            <TimeInput name="from" at={filter.from} />
-          </Field>
-          <Field id="filter-until" label={t('field.until')}>
-            <TimeInput name="until" at={filter.until} />
-          </Field>
+          <FilterText name="text" label={t('field.text')} text={filter.text} lengthMax={200} />
+          <FilterTime name="from" label={t('field.from')} at={filter.from} />
+          <FilterTime name="until" label={t('field.until')} at={filter.until} />
         </div>
       </details>
     </form>
-  )
-}
-
-function Field({ id, label, children }: { id: string; label: string; children: ReactNode }) {
-  return (
-    <div className="flex min-w-0 flex-col gap-1">
-      <label htmlFor={id} className="text-sm text-faded">
-        {label}
-      </label>
-      {children}
-    </div>
-  )
-}
-
-function TimeInput({ name, at }: { name: string; at: number | null }) {
-  const value = at === null ? '' : writeBeijingTime(at)
-  return (
-    <input type="datetime-local" id={`filter-${name}`} name={name} defaultValue={value} step={1} className={INPUT} />
   )
 }
 
