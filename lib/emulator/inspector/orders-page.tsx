@@ -2,53 +2,24 @@
 import { visibleText } from '@/lib/net/visible-text'
 import type { RowList, TradeFilter } from '../ledger/inspection'
 import { TRADE_STATES, type TradeRecord } from '../ledger/schema'
-import { Older } from './activity-page'
-import { writeRowCursor } from './filters'
-import { Empty, Frame, Head, hrefWith, type InspectorContext, Live, Money, orderHref, StateTag, When } from './frame'
+import { type InspectorContext, Money, orderHref, StateTag, When } from './frame'
+import { RecordList } from './record-list'
+
+type Props = { context: InspectorContext; filter: TradeFilter; found: RowList<TradeRecord> }
 
 /** All orders, newest first. */
-export function OrdersPage({
-  context,
-  filter,
-  found,
-}: {
-  context: InspectorContext
-  filter: TradeFilter
-  found: RowList<TradeRecord>
-}) {
-  const { view, words } = context
-  const isNewest = filter.before === undefined
-  const isSearch = filter.text !== undefined || filter.state !== undefined
+export function OrdersPage({ context, filter, found }: Props) {
+  const { ordersText: text, ordersHint: hint, noOrders: none, noOrdersText: noneText, state } = context.words
   return (
-    <Frame context={context} tab="orders" title={words.tab.orders} isLive={isNewest}>
-      <Head title={words.tab.orders} text={words.ordersText}>
-        {isNewest && <Live words={words} href={hrefWith(view, {})} />}
-      </Head>
-      <SearchForm context={context} filter={filter} />
-      <div data-live="orders">
-        {found.rows.length === 0 ? (
-          <div class="card">
-            <Empty title={isSearch ? words.nothingFound : words.noOrders}>
-              <p>{isSearch ? <a href={`${view.base}/orders`}>{words.showAll}</a> : words.noOrdersText}</p>
-            </Empty>
-          </div>
-        ) : (
-          <div class="card list">
-            <ol class="orders">
-              {found.rows.map((trade) => (
-                <OrderRow key={`${trade.mchId} ${trade.outTradeNo}`} context={context} trade={trade} />
-              ))}
-            </ol>
-          </div>
-        )}
-        <Older
-          context={context}
-          isSearch={found.rows.length === 0}
-          next={found.next && writeRowCursor(found.next)}
-          filter={filter}
-        />
-      </div>
-    </Frame>
+    <RecordList
+      context={context}
+      tab="orders"
+      words={{ text, hint, none, noneText }}
+      filter={filter}
+      state={{ name: 'state', now: filter.state, all: TRADE_STATES.map((it) => [it, state[it]]) }}
+      found={found}
+      row={(trade) => <OrderRow key={`${trade.mchId} ${trade.outTradeNo}`} context={context} trade={trade} />}
+    />
   )
 }
 
@@ -65,35 +36,5 @@ function OrderRow({ context: { view, words }, trade }: { context: InspectorConte
       <Money fen={trade.totalFee} />
       <StateTag trade={trade} words={words} />
     </li>
-  )
-}
-
-function SearchForm({ context: { view, words }, filter }: { context: InspectorContext; filter: TradeFilter }) {
-  const states = [undefined, ...TRADE_STATES]
-  return (
-    <search class="search">
-      <form method="get" action={`${view.base}/orders`}>
-        <label class="hidden" for="q">
-          {words.search}
-        </label>
-        <input id="q" name="q" type="search" maxlength={100} value={filter.text} placeholder={words.ordersHint} />
-        {filter.state !== undefined && <input type="hidden" name="state" value={filter.state} />}
-        <button class="button" type="submit">
-          {words.search}
-        </button>
-      </form>
-      <ul class="pills" aria-label={words.filter}>
-        {states.map((state) => (
-          <li key={state ?? 'all'}>
-            <a
-              href={hrefWith(view, { state: state ?? null, before: null })}
-              aria-current={filter.state === state ? 'true' : undefined}
-            >
-              {state === undefined ? words.everything : words.state[state]}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </search>
   )
 }
