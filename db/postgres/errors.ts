@@ -10,6 +10,9 @@ function serverError(error: unknown): DatabaseError | null {
 /** PostgreSQL's codes (appendix A of its manual). */
 const [SERIALIZATION, DEADLOCK, SHUTDOWN, CRASH, CANNOT_CONNECT] = ['40001', '40P01', '57P01', '57P02', '57P03']
 const DISK_FULL = '53100'
+const READ_ONLY = '25006'
+/** A notice with this code says something, and doubts nothing. */
+const SUCCESSFUL = '00000'
 
 /** Whether two came in each other's way, and nothing of this one was written: it can be run again. */
 export function isConflict(error: unknown): boolean {
@@ -17,7 +20,7 @@ export function isConflict(error: unknown): boolean {
   return code === SERIALIZATION || code === DEADLOCK
 }
 
-/** Whether the connection is gone, or goes with this error. */
+/** Whether the connection is gone, goes with this error, or leads to a server that is not the one to write to any more. */
 export function isDisconnected(error: unknown): boolean {
   const found = serverError(error)
   if (found === null) return isOfConnection(error)
@@ -26,8 +29,13 @@ export function isDisconnected(error: unknown): boolean {
     severity === 'FATAL' ||
     severity === 'PANIC' ||
     code.startsWith('08') ||
-    [SHUTDOWN, CRASH, CANNOT_CONNECT].includes(code)
+    [SHUTDOWN, CRASH, CANNOT_CONNECT, READ_ONLY].includes(code)
   )
+}
+
+/** Whether the server warns of what it has just done. Its words are in whatever language it speaks; its codes are not. */
+export function isDoubt({ code = '' }: { code?: string | undefined }): boolean {
+  return code !== SUCCESSFUL
 }
 
 export function isDiskFull(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { Pool, type PoolClient } from 'pg'
-import type { Access, Connection } from '../access'
+import { type ClientBase, Pool, type PoolClient } from 'pg'
+import { StoreUnavailable } from '@/lib/shop/store'
 import { openConnection, type RunStatement } from '../connection'
 import type { Opened } from '../opened'
 import { isDisconnected, isDiskFull, storeError } from './errors'
@@ -14,6 +14,8 @@ const VERSION_MIN = 14
 const CONNECTIONS_MAX = 10
 const CONNECT_MS_MAX = 2_000
 const STATEMENT_MS_MAX = 10_000
+/** A server that does not even say that a statement's time is over has gone without a word. */
+const ANSWER_MS_MAX = 12_000
 /** Longer than a commit's outcome is looked for afterwards. */
 const COMMITS_KEPT_MS = 60 * 60_000
 const READ_ROUNDS_MAX = 2
@@ -34,8 +36,11 @@ export async function openPostgres(url: string): Promise<Opened> {
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_MS_MAX,
     statement_timeout: STATEMENT_MS_MAX,
+    query_timeout: ANSWER_MS_MAX,
     idle_in_transaction_session_timeout: STATEMENT_MS_MAX,
     application_name: 'wechat-pay-shop',
+    // Of each connection: behind one address there may be another server than a moment ago.
+    onConnect: refuseUnfit,
   })
   // Whoever uses a connection that is cut is told by its query; one that rests is replaced by another.
   pool.on('error', () => {})
@@ -43,7 +48,6 @@ export async function openPostgres(url: string): Promise<Opened> {
   try {
     const client = await pool.connect()
     try {
-      await refuseUnfit(client)
       await bringUpToDate(client)
     } finally {
       client.release()
@@ -66,22 +70,27 @@ function connect(pool: Pool): Opened {
     },
   })
   const news = listen(pool, instance)
-  const read = readerOf(pool)
+  const ask = askerOf(pool)
   const runEach: RunStatement = (text, params) =>
     /^select\b/i.test(text)
-      ? onClient(pool, (client) => runStatement(client, text, params))
+      ? ask((client) => runStatement(client, text, params))
       : writer.write(async (_, run) => run(text, params))
 
   return {
-    read,
+    // One state of the database each.
+    read: (work) =>
+      ask(async (client) => {
+        await client.query('begin isolation level repeatable read read only')
+        const value = await work(openConnection((text, params) => runStatement(client, text, params)))
+        await client.query('commit')
+        return value
+      }),
     write: writer.write,
     each: openConnection(runEach),
-    settings: () => onClient(pool, readSettings),
+    settings: () => ask(readSettings),
     commits: () => ({ all: writer.commits() + news.heard(), own: writer.commits() }),
     keepUp: async () => {
-      await onClient(pool, (client) =>
-        client.query('delete from commits where at < $1', [Date.now() - COMMITS_KEPT_MS]),
-      )
+      await ask((client) => client.query('delete from commits where at < $1', [Date.now() - COMMITS_KEPT_MS]))
       return { isLogLarge: false, isDiskFull: isFull }
     },
     close: async () => {
@@ -93,19 +102,14 @@ function connect(pool: Pool): Opened {
   }
 }
 
-/** Reads see one state of the database each. A connection that was cut while it rested is replaced by another one. */
-function readerOf(pool: Pool): Access['read'] {
-  const readOnce = <T>(work: (tx: Connection) => Promise<T>) =>
-    onClient(pool, async (client) => {
-      await client.query('begin isolation level repeatable read read only')
-      const value = await work(openConnection((text, params) => runStatement(client, text, params)))
-      await client.query('commit')
-      return value
-    })
+type Ask = <T>(work: (client: PoolClient) => Promise<T>) => Promise<T>
+
+/** Does what makes no difference when it is done twice. A connection that was cut while it rested is replaced by another. */
+function askerOf(pool: Pool): Ask {
   return async (work) => {
     for (let round = 1; ; round += 1) {
       try {
-        return await readOnce(work)
+        return await onClient(pool, work)
       } catch (error) {
         if (!isDisconnected(error) || round === READ_ROUNDS_MAX) throw storeError(error)
       }
@@ -126,18 +130,19 @@ async function onClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>)
   }
 }
 
-async function refuseUnfit(client: PoolClient): Promise<void> {
+async function refuseUnfit(client: ClientBase): Promise<void> {
   const { rows } = await client.query<{ version: string }>("select current_setting('server_version_num') as version")
   const version = Math.floor(Number(rows[0]?.version) / 10_000)
   if (version < VERSION_MIN) throw new Error(`it is PostgreSQL ${version}, and the shop needs ${VERSION_MIN} or newer`)
   const settings = await readSettings(client)
   for (const [name, expected] of Object.entries(SETTINGS)) {
     const actual = settings[name] ?? 'nothing'
-    if (!expected.includes(actual)) throw new Error(`it says ${name}=${actual}, and the shop needs ${expected[0]}`)
+    if (!expected.includes(actual))
+      throw new StoreUnavailable(`it says ${name}=${actual}, and the shop needs ${expected[0]}`)
   }
 }
 
-async function readSettings(client: PoolClient): Promise<Record<string, string>> {
+async function readSettings(client: ClientBase): Promise<Record<string, string>> {
   const names = Object.keys(SETTINGS)
   const columns = names.map((name) => `current_setting('${name}') as ${name}`)
   const { rows } = await client.query<Record<string, string>>(`select ${columns.join(', ')}`)

@@ -3,13 +3,15 @@ import type { PoolClient } from 'pg'
 import { StoreUnavailable } from '@/lib/shop/store'
 import type { Connection } from '../access'
 import { openConnection, type RunStatement } from '../connection'
-import { isConflict, isDisconnected, storeError } from './errors'
+import { isConflict, isDisconnected, isDoubt, storeError } from './errors'
 import { runStatement } from './statements'
 
 /** Steps that share one commit. More would keep everybody else from their turn. */
 const GROUP_MAX = 32
 /** How often a group is run again that another process's writes came in the way of. */
 const ROUNDS_MAX = 12
+/** How often one is run again whose connection was lost before it was committed. */
+const RECONNECTS_MAX = 1
 /** So long the outcome of a commit is looked for whose answer was lost. */
 const LOOK_UP_MS_MAX = 10_000
 const PAUSE_MS = 50
@@ -69,12 +71,16 @@ export function openWriter({ connect, onCommit, instance }: Options): Writer {
     }
   }
 
+  /** What `runGroup` throws for a conflict or a lost connection says that nothing was written: it can run again. */
   async function commitOnce(steps: Step[]): Promise<Tell[]> {
+    let reconnects = 0
     for (let round = 1; ; round += 1) {
       try {
         return await runGroup(steps)
       } catch (error) {
-        if (!isConflict(error) || round === ROUNDS_MAX) throw error
+        if (isDisconnected(error)) reconnects += 1
+        else if (!isConflict(error)) throw error
+        if (reconnects > RECONNECTS_MAX || round === ROUNDS_MAX) throw error
         await pause(Math.random() * PAUSE_MS * round)
       }
     }
@@ -95,7 +101,7 @@ export function openWriter({ connect, onCommit, instance }: Options): Writer {
       await client.query('begin isolation level serializable')
       tells = await runSteps(client, run, steps)
       if (!hasChanged) return await leave(client, tells)
-      await client.query(commitText(id, instance))
+      await confirmed(client, commitText(id, instance))
       commits += 1
       return tells
     } catch (error) {
@@ -127,7 +133,10 @@ export function openWriter({ connect, onCommit, instance }: Options): Writer {
           'insert into commits (id, at) values ($1, $2) on conflict do nothing returning id',
           [id, Date.now()],
         )
-        return taken.rowCount === 0
+        if (taken.rowCount === 1) return false
+        // It may be on this server alone. Whoever waits for a standby now waits for that commit as well.
+        await confirmed(client, `update commits set at = ${Date.now()} where id = '${id}'`)
+        return true
       } catch (error) {
         if (isDisconnected(error)) discard()
         if (performance.now() >= end) throw new StoreUnavailable('the outcome of a commit is not known')
@@ -152,6 +161,24 @@ export function openWriter({ connect, onCommit, instance }: Options): Writer {
       client = null
     },
   }
+}
+
+/**
+ * Runs what ends with a commit. A server that stops waiting for its standby, because its time is over or somebody says
+ * so, calls the commit done and adds a warning: it is on that server alone, and lost should another take its place.
+ */
+async function confirmed(client: PoolClient, text: string): Promise<void> {
+  let isInDoubt = false
+  const listen = (notice: { code?: string | undefined }) => {
+    isInDoubt ||= isDoubt(notice)
+  }
+  client.on('notice', listen)
+  try {
+    await client.query(text)
+  } finally {
+    client.off('notice', listen)
+  }
+  if (isInDoubt) throw new StoreUnavailable('a commit is not known to be on the standby')
 }
 
 async function leave(client: PoolClient, tells: Tell[]): Promise<Tell[]> {

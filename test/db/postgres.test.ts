@@ -1,8 +1,6 @@
 import { Client } from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '@/db/open'
-import { isStoreUnavailable } from '@/lib/shop/store'
-import { openCuttingProxy } from './cutting-proxy'
 import { emptyDatabase, newDatabase } from './postgres'
 import { created, paidIn, refundMade, sampleAudit, sampleOrder, sampleProduct, sampleRefund } from './samples'
 
@@ -29,8 +27,6 @@ async function run(text: string, address = url): Promise<unknown[]> {
   await client.end()
   return rows
 }
-
-const through = (port: number) => Object.assign(new URL(url), { port: String(port) }).href
 
 test('commits wait for the disk, and the settings say so', async () => {
   const database = await opened()
@@ -138,38 +134,6 @@ test('a process hears that another one wrote something, and not that it did itse
   const heard = await one.changesOfOthers()
   await one.store.insertAudit(sampleAudit())
   expect(await one.changesOfOthers()).toBe(heard)
-})
-
-test.each([
-  ['before', 0],
-  ['after', 1],
-] as const)('a connection that is cut %s a commit leaves no doubt about it', async (when, written) => {
-  const proxy = await openCuttingProxy(Number(new URL(url).port))
-  const { store, close } = await openDatabase(through(proxy.port))
-  await store.insertAudit(sampleAudit())
-  const before = await store.listAudit({ filter: ANY, before: null, limit: 10 })
-  proxy.cutAt('; commit', when)
-  const outcome = await store.insertAudit(sampleAudit()).then(
-    () => 'written',
-    (error: unknown) => (isStoreUnavailable(error) ? 'unavailable' : error),
-  )
-  expect(outcome).toBe(written === 1 ? 'written' : 'unavailable')
-  expect(await store.listAudit({ filter: ANY, before: null, limit: 10 })).toHaveLength(before.length + written)
-  await close()
-  await proxy.close()
-})
-
-test('a server whose connections are all cut is used again at once', async () => {
-  const proxy = await openCuttingProxy(Number(new URL(url).port))
-  const { store, close } = await openDatabase(through(proxy.port), { goods: [sampleProduct('tea', 5)] })
-  const order = sampleOrder('tea', 1)
-  await store.insertOrder(order, created(order), null)
-  proxy.cutAll()
-  expect((await store.findOrder(order.id))?.order.id).toBe(order.id)
-  await store.insertAudit(sampleAudit()).catch(() => {})
-  await store.insertAudit(sampleAudit())
-  await close()
-  await proxy.close()
 })
 
 const ANY = { action: null, email: null, orderId: null }
