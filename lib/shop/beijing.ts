@@ -17,3 +17,28 @@ export function writeBeijingTime(at: number): string {
 export function readBeijingTime(text: string): number {
   return Date.parse(`${text.replace('Z', '')}Z`) - BEIJING_AHEAD_MS
 }
+
+/** A day in Beijing as WeChat and forms write it, such as 2026-03-01. */
+export type Day = string
+
+export function dayOf(at: number): Day {
+  return new Date(at + BEIJING_AHEAD_MS).toISOString().slice(0, 10)
+}
+
+/** The day with this name, or null when there is none. */
+export function parseDay(text: string): Day | null {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return null
+  const at = Date.parse(`${text}T00:00:00Z`)
+  // The 30th of February is carried over into March; only real days read back as they were written.
+  return Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== text ? null : text
+}
+
+/** The first instant of a day. */
+export function beginOf(day: Day): number {
+  return Date.parse(`${day}T00:00:00Z`) - BEIJING_AHEAD_MS
+}
+
+/** The day that comes so many days after another, or before it. */
+export function dayAfter(day: Day, days = 1): Day {
+  return dayOf(beginOf(day) + days * DAY_MS)
+}
