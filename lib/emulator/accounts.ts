@@ -13,6 +13,15 @@ export type MerchantAccount = {
   refundNotifyUrl?: string
   /** What buyers call it, in one language or in each; without one they read its number. */
   name?: string | Record<Locale, string>
+  /** What WeChat keeps of each payment, in hundredths of a percent; 60 without one. */
+  feeRate?: number
+}
+
+/** What WeChat keeps of a merchant's payments unless something else is agreed. */
+const FEE_RATE = 60
+
+export function feeRateOf(accounts: MerchantAccount[], mchId: string): number {
+  return accounts.find((it) => it.mchId === mchId)?.feeRate ?? FEE_RATE
 }
 
 /** The key that the old sandbox gives out for a merchant: 32 characters, and always the same. */

@@ -41,7 +41,7 @@ export function takeCall(wechat: WeChat, apiVersion: ApiVersion, call: IncomingC
       body: Buffer.from(call.bytes),
       outcome: answered.outcome,
       status: answered.status,
-      answer: answered.body,
+      answer: beginning(answered.body),
       answered: leaves,
       explanation: answered.explanation,
       warnings: answered.warnings,
@@ -49,6 +49,13 @@ export function takeCall(wechat: WeChat, apiVersion: ApiVersion, call: IncomingC
     })
     return { answer: leaves ? answered : null, latencyMs, notified, isRefund: answered.refund !== undefined }
   })
+}
+
+/** A bill may have some megabytes, and anybody may ask for it again and again. */
+const ANSWER_KEPT_MAX = 16_000
+
+function beginning(text: string): string {
+  return text.length > ANSWER_KEPT_MAX ? `${text.slice(0, ANSWER_KEPT_MAX)}…` : text
 }
 
 /** A request that never arrived. */

@@ -24,6 +24,7 @@ const accountsFile = z
       app_secret: appSecret.optional(),
       refund_notify_url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
       name: name.optional(),
+      fee_rate: z.number().min(0).max(10, 'is a percentage, at most 10').optional(),
     }),
   )
   .min(1, 'must name at least one account')
@@ -136,6 +137,7 @@ function readAccounts(path: string): EnvironmentResult<MerchantAccount[]> {
     ...(it.app_secret !== undefined && { appSecret: it.app_secret }),
     ...(it.refund_notify_url !== undefined && { refundNotifyUrl: it.refund_notify_url }),
     ...(it.name !== undefined && { name: it.name }),
+    ...(it.fee_rate !== undefined && { feeRate: Math.round(it.fee_rate * 100) }),
   }))
   return { ok: true, value }
 }

@@ -41,7 +41,14 @@ export type RefundRefusalFault = (typeof REFUND_REFUSALS)[number]
 /** What can go wrong with a refund. */
 export const REFUND_FAULTS = [...REFUND_REFUSALS, 'refundDelaySeconds', 'refundClosed', 'refundAbnormal'] as const
 
-export const FAULT_NAMES = [...CALL_FAULTS, ...DELIVERY_FAULTS, ...REFUND_FAULTS] as const
+/** What can be wrong with a row of a bill. */
+export const BILL_ROW_FAULTS = ['billRowMissing', 'billRowTwice', 'billAmountChanged'] as const
+export type BillRowFault = (typeof BILL_ROW_FAULTS)[number]
+
+/** What can go wrong with a bill. */
+export const BILL_FAULTS = ['billLate', ...BILL_ROW_FAULTS, 'billWrongSummary', 'billCutGzip'] as const
+
+export const FAULT_NAMES = [...CALL_FAULTS, ...DELIVERY_FAULTS, ...REFUND_FAULTS, ...BILL_FAULTS] as const
 export type FaultName = (typeof FAULT_NAMES)[number]
 
 /** Those that are given an amount: milliseconds or seconds, as their names say. */

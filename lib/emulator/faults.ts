@@ -63,6 +63,12 @@ const switches = {
   refundDelaySeconds: amountOf(DELAY_SECONDS_MAX).optional(),
   refundClosed: chance.optional(),
   refundAbnormal: chance.optional(),
+  billLate: chance.optional(),
+  billRowMissing: chance.optional(),
+  billRowTwice: chance.optional(),
+  billAmountChanged: chance.optional(),
+  billWrongSummary: chance.optional(),
+  billCutGzip: chance.optional(),
 } satisfies Record<FaultName, z.ZodType>
 
 /**

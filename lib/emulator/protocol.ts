@@ -22,7 +22,11 @@ export type IncomingCall = {
 export type CallAnswer = {
   status: number
   contentType: string
+  /** What people read of it; of a file all that stands in it, however it is packed. */
   body: string
+  /** What leaves, when that is not the text itself. */
+  bytes?: Uint8Array | undefined
+  headers?: Record<string, string> | undefined
   /** SUCCESS, or the code or text of the refusal: one word or sentence for the ledger. */
   outcome: string
   /** Why it was refused; null when it was not. */

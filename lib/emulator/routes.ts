@@ -91,8 +91,12 @@ async function answerApi(
 }
 
 /** Why a call was refused, or what is doubtful about it, stands beside WeChat's answer and never in it. */
-function toResponse({ status, contentType, body, explanation, warnings }: CallAnswer): Response {
+function toResponse({ status, contentType, body, bytes, explanation, warnings, ...answer }: CallAnswer): Response {
   const explained = writeExplanation(explanation, warnings)
-  const headers = { 'content-type': contentType, ...(explained !== null && { 'x-emulator-explain': explained }) }
-  return new Response(body, { status, headers })
+  const headers = {
+    ...answer.headers,
+    'content-type': contentType,
+    ...(explained !== null && { 'x-emulator-explain': explained }),
+  }
+  return new Response(bytes === undefined ? body : new Uint8Array(bytes), { status, headers })
 }

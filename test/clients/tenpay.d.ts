@@ -1,6 +1,7 @@
 /** The library comes without types: what the test uses of it. */
 declare module 'tenpay' {
   type Answer = Record<string, string>
+  type Bill = { list_title: string[]; list_data: string[][]; total_title: string[]; total_data: string[] }
   type Context = {
     request: { body: string; weixin?: Answer & { req_info: Answer } }
     type?: string
@@ -19,6 +20,8 @@ declare module 'tenpay' {
     urls: Record<string, string>
     unifiedOrder(fields: Record<string, string>): Promise<Answer>
     refund(fields: Record<string, string>): Promise<Answer>
+    downloadBill(fields: Record<string, string>, format: true): Promise<Bill>
+    downloadFundflow(fields: Record<string, string>, format: true): Promise<Bill>
     refundQuery(fields: Record<string, string>): Promise<Answer>
     middleware(type: 'pay' | 'refund'): (context: Context, next: () => Promise<void>) => Promise<void>
   }

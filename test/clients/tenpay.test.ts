@@ -1,6 +1,7 @@
 import Payment from 'tenpay'
 import { expect, test } from 'vitest'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
+import { writeTime } from '@/lib/wechat/time'
 import { listen, startEmulator } from './server'
 
 const { appid, mchId, apiKey } = DEMO_ACCOUNT
@@ -54,3 +55,32 @@ test.each(['MD5', 'HMAC-SHA256'])(
     })
   },
 )
+
+test('its own reader takes the bills apart', async () => {
+  const emulator = await startEmulator()
+  const client = openClient(emulator.url, '')
+  const order = { total_fee: '8800', body: '龙井茶, 明前', trade_type: 'NATIVE', product_id: 'tea-1' }
+  await client.unifiedOrder({ ...order, out_trade_no: NUMBER })
+  await emulator.pay(NUMBER)
+  await client.refund({ out_trade_no: NUMBER, out_refund_no: REFUND, total_fee: '8800', refund_fee: '3000' })
+  const bill_date = writeTime(Date.now()).slice(0, 8)
+  await expect(client.downloadBill({ bill_date }, true)).rejects.toThrow('invalid bill_date')
+
+  await emulator.advance(2 * 24 * 3600)
+  const bill = await client.downloadBill({ bill_date }, true)
+  const [paid, refunded] = bill.list_data.map((cells) =>
+    Object.fromEntries(bill.list_title.map((name, place) => [name.replace('\ufeff', ''), cells[place]])),
+  )
+  expect(paid).toMatchObject({ 商户订单号: NUMBER, 订单金额: '88.00', 商品名称: '龙井茶\\  明前', 手续费: '0.53000' })
+  expect(refunded).toMatchObject({ 商户退款单号: REFUND, 申请退款金额: '30.00', 退款状态: 'SUCCESS' })
+  expect(bill.total_data).toEqual(['2', '88.00', '30.00', '0.00', '0.35000', '88.00', '30.00'])
+
+  const flow = await client.downloadFundflow({ bill_date }, true)
+  expect(flow.list_data.map((cells) => [cells[3], cells[5], cells[6]])).toEqual([
+    ['交易', '收入', '88.00'],
+    ['扣除交易手续费', '支出', '0.53'],
+    ['退款', '支出', '30.00'],
+    ['退还交易手续费', '收入', '0.18'],
+  ])
+  expect(flow.total_data).toEqual(['4', '2', '88.18', '2', '30.53'])
+})

@@ -1,6 +1,13 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/net/visible-text'
-import { CALL_FAULTS, DELIVERY_FAULTS, FAULTS_WITH_UNIT, type FaultName, REFUND_FAULTS } from '../fault-names'
+import {
+  BILL_FAULTS,
+  CALL_FAULTS,
+  DELIVERY_FAULTS,
+  FAULTS_WITH_UNIT,
+  type FaultName,
+  REFUND_FAULTS,
+} from '../fault-names'
 import { EVERY_ORDER } from '../ledger/faults'
 import type { Fault } from '../ledger/schema'
 import { Empty, Frame, Head, type InspectorContext, Live } from './frame'
@@ -103,6 +110,10 @@ function FaultForm({ context: { view, words }, outTradeNo }: { context: Inspecto
       <fieldset class="choices">
         <legend>{words.refundFaults}</legend>
         <Choices names={REFUND_FAULTS} words={words} />
+      </fieldset>
+      <fieldset class="choices">
+        <legend>{words.billFaults}</legend>
+        <Choices names={BILL_FAULTS} words={words} />
       </fieldset>
       <div class="field-row">
         <label>

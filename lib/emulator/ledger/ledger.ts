@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { openAuthorizations } from './authorizations'
+import { openBills } from './bills'
 import { openDatabase } from './database'
 import { openDeliveries } from './deliveries'
 import { openFaults } from './faults'
@@ -37,6 +38,7 @@ export function openLedger(databaseUrl: string, bytesMax = Number.POSITIVE_INFIN
   return {
     ...openTrades(db),
     ...openRefunds(db),
+    ...openBills(db),
     ...openNotifications(db),
     ...openDeliveries(db),
     ...openFaults(db),

@@ -35,6 +35,10 @@ export type EndpointAnswer =
   | { type: 'success'; fields: Fields; prepayId?: string; refund?: RefundKey; warnings?: CallWarning[] }
   /** Done, and answered without a signature. */
   | { type: 'unsigned'; fields: Fields }
+  /** A bill, as it leaves and as it can be read. */
+  | { type: 'file'; bytes: Uint8Array; file: string; headers: Record<string, string> }
+  /** No bill, and why not, without a signature. */
+  | { type: 'no_file'; code: string; fields: Fields; why: CallExplanation }
   | Refusal
 
 export type Refusal =

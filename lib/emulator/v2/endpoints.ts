@@ -1,8 +1,18 @@
 import { sandboxKey } from '../accounts'
+import { downloadbill, downloadfundflow } from './bills'
 import type { Endpoint } from './call'
 import { closeorder, orderquery, unifiedorder } from './orders'
 import { refund, refundquery } from './refunds'
-import { CLOSEORDER, GETSIGNKEY, ORDERQUERY, REFUND, REFUNDQUERY, UNIFIEDORDER } from './rules'
+import {
+  CLOSEORDER,
+  DOWNLOADBILL,
+  DOWNLOADFUNDFLOW,
+  GETSIGNKEY,
+  ORDERQUERY,
+  REFUND,
+  REFUNDQUERY,
+  UNIFIEDORDER,
+} from './rules'
 
 const PAY = {
   '/pay/unifiedorder': { rules: UNIFIEDORDER, answer: unifiedorder },
@@ -10,6 +20,8 @@ const PAY = {
   '/pay/closeorder': { rules: CLOSEORDER, answer: closeorder },
   '/secapi/pay/refund': { rules: REFUND, answer: refund, wantsCertificate: true },
   '/pay/refundquery': { rules: REFUNDQUERY, answer: refundquery },
+  '/pay/downloadbill': { rules: DOWNLOADBILL, answer: downloadbill },
+  '/pay/downloadfundflow': { rules: DOWNLOADFUNDFLOW, answer: downloadfundflow, wantsCertificate: true },
 }
 
 /** Gives out the key that the sandbox's addresses want. Clients do not look for a signature in this answer. */

@@ -70,6 +70,8 @@ function answerCall(
   const call: AuthenticCall = { account, signType, isSandbox: endpoint.isSandbox, fields, baseUrl, chances }
   const answer = answerAuthentic(wechat, endpoint, call)
   if (answer.type === 'rejection') return toRefusal(answer)
+  if (answer.type === 'file') return toFile(answer, findWarnings(endpoint.rules, fields))
+  if (answer.type === 'no_file') return toAnswer(answer.fields, answer.code, { explanation: answer.why })
 
   const answered = answerFields(wechat, call, answer)
   if (answered.sign !== undefined && chances.has('badAnswerSignature')) answered.sign = otherEnd(answered.sign)
@@ -105,6 +107,13 @@ function toRefusal({ text, why }: Refusal): CallAnswer {
   return toAnswer({ return_code: 'FAIL', return_msg: text }, text, { explanation: why })
 }
 
+function toFile(
+  { bytes, file, headers }: Extract<EndpointAnswer, { type: 'file' }>,
+  warnings: CallWarning[],
+): CallAnswer {
+  return { ...toAnswer({}, 'SUCCESS', { warnings }), body: file, bytes, headers }
+}
+
 /** WeChat Pay always answers 200 and calls its XML plain text. */
 function toAnswer(
   fields: Fields,
@@ -118,7 +127,7 @@ function toAnswer(
 function answerFields(
   wechat: WeChat,
   { account, signType, fields: asked }: AuthenticCall,
-  answer: Exclude<EndpointAnswer, { type: 'rejection' }>,
+  answer: Exclude<EndpointAnswer, { type: 'rejection' | 'file' | 'no_file' }>,
 ): Fields {
   if (answer.type === 'unsigned') return { return_code: 'SUCCESS', return_msg: 'OK', ...answer.fields }
   const fields: Fields = {

@@ -5,6 +5,7 @@ import type { Refusal } from './call'
 import {
   ADDRESS,
   COUNT,
+  DAY,
   FEN,
   NOTIFY_URL,
   NUMBER,
@@ -162,6 +163,21 @@ export const REFUNDQUERY: Rule[] = [
   ['transaction_id', 'no', 32],
   ['out_trade_no', { without: ['refund_id', 'out_refund_no', 'transaction_id'] }, 32],
   ['offset', 'no', 10, COUNT],
+]
+
+export const DOWNLOADBILL: Rule[] = [
+  ...COMMON,
+  ['bill_date', 'yes', 8, DAY],
+  ['bill_type', 'no', 8, oneOf('ALL', 'SUCCESS', 'REFUND')],
+  ['tar_type', 'no', 8, oneOf('GZIP')],
+]
+
+export const DOWNLOADFUNDFLOW: Rule[] = [
+  ...COMMON.filter(([name]) => name !== 'sign_type'),
+  ['sign_type', 'yes', 32, oneOf('HMAC-SHA256')],
+  ['bill_date', 'yes', 8, DAY],
+  ['account_type', 'yes', 16, oneOf('Basic', 'Operation', 'Fees')],
+  ['tar_type', 'no', 8, oneOf('GZIP')],
 ]
 
 export const GETSIGNKEY: Rule[] = [

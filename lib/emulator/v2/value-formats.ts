@@ -30,6 +30,10 @@ export const TIME: ValueFormat = {
   is: { zh: '北京时间，格式 yyyyMMddHHmmss', en: 'a moment in China time as yyyyMMddHHmmss' },
   fits: (value) => readTime(value) !== null,
 }
+export const DAY: ValueFormat = {
+  is: { zh: '北京时间的日期，格式 yyyyMMdd', en: 'a day in China as yyyyMMdd' },
+  fits: (value) => readTime(`${value}000000`) !== null,
+}
 export const NUMBER: ValueFormat = {
   is: { zh: ' 6 到 32 个数字、字母或 _ - | *', en: 'a number of 6 to 32 digits, letters, or _ - | *' },
   fits: (value) => /^[0-9A-Za-z_\-|*]{6,32}$/.test(value),
