@@ -68,7 +68,8 @@ test.each([
 })
 
 test("WeChat's side shares the words and knows nothing of the shop", () => {
-  const wire = /^lib\/(net\/.*|wechat\/(demo-account|time|v2\/(sign|xml|cipher|explain\/explain)))$/
+  const wire =
+    /^lib\/(net\/.*|wechat\/(demo-account|time|v2\/(sign|xml|cipher|explain\/explain)|v3\/(sign|cipher|explain\/(signed|explain|keys|causes))))$/
   expect(forbidden('lib/emulator', [/^lib\/emulator\//, wire, packages(PACKAGE)])).toEqual([])
 })
 

@@ -10,7 +10,7 @@ export type Sealed = { nonce: string; associatedData: string; ciphertext: string
  * The bytes of an encrypted resource (API v3, AEAD_AES_256_GCM); null when it does not open with this key, whatever the reason. `key` is the API v3
  * key, whose 32 characters are the 32 bytes of the cipher's key.
  */
-export function open({ nonce, associatedData, ciphertext }: Sealed, key: string): Uint8Array | null {
+export function open({ nonce, associatedData, ciphertext }: Sealed, key: string | Uint8Array): Uint8Array | null {
   const sealed = Buffer.from(ciphertext, 'base64')
   if (sealed.length <= TAG_BYTES || Buffer.byteLength(nonce) !== NONCE_BYTES) return null
   // Without a fixed length Node takes a tag of four bytes, which can be guessed.

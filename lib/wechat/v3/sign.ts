@@ -1,7 +1,7 @@
 import { createSign, createVerify, type KeyObject } from 'node:crypto'
 
 /** The only algorithm of merchant calls and of WeChat's answers: RSA PKCS#1 v1.5 with SHA-256, 2048-bit keys. */
-const SIGN_SCHEME = 'WECHATPAY2-SHA256-RSA2048'
+export const SIGN_SCHEME = 'WECHATPAY2-SHA256-RSA2048'
 
 /** Values that WeChat signs wrongly on purpose, to find out who does not look (verification rules, signature probing). */
 const PROBE_PREFIX = 'WECHATPAY/SIGNTEST/'

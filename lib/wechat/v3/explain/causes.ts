@@ -1,0 +1,85 @@
+/**
+ * Why a signature of API v3 is wrong: what its sender did, in the words of logs, pages and translations. Each is said
+ * only when it is evident, or when the same mistake made again leads to the very signature that came.
+ */
+export const SIGNATURE_CAUSES = [
+  // Evident
+  'v2_message',
+  'truncated_body',
+  'authorization_missing',
+  'scheme_other',
+  'authorization_quotes',
+  'authorization_separators',
+  'authorization_fields',
+  'header_missing',
+  'header_doubled',
+  'signature_probe',
+  'v2_signature',
+  'timestamp_outside_window',
+  // The key
+  'unknown_serial',
+  'wrong_serial',
+  'platform_serial',
+  'serial_spelled',
+  'certificate_for_public_key',
+  'public_key_for_certificate',
+  'merchant_key',
+  'platform_key',
+  'sample_key',
+  'other_key',
+  // How the signature is made and written
+  'other_hash',
+  'other_padding',
+  'base64_line_breaks',
+  'base64_url_safe',
+  'base64_padding_lost',
+  'base64_twice',
+  'plus_became_blank',
+  'signature_percent_encoded',
+  'signature_hex',
+  // The lines
+  'last_newline_missing',
+  'newline_added',
+  'crlf',
+  'lines_swapped',
+  'lines_joined_otherwise',
+  'body_only',
+  'hashed_before',
+  // The values in them
+  'timestamp_milliseconds',
+  'timestamp_other',
+  'nonce_other',
+  'method_lower_case',
+  'method_other',
+  'query_left_out',
+  'query_changed',
+  'absolute_url',
+  'double_slash',
+  'leading_slash_missing',
+  'trailing_slash',
+  'version_left_out',
+  'percent_encoding',
+  // The body
+  'body_left_out',
+  'body_added',
+  'body_end_changed',
+  'bom',
+  'body_line_breaks',
+  'body_keys_reordered',
+  'body_blanks_changed',
+  'body_unicode_escaped',
+  'body_slashes_escaped',
+  'body_html_escaped',
+  'body_rewritten',
+  'charset_changed',
+  // What the phone is handed
+  'package_bare',
+  'package_prefixed',
+  'package_of_sdk',
+  'unsigned_field_included',
+  'v2_text',
+  // The right key, and nothing above
+  'other_text',
+] as const
+
+export type SignatureCause = (typeof SIGNATURE_CAUSES)[number]
