@@ -65,9 +65,9 @@ export function openNotifications({ read, write }: Access): NotificationStore {
     listUnprocessedNotifications: (receivedBefore, limit) =>
       read(async (tx) => {
         const rows = await unprocessed(tx).execute({ receivedBefore, limit })
-        return rows.map(({ id, apiVersion, remoteAddress, headers, body }) => ({
+        return rows.map(({ id, apiVersion, remoteAddress, headers, body, receivedAt }) => ({
           id,
-          message: { apiVersion, remoteAddress, headers, body },
+          message: { apiVersion, remoteAddress, headers, body, receivedAt },
         }))
       }),
     listNotifications: (filter, page) => listPage(read, filter, page),

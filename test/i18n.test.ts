@@ -8,6 +8,7 @@ import { PROBLEMS } from '@/lib/web/problem'
 import { SIGNATURE_CAUSES } from '@/lib/wechat/v2/explain/causes'
 import { SEALED_CAUSES } from '@/lib/wechat/v2/explain/sealed'
 import { CHECKS as CHECKS_V2 } from '@/lib/wechat/v2/message'
+import { CHECKS as CHECKS_V3 } from '@/lib/wechat/v3/message'
 
 type Tree = { [name: string]: string | Tree }
 
@@ -45,7 +46,8 @@ test('each cause of a wrong signature or a closed notice has a name and an advic
 })
 
 test('each check of a notification says in both languages what it asks', () => {
-  for (const words of [en, zh]) expect(Object.keys(words.check).sort()).toEqual([...CHECKS, ...CHECKS_V2].sort())
+  const names = new Set<string>([...CHECKS, ...CHECKS_V2, ...CHECKS_V3])
+  for (const words of [en, zh]) expect(Object.keys(words.check).sort()).toEqual([...names].sort())
 })
 
 test('each refusal that a page can show has a text', () => {

@@ -20,6 +20,8 @@ export const VERDICT_TONES: Record<Verdict, Tone> = {
   refund_already: 'over',
   unknown_refund: 'alarm',
   undecryptable: 'hostile',
+  expired: 'hostile',
+  unknown_event: 'over',
 }
 
 /** A verdict in the reader's language; without one, that the message is being processed. */

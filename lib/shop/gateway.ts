@@ -85,8 +85,8 @@ type RefundDraft = Pick<Refund, 'apiVersion' | 'signType' | 'request'>
 /** By what WeChat knows a refund, and how it is asked about it. */
 export type RefundNumber = Pick<Refund, 'apiVersion' | 'signType' | 'outRefundNo'>
 
-/** Why no refund can be asked for: refunds need the merchant's certificate. */
-export type RefundsOff = 'no_certificate' | 'certificate_expired'
+/** Why no refund can be asked for: those of v2 need the merchant's certificate, and all of them their API's settings. */
+export type RefundsOff = 'no_certificate' | 'certificate_expired' | 'not_configured'
 
 export type RefundAnswer =
   /** Taken on, which is no end. Repeated, the same number is answered the same. */
@@ -157,6 +157,8 @@ type NotifiedEvent =
   | { type: 'failed'; code: string }
   /** A refund that came to an end, which is never `processing`. */
   | { type: 'refund'; found: FoundRefund }
+  /** Something that this shop does not know of; there is nothing to do about it. */
+  | { type: 'other'; name: string }
 
 /** What the sender did wrong, in a word of the protocol, the field in which if it is one, and the text that was signed, its key masked. */
 export type SignatureMistake = { cause: string; field: string | null; signedText: string | null }
@@ -165,7 +167,7 @@ export type SignatureMistake = { cause: string; field: string | null; signedText
 export type MessageExplanation = {
   /** Whose words its mistake is told in. */
   apiVersion: ApiVersion
-  /** Why it is not the XML that WeChat sends, in a word; null when it is. */
+  /** Why it is not what WeChat sends, in a word; null when it is. */
   problem: string | null
   /** In the order in which they came, a person's mark cut short; what could be read of a message that was cut. */
   fields: [name: string, value: string][]

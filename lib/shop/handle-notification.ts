@@ -3,7 +3,15 @@ import { explainRefunds } from './explain-refunds'
 import { type Findings, note, noted, QUERY_MS_MAX, recordResult, resultOf } from './findings'
 import type { MessageExplanation, QueryAnswer, Subject, UnverifiedMessage } from './gateway'
 import { processRefund } from './handle-refund-notice'
-import { hintOf, isSettled, type ReceivedMessage, type Reply, replyTo, type Verdict } from './notification'
+import {
+  type ArrivingMessage,
+  hintOf,
+  isSettled,
+  type ReceivedMessage,
+  type Reply,
+  replyTo,
+  type Verdict,
+} from './notification'
 import { isFinal, type PaidTrade } from './payment'
 import type { Place } from './queue'
 import { settle } from './settle'
@@ -29,8 +37,9 @@ const SIGNED_BYTES_MAX = 8 * 1024
  *
  * @param waitedMs for how long the sender has waited already
  */
-export async function handleNotification(shop: Shop, message: ReceivedMessage, waitedMs = 0): Promise<Reply | 'busy'> {
+export async function handleNotification(shop: Shop, arriving: ArrivingMessage, waitedMs = 0): Promise<Reply | 'busy'> {
   const { processing, gateway } = shop
+  const message = { ...arriving, receivedAt: shop.now() }
   const proof = message.body.byteLength <= SIGNED_BYTES_MAX ? gateway.proofOf(message) : null
   const goesFirst = proof !== null && processing.repeats.isPlausible(proof)
   const place = (goesFirst ? processing.signed : processing.unsigned).join(message.body.byteLength)
@@ -89,8 +98,8 @@ async function handleUnsigned(
   return replyTo(await processNotification(shop, id, message))
 }
 
-function logNotification({ store, now }: Shop, message: ReceivedMessage): Promise<number> {
-  return store.insertNotification({ ...message, receivedAt: now(), replayOf: null })
+function logNotification({ store }: Shop, message: ReceivedMessage): Promise<number> {
+  return store.insertNotification({ ...message, replayOf: null })
 }
 
 function sendAway({ processing }: Shop): 'busy' {
@@ -138,6 +147,7 @@ export async function processNotification(shop: Shop, id: number, message: Recei
   if (!verified.authentic) return recordResult(shop, findings, verified.verdict)
 
   const { event } = verified
+  if (event.type === 'other') return recordResult(shop, findings, 'unknown_event')
   if (event.type === 'refund') return processRefund(shop, findings, event.found)
   const situation = outTradeNo === null ? null : await situationOf({ outTradeNo, transactionId })
   note(findings, 'known_payment', situation !== null, outTradeNo)

@@ -34,6 +34,8 @@ const OUTCOMES = {
   refund_already: { reply: 'acknowledge', isAuthentic: true, needsLook: false, hint: null },
   unknown_refund: { reply: 'acknowledge', isAuthentic: true, needsLook: true, hint: null },
   undecryptable: { reply: 'retry', isAuthentic: false, needsLook: false, hint: null },
+  expired: { reply: 'retry', isAuthentic: false, needsLook: false, hint: null },
+  unknown_event: { reply: 'acknowledge', isAuthentic: true, needsLook: false, hint: null },
 } as const satisfies Record<string, Outcome>
 
 export type Verdict = keyof typeof OUTCOMES
@@ -79,7 +81,12 @@ export type ReceivedMessage = {
   remoteAddress: string
   headers: Record<string, string>
   body: Uint8Array
+  /** When it came: what is processed later, or once more, was as fresh then as it was. */
+  receivedAt: number
 }
+
+/** The same at its arrival. */
+export type ArrivingMessage = Omit<ReceivedMessage, 'receivedAt'>
 
 /** What a notification tells of. */
 export const NOTIFICATION_KINDS = ['payment', 'refund'] as const
@@ -109,7 +116,6 @@ export type NotificationResult = {
 /** One entry of the notification log. `verdict` is null from the moment of its arrival until it has been processed. */
 export type Notification = ReceivedMessage & {
   id: number
-  receivedAt: number
   bodySha256: string
   /** The entry that an admin had replayed as this one; null for what really came. */
   replayOf: number | null

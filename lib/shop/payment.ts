@@ -2,7 +2,7 @@ import type { Currency, Fen } from './money'
 import type { Order } from './order'
 
 /** The languages that WeChat Pay speaks; each payment keeps to the one in which it was opened. */
-export const API_VERSIONS = ['v2'] as const
+export const API_VERSIONS = ['v2', 'v3'] as const
 export type ApiVersion = (typeof API_VERSIONS)[number]
 
 /** Ways to pay: a QR code, a native app, a phone browser, a page inside WeChat. */

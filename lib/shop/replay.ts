@@ -65,14 +65,15 @@ async function replayAll(shop: Shop, ids: number[]): Promise<Verdict[]> {
   return verdicts
 }
 
-/** A replay of a replay repeats what came. */
+/** A replay of a replay repeats what came. Whether a message was fresh is judged by when it came, not by when it is replayed. */
 async function replayOne(
   shop: Shop,
-  { id: formerId, replayOf, apiVersion, remoteAddress, headers, body }: Notification,
+  { id: formerId, replayOf, apiVersion, remoteAddress, headers, body, receivedAt }: Notification,
 ): Promise<{ id: number; verdict: Verdict }> {
-  const message = { apiVersion, remoteAddress, headers, body }
-  const receivedAt = shop.now()
-  const id = await shop.store.insertNotification({ ...message, receivedAt, replayOf: replayOf ?? formerId })
+  const first = replayOf === null ? null : await shop.store.findNotification(replayOf)
+  const message = { apiVersion, remoteAddress, headers, body, receivedAt: first?.receivedAt ?? receivedAt }
+  const entry = { ...message, receivedAt: shop.now(), replayOf: replayOf ?? formerId }
+  const id = await shop.store.insertNotification(entry)
   return { id, verdict: await processNotification(shop, id, message) }
 }
 

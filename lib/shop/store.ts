@@ -176,7 +176,7 @@ export interface RefundStore {
 /** The log of notifications. Its messages without a valid signature are within the limits at every instant. */
 export interface NotificationStore {
   /** Writes down a message as it came; gives its number in the log. */
-  insertNotification(message: ReceivedMessage & { receivedAt: number; replayOf: number | null }): Promise<number>
+  insertNotification(message: ReceivedMessage & { replayOf: number | null }): Promise<number>
   /** Messages received before an instant that still have no verdict, oldest first. */
   listUnprocessedNotifications(
     receivedBefore: number,

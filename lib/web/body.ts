@@ -1,7 +1,7 @@
-import { visit } from 'jsonc-parser'
 import type { z } from 'zod'
 import { withDeadline } from '@/lib/net/deadline'
 import { readBytes } from '@/lib/net/read-bytes'
+import { type JsonProblem, readJson as readStrictJson, UNWRITABLE } from '@/lib/net/strict-json'
 import { type ProblemCode, problem } from './problem'
 
 export type Body =
@@ -33,9 +33,6 @@ export function isForm(request: Request): boolean {
   return hasType(request, 'application/x-www-form-urlencoded')
 }
 
-/** What no text may hold: not every store can keep it, and nobody types it. */
-const UNWRITABLE = /[\0\p{Cs}]/u
-
 /** The fields of a posted HTML form. Bytes that are no UTF-8 would be kept as other characters than were meant. */
 export async function readForm(request: Request): Promise<Read<URLSearchParams>> {
   if (!isForm(request)) return refuse('unsupported_media_type')
@@ -58,14 +55,11 @@ export async function readJson<T>(
   if (!hasType(request, 'application/json')) return refuse('unsupported_media_type')
   const body = await readBody(request, BODY_LIMITS)
   if (!body.ok) return refuse(body.code)
-  let data: unknown
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body.bytes)
-    data = JSON.parse(text)
-    checkText(text)
-  } catch (error) {
-    return error instanceof OddJson ? refuse(error.code, error.message) : refuse('malformed_json')
-  }
+  const text = decodeUtf8(body.bytes)
+  const read = text === null ? null : readStrictJson(text)
+  if (read === null) return refuse('malformed_json')
+  if (!read.ok) return refuse(...JSON_PROBLEMS[read.reason](read.key ?? ''))
+  const data = read.value
   const parsed = schema.safeParse(data)
   if (parsed.success) return { ok: true, value: parsed.data }
   const [issue] = parsed.error.issues
@@ -74,51 +68,26 @@ export async function readJson<T>(
   return refuse(code, issue && `${field || 'body'}: ${issue.message}`.slice(0, DETAIL_LENGTH_MAX))
 }
 
+const JSON_PROBLEMS: Record<JsonProblem, (key: string) => [ProblemCode, string?]> = {
+  not_json: () => ['malformed_json'],
+  too_deep: () => ['invalid_body', 'body: nested too deeply'],
+  odd_text: () => ['invalid_body', 'body: a text holds characters that are none'],
+  repeated_key: (key) => ['repeated_key', `body: "${key.slice(0, 64)}" stands there twice`],
+}
+
+function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
 /** A detail may quote what was sent, and is no echo of it. */
 const DETAIL_LENGTH_MAX = 300
 
 function isThere(data: unknown, field: string): boolean {
   return typeof data === 'object' && data !== null && Object.hasOwn(data, field)
-}
-
-/** No body of the shop goes deeper than a few; a walk through one that does would end at the end of the stack. */
-const DEPTH_MAX = 32
-
-class OddJson extends Error {
-  readonly code: ProblemCode
-  constructor(code: ProblemCode, message: string) {
-    super(message)
-    this.code = code
-  }
-}
-
-/**
- * Throws for what JSON allows and no honest client sends. Readers differ in which of two equal keys they believe, so a
- * body that has them is not believed at all.
- */
-function checkText(text: string): void {
-  const open: Set<string>[] = []
-  const enter = () => {
-    if (open.push(new Set()) > DEPTH_MAX) throw new OddJson('invalid_body', 'body: nested too deeply')
-  }
-  const leave = () => void open.pop()
-  const check = (value: unknown) => {
-    if (typeof value !== 'string' || !UNWRITABLE.test(value)) return
-    throw new OddJson('invalid_body', 'body: a text holds characters that are none')
-  }
-  visit(text, {
-    onObjectBegin: enter,
-    onObjectEnd: leave,
-    onArrayBegin: enter,
-    onArrayEnd: leave,
-    onLiteralValue: check,
-    onObjectProperty: (key) => {
-      check(key)
-      const keys = open.at(-1)
-      if (keys?.has(key)) throw new OddJson('repeated_key', `body: "${key.slice(0, 64)}" stands there twice`)
-      keys?.add(key)
-    },
-  })
 }
 
 function refuse(code: ProblemCode, detail?: string): { ok: false; response: Response } {

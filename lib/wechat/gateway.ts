@@ -1,17 +1,27 @@
 import type { Gateway, WrittenReply } from '@/lib/shop/gateway'
 import type { Reply } from '@/lib/shop/notification'
 import type { ApiVersion } from '@/lib/shop/payment'
+import { closedApi } from './closed'
+import { writeReply as replyOfV2 } from './v2/reply'
+import { writeReply as replyOfV3 } from './v3/reply'
 
 /** One of WeChat Pay's APIs: a gateway for payments, refunds and messages that are its own. */
 export type Api = Omit<Gateway, 'writeReply'> & { writeReply(reply: Reply): WrittenReply }
 
-/** The API in which new payments are opened. */
-const NEWEST: ApiVersion = 'v2'
+/** How each API is answered, also while its settings are not there. */
+const REPLIES: Record<ApiVersion, Api['writeReply']> = { v2: replyOfV2, v3: replyOfV3 }
 
-/** All of WeChat Pay: each payment and each message keeps to the API in which it began. */
-export function openGateway(apis: Record<ApiVersion, Api>): Gateway {
+/**
+ * All of WeChat Pay: new payments are opened in one API, and each payment, refund and message keeps to the one in which it
+ * began. So a shop goes over from one to the other while orders are open.
+ */
+export function openGateway(configured: Partial<Record<ApiVersion, Api>>, newest: ApiVersion = 'v2'): Gateway {
+  const apis: Record<ApiVersion, Api> = {
+    v2: configured.v2 ?? closedApi('v2', REPLIES.v2),
+    v3: configured.v3 ?? closedApi('v3', REPLIES.v3),
+  }
   return {
-    draft: (intent) => apis[NEWEST].draft(intent),
+    draft: (intent) => apis[newest].draft(intent),
     isFor: (payment, buyer) => apis[payment.apiVersion].isFor(payment, buyer),
     invocation: (payment, returnUrl) => apis[payment.apiVersion].invocation(payment, returnUrl),
     prepay: (payment) => apis[payment.apiVersion].prepay(payment),

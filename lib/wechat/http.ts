@@ -29,16 +29,29 @@ export function openHttp({ certificate, authority }: HttpOptions = {}): Fetch {
     connect: { rejectUnauthorized: true, ...shown, ...(authority !== undefined && { ca: authority }) },
   })
   return async (request) => {
-    const { statusCode: status, body } = await send(request.url, {
+    const {
+      statusCode: status,
+      headers,
+      body,
+    } = await send(request.url, {
       dispatcher,
       method: request.method as 'POST' | 'GET',
       headers: Object.fromEntries(request.headers),
-      body: new Uint8Array(await request.arrayBuffer()),
+      body: request.method === 'GET' ? null : new Uint8Array(await request.arrayBuffer()),
       signal: request.signal,
     })
     const bytes = await readAnswer(Readable.toWeb(body) as ReadableStream<Uint8Array>)
-    return new Response(isBodyless(status) ? null : bytes, { status })
+    return new Response(isBodyless(status) ? null : bytes, { status, headers: toHeaders(headers) })
   }
+}
+
+/** A header that comes twice has both values, by a comma. */
+function toHeaders(received: Record<string, string | string[] | undefined>): Headers {
+  const headers = new Headers()
+  for (const [name, value = []] of Object.entries(received)) {
+    for (const one of [value].flat()) headers.append(name, one)
+  }
+  return headers
 }
 
 /** All bytes of an answer. Throws `AnswerTooLarge` as soon as there are more than 64 KiB; the rest is not read. */

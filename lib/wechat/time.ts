@@ -19,3 +19,20 @@ export function readTime(text: string): number | null {
 export function readSpacedTime(text: string): number | null {
   return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? readTime(text.replace(/\D/g, '')) : null
 }
+
+/** An instant as API v3 writes it: RFC 3339 by China's clock, with its offset. */
+export function writeOffsetTime(ms: number): string {
+  return `${new Date(ms + BEIJING_AHEAD_MS).toISOString().slice(0, 19)}+08:00`
+}
+
+/** The instant of an RFC 3339 text; null when there is no such moment, or it does not say how far it is from UTC. */
+export function readOffsetTime(text: string): number | null {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|([+-])(\d\d):([0-5]\d))$/.exec(text)
+  if (match === null) return null
+  const [, local = '', sign = '+', hours = '00', minutes = '00'] = match
+  const ms = Date.parse(`${local}Z`)
+  // Date.parse carries a 30th of February over into March; only real entries read back as they were written.
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 19) !== local || Number(hours) > 14) return null
+  const ahead = (Number(hours) * 60 + Number(minutes)) * 60_000
+  return sign === '-' ? ms + ahead : ms - ahead
+}

@@ -172,7 +172,8 @@ export function logContract(store: () => Store, reopen: (limits: LogLimits) => P
     expect(await unprocessed(NOW + 2, 9)).toEqual([ids[1], ids[2]])
     const [first] = await store().listUnprocessedNotifications(NOW + 9, 1)
     const { apiVersion, remoteAddress, headers } = sampleMessage('<m/>')
-    expect(first?.message).toEqual({ apiVersion, remoteAddress, headers, body: Buffer.from('<m/>') })
+    const body = Buffer.from('<m/>')
+    expect(first?.message).toEqual({ apiVersion, remoteAddress, headers, body, receivedAt: NOW })
   })
 
   test('of replays, so many are given as are asked for, the newest, and those of other entries not', async () => {

@@ -311,10 +311,10 @@ test('HMAC-SHA256 carries a payment to its end as well', async () => {
   expect(await world.statusOf(order)).toBe('paid')
 })
 
-test('WeChat is acknowledged for seven verdicts only', () => {
+test('WeChat is acknowledged for eight verdicts only', () => {
   const acknowledged: Verdict[] = VERDICTS.filter(isSettled)
   const ofRefunds = ['refund_applied', 'refund_already', 'unknown_refund']
-  expect(acknowledged).toEqual(['applied', 'already', 'stray', 'payment_failed', ...ofRefunds])
+  expect(acknowledged).toEqual(['applied', 'already', 'stray', 'payment_failed', ...ofRefunds, 'unknown_event'])
 })
 
 test('a message that lacks what WeChat always sends is malformed, however well it is signed', async () => {

@@ -87,5 +87,5 @@ export function messageOf(payment: Payment, changes: Record<string, string> = {}
   const { transactionId, paidFen } = tradeOf(payment)
   const fields = { transaction_id: transactionId, total_fee: String(paidFen), ...changes }
   const body = Buffer.from(signedNotification(payment.outTradeNo, fields, options))
-  return { apiVersion: 'v2', remoteAddress: '::1', headers: {}, body } as const
+  return { apiVersion: 'v2', remoteAddress: '::1', headers: {}, body, receivedAt: 0 } as const
 }

@@ -60,7 +60,13 @@ function hearing(told: FoundRefund, asked: RefundQueryAnswer | FoundRefund | nul
 
 async function tell(told: FoundRefund, asked: RefundQueryAnswer | FoundRefund | null) {
   const { shop, bounds } = hearing(told, asked)
-  const message = { apiVersion: 'v2', remoteAddress: '::1', headers: {}, body: Buffer.from('<xml/>') } as const
+  const message = {
+    apiVersion: 'v2',
+    remoteAddress: '::1',
+    headers: {},
+    body: Buffer.from('<xml/>'),
+    receivedAt: 0,
+  } as const
   const id = await shop.store.insertNotification({ ...message, receivedAt: world.now(), replayOf: null })
   const verdict = await processNotification(shop, id, message)
   const entry = await shop.store.findNotification(id)

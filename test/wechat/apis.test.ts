@@ -61,6 +61,7 @@ test('a message is read, explained and answered in the API at whose address it c
   const message = {
     apiVersion: 'v2',
     remoteAddress: '::1',
+    receivedAt: 0,
     headers: {},
     body: Buffer.from(writeXml({ ...fields, result_code: 'SUCCESS' })),
   } as const

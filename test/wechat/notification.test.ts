@@ -23,6 +23,7 @@ function read(body: string | Fields, signType: string | null = 'MD5') {
   const message = {
     apiVersion: 'v2' as const,
     remoteAddress: '203.0.113.1',
+    receivedAt: 0,
     headers: {},
     body: new TextEncoder().encode(text),
   }
@@ -185,6 +186,7 @@ test('a number that is too long is looked up nowhere, not even its beginning', a
   const message = {
     apiVersion: 'v2' as const,
     remoteAddress: '',
+    receivedAt: 0,
     headers: {},
     body: new TextEncoder().encode(writeXml(fields)),
   }
@@ -247,6 +249,7 @@ test('the reply is what WeChat’s documentation prints', () => {
 const messageOf = (fields: Fields) => ({
   apiVersion: 'v2' as const,
   remoteAddress: '203.0.113.1',
+  receivedAt: 0,
   headers: {},
   body: new TextEncoder().encode(writeXml(fields)),
 })

@@ -58,6 +58,7 @@ const { gateway } = openWire(() => new Response())
 const messageOf = (fields: Fields) => ({
   apiVersion: 'v2' as const,
   remoteAddress: '203.0.113.1',
+  receivedAt: 0,
   headers: {},
   body: new TextEncoder().encode(writeXml(fields)),
 })

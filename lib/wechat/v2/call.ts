@@ -2,6 +2,7 @@ import { withDeadline } from '@/lib/net/deadline'
 import type { Evidence } from '@/lib/shop/evidence'
 import type { GatewayCall } from '@/lib/shop/gateway'
 import { AnswerTooLarge, type Fetch, readAnswer } from '../http'
+import { shown } from '../shown'
 import { type Fields, isSignedWith, newFields, type SignType, sign } from './sign'
 import { readXml, writeXml } from './xml'
 
@@ -124,30 +125,5 @@ function unknown(problem: string, fields: Fields = newFields()): { type: 'unknow
   return { type: 'unknown', evidence: { fields: shown(fields), problem } }
 }
 
-const MASKED = new Set(['sign', 'openid'])
-
-/** What is kept of one field, and of all: calls are kept in great number, and an answer may be 64 KB. */
-const FIELD_SHOWN_MAX = 1_000
-const SHOWN_MAX = 8_000
 /** WeChat's own are at most half as long. */
 const ERR_CODE_MAX = 64
-
-/** Fields for logs and pages: signatures and people's marks are cut short, and so is what no real answer is as long as. */
-function shown(fields: Fields): Record<string, string> {
-  const kept: [string, string][] = []
-  let left = SHOWN_MAX
-  for (const [name, value] of Object.entries(fields)) {
-    const text = MASKED.has(name) ? masked(value) : cut(value)
-    left -= name.length + text.length
-    if (left >= 0) kept.push([name, text])
-  }
-  return Object.fromEntries(kept)
-}
-
-function cut(value: string): string {
-  return value.length > FIELD_SHOWN_MAX ? `${value.slice(0, FIELD_SHOWN_MAX)}…` : value
-}
-
-export function masked(value: string): string {
-  return value.length > 6 ? `${value.slice(0, 6)}…` : value
-}

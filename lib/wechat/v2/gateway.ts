@@ -8,6 +8,7 @@ import { writeInvocation } from './invocation'
 import { proofOf, verifyNotification } from './notification'
 import { isRequestFor, writeOrderRequest } from './order-request'
 import { type Certified, openRefunds } from './refund'
+import { writeReply } from './reply'
 import { readRequest } from './request'
 import { type Fields, knownType } from './sign'
 import { readTrade } from './trade'
@@ -84,17 +85,9 @@ export function openV2(options: GatewayOptions): Api {
 
     explain: (message, signTypeOf) => explainNotification(account, message, signTypeOf),
 
-    // The words decide, with 200 whatever they say (payment notification, reply).
-    writeReply: (reply) => ({
-      status: 200,
-      contentType: 'text/xml; charset=utf-8',
-      body: reply === 'acknowledge' ? ACKNOWLEDGE : RETRY,
-    }),
+    writeReply,
   }
 }
-
-const ACKNOWLEDGE = '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
-const RETRY = '<xml><return_code><![CDATA[FAIL]]></return_code><return_msg><![CDATA[AGAIN]]></return_msg></xml>'
 
 /** WeChat's have 64 at most (unifiedorder); one that no QR code can hold would make the order's page fail. */
 const CODE_URL_LENGTH_MAX = 512

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { FindSignType, MessageExplanation, SignatureMistake, UnverifiedMessage } from '@/lib/shop/gateway'
-import { type MerchantAccount, masked } from '../call'
+import { masked } from '../../shown'
+import type { MerchantAccount } from '../call'
 import { SIGN_SHOWN_MAX } from '../notification'
 import { isRefundNotice } from '../refund-notification'
 import { type Fields, isSignedWith, isSignType, maskedTextToSign } from '../sign'
