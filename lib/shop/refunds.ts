@@ -99,9 +99,9 @@ export async function approveRefund(
   const wish = await shop.store.findRefund(outRefundNo)
   if (wish === null) return refused('not_found')
   if (shop.gateway.whyNoRefunds(wish.apiVersion) !== null) return refused('refunds_off')
-  const at = shop.now()
-  const event = { type: 'approved', at, note: note?.trim() || null } as const
-  const entry = entryOf(shop, 'refund_approved', wish, actor, { before: wish.status, ...(note && { note }) })
+  const said = note?.trim() || null
+  const event = { type: 'approved', at: shop.now(), note: said } as const
+  const entry = entryOf(shop, 'refund_approved', wish, actor, { before: wish.status, ...(said && { note: said }) })
   const step = await applyRefundEvent(shop, outRefundNo, event, byAdmin(outRefundNo), { entry })
   if (!step.ok || step.reason === 'already') return resultOf(step, 'refund_decided')
   await followRefund(shop, step.refund, byAdmin(step.entryId))
@@ -117,9 +117,10 @@ export async function declineRefund(
 ): Promise<RefundResult> {
   const wish = await shop.store.findRefund(outRefundNo)
   if (wish === null) return refused('not_found')
-  if (note.trim() === '') return refused('note_required')
-  const event = { type: 'declined', at: shop.now(), note: note.trim() } as const
-  const entry = entryOf(shop, 'refund_declined', wish, actor, { before: wish.status, after: 'declined', note })
+  const said = note.trim()
+  if (said === '') return refused('note_required')
+  const event = { type: 'declined', at: shop.now(), note: said } as const
+  const entry = entryOf(shop, 'refund_declined', wish, actor, { before: wish.status, after: 'declined', note: said })
   const step = await applyRefundEvent(shop, outRefundNo, event, byAdmin(outRefundNo), { entry })
   return resultOf(step, 'refund_decided')
 }
@@ -149,9 +150,11 @@ export async function resolveRefund(
 ): Promise<RefundResult> {
   const refund = await shop.store.findRefund(outRefundNo)
   if (refund === null) return refused('not_found')
-  if (note.trim() === '') return refused('note_required')
-  const event = { type: 'resolved', at: shop.now(), note: note.trim() } as const
-  const entry = entryOf(shop, 'refund_resolved', refund, actor, { before: refund.status, after: 'resolved', note })
+  const said = note.trim()
+  if (said === '') return refused('note_required')
+  const event = { type: 'resolved', at: shop.now(), note: said } as const
+  const detail = { before: refund.status, after: 'resolved', note: said }
+  const entry = entryOf(shop, 'refund_resolved', refund, actor, detail)
   const step = await applyRefundEvent(shop, outRefundNo, event, byAdmin(outRefundNo), { entry })
   return resultOf(step, 'already_resolved')
 }
@@ -199,14 +202,14 @@ async function refundStray(shop: Shop, transactionId: string, reason: string, ma
 }
 
 async function make(shop: Shop, money: Money, wanted: WantedRefund, { source, actor }: Maker): Promise<RefundResult> {
-  const { amountFen, reason, lines } = wanted
-  if (reason.trim() === '') return refused('reason_required')
+  const { amountFen, lines } = wanted
+  if (wanted.reason.trim() === '') return refused('reason_required')
   if (!Number.isSafeInteger(amountFen) || amountFen < 1) return refused('invalid_refund_amount')
   if (amountFen > money.paidFen) return refused('refund_too_much')
   if (shop.gateway.whyNoRefunds(money.payment.apiVersion) !== null) return refused('refunds_off')
   const refund = draft(shop, money, wanted, source)
   const pieces = lines.map(({ productId, quantity }) => `${productId} ${quantity}`).join(', ')
-  const detail = { amount: String(amountFen), reason, ...(pieces && { pieces }) }
+  const detail = { amount: String(amountFen), reason: refund.reason, ...(pieces && { pieces }) }
   const entry = entryOf(shop, 'refund_made', refund, actor, detail)
   const isRule = source === 'rule'
   const cause: Cause = isRule ? { kind: 'worker', id: money.transactionId } : byAdmin(refund.outRefundNo)

@@ -284,9 +284,16 @@ test('stock returns with the success and never before, and only where somebody w
   const lines = [{ productId: 'tea', quantity: 2 }]
   const before = { ...REFUNDS.processing, lines, returnsStock: true, amountFen: fen(1_000) }
   const success = { type: 'found', found: sampleFound(), at: LATER } as const
-  expect(changeOf(before, success)).toMatchObject({ returned: lines, resolution: { at: LATER, note: 'R1' } })
+  expect(changeOf(before, success)).toMatchObject({
+    returned: lines,
+    resolution: { at: LATER, by: 'WeChat Pay', note: 'R1' },
+  })
   expect(changeOf({ ...before, returnsStock: false }, success).returned).toEqual([])
   const closed = { type: 'found', found: sampleFound({ ...FOUND, status: 'closed' }), at: LATER } as const
   expect(changeOf(before, closed)).toMatchObject({ returned: [], resolution: null })
+  // A note about one that succeeded long ago.
+  const foreign = { ...before, status: 'succeeded', source: 'wechat' } as const
+  const noted = changeOf(foreign, { type: 'resolved', at: LATER, note: 'ours' })
+  expect(noted).toMatchObject({ returned: [], resolution: null })
   expect(REFUND_STATUSES).toHaveLength(6)
 })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { reviewRefund } from '@/lib/shop/admin-actions'
 import type { Actor } from '@/lib/shop/audit'
+import { explainRefunds } from '@/lib/shop/explain-refunds'
 import type { QueryAnswer, RefundQueryAnswer } from '@/lib/shop/gateway'
 import { queryPayment } from '@/lib/shop/query'
 import type { FoundRefund } from '@/lib/shop/refund'
@@ -104,6 +105,35 @@ test('a list that contradicts what is known here is flagged', async () => {
   await query(scene, [scene.foundOf({ outRefundNo, amountFen: 301 })])
   expect(await scene.flag()).toBe(world.now())
   expect(await world.shop.store.findRefund(outRefundNo)).toMatchObject({ status: 'processing', amountFen: 300 })
+  expect(world.warnings.filter((it) => it === 'refund_contradicted')).toHaveLength(1)
+})
+
+test('a list that came late takes the flag away again, also when all of it is ours', async () => {
+  const scene = await paid()
+  const wanted = { amountFen: 300, lines: [], reason: 'broken', returnsStock: false }
+  const made = await refundOrder(world.shop, scene.order.id, wanted, ADMIN)
+  if (!made.ok) throw new Error(made.reason)
+  await query(scene, SILENT)
+  expect(await scene.flag()).toBe(world.now())
+  await query(scene, [scene.foundOf({ outRefundNo: made.refund.outRefundNo })])
+  expect(await scene.flag()).toBeNull()
+})
+
+test('until each refund of a list is on record here, the payment is flagged, whoever dies meanwhile', async () => {
+  const scene = await paid()
+  const wanted = { amountFen: 300, lines: [], reason: 'broken', returnsStock: false }
+  const made = await refundOrder(world.shop, scene.order.id, wanted, ADMIN)
+  if (!made.ok) throw new Error(made.reason)
+  const refunds = [scene.foundOf({ outRefundNo: made.refund.outRefundNo }), scene.foundOf()]
+  const gateway = {
+    ...world.shop.gateway,
+    listRefunds: async () => ({ type: 'found' as const, refunds, evidence }),
+  }
+  const heard = async () => {
+    const shop = { ...world.shop, gateway }
+    return explainRefunds(shop, scene.payment, CAUSE, async (isUnexplained) => isUnexplained)
+  }
+  expect([await heard(), await heard()]).toEqual([true, false])
 })
 
 test('of what cannot be of this payment nothing is recorded, and it stays flagged', async () => {

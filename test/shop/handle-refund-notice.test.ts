@@ -77,7 +77,8 @@ async function tell(told: FoundRefund, asked: RefundQueryAnswer | FoundRefund | 
     outRefundNo: told.outRefundNo,
   })
   const checks = entry?.result?.checks.map(({ name, passed }) => `${passed ? '' : 'not '}${name}`)
-  return { verdict, checks, bounds, orderId: entry?.result?.orderId ?? null }
+  const details = entry?.result?.checks.map(({ detail }) => detail)
+  return { verdict, checks, details, bounds, orderId: entry?.result?.orderId ?? null }
 }
 
 const findRefund = ({ outRefundNo }: Refund) => world.shop.store.findRefund(outRefundNo)
@@ -88,9 +89,10 @@ test('a notice that the refund query confirms ends the refund, and its verdict i
   const { order, refund } = await refunded()
   const stock = await world.stockOf('tea-longjing')
   const told = foundOf(refund)
-  const { verdict, checks, bounds, orderId } = await tell(told, told)
+  const { verdict, checks, details, bounds, orderId } = await tell(told, told)
   expect([verdict, orderId]).toEqual(['refund_applied', order.id])
   expect(checks).toEqual(['known_refund', 'amount', 'query', 'settled'])
+  expect(details).toEqual([refund.outRefundNo, '6800 / 6800 CNY', 'succeeded', 'refund_applied'])
   expect(bounds).toEqual([3_000])
   expect(await findRefund(refund)).toMatchObject({ status: 'succeeded', receivedBy: '支付用户零钱' })
   expect(await world.stockOf('tea-longjing')).toBe((stock ?? 0) + 1)
@@ -101,7 +103,9 @@ test('the same news again is known, nobody is asked, and nothing returns a secon
   const told = foundOf(refund)
   await tell(told, told)
   const stock = await world.stockOf('tea-longjing')
-  expect(await tell(told, null)).toMatchObject({ verdict: 'refund_already' })
+  const again = await tell(told, null)
+  expect(again).toMatchObject({ verdict: 'refund_already', checks: ['known_refund', 'amount', 'settled'] })
+  expect(again.details?.at(-1)).toBe('refund_already')
   // Also an older notice that comes late.
   expect(await tell(foundOf(refund, { status: 'abnormal' }), null)).toMatchObject({ verdict: 'refund_already' })
   expect(await world.stockOf('tea-longjing')).toBe(stock)
@@ -129,9 +133,14 @@ test('while the query is silent, or knows of no such refund, WeChat is to come a
   const { refund } = await refunded()
   const dueAt = async () => (await findRefund(refund))?.nextCheckAt
   await world.shop.store.claimDueRefunds(world.now() + 3_600_000, 9)
-  expect(await tell(foundOf(refund), SILENT)).toMatchObject({ verdict: 'query_failed' })
+  const silent = await tell(foundOf(refund), SILENT)
+  expect(silent).toMatchObject({ verdict: 'query_failed', checks: ['known_refund', 'amount', 'not query'] })
+  expect(silent.details?.at(-1)).toBe('timeout')
   expect(await dueAt()).toBe(world.now())
-  expect(await tell(foundOf(refund), MISSING)).toMatchObject({ verdict: 'contradicted' })
+  await world.shop.store.claimDueRefunds(world.now() + 3_600_000, 9)
+  const missing = await tell(foundOf(refund), MISSING)
+  expect([missing.verdict, missing.details?.at(-1)]).toEqual(['contradicted', 'missing'])
+  expect(await dueAt()).toBe(world.now())
   const others: RefundQueryAnswer = { type: 'found', refunds: [foundOf(refund, { outRefundNo: 'R2' })], evidence }
   expect(await tell(foundOf(refund), others)).toMatchObject({ verdict: 'query_failed' })
   expect(await findRefund(refund)).toMatchObject({ status: 'processing' })
@@ -147,6 +156,12 @@ test('a query that says otherwise is what counts, and the notice is contradicted
   const closed = foundOf(refund, { status: 'closed', succeededAt: null })
   expect(await tell(foundOf(refund), closed)).toMatchObject({ verdict: 'contradicted' })
   expect(await findRefund(refund)).toMatchObject({ status: 'closed' })
+  const abnormal = foundOf(refund, { status: 'abnormal', succeededAt: null })
+  expect(await tell(abnormal, closed)).toMatchObject({ verdict: 'contradicted' })
+  const again = await refunded()
+  const toldClosed = foundOf(again.refund, { status: 'closed', succeededAt: null })
+  expect(await tell(toldClosed, foundOf(again.refund))).toMatchObject({ verdict: 'contradicted' })
+  expect(await findRefund(again.refund)).toMatchObject({ status: 'succeeded' })
 })
 
 test('what was abnormal may have succeeded since', async () => {
@@ -170,9 +185,10 @@ test("a wish that nobody approved ends by nobody's notice", async () => {
 test("a refund from the merchant's console is recorded with its amount, flagged, and known the second time", async () => {
   const { order, refund } = await refunded()
   const told = foundOf(refund, { outRefundNo: 'console-1', amountFen: 300 })
-  const { verdict, checks, orderId } = await tell(told, told)
+  const { verdict, checks, details, orderId } = await tell(told, told)
   expect([verdict, orderId]).toEqual(['unknown_refund', order.id])
   expect(checks).toEqual(['not known_refund', 'known_payment', 'query', 'settled'])
+  expect(details).toEqual(['console-1', refund.outTradeNo, 'succeeded', 'unknown_refund'])
   const [, foreign] = await world.refundsOf(order)
   expect(foreign).toMatchObject({ outRefundNo: 'console-1', source: 'wechat', amountFen: 300, status: 'succeeded' })
   expect((await world.shop.store.findOrderHistory(order.id, world.now()))?.attention).toEqual(['refund'])
@@ -182,7 +198,8 @@ test("a refund from the merchant's console is recorded with its amount, flagged,
 test('one of a payment that is none of ours, or that WeChat does not stand by, is only in the log', async () => {
   const { order, refund } = await refunded()
   const unknown = foundOf(refund, { outRefundNo: 'console-1', outTradeNo: 'nobody' })
-  expect(await tell(unknown, null)).toMatchObject({ verdict: 'unknown_refund', orderId: null })
+  const checks = ['not known_refund', 'not known_payment']
+  expect(await tell(unknown, null)).toMatchObject({ verdict: 'unknown_refund', orderId: null, checks })
   const told = foundOf(refund, { outRefundNo: 'console-1', amountFen: 300 })
   expect(await tell(told, MISSING)).toMatchObject({ verdict: 'unknown_refund', orderId: order.id })
   expect(await tell(told, SILENT)).toMatchObject({ verdict: 'query_failed' })

@@ -12,7 +12,11 @@ import {
   nextRefundCheckAt,
   piecesByProduct,
   piecesLeft,
+  REASON_BYTES_MAX,
+  REFUND_PAUSE_MS,
   REFUND_STATUSES,
+  REFUNDABLE_FOR_MS,
+  REFUNDS_MAX,
   type Refund,
   refundableFen,
   refundedFen,
@@ -36,6 +40,11 @@ test('what went, is going or is wanted takes from what is left; what closed or w
   expect(refundableFen(fen(3_000), refunds)).toBe(0)
   expect(refundableFen(fen(5_000), [])).toBe(5_000)
   expect(refundedFen([...refunds, statusOf('succeeded', 7)])).toBe(1_007)
+})
+
+test("WeChat's limits: fifty refunds of a payment, a minute apart, for 365 days, and 80 bytes of a reason", () => {
+  const limits = [REFUNDS_MAX, REFUND_PAUSE_MS, REFUNDABLE_FOR_MS, REASON_BYTES_MAX]
+  expect(limits).toEqual([50, 60_000, 31_536_000_000, 80])
 })
 
 test('of an order is left what its own money has left, and nothing before it is paid', () => {

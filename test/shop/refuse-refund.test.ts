@@ -78,6 +78,7 @@ test('lines are pieces that are there and not refunded, for what they cost', () 
       { ...TEA, quantity: 1 },
     ]),
   ).toBe('invalid_refund_lines')
+  expect(of(3_000, [{ ...TEA, quantity: 0 }, POT])).toBe('invalid_refund_lines')
   expect(of(500, [{ ...TEA, quantity: 0.5 }])).toBe('invalid_refund_lines')
   expect(of(2_000, [{ ...TEA, quantity: -1 }, POT])).toBe('invalid_refund_lines')
   expect(of(2_000, [TEA, TEA])).toBe('invalid_refund_lines')

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Actor } from '@/lib/shop/audit'
 import type { RefundAnswer, RefundQueryAnswer } from '@/lib/shop/gateway'
 import type { FoundRefund, Refund } from '@/lib/shop/refund'
-import { queryRefundAs, refundOrder } from '@/lib/shop/refunds'
+import { declineRefund, queryRefundAs, refundOrder, requestRefund } from '@/lib/shop/refunds'
 import { followRefund } from '@/lib/shop/send-refund'
+import { recordForeignRefund } from '@/lib/shop/settle-refund'
 import { openWorld, type World } from '../world'
 
 const ADMIN: Actor = { email: 'ada@example.com', role: 'operator', address: '::1' }
@@ -137,6 +138,67 @@ test('a refund that WeChat knows with another amount stays as it is, and waits f
   expect(await followRefund({ ...world.shop, gateway }, refund, CAUSE)).toBe('answered')
   const waiting = { status: 'processing', problem: 'contradicted', waitsFor: 'developer', amountFen: 6800 }
   expect(await world.shop.store.findRefund(outRefundNo)).toMatchObject(waiting)
+})
+
+test('whoever sends a refund hears whether WeChat answered', async () => {
+  const { refund } = await press(['send silent'])
+  const contacts: [Said[], string][] = [
+    [['send silent'], 'silent'],
+    [['send delayed'], 'answered'],
+    [['send refused', 'query silent'], 'silent'],
+    [['send accepted'], 'answered'],
+  ]
+  for (const [script, contact] of contacts) expect(await follow(refund, script)).toMatchObject({ contact })
+  const unknown = await press(['send silent'])
+  expect(await follow(unknown.refund, ['send refused', 'query missing'])).toMatchObject({ contact: 'answered' })
+})
+
+test('of a wish WeChat hears nothing, nor of one that was declined', async () => {
+  const order = await paidOrder()
+  const wish = await requestRefund(world.shop, order.id, { reason: 'please' })
+  if (!wish.ok) throw new Error(wish.reason)
+  expect(await follow(wish.refund, [])).toMatchObject({ contact: 'answered', refund: { status: 'requested' } })
+  const declined = await declineRefund(world.shop, wish.refund.outRefundNo, 'packed already', ADMIN)
+  if (!declined.ok) throw new Error(declined.reason)
+  expect(await follow(declined.refund, [])).toMatchObject({ contact: 'answered', refund: { status: 'declined' } })
+})
+
+test('a refund of the console that WeChat does not know any more is never sent from here', async () => {
+  const order = await paidOrder()
+  const [payment] = await world.paymentsOf(order)
+  if (payment?.transactionId == null) throw new Error('not paid')
+  const { outTradeNo, transactionId } = payment
+  const found = { outRefundNo: 'console-1', refundId: '5030001', outTradeNo, transactionId, amountFen: 1 } as const
+  const rest = { paidFen: 6800, status: 'processing', succeededAt: null, receivedBy: null } as const
+  await recordForeignRefund(world.shop, payment, { ...found, ...rest }, CAUSE)
+  const [foreign] = await world.refundsOf(order)
+  if (foreign === undefined) throw new Error('nothing recorded')
+  expect(await follow(foreign, ['query missing'])).toMatchObject({ contact: 'answered', sent: [] })
+})
+
+test('an answer about another refund is none', async () => {
+  const { refund } = await press(['send accepted'])
+  const { outRefundNo, outTradeNo, transactionId, paidFen } = refund
+  const other = { outRefundNo: 'R2', refundId: '5030002', outTradeNo, transactionId, amountFen: 1, paidFen } as const
+  const found = { ...other, status: 'succeeded', succeededAt: null, receivedBy: null } as const
+  const answer: RefundQueryAnswer = { type: 'found', refunds: [found], evidence }
+  const gateway = { ...world.shop.gateway, queryRefund: async () => answer }
+  expect(await followRefund({ ...world.shop, gateway }, refund, CAUSE)).toBe('silent')
+  expect(await world.shop.store.findRefund(outRefundNo)).toMatchObject({ status: 'processing', problem: null })
+})
+
+test('the log says of which refund WeChat knows nothing, and of which it said nothing', async () => {
+  const { refund } = await press(['send refused', 'query missing'])
+  const { outRefundNo } = refund
+  const said: unknown[] = []
+  const log = { ...world.shop.log, warn: (event: string, fields?: object) => void said.push([event, fields]) }
+  for (const script of [['query missing'], ['query silent']] as const) {
+    await followRefund({ ...scripted([...script]).shop, log }, refund, CAUSE)
+  }
+  expect(said).toEqual([
+    ['refund_missing', { outRefundNo, status: 'closed' }],
+    ['wechat_unavailable', { outRefundNo, problem: 'timeout' }],
+  ])
 })
 
 test('calls at the same time share one', async () => {

@@ -148,7 +148,7 @@ test.each([
   ['CERT_ERROR', 'operator'],
   ['NOAUTH', 'operator'],
   ['REFUND_FEE_MISMATCH', 'developer'],
-  ['INVALID_TRADE.transactionIdID', 'developer'],
+  ['INVALID_TRANSACTIONID', 'developer'],
   ['PARAM_ERROR', 'developer'],
   ['APPID_NOT_EXIST', 'developer'],
   ['MCHID_NOT_EXIST', 'developer'],
