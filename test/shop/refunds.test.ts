@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { queryOrder } from '@/lib/shop/admin-actions'
+import { closeOrderAs, queryOrder, shipOrder } from '@/lib/shop/admin-actions'
 import type { Actor } from '@/lib/shop/audit'
 import { FEN_MAX } from '@/lib/shop/limits'
 import type { Refund } from '@/lib/shop/refund'
@@ -205,6 +205,34 @@ test('what nobody here knows, or is decided, has its own word at every action', 
   expect(await reasonOf(resolveRefund(shop, outRefundNo, ' ', ADMIN))).toBe('note_required')
 })
 
+test('a buyer has no wish for what left the house, is wished for already, or went back', async () => {
+  const { shop } = world
+  const ask = (orderId: string, reason = 'x') => reasonOf(requestRefund(shop, orderId, { reason }))
+  const shipped = (await paidOrder()).order
+  expect(await shipOrder(shop, shipped.id, ADMIN)).toEqual({ ok: true })
+  expect([await ask(shipped.id), await ask(shipped.id, ' ')]).toEqual(['already_shipped', 'already_shipped'])
+  const wished = (await paidOrder()).order
+  expect([await ask(wished.id), await ask(wished.id)]).toEqual(['ok', 'refund_pending'])
+  const refunded = (await paidOrder()).order
+  refundOf(await refundOrder(shop, refunded.id, WANTED, ADMIN))
+  expect(await ask(refunded.id)).toBe('refund_too_much')
+})
+
+test('an order that is open, closed or of another amount has nothing to refund, with or without a certificate', async () => {
+  for (const { shop } of [watched(), watched({ whyNoRefunds: () => 'no_certificate' })]) {
+    const refund = (orderId: string, amountFen = 1) =>
+      reasonOf(refundOrder(shop, orderId, { ...WANTED, lines: [], amountFen }, ADMIN))
+    const { order: open } = await world.order()
+    expect(await refund(open.id)).toBe('order_unpaid')
+    await closeOrderAs(world.shop, open.id, ADMIN)
+    expect(await refund(open.id)).toBe('order_closed')
+    const { order } = await paidOrder()
+    for (const wrong of [0, -1, 0.5, Number.NaN]) expect(await refund(order.id, wrong)).toBe('invalid_refund_amount')
+    expect(await refund(order.id, 6801)).toBe('refund_too_much')
+    expect(await world.refundsOf(order)).toEqual([])
+  }
+})
+
 test('a query that WeChat does not answer is recorded as one', async () => {
   const { order } = await paidOrder()
   const { outRefundNo } = refundOf(await refundOrder(world.shop, order.id, WANTED, ADMIN))
@@ -238,6 +266,7 @@ test('stray money goes back whole, in the name of who pressed or of the rule', a
   const { shop } = watched({ refund: async () => SILENT })
   expect(await reasonOf(refundTransaction(shop, pressed.transactionId, ' ', ADMIN))).toBe('reason_required')
   const refund = refundOf(await refundTransaction(shop, pressed.transactionId, 'too late', ADMIN))
+  expect(await reasonOf(refundTransaction(shop, pressed.transactionId, 'again', ADMIN))).toBe('refund_too_much')
   expect(refund).toMatchObject({
     ...{ source: 'admin', orderId: pressed.order.id, transactionId: pressed.transactionId, amountFen: 6800 },
     ...{ paidFen: 6800, lines: [], returnsStock: false, reason: 'too late' },
@@ -293,5 +322,7 @@ test('without the certificate nothing is written, whoever wants the refund', asy
   const { shop } = watched({ whyNoRefunds: () => 'no_certificate' })
   expect(await reasonOf(refundOrder(shop, order.id, WANTED, ADMIN))).toBe('refunds_off')
   expect(await reasonOf(refundTransaction(shop, late.transactionId, 'x', ADMIN))).toBe('refunds_off')
+  const wish = refundOf(await requestRefund(shop, (await paidOrder()).order.id, { reason: 'x' }))
+  expect(await reasonOf(approveRefund(shop, wish.outRefundNo, null, ADMIN))).toBe('refunds_off')
   expect([await world.refundsOf(order), await world.refundsOf(late.order)]).toEqual([[], []])
 })

@@ -107,6 +107,7 @@ test('a refund that was made in the console is told of in the same form', async 
 test('fields of later years and empty ones change nothing', async () => {
   const reading = await read(containing({ cash_refund_fee: '3000', refund_recv_accout: '', later: 'x' }))
   expect(reading).toMatchObject({ authentic: true, event: { found: { receivedBy: null } } })
+  expect(await read(containing({ refund_recv_accout: null }))).toMatchObject({ authentic: true })
 })
 
 test.each<[string, Fields, string, string]>([
@@ -170,6 +171,11 @@ test.each<[string, Fields, string, string]>([
   expect(reading).toMatchObject({ authentic: false, kind: 'refund', verdict })
   expect(outcomes(reading)).toBe(checks)
   expect(reading.receivedSign === null || verdict === 'failed_transport').toBe(true)
+})
+
+test('the reason why a notice does not open is written down', async () => {
+  const { checks } = await read(notice({ req_info: '茶' }))
+  expect(checks.at(-1)).toEqual({ name: 'decrypts', passed: false, detail: 'not_base64' })
 })
 
 test.each([

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { newFields } from '@/lib/wechat/v2/sign'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { type Fields, newFields } from '@/lib/wechat/v2/sign'
 import { ACCOUNT, type Asked, NUMBER, openWire, REFUND_NUMBER, respond, signed, signedAnswer, TRADE } from './wire'
 
 const HMAC = { ...ACCOUNT, signType: 'HMAC-SHA256' } as const
@@ -68,6 +68,16 @@ test.each([
   expect(await query(answer)).toMatchObject({ type: 'found', refunds: [{ ...FOUND, status }] })
 })
 
+test.each([1, 6800])('a refund of %d of 6800 fen is read', async (amountFen) => {
+  const answer = saying({ ...HEAD, ...nth(0, { refund_fee_0: String(amountFen) }) })
+  expect(await query(answer)).toMatchObject({ type: 'found', refunds: [{ ...FOUND, amountFen }] })
+})
+
+test('of where the money went so much is kept as a page shows', async () => {
+  const answer = saying({ ...HEAD, ...nth(0, { refund_recv_accout_0: `${'招'.repeat(64)}x` }) })
+  expect(await query(answer)).toMatchObject({ refunds: [{ receivedBy: '招'.repeat(64) }] })
+})
+
 test('what WeChat does not say of a refund is not made up', async () => {
   const changes = { refund_success_time_0: '', refund_recv_accout_0: null, refund_status_0: 'PROCESSING' }
   expect(await query(saying({ ...HEAD, ...nth(0, changes) }))).toMatchObject({
@@ -76,7 +86,10 @@ test('what WeChat does not say of a refund is not made up', async () => {
 })
 
 test('fields that nobody has read about change nothing', async () => {
-  const more = { refund_fee_type: 'CNY', coupon_refund_fee_0: '0', refund_fee_limit_7: '9', coupon_refund_id_0_1: '1' }
+  const more = {
+    ...{ refund_fee_type: 'CNY', coupon_refund_fee_0: '0', coupon_refund_fee_7: '0', refund_fee_limit_7: '9' },
+    ...{ coupon_refund_id_0_1: '1', refund_id_7_0: '1' },
+  }
   expect(await query(saying({ ...HEAD, ...nth(0), ...more }))).toMatchObject({ type: 'found', refunds: [FOUND] })
 })
 
@@ -99,6 +112,7 @@ test.each<[string, Said, string]>([
   ['a long number', { out_refund_no_0: 'x'.repeat(65) }, 'unreadable: out_refund_no_0'],
   ['no number of its own', { refund_id_0: null }, 'unreadable: refund_id_0'],
   ['no transaction', { transaction_id: null }, 'unreadable: transaction_id'],
+  ['no payment', { out_trade_no: null }, 'unreadable: out_trade_no'],
   ['no sum', { total_fee: null }, 'unreadable: total_fee'],
   ['a fraction', { refund_fee_0: '30.00' }, 'unreadable: refund_fee_0'],
   ['nothing', { refund_fee_0: '0' }, 'unreadable: refund_fee_0'],
@@ -152,6 +166,13 @@ const having =
     return respond(signedAnswer(Object.assign({ ...HEAD, refund_count: String(page.length), ...total }, ...page)))
   }
 
+const asked = (fields: Fields): Asked => ({
+  path: '/pay/refundquery',
+  contentType: null,
+  fields,
+  signal: new AbortController().signal,
+})
+
 test.each([1, 10, 11, 20, 50])('all %d refunds of a payment are found, ten by ten', async (count) => {
   const { gateway, asked } = openWire(having(count))
   const answer = await gateway.listRefunds(PAYMENT)
@@ -176,6 +197,11 @@ test.each<[string, Answering, object]>([
     (it) => having(12)({ ...it, fields: {} }),
     { type: 'unknown', evidence: { problem: 'page_repeated' } },
   ],
+  [
+    'its last refund before the page again',
+    ({ fields }) => having(12)(fields.offset ? asked({ offset: '9' }) : asked({})),
+    { type: 'unknown', evidence: { problem: 'page_repeated' } },
+  ],
   ['more than there can be', having(60), { type: 'unknown', evidence: { problem: 'too_many_refunds' } }],
   [
     "another payment's refunds",
@@ -184,4 +210,15 @@ test.each<[string, Answering, object]>([
   ],
 ])('a payment of which WeChat has %s', async (_, answer, meaning) => {
   expect(await openWire(answer).gateway.listRefunds(PAYMENT)).toMatchObject(meaning)
+})
+
+test('all answers of a list share the time that its caller gives it', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const slowly: Answering = (it) => new Promise((resolve) => setTimeout(() => resolve(having(11)(it)), 2_000))
+  const list = (msMax: number) => openWire(slowly).gateway.listRefunds(PAYMENT, msMax)
+  const [inTime, late] = [list(4_001), list(3_999)]
+  await vi.advanceTimersByTimeAsync(4_001)
+  expect(await inTime).toMatchObject({ type: 'found' })
+  expect(await late).toMatchObject({ type: 'unknown', evidence: { problem: 'timeout' } })
 })

@@ -169,6 +169,7 @@ test('while refunds are off nothing is sent', async () => {
     type: 'delayed',
     code: 'certificate_expired',
     waitsFor: 'operator',
+    evidence: { fields: {}, problem: 'certificate_expired' },
   })
   expect(asked).toEqual([])
 })

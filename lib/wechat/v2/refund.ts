@@ -95,17 +95,12 @@ const ERRORS: ReadonlyMap<string, Failing> = new Map<string, Failing>([
   ['ERROR', 'refused'],
   ['INVALID_REQUEST', 'refused'],
   ['ORDERNOTEXIST', 'refused'],
-  ['REFUND_FEE_MISMATCH', 'developer'],
-  ['INVALID_TRANSACTIONID', 'developer'],
-  ['PARAM_ERROR', 'developer'],
-  ['APPID_NOT_EXIST', 'developer'],
-  ['MCHID_NOT_EXIST', 'developer'],
-  ['REQUIRE_POST_METHOD', 'developer'],
-  ['SIGNERROR', 'developer'],
-  ['XML_FORMAT_ERROR', 'developer'],
 ])
-/** For a code that nobody has read about. Nothing is given up because of one. */
-const NEW_ERROR: Failing = 'developer'
+/**
+ * For every other code: those of a request that was made wrongly (`PARAM_ERROR`, `SIGNERROR`, `REFUND_FEE_MISMATCH` …), and
+ * those that nobody has read about. Nothing is given up because of one.
+ */
+const OTHER_ERROR: Failing = 'developer'
 
 type Answered = Exclude<VerifiedAnswer, { type: 'unknown' }>
 
@@ -125,7 +120,7 @@ function readRefundAnswer(answer: VerifiedAnswer, refund: Refund): RefundAnswer 
   if (answer.type === 'unknown') return answer
   const { evidence } = answer
   if (answer.type === 'failure') {
-    const failing = ERRORS.get(answer.errCode) ?? NEW_ERROR
+    const failing = ERRORS.get(answer.errCode) ?? OTHER_ERROR
     if (failing === 'unknown') return doubtful(answer, answer.errCode)
     return failing === 'refused'
       ? { type: 'refused', code: answer.errCode, evidence }

@@ -1,0 +1,63 @@
+import type { Equivalent } from './equivalents'
+
+const [CALLS, FORGETS] = ['db/calls.ts', 'if (last > 0) await tx.delete(calls).where(lte(calls.id, last))']
+const NONE_TO_FORGET = 'numbers begin with one, so below that there is nothing to delete'
+const WRITER = 'db/sqlite/writer.ts'
+const NEW_FILE =
+  "if (Number(sqlite.pragma('page_count', { simple: true })) === 0) sqlite.pragma('auto_vacuum = incremental')"
+const WRITTEN_ANEW = 'a file that is not made so is written anew right afterwards, and is so then'
+const POWER_CUT = 'what is synced tells itself from what is not after a power cut only'
+const OPEN = 'db/sqlite/open.ts'
+const NEVER_JUST_SO_LONG = 'a log is 32 bytes and frames of 4,120, which is never just as much as a limit'
+
+/** Changes of the store after which it does the same. */
+export const IN_STORE: Equivalent[] = [
+  {
+    file: OPEN,
+    code: 'if (watch.logBytes() < LOG_BYTES_MAX) return writer.write(work)',
+    to: 'watch.logBytes() <= LOG_BYTES_MAX',
+    why: NEVER_JUST_SO_LONG,
+  },
+  {
+    file: OPEN,
+    code: 'if (watch.logBytes() > LOG_BYTES_KEPT) emptyLog(writing)',
+    to: 'watch.logBytes() >= LOG_BYTES_KEPT',
+    why: NEVER_JUST_SO_LONG,
+  },
+  {
+    file: OPEN,
+    code: 'if (watch.logBytes() < LOG_BYTES_MAX) await write(async () => giveSpaceBack(writing))',
+    to: 'watch.logBytes() <= LOG_BYTES_MAX',
+    why: NEVER_JUST_SO_LONG,
+  },
+  {
+    file: OPEN,
+    code: 'return { isLogLarge: watch.logBytes() > LOG_BYTES_LARGE, isDiskFull: isDiskFull(path) }',
+    to: 'watch.logBytes() >= LOG_BYTES_LARGE',
+    why: NEVER_JUST_SO_LONG,
+  },
+  { file: CALLS, code: FORGETS, to: 'true', why: NONE_TO_FORGET },
+  { file: CALLS, code: FORGETS, to: 'last >= 0', why: NONE_TO_FORGET },
+  { file: 'db/sqlite/mark.ts', code: 'export function syncFolder(folder: string): void {', to: '{}', why: POWER_CUT },
+  { file: 'db/sqlite/mark.ts', code: 'try {', to: '{}', why: POWER_CUT },
+  { file: 'db/sqlite/open.ts', code: NEW_FILE, to: 'false', why: WRITTEN_ANEW },
+  { file: 'db/sqlite/open.ts', code: NEW_FILE, to: '{}', why: WRITTEN_ANEW },
+  {
+    file: WRITER,
+    code: 'const isTired = ({ waitsSince }: Step) => waitsSince !== null && now - waitsSince >= LOCK_MS_MAX',
+    to: 'true',
+    why: 'each step of the queue has met the lock a line before',
+  },
+  {
+    file: WRITER,
+    code: 'if (queue.length > 0) await pause()',
+    to: 'true',
+    why: 'with nobody left in the queue, nobody waits for the pause',
+  },
+  {
+    file: WRITER,
+    code: 'if (queue.length > 0) await pause()',
+    to: 'queue.length >= 0',
+    why: 'with nobody left in the queue, nobody waits for the pause',
+  },
+]

@@ -1,0 +1,123 @@
+import type { Equivalent } from './equivalents'
+
+const UTF8_ANYHOW = 'Node takes a text for UTF-8 unless told otherwise'
+const NO_NUMBER = 'neither is a number that can be read'
+const NULL_IS_LESS = 'null is less than one'
+
+/** Changes of the protocol after which it does the same. */
+export const IN_WECHAT: Equivalent[] = [
+  {
+    file: 'lib/wechat/v2/found-refund.ts',
+    code: "const { out_refund_no: outRefundNo = '', refund_id: refundId = '' } = fields",
+    to: '"Stryker was here!"',
+    why: NO_NUMBER,
+  },
+  {
+    file: 'lib/wechat/v2/found-refund.ts',
+    code: "const { out_trade_no: outTradeNo = '', transaction_id: transactionId = '' } = fields",
+    to: '"Stryker was here!"',
+    why: NO_NUMBER,
+  },
+  {
+    file: 'lib/wechat/v2/found-refund.ts',
+    code: "if (amountFen === null || amountFen < 1 || amountFen > paidFen) return { ok: false, field: 'refund_fee' }",
+    to: 'false',
+    why: NULL_IS_LESS,
+  },
+  {
+    file: 'lib/wechat/v2/found-refund.ts',
+    code: "const status = STATUSES.get(fields.refund_status ?? '')",
+    to: '"Stryker was here!"',
+    why: 'no state has such a name either',
+  },
+  {
+    file: 'lib/wechat/v2/found-refund.ts',
+    code: 'const succeededAt = said === null ? null : readSpacedTime(said)',
+    to: 'false',
+    why: 'no time is none that can be read',
+  },
+  {
+    file: 'lib/wechat/v2/refund-notification.ts',
+    code: "function openNotice({ apiKey }: MerchantAccount, { req_info: sealed = '' }: Fields): Opened {",
+    to: '"Stryker was here!"',
+    why: 'what has no such field is no notice of a refund',
+  },
+  {
+    file: 'lib/wechat/v2/refund-query.ts',
+    code: "if (count === null || count < 1 || count > PAGE_MAX) return { ok: false, field: 'refund_count' }",
+    to: 'false',
+    why: NULL_IS_LESS,
+  },
+  {
+    file: 'lib/wechat/v2/refund-query.ts',
+    code: "if (total === null || total < count) return { ok: false, field: 'total_refund_count' }",
+    to: 'false',
+    why: NULL_IS_LESS,
+  },
+  {
+    file: 'lib/wechat/v2/refund-query.ts',
+    code: "function readCount(text = ''): number | null {",
+    to: '"Stryker was here!"',
+    why: NO_NUMBER,
+  },
+  {
+    file: 'lib/wechat/v2/refund-query.ts',
+    code: "const { out_trade_no = '', transaction_id = '', total_fee = '' } = fields",
+    to: '"Stryker was here!"',
+    why: NO_NUMBER,
+  },
+  {
+    file: 'lib/wechat/v2/refund.ts',
+    code: "const { refund_id: refundId = '' } = fields",
+    to: '"Stryker was here!"',
+    why: NO_NUMBER,
+  },
+  {
+    file: 'lib/wechat/v2/refund.ts',
+    code: "if (found?.outRefundNo !== outRefundNo || others.length > 0) return doubtful(page.answer, 'another_number')",
+    to: 'found.outRefundNo',
+    why: 'a page has a refund at least',
+  },
+  {
+    file: 'lib/wechat/v2/refund.ts',
+    code: "if (page.refunds.some((it) => it.outTradeNo !== outTradeNo)) return doubtful(page.answer, 'another_payment')",
+    to: 'page.refunds.every(it => it.outTradeNo !== outTradeNo)',
+    why: 'an answer names one payment for all of its refunds',
+  },
+  {
+    file: 'lib/wechat/v2/sign.ts',
+    code: 'names.sort((a, b) => (a < b ? -1 : 1))',
+    to: 'a <= b',
+    why: 'no two fields have the same name',
+  },
+  {
+    file: 'lib/wechat/v2/sign.ts',
+    code: "return hash.update(textToSign(fields, key), 'utf8').digest('hex').toUpperCase()",
+    to: '""',
+    why: UTF8_ANYHOW,
+  },
+  {
+    file: 'lib/wechat/v2/sign.ts',
+    code: "const received = Buffer.from(fields.sign ?? '')",
+    to: '"Stryker was here!"',
+    why: 'neither is as long as a signature',
+  },
+  {
+    file: 'lib/wechat/v3/cipher.ts',
+    code: "const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })",
+    to: '{}',
+    why: 'the tag is always taken from 16 bytes; the length is said once more, in case that changes',
+  },
+  {
+    file: 'lib/wechat/v3/cipher.ts',
+    code: "const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })",
+    to: '{}',
+    why: 'Node makes tags of 16 bytes unless told otherwise',
+  },
+  {
+    file: 'lib/wechat/v3/cipher.ts',
+    code: "const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()])",
+    to: '""',
+    why: UTF8_ANYHOW,
+  },
+]
