@@ -13,6 +13,8 @@ export type Access = {
   read: <T>(work: (tx: Connection) => Promise<T>) => Promise<T>
   /** Writes all of it or nothing. When it is through, it is on the disk. */
   write: <T>(work: (tx: Connection) => Promise<T>) => Promise<T>
+  /** The same for what is no news to other processes: no page that is open anywhere looks again because of it. */
+  writeQuietly: <T>(work: (tx: Connection) => Promise<T>) => Promise<T>
 }
 
 /** A gap for each of these columns, to be filled when a kept query runs. */

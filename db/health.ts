@@ -3,11 +3,14 @@ import type { Opened } from './opened'
 import type { Pulse } from './pulse'
 
 /** A real write to the disk, a real read, and a look at the files; then what the database needs now and then. */
-export async function checkHealth(database: Pick<Opened, 'keepUp'>, pulse: Pulse): Promise<StoreProblem[]> {
+export async function checkHealth(
+  database: Pick<Opened, 'keepUp'>,
+  pulse: Pick<Pulse, 'beat' | 'ofOthers'>,
+): Promise<StoreProblem[]> {
   const problems = new Set<StoreProblem>()
   const canWrite = await succeeds(pulse.beat())
   if (!canWrite) problems.add('not_writable')
-  if (!(await succeeds(pulse.count()))) problems.add('not_readable')
+  if (!(await succeeds(pulse.ofOthers()))) problems.add('not_readable')
   const kept = await succeeds(database.keepUp(canWrite))
   if (kept === false) return [...problems.add('not_writable')]
   if (kept.isLogLarge) problems.add('log_large')

@@ -168,8 +168,3 @@ export const calls = table(
     index('calls_by_refund').on(columns.outRefundNo, columns.id).where(sql`${columns.outRefundNo} is not null`),
   ],
 )
-
-/** One row that every program on the database writes each second, to be sure that it can. */
-export const pulse = table('pulse', { id: whole('id').primaryKey(), beats: whole('beats').notNull() }, (columns) => [
-  check('pulse_beats', isWhole(columns.beats, 1, Number.MAX_SAFE_INTEGER)),
-])

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { getTableName, is, type SQL, sql } from 'drizzle-orm'
+import { getTableName, is, type SQL, sql, sum } from 'drizzle-orm'
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Connection } from './access'
 import * as authSchema from './auth-schema'
@@ -7,11 +7,12 @@ import { addressOf } from './database-url'
 import * as logSchema from './log-schema'
 import { openAddress } from './open'
 import type { Opened } from './opened'
+import { pulse } from './process-schema'
 import * as refundSchema from './refund-schema'
 import * as shopSchema from './schema'
 import { WORDS } from './words'
 
-const { counters, pulse } = logSchema
+const { counters } = logSchema
 
 /** What was copied of one table. */
 export type Moved = { table: string; rows: number }
@@ -50,7 +51,7 @@ function opened(url: string): Promise<Opened> {
 }
 
 async function refuseRunning({ read }: Opened, listenMs: number): Promise<void> {
-  const beats = () => read(async (tx) => (await tx.select({ beats: pulse.beats }).from(pulse))[0]?.beats ?? 0)
+  const beats = () => read(async (tx) => (await tx.select({ beats: sum(pulse.beats) }).from(pulse))[0]?.beats ?? null)
   const before = await beats()
   await new Promise((resolve) => setTimeout(resolve, listenMs))
   if ((await beats()) !== before) throw new Error('a shop still runs on the old database; stop it first')
@@ -76,9 +77,9 @@ async function copyAll(source: Opened, target: Opened, isPostgres: boolean): Pro
   )
 }
 
-/** All tables but those that every start fills by itself, each after those that it refers to. */
+/** All tables but those that every start fills by itself, and what running processes tell each other; each after those that it refers to. */
 function inOrder(): Table[] {
-  const left = new Set<string>([...WORDS.map(([list]) => getTableName(list)), getTableName(pulse)])
+  const left = new Set<string>(WORDS.map(([list]) => getTableName(list)))
   const all: unknown[] = [shopSchema, refundSchema, logSchema, authSchema].flatMap((it) => Object.values(it))
   const waiting = all
     .filter((it) => is(it, SQLiteTable))

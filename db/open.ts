@@ -5,9 +5,11 @@ import { type Accounts, openAccounts } from './accounts'
 import { type Attempts, openAttempts } from './attempts'
 import { addressOf, type DatabaseAddress } from './database-url'
 import { checkHealth } from './health'
+import { type LimitUses, openLimitUses } from './limit-uses'
 import { keepWithin } from './notifications'
 import type { Opened } from './opened'
 import { openPostgres } from './postgres/open'
+import { openPressAnswers, type PressAnswers } from './presses'
 import { openPulse } from './pulse'
 import { openSecrets, type Secret } from './secrets'
 import { seedGoods } from './seed'
@@ -17,6 +19,8 @@ import { openTeam, type Team } from './team'
 
 export type { Accounts } from './accounts'
 export type { Attempts, Consumed, Demand } from './attempts'
+export type { LimitUses } from './limit-uses'
+export type { PressAnswers } from './presses'
 export type { Member, Team } from './team'
 
 /** Everything that the shop keeps, by who uses it. What a method says is written survives a crash and a power cut. */
@@ -30,6 +34,12 @@ export type Database = {
   settings: () => Promise<Record<string, unknown>>
   /** Changes when another program has changed something in the database. */
   changesOfOthers: () => Promise<number>
+  /** The name of this process among the others, which database they share, and how it hears of them. */
+  about: () => { instance: string; type: DatabaseAddress['type']; news: 'listen' | 'poll' }
+  /** How many processes are at work on it, this one included. */
+  countProcesses: () => Promise<number>
+  limitUses: LimitUses
+  presses: PressAnswers
   /** Tries what the shop needs, and does what the database needs now and then. Called once a second. */
   check: () => Promise<StoreProblem[]>
   close: () => Promise<void>
@@ -52,7 +62,7 @@ export async function openDatabase(url: string, options: Options = {}): Promise<
   const address = addressOf(url)
   const lost = (why: string) => onLost(`The shop's database is lost: ${why}`)
   try {
-    return await furnish(await openAddress(address, { mayBeNew, onLost: lost }), goods, logLimits)
+    return await furnish(await openAddress(address, { mayBeNew, onLost: lost }), address.type, goods, logLimits)
   } catch (error) {
     const place = address.type === 'sqlite' ? address.path : address.shown
     throw new Error(`The shop cannot use its database ${place}: ${error instanceof Error ? error.message : error}.`)
@@ -64,7 +74,12 @@ export function openAddress(address: DatabaseAddress, options: OpenOptions): Pro
   return address.type === 'sqlite' ? openSqlite(address.path, options) : openPostgres(address.url)
 }
 
-async function furnish(opened: Opened, goods: readonly ListedProduct[], limits: LogLimits): Promise<Database> {
+async function furnish(
+  opened: Opened,
+  type: DatabaseAddress['type'],
+  goods: readonly ListedProduct[],
+  limits: LogLimits,
+): Promise<Database> {
   try {
     await seedGoods(opened, goods)
     // They may be smaller than those of the last time.
@@ -81,11 +96,11 @@ async function furnish(opened: Opened, goods: readonly ListedProduct[], limits: 
     attempts: openAttempts(opened),
     secret: openSecrets(opened),
     settings: opened.settings,
-    changesOfOthers: async () => {
-      // Every program beats once a second, and that is no change.
-      const [beats, commits] = [await pulse.count(), opened.commits()]
-      return commits.all - commits.own - (beats.all - beats.own)
-    },
+    changesOfOthers: async () => opened.newsOfOthers(await pulse.ofOthers()),
+    about: () => ({ instance: pulse.instance.toString(36), type, news: opened.hears() }),
+    countProcesses: pulse.count,
+    limitUses: openLimitUses(opened, pulse.instance),
+    presses: openPressAnswers(opened),
     check: () => checkHealth(opened, pulse),
     close: opened.close,
   }

@@ -19,6 +19,8 @@ type Found = { id: string; email: string; role: Role; passwordMark: string }
 type SecondFactor = { secret: string; recoveryCodes: string; isConfirmed: boolean }
 type AdminSession = { id: string; address: string; userAgent: string; startedAt: number; seenAt: number }
 
+type NewAdmin = { email: string; role: Role; passwordHash: string; at: number }
+
 /** What came of changing somebody; the last operator stays one, since nobody else could make another. */
 type Outcome =
   | { ok: true; member: { email: string; role: Role } }
@@ -29,7 +31,9 @@ export type Team = {
   list: () => Promise<Member[]>
   find: (email: string) => Promise<Found | null>
   /** False when somebody has this e-mail already. */
-  add: (one: { email: string; role: Role; passwordHash: string; at: number }) => Promise<boolean>
+  add: (one: NewAdmin) => Promise<boolean>
+  /** Adds the first admin; false when there is one already. */
+  addFirst: (one: NewAdmin) => Promise<boolean>
   changeRole: (id: string, role: Role) => Promise<Outcome>
   /** Gives an admin another password and ends all their sessions; false when nobody has this e-mail. */
   setPassword: (email: string, passwordHash: string) => Promise<boolean>
@@ -48,6 +52,17 @@ export type Team = {
   touchSession: (id: string, at: number) => Promise<void>
 }
 
+async function insertAdmin(tx: Connection, { email, role, passwordHash, at }: NewAdmin): Promise<boolean> {
+  const now = { createdAt: new Date(at), updatedAt: new Date(at) }
+  const id = randomUUID()
+  const row = { id, name: email, email, emailVerified: true, role, ...now }
+  const added = await tx.insert(user).values(row).onConflictDoNothing().returning({ id: user.id })
+  if (added.length === 0) return false
+  const credential = { id: randomUUID(), userId: id, accountId: id, providerId: 'credential' }
+  await tx.insert(account).values({ ...credential, password: passwordHash, ...now })
+  return true
+}
+
 export function openTeam({ read, write }: Access): Team {
   return {
     list: () => read(listMembers),
@@ -59,16 +74,11 @@ export function openTeam({ read, write }: Access): Team {
         if (found === undefined) return null
         return { id: found.user.id, email, role: roleOf(found.user), passwordMark: markOf(found.hash ?? '') }
       }),
-    add: ({ email, role, passwordHash, at }) =>
+    add: (one) => write((tx) => insertAdmin(tx, one)),
+    addFirst: (one) =>
       write(async (tx) => {
-        const now = { createdAt: new Date(at), updatedAt: new Date(at) }
-        const id = randomUUID()
-        const row = { id, name: email, email, emailVerified: true, role, ...now }
-        const added = await tx.insert(user).values(row).onConflictDoNothing().returning({ id: user.id })
-        if (added.length === 0) return false
-        const credential = { id: randomUUID(), userId: id, accountId: id, providerId: 'credential' }
-        await tx.insert(account).values({ ...credential, password: passwordHash, ...now })
-        return true
+        const [anybody] = await tx.select({ id: user.id }).from(user).limit(1)
+        return anybody === undefined && (await insertAdmin(tx, one))
       }),
     changeRole: (id, role) =>
       write(async (tx) => {

@@ -110,15 +110,16 @@ export async function openRuntime(
     signInAttempts: openSignInAttempts(database.attempts, config.hasRateLimits),
     orderSecret: await database.secret('order_tokens'),
     authorization: openShopAuthorization(config, toWeChat),
-    limits: openLimits(config.hasRateLimits),
-    presses: openPresses(surroundings.now),
+    limits: openLimits(config.hasRateLimits, database.limitUses),
+    presses: openPresses(surroundings.now, database.presses),
     emulator,
-    health: openHealth(
-      database.check,
-      database.store.ping,
-      () => certificateProblem(config, surroundings.now()),
-      () => shop.processing.refused,
-    ),
+    health: openHealth({
+      check: database.check,
+      ping: database.store.ping,
+      certificateProblem: () => certificateProblem(config, surroundings.now()),
+      countRefused: () => shop.processing.refused,
+      isStopping: () => shopProcess().isStopping === true,
+    }),
     close: async () => {
       emulator?.close()
       await database.close()

@@ -88,6 +88,10 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
     return runtime
   }
   let runtime = await open()
+  const twins: Runtime[] = []
+  const askAt = (it: Runtime) => {
+    keptRuntime().runtime = Promise.resolve(it)
+  }
 
   const advance = async (ms: number) => {
     const step = ms <= 180_000 ? 1_000 : 15_000
@@ -123,6 +127,15 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
       await runtime.close()
       runtime = await open()
     },
+    /** Another process of the same shop. It answers nothing before somebody asks at it. */
+    openTwin: async (): Promise<Runtime> => {
+      const twin = await open()
+      twins.push(twin)
+      askAt(runtime)
+      return twin
+    },
+    /** From now on this one answers. */
+    askAt,
 
     /** A pending order of one product, with an open payment. */
     order: async (items = [{ productId: 'tea-longjing', quantity: 1 }]) => {
@@ -169,7 +182,7 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
       return response.text()
     },
     close: async () => {
-      await runtime.close()
+      for (const it of [...twins, runtime]) await it.close()
       delete keptRuntime().runtime
       rmSync(folder, { recursive: true, force: true })
     },

@@ -10,6 +10,7 @@ export default defineConfig({
     './db/schema.ts',
     './db/refund-schema.ts',
     './db/log-schema.ts',
+    './db/process-schema.ts',
     './db/auth-schema.ts',
     './db/postgres/schema.ts',
   ],

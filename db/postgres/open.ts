@@ -4,10 +4,10 @@ import { StoreUnavailable } from '@/lib/shop/store'
 import { openConnection, type RunStatement } from '../connection'
 import type { Opened } from '../opened'
 import { isDisconnected, isDiskFull, storeError } from './errors'
-import { listen } from './listen'
+import { listen, NO_NEWS } from './listen'
 import { bringUpToDate } from './migrate'
 import { runStatement } from './statements'
-import { openWriter } from './writer'
+import { CHANGES, openWriter } from './writer'
 
 /** The oldest that gets fixes, and has all that the shop uses. */
 const VERSION_MIN = 14
@@ -47,29 +47,32 @@ export async function openPostgres(url: string): Promise<Opened> {
   pool.on('connect', (client) => client.on('error', () => {}))
   try {
     const client = await pool.connect()
+    let canTell: boolean
     try {
       await bringUpToDate(client)
+      canTell = await canListen(client)
     } finally {
       client.release()
     }
-    return connect(pool)
+    return connect(pool, canTell)
   } catch (error) {
     await pool.end()
     throw error
   }
 }
 
-function connect(pool: Pool): Opened {
+function connect(pool: Pool, canTell: boolean): Opened {
   const instance = randomUUID()
   let isFull = false
   const writer = openWriter({
     connect: () => pool.connect(),
     instance,
+    isTold: canTell,
     onCommit: (failure) => {
       isFull = isDiskFull(failure)
     },
   })
-  const news = listen(pool, instance)
+  const news = canTell ? listen(pool, instance) : NO_NEWS
   const ask = askerOf(pool)
   const runEach: RunStatement = (text, params) =>
     /^select\b/i.test(text)
@@ -85,10 +88,13 @@ function connect(pool: Pool): Opened {
         await client.query('commit')
         return value
       }),
-    write: writer.write,
+    write: (work) => writer.write(work),
+    writeQuietly: (work) => writer.write(work, false),
     each: openConnection(runEach),
     settings: () => ask(readSettings),
-    commits: () => ({ all: writer.commits() + news.heard(), own: writer.commits() }),
+    commits: writer.commits,
+    newsOfOthers: (told) => news.heard() + (news.isListening() ? 0 : told.news),
+    hears: () => (news.isListening() ? 'listen' : 'poll'),
     keepUp: async () => {
       await ask((client) => client.query('delete from commits where at < $1', [Date.now() - COMMITS_KEPT_MS]))
       return { isLogLarge: false, isDiskFull: isFull }
@@ -139,6 +145,17 @@ async function refuseUnfit(client: ClientBase): Promise<void> {
     const actual = settings[name] ?? 'nothing'
     if (!expected.includes(actual))
       throw new StoreUnavailable(`it says ${name}=${actual}, and the shop needs ${expected[0]}`)
+  }
+}
+
+/** Databases that speak PostgreSQL's language do not all have its `LISTEN`; some only refuse the word. */
+async function canListen(client: ClientBase): Promise<boolean> {
+  try {
+    await client.query(`listen ${CHANGES}; select pg_notify('${CHANGES}', 'a start'); unlisten *`)
+    return true
+  } catch (error) {
+    if (isDisconnected(error)) throw error
+    return false
   }
 }
 

@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg'
 import { StoreUnavailable } from '@/lib/shop/store'
 import type { Connection } from '../access'
 import { openConnection, type RunStatement } from '../connection'
+import type { Told } from '../pulse'
 import { isConflict, isDisconnected, isDoubt, storeError } from './errors'
 import { runStatement } from './statements'
 
@@ -21,13 +22,15 @@ type Step = {
   work: Work<unknown>
   resolve: (value: unknown) => void
   reject: (reason: unknown) => void
+  isNews: boolean
 }
 type Tell = () => void
 
 export type Writer = {
   /** Writes all of it or nothing. When it is through, it is on the disk. */
-  write: <T>(work: Work<T>) => Promise<T>
-  commits: () => number
+  write: <T>(work: Work<T>, isNews?: boolean) => Promise<T>
+  /** How many commits with changes this writer has made: those that were no news, and the others. */
+  commits: () => Told
   stop: () => Promise<void>
 }
 
@@ -35,8 +38,9 @@ type Options = {
   connect: () => Promise<PoolClient>
   /** Hears of each commit that the database refused for want of room, and of each that it took. */
   onCommit: (failure: unknown) => void
-  /** Told to everybody with each commit. */
+  /** Told to everybody with each commit that is news, where the server passes on such words. */
   instance: string
+  isTold: boolean
 }
 
 /** The name under which processes tell each other that something changed. */
@@ -47,12 +51,12 @@ export const CHANGES = 'shop_changes'
  * savepoint. What two processes write at the same time is serialized by PostgreSQL: whoever lost runs again, from the
  * first query on, so that each step decides about what is really there.
  */
-export function openWriter({ connect, onCommit, instance }: Options): Writer {
+export function openWriter({ connect, onCommit, instance, isTold }: Options): Writer {
   const queue: Step[] = []
   let client: PoolClient | null = null
   let draining: Promise<void> | null = null
   let isStopped = false
-  let commits = 0
+  let [quiet, news] = [0, 0]
 
   async function drain(): Promise<void> {
     // Whoever asks in the same turn of the event loop shares the commit.
@@ -101,8 +105,8 @@ export function openWriter({ connect, onCommit, instance }: Options): Writer {
       await client.query('begin isolation level serializable')
       tells = await runSteps(client, run, steps)
       if (!hasChanged) return await leave(client, tells)
-      await confirmed(client, commitText(id, instance))
-      commits += 1
+      await confirmed(client, commitText(id, isTold && isNews(steps) ? instance : null))
+      count(steps)
       return tells
     } catch (error) {
       if (!isDisconnected(error)) {
@@ -113,9 +117,14 @@ export function openWriter({ connect, onCommit, instance }: Options): Writer {
       if (tells === null || !hasChanged) throw error
       // The answer to a commit was lost, which does not say that the commit was.
       if (!(await isCommitted(id))) throw error
-      commits += 1
+      count(steps)
       return tells
     }
+  }
+
+  function count(steps: Step[]): void {
+    if (isNews(steps)) news += 1
+    else quiet += 1
   }
 
   function discard(): void {
@@ -145,14 +154,14 @@ export function openWriter({ connect, onCommit, instance }: Options): Writer {
   }
 
   return {
-    write: <T>(work: Work<T>) => {
+    write: <T>(work: Work<T>, isNews = true) => {
       if (isStopped) return Promise.reject(new StoreUnavailable('the database is closed'))
       return new Promise<T>((resolve, reject) => {
-        queue.push({ work, resolve: (value) => resolve(value as T), reject })
+        queue.push({ work, resolve: (value) => resolve(value as T), reject, isNews })
         draining ??= drain()
       })
     },
-    commits: () => commits,
+    commits: () => ({ quiet, news }),
     stop: async () => {
       isStopped = true
       for (const { reject } of queue.splice(0)) reject(new StoreUnavailable('the database is closed'))
@@ -205,9 +214,13 @@ async function runSteps(client: PoolClient, run: RunStatement, steps: Step[]): P
   return tells
 }
 
+/** Whether other processes want to hear of a commit of these. */
+const isNews = (steps: Step[]) => steps.some((it) => it.isNews)
+
 /** In one message to the server: the row by which the commit is known, the news for other processes, the commit. */
-function commitText(id: string, instance: string): string {
-  return `insert into commits (id, at) values ('${id}', ${Date.now()}); select pg_notify('${CHANGES}', '${instance}'); commit`
+function commitText(id: string, told: string | null): string {
+  const tell = told === null ? '' : `select pg_notify('${CHANGES}', '${told}'); `
+  return `insert into commits (id, at) values ('${id}', ${Date.now()}); ${tell}commit`
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))

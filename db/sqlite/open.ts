@@ -96,27 +96,38 @@ function connect(path: string, writing: Sqlite.Database, reading: Sqlite.Databas
   })
   const reader = openReader(reading, openConnection(runReading), lose)
   const read: Access['read'] = (work) => (lost === null ? reader.read(work) : Promise.reject(lost))
-  const write: Access['write'] = (work) => {
-    if (lost !== null) return Promise.reject(lost)
-    if (watch.logBytes() < LOG_BYTES_MAX) return writer.write(work)
-    return Promise.reject(
-      new StoreUnavailable('somebody reads the database for so long that its log cannot be emptied'),
-    )
+  const whyNoWrite = () => {
+    if (lost !== null) return lost
+    if (watch.logBytes() < LOG_BYTES_MAX) return null
+    return new StoreUnavailable('somebody reads the database for so long that its log cannot be emptied')
   }
+  const unlessRefused =
+    (to: Access['write']): Access['write'] =>
+    (work) => {
+      const refusal = whyNoWrite()
+      return refusal === null ? to(work) : Promise.reject(refusal)
+    }
+  const write = unlessRefused(writer.write)
   const runEach: RunStatement = (text, params) =>
     /^select\b/i.test(text) ? read(async () => runReading(text, params)) : write(async () => runWriting(text, params))
 
   return {
     read,
     write,
+    writeQuietly: unlessRefused(writer.writeQuietly),
     each: openConnection(runEach),
     settings: async () => readPragmas(writing),
-    commits: () => ({ all: Number(writing.pragma('user_version', { simple: true })), own: writer.commits() }),
+    commits: writer.commits,
+    newsOfOthers: (told) => {
+      const { quiet, news } = writer.commits()
+      return Number(writing.pragma('user_version', { simple: true })) - quiet - news - told.quiet
+    },
+    hears: () => 'poll',
     keepUp: async (hasJustWritten) => {
       if (losing(() => watch.inspect(hasJustWritten)) === 'suspect') losing(() => confirm(path))
       if (watch.logBytes() > LOG_BYTES_KEPT) emptyLog(writing)
       losing(watch.look)
-      if (watch.logBytes() < LOG_BYTES_MAX) await write(async () => giveSpaceBack(writing))
+      if (watch.logBytes() < LOG_BYTES_MAX) await writer.writeQuietly(async () => giveSpaceBack(writing))
       return { isLogLarge: watch.logBytes() > LOG_BYTES_LARGE, isDiskFull: isDiskFull(path) }
     },
     close: async () => {

@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import { StoreUnavailable } from '@/lib/shop/store'
 import type { Access, Connection } from '../access'
+import type { Told } from '../pulse'
 import { isBroken, isBusy, storeError } from './errors'
 import { heldLock, LOCK_MS_MAX, pause } from './lock'
 import { countCommit } from './stamp'
@@ -17,13 +18,14 @@ type Step = {
   work: (tx: Connection) => Promise<unknown>
   resolve: (value: unknown) => void
   reject: (reason: unknown) => void
+  isNews: boolean
   /** When it first met a lock that another program held; null until then. */
   waitsSince: number | null
 }
 
-export type Writer = Pick<Access, 'write'> & {
-  /** How many commits with changes this writer has made. */
-  commits: () => number
+export type Writer = Pick<Access, 'write' | 'writeQuietly'> & {
+  /** How many commits with changes this writer has made: those that were no news, and the others. */
+  commits: () => Told
   /** Refuses what has not begun, and is through when nothing is left that uses the handle. */
   stop: () => Promise<void>
 }
@@ -49,7 +51,7 @@ export function openWriter(sqlite: Sqlite.Database, tx: Connection, { afterCommi
   let isDraining = false
   let running: Promise<void> | null = null
   let isStopped = false
-  let commits = 0
+  let [quiet, news] = [0, 0]
 
   async function drain(): Promise<void> {
     isDraining = true
@@ -107,7 +109,7 @@ export function openWriter(sqlite: Sqlite.Database, tx: Connection, { afterCommi
       const hasChanged = changes.get() !== before
       if (hasChanged) countCommit(sqlite)
       commit.run()
-      if (hasChanged) commits += 1
+      if (hasChanged) count(group)
       if (hasChanged) afterCommit()
       for (const tell of outcomes) tell()
     } catch (error) {
@@ -143,15 +145,23 @@ export function openWriter(sqlite: Sqlite.Database, tx: Connection, { afterCommi
     for (const { reject } of steps) reject(storeError(error))
   }
 
+  function count(group: Step[]): void {
+    if (group.some(({ isNews }) => isNews)) news += 1
+    else quiet += 1
+  }
+
+  function take<T>(work: (tx: Connection) => Promise<T>, isNews: boolean): Promise<T> {
+    if (isStopped) return Promise.reject(new StoreUnavailable(CLOSED))
+    return new Promise<T>((resolve, reject) => {
+      queue.push({ work, resolve: (value) => resolve(value as T), reject, isNews, waitsSince: null })
+      if (!isDraining) void drain()
+    })
+  }
+
   return {
-    write: <T>(work: (tx: Connection) => Promise<T>) => {
-      if (isStopped) return Promise.reject(new StoreUnavailable(CLOSED))
-      return new Promise<T>((resolve, reject) => {
-        queue.push({ work, resolve: (value) => resolve(value as T), reject, waitsSince: null })
-        if (!isDraining) void drain()
-      })
-    },
-    commits: () => commits,
+    write: (work) => take(work, true),
+    writeQuietly: (work) => take(work, false),
+    commits: () => ({ quiet, news }),
     stop: async () => {
       isStopped = true
       fail(queue.splice(0), new StoreUnavailable(CLOSED))

@@ -23,13 +23,15 @@ export async function ensureFirstAdmin(
 ): Promise<FirstAdmin> {
   const email = chosen.email.toLowerCase()
   const context = await auth.$context
-  if ((await team.list()).length > 0) return isSetting ? compare(auth, email, chosen.password) : { type: 'kept' }
+  const findKept = () => (isSetting ? compare(auth, email, chosen.password) : ({ type: 'kept' } as const))
+  if ((await team.list()).length > 0) return findKept()
   if (await isCommonPassword(chosen.password, email)) {
     throw new Error('ADMIN_PASSWORD is among the first that anybody would try; choose another one.')
   }
   const passwordHash = await context.password.hash(chosen.password)
-  const isMade = await team.add({ email, role: 'operator', passwordHash, at: Date.now() })
-  return isMade ? { type: 'made' } : { type: 'kept' }
+  const isMade = await team.addFirst({ email, role: 'operator', passwordHash, at: Date.now() })
+  // Another process may have made one at the same moment.
+  return isMade ? { type: 'made' } : findKept()
 }
 
 async function compare(auth: Auth, email: string, password: string): Promise<FirstAdmin> {

@@ -1,7 +1,11 @@
 import type { StoreProblem } from '@/lib/shop/store'
 
-/** What is not as it should be, in words that tell a stranger nothing. `worker_late`: nothing has been followed for long. */
+/**
+ * What is not as it should be, in words that tell a stranger nothing. `stopping`: a balancer is to ask another
+ * instance. `worker_late`: nothing has been followed for long.
+ */
 export const HEALTH_PROBLEMS = [
+  'stopping',
   'not_writable',
   'not_readable',
   'disk_full',
@@ -37,13 +41,19 @@ export type Health = {
   state: () => Promise<{ status: 'ok' | 'degraded' | 'unavailable'; problems: HealthProblem[] }>
 }
 
+/** What health is read off. */
+export type Signs = {
+  check: () => Promise<StoreProblem[]>
+  ping: () => Promise<void>
+  certificateProblem: () => HealthProblem | null
+  /** How many messages were sent away since the start. */
+  countRefused: () => number
+  /** Whether this process is about to end, and wants no more requests. */
+  isStopping: () => boolean
+}
+
 /** Keeps what is known of the shop's health. Time is the process's own: a clock that is set must not make it late. */
-export function openHealth(
-  check: () => Promise<StoreProblem[]>,
-  ping: () => Promise<void>,
-  certificateProblem: () => HealthProblem | null,
-  countRefused: () => number,
-): Health {
+export function openHealth({ check, ping, certificateProblem, countRefused, isStopping }: Signs): Health {
   let [found, foundAt]: [StoreProblem[], number] = [[], Number.NEGATIVE_INFINITY]
   let roundAt: number | null = null
   let [refused, refusedAt] = [0, Number.NEGATIVE_INFINITY]
@@ -78,6 +88,7 @@ export function openHealth(
       )
       const isLate = roundAt !== null && performance.now() - roundAt > WORKER_MS_MAX
       const problems = new Set<HealthProblem>(found)
+      if (isStopping()) problems.add('stopping')
       if (!canRead) problems.add('not_readable')
       if (isLate) problems.add('worker_late')
       lookForRefused()

@@ -26,6 +26,8 @@ export type ShopProcess = {
   whenReady?: (call: () => void) => void
   /** Called when everything runs. */
   onStarted?: (started: Started) => void
+  /** The process is about to end: whoever sends requests here is to send them to another one. */
+  isStopping?: boolean
   /** Ends streams and the worker, so that open requests can finish. */
   drain?: () => Promise<void>
   /** Closes the store; nothing may be asked of it afterwards. */

@@ -1,6 +1,7 @@
 import { warningAboutTerm } from '@/lib/certificate-file'
 import { unreachableBecause } from '@/lib/config'
 import { getRuntime, type Runtime } from '@/lib/runtime'
+import { isStoreUnavailable } from '@/lib/shop/store'
 import { tick } from '@/lib/shop/worker'
 import { adminLines } from './admin-lines'
 import { warningAbout } from './node-version'
@@ -35,7 +36,10 @@ async function start(forWeChat: Started['forWeChat']): Promise<void> {
   }, runtime)
   const stopEvents = repeat(await eventsOfOtherProcesses(runtime), runtime)
   const stopTelling = repeat(tellOfRefused(runtime), runtime)
-  const stopWatch = repeat(() => runtime.health.look(), runtime)
+  // Written together, the beat and what was counted share one commit.
+  const stopWatch = repeat(async () => {
+    await Promise.all([runtime.health.look(), shareLimits(runtime)])
+  }, runtime)
   own.drain = async () => {
     runtime.watch.close()
     await Promise.all([stopWorker(), stopEvents(), stopTelling(), stopWatch(), runtime.emulator?.stop()])
@@ -85,6 +89,13 @@ async function eventsOfOtherProcesses({ database, watch }: Runtime): Promise<() 
     if (now !== before) watch.wakeAll()
     before = now
   }
+}
+
+/** A store that fails is said by its health. */
+async function shareLimits({ limits }: Runtime): Promise<void> {
+  await limits.share().catch((error: unknown) => {
+    if (!isStoreUnavailable(error)) throw error
+  })
 }
 
 /** Whoever sends a flood is not told one by one. */

@@ -1,4 +1,4 @@
-import { parseAddress, subscriberOf } from '@/lib/net/address'
+import { isLoopback, parseAddress, subscriberOf } from '@/lib/net/address'
 import type { AddressSet } from '@/lib/net/networks'
 
 /**
@@ -16,6 +16,14 @@ export const REMOTE_ADDRESS_HEADER = 'x-remote-address'
 
 /** What is read of a request here; also of one that is not a `Request` yet. */
 type Headed = { headers: Pick<Headers, 'get'> }
+
+/** Whether a request was made on this machine, as far as that is sure: what a proxy passes on could be anybody's. */
+export function isFromThisMachine(request: Headed, trustedProxies: AddressSet): boolean {
+  const isPassedOn = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host'].some(
+    (name) => request.headers.get(name) !== null,
+  )
+  return !isPassedOn && isLoopback(remoteAddress(request, trustedProxies))
+}
 
 /** Whom a limit by address counts for. */
 export function remoteSubscriber(request: Headed, trustedProxies: AddressSet): string {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 
 /** How many requests one key may make in a minute. */
@@ -27,6 +28,14 @@ const PER_MINUTE = {
 }
 const WINDOW_SECONDS = 60
 
+/**
+ * The other processes are told of a key once it has used so much of its limit. Nearly everybody stays below, so that hardly
+ * anything is written; and a limit is exceeded by no more than that in each process.
+ */
+const TOLD_FROM_SHARE = 1 / 8
+/** Keys that others are told of at a time; the rest has to wait for the next. */
+const TOLD_MAX = 500
+
 type Limit = keyof typeof PER_MINUTE
 /** One request of whoever the key names; `points` when it counts for more than one. */
 export type Demand = { limit: Limit; key: string; points?: number }
@@ -35,11 +44,22 @@ type Admission = { isAllowed: boolean; headers: Record<string, string> }
 export type Limits = {
   /** Counts one request. The headers tell the strictest of its limits, as the IETF's RateLimit draft writes them. */
   consume: (demands: Demand[]) => Promise<Admission>
+  /** Tells the other processes what was let through here, and counts with what they let through. Called once a second. */
+  share: () => Promise<void>
 }
 
-/** Limits of one process. Switched off, everything is allowed and nothing is said. */
-export function openLimits(isOn: boolean): Limits {
-  if (!isOn) return { consume: async () => ({ isAllowed: true, headers: {} }) }
+/** Where the processes of a shop count together. */
+type SharedUses = {
+  tell: (uses: { key: string; points: number; endsAt: number }[], now: number) => Promise<void>
+  ofOthers: (now: number) => Promise<ReadonlyMap<string, number>>
+}
+
+/**
+ * The limits of a shop. Each process counts for itself and answers at once; within a second or two it knows of the others,
+ * and what is used up at one of them is used up here. Switched off, everything is allowed and nothing is said.
+ */
+export function openLimits(isOn: boolean, shared: SharedUses): Limits {
+  if (!isOn) return { consume: async () => ({ isAllowed: true, headers: {} }), share: async () => {} }
   const limiters = Object.fromEntries(
     Object.entries(PER_MINUTE).map(([name, points]) => [
       name,
@@ -47,27 +67,49 @@ export function openLimits(isOn: boolean): Limits {
     ]),
   ) as Record<Limit, RateLimiterMemory>
 
+  const toTell = new Map<string, { key: string; points: number; endsAt: number }>()
+  let ofOthers: ReadonlyMap<string, number> = new Map()
+
   const takeOne = async ({ limit, key, points = 1 }: Demand) => {
     const result = await limiters[limit].consume(key, points).catch((refused: unknown) => {
       if (refused instanceof RateLimiterRes) return refused
       throw refused
     })
-    return { limit, isAllowed: result.consumedPoints <= PER_MINUTE[limit], result }
+    const { consumedPoints, msBeforeNext } = result
+    const max = PER_MINUTE[limit]
+    const isTold = consumedPoints >= max * TOLD_FROM_SHARE
+    const name = isTold || ofOthers.size > 0 ? nameOf(limit, key) : ''
+    if (isTold && (toTell.size < TOLD_MAX || toTell.has(name))) {
+      toTell.set(name, { key: name, points: consumedPoints, endsAt: Date.now() + msBeforeNext })
+    }
+    const used = consumedPoints + (ofOthers.get(name) ?? 0)
+    return { limit, isAllowed: used <= max, remaining: Math.max(0, max - used), msBeforeNext }
   }
   return {
+    async share() {
+      const uses = [...toTell.values()]
+      toTell.clear()
+      if (uses.length > 0) await shared.tell(uses, Date.now())
+      ofOthers = await shared.ofOthers(Date.now())
+    },
     async consume(demands) {
       const taken = await Promise.all(demands.map(takeOne))
-      const [strictest] = taken.sort((a, b) => a.result.remainingPoints - b.result.remainingPoints)
+      const [strictest] = taken.sort((a, b) => a.remaining - b.remaining)
       if (strictest === undefined) return { isAllowed: true, headers: {} }
-      const { limit, result } = strictest
-      const seconds = Math.ceil(result.msBeforeNext / 1_000)
+      const { limit, remaining, msBeforeNext } = strictest
+      const seconds = Math.ceil(msBeforeNext / 1_000)
       const isAllowed = taken.every((it) => it.isAllowed)
       const headers = {
         'ratelimit-policy': `"${limit}";q=${PER_MINUTE[limit]};w=${WINDOW_SECONDS}`,
-        ratelimit: `"${limit}";r=${result.remainingPoints};t=${seconds}`,
+        ratelimit: `"${limit}";r=${remaining};t=${seconds}`,
         ...(!isAllowed && { 'retry-after': String(seconds) }),
       }
       return { isAllowed, headers }
     },
   }
+}
+
+/** Under what the processes count together: addresses of visitors are not kept. */
+function nameOf(limit: Limit, key: string): string {
+  return createHash('sha256').update(`${limit}:${key}`).digest('base64url')
 }

@@ -57,7 +57,9 @@ function writer() {
   const broken: unknown[] = []
   const looks: number[] = []
   const options = { afterCommit: () => void looks.push(1), onBroken: (error: unknown) => void broken.push(error) }
-  return { db, run, broken, looks, ...openWriter(db, openConnection(run), options) }
+  const { commits: kinds, ...rest } = openWriter(db, openConnection(run), options)
+  const commits = () => kinds().quiet + kinds().news
+  return { db, run, broken, looks, kinds, commits, ...rest }
 }
 const insert = 'insert into any values (?)'
 
@@ -194,6 +196,15 @@ test.each([
   await Promise.all(Array.from({ length: steps }, (_, n) => write(async () => run(insert, [n]))))
   expect(commits()).toBe(expected)
   expect(looks).toHaveLength(expected)
+})
+
+test('a commit is quiet when no step in it is news', async () => {
+  const { write, writeQuietly, run, kinds } = writer()
+  const step = async () => void run(insert, [1])
+  await Promise.all([writeQuietly(step), writeQuietly(step)])
+  expect(kinds()).toEqual({ quiet: 1, news: 0 })
+  await Promise.all([writeQuietly(step), write(step)])
+  expect(kinds()).toEqual({ quiet: 1, news: 1 })
 })
 
 test('what changes nothing is no commit', async () => {

@@ -7,7 +7,7 @@ import { openConnection } from '@/db/connection'
 import { checkHealth } from '@/db/health'
 import { countedBytes } from '@/db/notification-size'
 import { type Database, openDatabase } from '@/db/open'
-import { openPulse } from '@/db/pulse'
+import { openPulse, type Pulse } from '@/db/pulse'
 import { statementsOf } from '@/db/sqlite/connection'
 import { type StoreProblem, StoreUnavailable } from '@/lib/shop/store'
 import { created, sampleOrder, sampleProduct } from './samples'
@@ -46,7 +46,7 @@ async function found({ canWrite = true, canRead = true, keeps = WELL }: Able) {
   }
   const pulse = {
     beat: () => orUnavailable(true as const, canWrite),
-    count: () => orUnavailable({ all: 1, own: 1 }, canRead),
+    ofOthers: () => orUnavailable({ quiet: 1, news: 1 }, canRead),
   }
   const keepUp = (hasJustWritten: boolean) => {
     asked.push(hasJustWritten)
@@ -74,49 +74,74 @@ test.each<[string, Able, StoreProblem[]]>([
 })
 
 test('a mistake is no problem of the store’s, and is not swallowed', async () => {
-  const pulse = { beat: () => Promise.reject(new Error('a mistake')), count: async () => ({ all: 1, own: 1 }) }
+  const pulse = { beat: () => Promise.reject(new Error('a mistake')), ofOthers: async () => ({ quiet: 1, news: 1 }) }
   await expect(checkHealth({ keepUp: async () => WELL }, pulse)).rejects.toThrow('a mistake')
 })
 
 /** A file with a pulse, as an access that reads and writes at once. */
 function access(name: string) {
   const db = new Sqlite(join(folder, name))
-  db.exec('create table if not exists pulse (id integer primary key, beats integer not null)')
+  db.exec(`create table if not exists pulse
+    (id integer primary key, beats integer not null, quiet integer not null, news integer not null, at integer not null)`)
   const tx = openConnection(statementsOf(db))
   return { db, read: <T>(work: (it: typeof tx) => Promise<T>) => work(tx) }
 }
 
-test('a pulse counts how often all have beaten, and how often it has itself', async () => {
+test('a pulse tells what its process has written until then, and reads what the others told', async () => {
   const { db, read } = access('one.db')
-  const [one, two] = [openPulse({ read, write: read }), openPulse({ read, write: read })]
-  expect(await one.count()).toEqual({ all: 0, own: 0 })
-  await one.beat()
+  const said = { quiet: 3, news: 4 }
+  const [one, two] = [said, { quiet: 10, news: 20 }].map((commits) =>
+    openPulse({ read, writeQuietly: read, commits: () => commits }, () => 5),
+  ) as [Pulse, Pulse]
+  expect(await one.ofOthers()).toEqual({ quiet: 0, news: 0 })
   await one.beat()
   await two.beat()
-  expect([await one.count(), await two.count()]).toEqual([
-    { all: 3, own: 2 },
-    { all: 3, own: 1 },
+  said.quiet = 7
+  await one.beat()
+  expect([await one.ofOthers(), await two.ofOthers()]).toEqual([
+    { quiet: 10, news: 20 },
+    { quiet: 7, news: 4 },
   ])
   db.close()
 })
 
-test('a beat that is written and cannot be read is a problem, and one that others have overtaken is none', async () => {
+test('processes are counted while they beat, and forgotten a day after they stopped', async () => {
+  const { db, read } = access('one.db')
+  let now = 0
+  const open = () => openPulse({ read, writeQuietly: read, commits: () => ({ quiet: 0, news: 0 }) }, () => now)
+  const [one, two] = [open(), open()]
+  await one.beat()
+  await two.beat()
+  now = 14_999
+  expect(await one.count()).toBe(2)
+  now = 15_000
+  expect(await one.count()).toBe(1)
+  const rows = () => db.prepare('select count(*) from pulse').pluck().get()
+  now = 24 * 3_600_000
+  await open().beat()
+  expect(rows()).toBe(3)
+  now += 1
+  await open().beat()
+  expect(rows()).toBe(2)
+  db.close()
+})
+
+test('a beat that is written and cannot be read is a problem', async () => {
   const [one, other] = [access('one.db'), access('other.db')]
-  const pulse = openPulse({ read: other.read, write: one.read })
+  const pulse = openPulse({ read: other.read, writeQuietly: one.read, commits: () => ({ quiet: 0, news: 0 }) })
   const refused = { name: 'StoreUnavailable', message: 'what was written is not read' }
   await expect(pulse.beat()).rejects.toMatchObject(refused)
-  other.db.exec('insert into pulse values (1, 1)')
+  other.db.exec(`insert into pulse values (${pulse.instance}, 1, 0, 0, 0)`)
   await expect(pulse.beat()).rejects.toMatchObject(refused)
   other.db.exec('update pulse set beats = 3')
-  expect(await pulse.beat()).toBe(true)
-  other.db.exec('update pulse set beats = 9')
   expect(await pulse.beat()).toBe(true)
   one.db.close()
   other.db.close()
 })
 
-test('what other programs write is a change of others, and neither what is written here nor anybody’s beat', async () => {
+test('what other programs write is a change of others, and neither what is written here nor anybody’s later beats', async () => {
   const [one, two] = [await open(), await open()]
+  await two.check()
   const first = await one.changesOfOthers()
   await one.check()
   await two.check()
@@ -127,6 +152,10 @@ test('what other programs write is a change of others, and neither what is writt
   expect(await one.changesOfOthers()).toBe(first + 1)
   await Promise.all([buy(two), buy(two)])
   expect(await one.changesOfOthers()).toBe(first + 2)
+  // They share one commit.
+  await Promise.all([two.check(), buy(two)])
+  await two.check()
+  expect(await one.changesOfOthers()).toBe(first + 3)
 })
 
 test('the settings on which promises rest are those of the handle that writes', async () => {

@@ -51,20 +51,24 @@ test('queries that are made elsewhere read and write, each a step of its own', a
   expect(await sqlite.each.update(products).set({ stock: 2 }).returning({ stock: products.stock })).toEqual([
     { stock: 2 },
   ])
-  expect(sqlite.commits()).toEqual({ all: before.all + 2, own: before.own + 2 })
+  expect(sqlite.commits()).toEqual({ quiet: 0, news: before.news + 2 })
   // Whether it writes is told by how a statement begins.
   await sqlite.each.update(products).set({ image: sql`(select 'another')` })
   expect(await sqlite.each.select({ image: products.image }).from(products)).toEqual([{ image: 'another' }])
 })
 
-test('commits are counted, all of the file and those made here', async () => {
-  const { all, own } = sqlite.commits()
-  expect([all > 0, own]).toEqual([true, 0])
+test('commits of other programs are news, but for those that they call quiet', async () => {
+  const none = { quiet: 0, news: 0 }
+  expect(sqlite.commits()).toEqual(none)
+  const before = sqlite.newsOfOthers(none)
   await sqlite.write((tx) => tx.insert(products).values(PRODUCT))
+  await sqlite.writeQuietly((tx) => tx.update(products).set({ stock: 1 }))
+  expect([sqlite.commits(), sqlite.newsOfOthers(none)]).toEqual([{ quiet: 1, news: 1 }, before])
   const other = new Sqlite(file)
-  other.pragma(`user_version = ${all + 5}`)
+  other.pragma(`user_version = ${Number(other.pragma('user_version', { simple: true })) + 5}`)
   other.close()
-  expect(sqlite.commits()).toEqual({ all: all + 5, own: 1 })
+  expect(sqlite.newsOfOthers({ quiet: 2, news: 9 })).toBe(before + 3)
+  expect(sqlite.hears()).toBe('poll')
 })
 
 test('a log that has grown is emptied, and a small one is left', async () => {

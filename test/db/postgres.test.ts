@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '@/db/open'
+import { openCuttingProxy } from './cutting-proxy'
 import { emptyDatabase, newDatabase } from './postgres'
 import { created, paidIn, refundMade, sampleAudit, sampleOrder, sampleProduct, sampleRefund } from './samples'
 
@@ -27,6 +29,8 @@ async function run(text: string, address = url): Promise<unknown[]> {
   await client.end()
   return rows
 }
+
+const through = (port: number) => Object.assign(new URL(url), { port: String(port) }).href
 
 test('commits wait for the disk, and the settings say so', async () => {
   const database = await opened()
@@ -134,6 +138,55 @@ test('a process hears that another one wrote something, and not that it did itse
   const heard = await one.changesOfOthers()
   await one.store.insertAudit(sampleAudit())
   expect(await one.changesOfOthers()).toBe(heard)
+})
+
+test('while the server passes on no words, a process looks for what others wrote, and says so', async () => {
+  const proxy = await openCuttingProxy(Number(new URL(url).port))
+  const one = await opened(through(proxy.port))
+  const two = await opened()
+  await expect.poll(() => one.about()).toMatchObject({ type: 'postgres', news: 'listen' })
+  await two.check()
+  proxy.cutAll()
+  await expect.poll(() => one.about().news).toBe('poll')
+  const before = await one.changesOfOthers()
+  // Told by its next beat.
+  await two.store.insertAudit(sampleAudit())
+  await two.check()
+  expect(await one.changesOfOthers()).not.toBe(before)
+  await expect.poll(() => one.about().news, { timeout: 5_000 }).toBe('listen')
+  await one.close()
+  await proxy.close()
+})
+
+test('a shop runs on a server without LISTEN and NOTIFY, and looks for what others wrote', async () => {
+  const { pathname } = new URL(url)
+  const role = `limited_${randomBytes(6).toString('hex')}`
+  await run(`create role ${role} login password 'limited'; grant all on database ${pathname.slice(1)} to ${role};
+    grant all on schema public to ${role}; grant all on all tables in schema public to ${role};
+    grant all on all sequences in schema public to ${role};
+    revoke execute on function pg_notify(text, text) from public`)
+  const address = Object.assign(new URL(url), { username: role, password: 'limited' }).href
+  const [one, two] = [await opened(address), await opened(address)]
+  try {
+    await two.check()
+    const before = await one.changesOfOthers()
+    await two.store.insertAudit(sampleAudit())
+    await two.check()
+    expect([one.about().news, (await one.changesOfOthers()) - before]).toEqual(['poll', 1])
+  } finally {
+    for (const it of open.splice(0)) await it.close()
+    await run(`drop owned by ${role}; drop role ${role}`)
+  }
+})
+
+test('beats are no news, and the processes on one database are counted', async () => {
+  const [one, two] = [await opened(), await opened()]
+  await expect.poll(() => [one.about().news, two.about().news]).toEqual(['listen', 'listen'])
+  const before = await one.changesOfOthers()
+  for (const it of [one, two, two]) await it.check()
+  expect(await one.changesOfOthers()).toBe(before)
+  expect(await one.countProcesses()).toBe(2)
+  expect(one.about().instance).not.toBe(two.about().instance)
 })
 
 const ANY = { action: null, email: null, orderId: null }

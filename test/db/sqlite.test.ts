@@ -334,7 +334,7 @@ function openParts(limits: LogLimits = { entriesMax: 100, bytesMax: 1e9 }) {
     throw error
   }
   const options = { afterCommit: () => {}, onBroken }
-  const { write } = openWriter(sqlite, openConnection(statementsOf(sqlite), logger), options)
+  const { write, writeQuietly } = openWriter(sqlite, openConnection(statementsOf(sqlite), logger), options)
   const { read } = openReader(reading, openConnection(statementsOf(reading), logger), onBroken)
   const planOf = ({ query, params }: (typeof statements)[number]) =>
     (sqlite.prepare(`explain query plan ${query}`).all(...params) as { detail: string }[]).map(({ detail }) => detail)
@@ -342,7 +342,7 @@ function openParts(limits: LogLimits = { entriesMax: 100, bytesMax: 1e9 }) {
     sqlite.close()
     reading.close()
   }
-  return { store: openStore({ read, write }, limits), sqlite, statements, planOf, close }
+  return { store: openStore({ read, write, writeQuietly }, limits), sqlite, statements, planOf, close }
 }
 
 const LATER = NOW + 60 * MINUTE

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { routeTo } from '../routes'
 import { nameOf, openWorld, PUBLIC_URL, type World } from '../world'
@@ -264,8 +265,17 @@ test('the route for signing up is not there', async () => {
   expect(response.status).toBe(404)
 })
 
-test('health says ok while the store answers, and not when it is gone', async () => {
-  expect(await (await world.fetch('/api/health')).json()).toEqual({ status: 'ok' })
+test('health says ok while the store answers, and not when it is gone; where it runs it says on its machine only', async () => {
+  const anybodys = {
+    status: 'ok',
+    instance: expect.stringMatching(/^[a-z\d]{2,10}$/),
+    database: 'sqlite',
+    news: 'poll',
+  }
+  const near = { host: hostname(), pid: process.pid, processes: 1 }
+  expect(await (await world.fetch('/api/health')).json()).toEqual({ ...anybodys, ...near })
+  const passedOn = await world.fetch('/api/health', { headers: { 'x-forwarded-for': '127.0.0.1' } })
+  expect(await passedOn.json()).toEqual(anybodys)
   world.runtime.database.close()
   expect((await world.fetch('/api/health')).status).toBe(503)
   expect(await world.notify('<xml/>')).toContain('FAIL')

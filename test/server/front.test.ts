@@ -29,7 +29,7 @@ async function open({ hasLimits = false, forWeChat = {} as Record<string, Handle
     isDev: false,
     publicUrl: new URL('http://127.0.0.1:3000'),
     files: openFiles({ isBuilt: false }),
-    limits: openLimits(hasLimits),
+    limits: openLimits(hasLimits, { tell: async () => {}, ofOthers: async () => new Map() }),
     rounds: openRounds(),
     trustedProxies: trusted.set,
     forWeChat,

@@ -1,13 +1,20 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { checkHealth } from '@/db/health'
-import { openHealth } from '@/lib/server/health'
+import { openHealth, type Signs } from '@/lib/server/health'
 import { StoreUnavailable } from '@/lib/shop/store'
 
 afterEach(() => {
   vi.useRealTimers()
 })
 
-const working = { beat: async () => true as const, count: async () => ({ all: 1, own: 1 }) }
+const working = { beat: async () => true as const, ofOthers: async () => ({ quiet: 1, news: 1 }) }
+const WELL: Signs = {
+  check: async () => [],
+  ping: async () => {},
+  certificateProblem: () => null,
+  countRefused: () => 0,
+  isStopping: () => false,
+}
 const kept = { isLogLarge: false, isDiskFull: false }
 const lost = () => Promise.reject(new StoreUnavailable('no lock'))
 
@@ -16,7 +23,7 @@ test.each([
   ['the disk has no room', { ...kept, isDiskFull: true }, working, ['disk_full']],
   ['the log is large', { ...kept, isLogLarge: true }, working, ['log_large']],
   ['nothing can be written', kept, { ...working, beat: lost }, ['not_writable']],
-  ['nothing can be read', kept, { ...working, count: lost }, ['not_readable']],
+  ['nothing can be read', kept, { ...working, ofOthers: lost }, ['not_readable']],
 ])('when %s, the look says so', async (_, found, pulse, problems) => {
   expect(await checkHealth({ keepUp: async () => found }, pulse)).toEqual(problems)
 })
@@ -25,12 +32,7 @@ test('a full disk makes the shop unavailable, and it is well again when there is
   vi.useFakeTimers({ toFake: ['performance'] })
   let isDiskFull = true
   const check = () => checkHealth({ keepUp: async () => ({ isLogLarge: false, isDiskFull }) }, working)
-  const health = openHealth(
-    check,
-    async () => {},
-    () => null,
-    () => 0,
-  )
+  const health = openHealth({ ...WELL, check })
   expect(await health.state()).toEqual({ status: 'unavailable', problems: ['disk_full'] })
   isDiskFull = false
   vi.advanceTimersByTime(3_001)
@@ -40,12 +42,7 @@ test('a full disk makes the shop unavailable, and it is well again when there is
 test('that messages were sent away is said for a minute after the last of them', async () => {
   vi.useFakeTimers({ toFake: ['performance'] })
   let refused = 0
-  const health = openHealth(
-    async () => [],
-    async () => {},
-    () => null,
-    () => refused,
-  )
+  const health = openHealth({ ...WELL, countRefused: () => refused })
   const state = async () => (await health.state()).problems
   expect(await state()).toEqual([])
   refused = 7
@@ -54,4 +51,12 @@ test('that messages were sent away is said for a minute after the last of them',
   expect(await state()).toEqual(['notifications_refused'])
   vi.advanceTimersByTime(1)
   expect(await state()).toEqual([])
+})
+
+test('a process that is about to end says so, and that it is no use to send it anything', async () => {
+  let isStopping = false
+  const health = openHealth({ ...WELL, isStopping: () => isStopping })
+  expect((await health.state()).status).toBe('ok')
+  isStopping = true
+  expect(await health.state()).toEqual({ status: 'unavailable', problems: ['stopping'] })
 })

@@ -27,7 +27,7 @@ export function adminRoute<P>(handle: Handle<P>, { isDownload = false } = {}) {
     if (isChange && !isSameOrigin(request, runtime.config.publicUrl)) return problem('forbidden_origin')
     const press = isChange && !isDownload ? await pressOf(request, runtime.config.publicUrl) : null
     // Asked before anything else: the first press may have ended the session that the second one came with.
-    const answered = press === null ? undefined : runtime.presses.find(press)
+    const answered = press === null ? undefined : await runtime.presses.find(press)
     if (answered !== undefined) return answered
     const admin = await findAdmin(runtime, request.headers)
     if (admin === null) return refuse(request, 'not_signed_in', '/admin/login')

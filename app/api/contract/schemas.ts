@@ -187,6 +187,12 @@ export const health = z
   .strictObject({
     status: z.enum(['ok', 'degraded', 'unavailable']),
     problems: z.array(z.enum(HEALTH_PROBLEMS)).optional(),
+    instance: z.string().describe('The process that answered, by a word that it drew at its start'),
+    database: z.enum(['sqlite', 'postgres']),
+    news: z.enum(['listen', 'poll']).describe('Whether other processes tell this one of changes, or it looks for them'),
+    host: z.string().optional().describe('This and what follows is said on the same machine only'),
+    pid: z.int().optional(),
+    processes: z.int().optional().describe('How many processes work on this database'),
   })
   .openapi('Health')
 
