@@ -34,7 +34,7 @@ export function takeCall(wechat: WeChat, apiVersion: ApiVersion, call: IncomingC
       at: clock.now(),
       apiVersion,
       method: call.method,
-      path: call.path,
+      path: call.path + call.search,
       outTradeNo,
       outRefundNo,
       headers: [...call.headers],
@@ -42,6 +42,7 @@ export function takeCall(wechat: WeChat, apiVersion: ApiVersion, call: IncomingC
       outcome: answered.outcome,
       status: answered.status,
       answer: beginning(answered.body),
+      answerHeaders: answered.headers,
       answered: leaves,
       explanation: answered.explanation,
       warnings: answered.warnings,
@@ -61,7 +62,8 @@ function beginning(text: string): string {
 /** A request that never arrived. */
 const DROPPED: CallAnswer = {
   status: 0,
-  contentType: '',
+  contentType: null,
+  headers: [],
   body: '',
   outcome: 'NOT_HEARD',
   explanation: {

@@ -16,7 +16,7 @@ function digits(random: Random, length: number): string {
   return Array.from(random(length), (byte) => byte % 10).join('')
 }
 
-export function newNonce(random: Random, length: 16 | 32): string {
+export function newNonce(random: Random, length: 12 | 16 | 32): string {
   return hex(random, length)
 }
 
@@ -60,4 +60,9 @@ export function newBuyer(random: Random): string {
  */
 export function buyerOpenid(appid: string, buyer = 'buyer'): string {
   return `o${createHash('sha256').update(`${buyer} of ${appid}`).digest('base64url').slice(0, 27)}`
+}
+
+/** 36 characters in the form of a UUID, as recorded v3 notifications have. */
+export function newNotificationId(random: Random): string {
+  return hex(random, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

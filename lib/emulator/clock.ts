@@ -11,6 +11,9 @@ export function createClock(ledger: Ledger, realNow: () => number) {
   return {
     now,
 
+    /** What a merchant's own clock shows now: everything that it compares with its clock is in real time. */
+    merchantNow: () => realNow(),
+
     /**
      * An instant that a merchant named. Merchants live in real time, and what is half an hour away for them must be
      * half an hour away here, however far this clock was pushed.

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { addAccountControls } from './account-control'
 import { findCheckout, TAPS, type TapResult, tap } from './api/cashier'
 import { endDueRefunds } from './api/refunds'
 import { problem, withBody } from './control-body'
@@ -91,6 +92,7 @@ export function createControl(wechat: WeChat, deliveries: Deliveries, changes: C
     }),
   )
   addRefundControls(app, wechat, deliveries)
+  addAccountControls(app, wechat)
   return app
 }
 
@@ -102,6 +104,7 @@ function toOrder(trade: TradeRecord) {
     total_fee: trade.totalFee,
     trade_state: trade.state,
     transaction_id: trade.transactionId,
+    api_version: trade.apiVersion,
     notify_url: trade.notifyUrl,
     created_at: trade.createdAt,
     expires_at: trade.expiresAt,

@@ -9,10 +9,13 @@ import { createClock } from './clock'
 import { createDeliveries } from './delivery/deliveries'
 import { type SendRequest, sendOverHttp } from './delivery/send'
 import { createChanges } from './inspector/changes'
+import { createKeys } from './keys'
 import { openLedger } from './ledger/ledger'
 import { OPEN_BYTES_MAX } from './ledger/room'
+import type { KeyMaker } from './new-keys'
 import { createRoutes } from './routes'
 import { V2 } from './v2/protocol'
+import { V3 } from './v3/protocol'
 import type { WeChat } from './wechat'
 
 export type { SendRequest } from './delivery/send'
@@ -29,6 +32,8 @@ export type EmulatorOptions = {
   /** Real time in epoch milliseconds; the virtual clock runs ahead of it. */
   now?: () => number
   random?: Random
+  /** How the keys of API v3 are made; by default by chance, each pair in a good part of a second. */
+  keyMaker?: KeyMaker
   /** How the fault `latencyMs` passes time; by default time really passes. */
   sleep?: (ms: number) => Promise<void>
   /** How deliveries leave; by default over HTTP without redirects. */
@@ -70,13 +75,16 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const { basePath: base = '', deliveryOrigins: origins = [], isOpen = false, hosts = [], log } = options
   const bytesMax = options.ledgerBytesMax ?? (isOpen ? OPEN_BYTES_MAX : Number.POSITIVE_INFINITY)
   const ledger = openLedger(options.databaseUrl ?? 'file::memory:', bytesMax)
+  const clock = createClock(ledger, options.now ?? Date.now)
+  const { random = randomBytes, keyMaker } = options
   const wechat: WeChat = {
     accounts: options.accounts ?? [DEMO_ACCOUNT],
     ledger,
-    clock: createClock(ledger, options.now ?? Date.now),
-    random: options.random ?? randomBytes,
+    clock,
+    random,
+    keys: createKeys({ ledger, clock, random, make: async () => keyMaker ?? (await import('./new-keys')).KEY_MAKER }),
     refundRates: createRefundRates(),
-    protocols: { v2: V2 },
+    protocols: { v2: V2, v3: V3 },
     sleep: options.sleep ?? setTimeout,
   }
   const access = createAccess({ base, isOpen, hosts, origins })

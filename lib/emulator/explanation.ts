@@ -35,7 +35,8 @@ export type CallSignatureCause = NonNullable<ReturnType<typeof explainSign>>['ca
 
 /** Neither a key nor the right signature is in it. */
 type SignatureExplanation = {
-  signType: SignType
+  /** RSA in v3. */
+  signType: SignType | 'RSA'
   /** The text that has to be signed, the key masked. */
   text: string
   /** The mistake that leads to the very signature that came; null when none that is known does. */

@@ -5,6 +5,7 @@ export const CALL_FAULTS = [
   'dropAnswersAfterCommit',
   'systemError',
   'badAnswerSignature',
+  'probeAnswer',
   'outTradeNoUsed',
   'closedNumberUsed',
 ] as const
@@ -24,6 +25,10 @@ export const DELIVERY_FAULTS = [
   'signType',
   'otherKey',
   'truncateEncrypted',
+  'probeNotification',
+  'expiredTimestamp',
+  'unknownSerial',
+  'otherEvent',
 ] as const
 
 /** Why a refund that breaks no rule is not accepted. */
@@ -39,7 +44,13 @@ export const REFUND_REFUSALS = [
 export type RefundRefusalFault = (typeof REFUND_REFUSALS)[number]
 
 /** What can go wrong with a refund. */
-export const REFUND_FAULTS = [...REFUND_REFUSALS, 'refundDelaySeconds', 'refundClosed', 'refundAbnormal'] as const
+export const REFUND_FAULTS = [
+  ...REFUND_REFUSALS,
+  'limitedButAccepted',
+  'refundDelaySeconds',
+  'refundClosed',
+  'refundAbnormal',
+] as const
 
 /** What can be wrong with a row of a bill. */
 export const BILL_ROW_FAULTS = ['billRowMissing', 'billRowTwice', 'billAmountChanged'] as const
@@ -55,13 +66,29 @@ export type FaultName = (typeof FAULT_NAMES)[number]
 export const FAULTS_WITH_UNIT = ['latencyMs', 'delaySeconds', 'refundDelaySeconds'] as const satisfies FaultName[]
 export type FaultWithUnit = (typeof FAULTS_WITH_UNIT)[number]
 
-const TAMPERINGS_OF_ALL = ['tamperAmount', 'tamperSignature', 'otherMerchant', 'truncate', 'doctype'] as const
+const TAMPERINGS_OF_ALL = ['tamperAmount', 'tamperSignature', 'otherMerchant', 'truncate'] as const
+const TAMPERINGS_OF_V3 = [
+  ...TAMPERINGS_OF_ALL,
+  'otherKey',
+  'truncateEncrypted',
+  'probeNotification',
+  'expiredTimestamp',
+  'unknownSerial',
+  'otherEvent',
+] as const
 
-/** The faults that change what the notification of a payment says, and of a refund, which is encrypted and not signed. */
+/**
+ * The faults that change what a notification says, by API version and by what it is about. In v2 that of a payment is
+ * signed, and that of a refund encrypted; in v3 each is both.
+ */
 export const TAMPERINGS = {
-  payment: [...TAMPERINGS_OF_ALL, 'signType'],
-  refund: [...TAMPERINGS_OF_ALL, 'otherKey', 'truncateEncrypted'],
-} as const satisfies Record<string, FaultName[]>
-export type PaymentTampering = (typeof TAMPERINGS.payment)[number]
-export type RefundTampering = (typeof TAMPERINGS.refund)[number]
-export type Tampering = PaymentTampering | RefundTampering
+  v2: {
+    payment: [...TAMPERINGS_OF_ALL, 'doctype', 'signType'],
+    refund: [...TAMPERINGS_OF_ALL, 'doctype', 'otherKey', 'truncateEncrypted'],
+  },
+  v3: { payment: TAMPERINGS_OF_V3, refund: TAMPERINGS_OF_V3 },
+} as const satisfies Record<string, Record<string, readonly FaultName[]>>
+export type PaymentTampering = (typeof TAMPERINGS.v2.payment)[number]
+export type RefundTampering = (typeof TAMPERINGS.v2.refund)[number]
+export type V3Tampering = (typeof TAMPERINGS_OF_V3)[number]
+export type Tampering = PaymentTampering | RefundTampering | V3Tampering

@@ -10,7 +10,7 @@ import {
 } from './fault-names'
 import { EVERY_ORDER } from './ledger/faults'
 import type { Ledger } from './ledger/ledger'
-import type { Delivery, Fault } from './ledger/schema'
+import type { ApiVersion, Delivery, Fault } from './ledger/schema'
 
 const TIMES_MAX = 1_000_000
 const LATENCY_MS_MAX = 60_000
@@ -38,6 +38,7 @@ const switches = {
   dropAnswersAfterCommit: chance.optional(),
   systemError: chance.optional(),
   badAnswerSignature: chance.optional(),
+  probeAnswer: chance.optional(),
   outTradeNoUsed: chance.optional(),
   closedNumberUsed: chance.optional(),
   lose: chance.optional(),
@@ -53,6 +54,10 @@ const switches = {
   signType: chance.optional(),
   otherKey: chance.optional(),
   truncateEncrypted: chance.optional(),
+  probeNotification: chance.optional(),
+  expiredTimestamp: chance.optional(),
+  unknownSerial: chance.optional(),
+  otherEvent: chance.optional(),
   notEnough: chance.optional(),
   needRetry: chance.optional(),
   orderNotReady: chance.optional(),
@@ -60,6 +65,7 @@ const switches = {
   accountAbnormal: chance.optional(),
   noAuth: chance.optional(),
   certError: chance.optional(),
+  limitedButAccepted: chance.optional(),
   refundDelaySeconds: amountOf(DELAY_SECONDS_MAX).optional(),
   refundClosed: chance.optional(),
   refundAbnormal: chance.optional(),
@@ -211,8 +217,8 @@ export type Fate =
   | { type: 'sent'; tampering: Tampering | undefined; isDoubled: boolean }
 
 /** Decides over a delivery whose time has come. What was late already is not so again, and what is lost is not tampered with. */
-export function fateOf({ faults, outRefundNo }: Delivery, chances: Chances): Fate {
-  const tamperings: readonly Tampering[] = TAMPERINGS[outRefundNo === null ? 'payment' : 'refund']
+export function fateOf({ faults, outRefundNo }: Delivery, apiVersion: ApiVersion, chances: Chances): Fate {
+  const tamperings: readonly Tampering[] = TAMPERINGS[apiVersion][outRefundNo === null ? 'payment' : 'refund']
   if (!faults.includes('delaySeconds') && !faults.includes('reorder')) {
     const delayMs = chances.amountOf('delaySeconds') * 1_000
     if (delayMs > 0) return { type: 'later', delayMs, isHeld: false }

@@ -109,6 +109,7 @@ export function toRefund({ ledger }: WeChat, refund: RefundRecord) {
     total_fee: trade?.totalFee ?? null,
     status: refund.status,
     source: refund.source,
+    api_version: refund.apiVersion,
     refund_desc: refund.description,
     notify_url: refund.notifyUrl,
     created_at: refund.createdAt,

@@ -80,9 +80,11 @@ async function answerApi(
   base: string,
 ): Promise<Response> {
   const { method, headers } = c.req.raw
-  const path = new URL(c.req.url).pathname.slice(base.length)
-  const baseUrl = access.addressOf(c.req.raw)
-  const taken = takeCall(wechat, version, { method, path, headers, bytes: c.var.bytes, baseUrl })
+  const { pathname, search } = new URL(c.req.url)
+  const where = { path: pathname.slice(base.length), search, target: pathname + search }
+  const call = { method, ...where, headers, bytes: c.var.bytes, baseUrl: access.addressOf(c.req.raw) }
+  await wechat.protocols[version].prepare(call, wechat)
+  const taken = takeCall(wechat, version, call)
   if (taken.notified !== null) await deliveries.runDueOf(taken.notified)
   if (taken.isRefund) deliveries.wake()
   if (taken.latencyMs > 0) await wechat.sleep(taken.latencyMs)
@@ -91,12 +93,11 @@ async function answerApi(
 }
 
 /** Why a call was refused, or what is doubtful about it, stands beside WeChat's answer and never in it. */
-function toResponse({ status, contentType, body, bytes, explanation, warnings, ...answer }: CallAnswer): Response {
-  const explained = writeExplanation(explanation, warnings)
-  const headers = {
-    ...answer.headers,
-    'content-type': contentType,
-    ...(explained !== null && { 'x-emulator-explain': explained }),
-  }
-  return new Response(bytes === undefined ? body : new Uint8Array(bytes), { status, headers })
+function toResponse({ status, contentType, headers: further, body, bytes, ...answer }: CallAnswer): Response {
+  const explained = writeExplanation(answer.explanation, answer.warnings)
+  const headers = new Headers(further)
+  if (contentType !== null) headers.set('content-type', contentType)
+  if (explained !== null) headers.set('x-emulator-explain', explained)
+  const sent = bytes === undefined ? body : new Uint8Array(bytes)
+  return new Response(contentType === null ? null : sent, { status, headers })
 }

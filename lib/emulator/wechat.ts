@@ -2,6 +2,7 @@ import type { MerchantAccount } from './accounts'
 import type { RefundRates } from './api/refund-rates'
 import type { Random } from './chance'
 import type { Clock } from './clock'
+import type { Keys } from './keys'
 import type { Ledger } from './ledger/ledger'
 import type { ApiVersion } from './ledger/schema'
 import type { Protocol } from './protocol'
@@ -12,6 +13,8 @@ export type WeChat = {
   ledger: Ledger
   clock: Clock
   random: Random
+  /** The keys of API v3. */
+  keys: Keys
   /** How often merchants ask for refunds. */
   refundRates: RefundRates
   /** The languages it speaks with merchants. */
@@ -20,7 +23,7 @@ export type WeChat = {
   sleep: (ms: number) => Promise<void>
 }
 
-/** Forgets everything, also how often merchants called. */
+/** Forgets everything but the keys, also how often merchants called. */
 export function forgetAll({ ledger, refundRates }: WeChat): void {
   ledger.reset()
   refundRates.clear()

@@ -140,7 +140,7 @@ test('a search stops after a thousand rows and can be continued behind them', ()
   const row = {
     ...{ apiVersion: 'v2', method: 'POST', path: '/pay/orderquery', headers: [], body: Buffer.from('') },
     ...{ outcome: 'SUCCESS', status: 200, answer: '', answered: true, explanation: null, warnings: [], faults: [] },
-    outRefundNo: null,
+    ...{ outRefundNo: null, answerHeaders: [] },
   } satisfies Partial<Parameters<typeof ledger.insertRequest>[0]>
   for (let at = 1; at <= 1_500; at += 1) {
     const outTradeNo = at === 1 ? 'NEEDLE' : 'HAY'

@@ -113,6 +113,9 @@ CREATE TABLE IF NOT EXISTS faults (
 PRAGMA user_version = 3;
 `
 
+/** What API v3 brought. */
+const DROP_KEYS = 'DROP TABLE merchant_keys; DROP TABLE platform_certificates; DROP TABLE key_settings;'
+
 /** What the version before did not have yet. */
 const UNDO: Record<number, string> = {
   2: `
@@ -141,6 +144,7 @@ export function makeOld(path: string, version: number): void {
   for (const table of ['deliveries', 'notifications', 'refunds', 'prepays', 'trades', 'authorizations', 'requests']) {
     before.exec(`DROP TABLE ${table}`)
   }
+  before.exec(DROP_KEYS)
   before.exec('DROP TABLE balances; DROP TABLE settings; DROP TABLE faults; DROP TABLE __drizzle_migrations')
   before.exec(VERSION_3)
   for (const [table, rows] of Object.entries(kept)) {
@@ -156,11 +160,12 @@ export function makeOld(path: string, version: number): void {
 /** Takes a ledger back to where it knew no refunds. */
 export function forgetRefunds(path: string): void {
   const file = new Sqlite(path)
-  file.exec(`
+  file.exec(`${DROP_KEYS}
+    ALTER TABLE requests DROP COLUMN answer_headers;
     DROP TABLE refunds; DROP TABLE balances;
     ALTER TABLE deliveries DROP COLUMN out_refund_no;
     ALTER TABLE notifications DROP COLUMN out_refund_no;
     ALTER TABLE requests DROP COLUMN out_refund_no;
-    DELETE FROM __drizzle_migrations WHERE created_at = (SELECT max(created_at) FROM __drizzle_migrations);`)
+    DELETE FROM __drizzle_migrations WHERE created_at > (SELECT min(created_at) FROM __drizzle_migrations);`)
   file.close()
 }

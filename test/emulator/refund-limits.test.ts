@@ -5,8 +5,11 @@ import { placeOrder } from '@/lib/emulator/api/orders'
 import { createRefundRates } from '@/lib/emulator/api/refund-rates'
 import { requestRefund } from '@/lib/emulator/api/refunds'
 import { createClock } from '@/lib/emulator/clock'
+import { createKeys } from '@/lib/emulator/keys'
 import { openLedger } from '@/lib/emulator/ledger/ledger'
 import { V2 } from '@/lib/emulator/v2/protocol'
+import { V3 } from '@/lib/emulator/v3/protocol'
+import { FIXED_KEYS } from '../wechat/v3/keys'
 import { apiKey, appid, mchId, openWeChat, STARTED_AT } from './wechat'
 
 const NUMBER = 'T20260105-0001'
@@ -83,13 +86,15 @@ test('refunds of orders older than a month are 5000 in a minute, of others as ma
   let now = STARTED_AT
   const refundRates = createRefundRates()
   const chances = { has: () => false, amountOf: () => 0, met: [] }
+  const clock = createClock(ledger, () => now)
   const wechat = {
     accounts: [{ appid, mchId, apiKey }],
     ledger,
-    clock: createClock(ledger, () => now),
+    clock,
     random: randomBytes,
+    keys: createKeys({ ledger, clock, random: randomBytes, make: async () => FIXED_KEYS }),
     refundRates,
-    protocols: { v2: V2 },
+    protocols: { v2: V2, v3: V3 },
     sleep: async () => undefined,
   }
   const refund = (outRefundNo: string, outTradeNo: string) => {

@@ -8,6 +8,7 @@ import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { writeTime } from '@/lib/wechat/time'
 import { type Fields, type SignType, sign } from '@/lib/wechat/v2/sign'
 import { readXml, writeXml } from '@/lib/wechat/v2/xml'
+import { FIXED_KEYS } from '../wechat/v3/keys'
 
 export const { appid, mchId, apiKey } = DEMO_ACCOUNT
 export const STARTED_AT = Date.UTC(2026, 0, 5, 4, 0, 0)
@@ -29,6 +30,7 @@ export function openWeChat(options: Partial<EmulatorOptions> = {}) {
   const all: EmulatorOptions = {
     databaseUrl,
     accounts: [DEMO_ACCOUNT],
+    keyMaker: FIXED_KEYS,
     basePath: '',
     now: () => time,
     random: (bytes) => {

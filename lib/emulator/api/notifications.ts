@@ -12,23 +12,21 @@ export type EndedRefundRecord = RefundRecord & {
 }
 
 /** Writes down the notification of a payment, in the API version in which the order was placed. */
-export function notifyPayment({ accounts, ledger, protocols, random }: WeChat, trade: PaidTradeRecord): void {
+export function notifyPayment(wechat: WeChat, trade: PaidTradeRecord): void {
+  const { ledger, protocols } = wechat
   const { apiVersion, mchId, outTradeNo, notifyUrl, paidAt } = trade
-  const body = protocols[apiVersion].notifications.writePayment(trade, { accounts, random })
+  const body = protocols[apiVersion].notifications.writePayment(trade, wechat)
   const about = { kind: 'payment', mchId, outTradeNo, outRefundNo: null } as const
   const notification = ledger.insertNotification({ ...about, apiVersion, notifyUrl, body, createdAt: paidAt })
   ledger.insertDelivery(notification, { attempt: 1, dueAt: paidAt, cause: 'schedule' })
 }
 
 /** Writes down the notification of what became of a refund, unless the merchant named no address for it. */
-export function notifyRefund(
-  { accounts, ledger, protocols, random }: WeChat,
-  refund: EndedRefundRecord,
-  trade: PaidTradeRecord,
-): void {
-  const { apiVersion, mchId, outTradeNo, outRefundNo, notifyUrl, endedAt } = refund
+export function notifyRefund(wechat: WeChat, refund: EndedRefundRecord, trade: PaidTradeRecord): void {
+  const { ledger, protocols } = wechat
+  const { notifyVersion: apiVersion, mchId, outTradeNo, outRefundNo, notifyUrl, endedAt } = refund
   if (notifyUrl === null) return
-  const body = protocols[apiVersion].notifications.writeRefund({ refund, trade }, { accounts, random })
+  const body = protocols[apiVersion].notifications.writeRefund({ refund, trade }, wechat)
   const about = { kind: 'refund', mchId, outTradeNo, outRefundNo } as const
   const notification = ledger.insertNotification({ ...about, apiVersion, notifyUrl, body, createdAt: endedAt })
   ledger.insertDelivery(notification, { attempt: 1, dueAt: endedAt, cause: 'schedule' })

@@ -4,6 +4,7 @@ import type { WeChat } from '../wechat'
 import type { PaidTradeRecord } from './notifications'
 
 const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
 
 /**
  * WeChat refuses an order that could hardly be paid in time. Its documentation says more than five minutes, newer pages
@@ -14,6 +15,15 @@ const TIME_TO_PAY_MIN_MS: Record<TradeType, number> = {
   APP: 5 * MINUTE,
   MWEB: 5 * MINUTE,
   JSAPI: MINUTE,
+}
+/** v3 refuses none for that: it gives a buyer a minute at least (place an order, `time_expire`). */
+const TIME_TO_PAY_RAISED_MS = MINUTE
+/** Most time to pay in v3, by the page of each kind; v2 names none. */
+const TIME_TO_PAY_MAX_MS: Record<TradeType, number> = {
+  NATIVE: 7 * DAY,
+  APP: 15 * DAY,
+  MWEB: 15 * DAY,
+  JSAPI: 15 * DAY,
 }
 
 /** What a merchant asks for when it places an order. */
@@ -29,7 +39,7 @@ export type OrderRequest = Omit<
 
 export type PlacedOrder =
   | { ok: true; trade: TradeRecord; prepay: PrepayRecord }
-  | { ok: false; reason: 'paid' | 'closed' | 'expired' | 'time_too_short' }
+  | { ok: false; reason: 'paid' | 'closed' | 'expired' | 'time_too_short' | 'time_too_long' }
   /** The number was used for another request; these parameters differ. */
   | { ok: false; reason: 'other_request'; changed: string[] }
 
@@ -47,12 +57,27 @@ export function placeOrder(wechat: WeChat, order: OrderRequest): PlacedOrder {
     return { ok: true, trade: known, prepay: newPrepay(wechat, known) }
   }
 
-  // Times are written in whole seconds, so what is left of this one counts.
-  const earliest = Math.floor(now / 1_000) * 1_000 + TIME_TO_PAY_MIN_MS[order.tradeType]
-  if (order.expiresAt !== null && order.expiresAt < earliest) return { ok: false, reason: 'time_too_short' }
-  const trade = newTrade(order, now)
+  const time = timeToPay(order, now)
+  if (!time.ok) return time
+  const trade = newTrade({ ...order, expiresAt: time.expiresAt }, now)
   ledger.insertTrade(trade)
   return { ok: true, trade, prepay: newPrepay(wechat, trade) }
+}
+
+/** Until when an order can be paid, null while the merchant did not say. */
+function timeToPay(
+  { expiresAt, tradeType, apiVersion }: OrderRequest,
+  now: number,
+): { ok: true; expiresAt: number | null } | { ok: false; reason: 'time_too_short' | 'time_too_long' } {
+  if (expiresAt === null) return { ok: true, expiresAt }
+  // Times are written in whole seconds, so what is left of this one counts.
+  const second = Math.floor(now / 1_000) * 1_000
+  if (apiVersion === 'v2') {
+    const isTooShort = expiresAt < second + TIME_TO_PAY_MIN_MS[tradeType]
+    return isTooShort ? { ok: false, reason: 'time_too_short' } : { ok: true, expiresAt }
+  }
+  if (expiresAt > now + TIME_TO_PAY_MAX_MS[tradeType]) return { ok: false, reason: 'time_too_long' }
+  return { ok: true, expiresAt: Math.max(expiresAt, second + TIME_TO_PAY_RAISED_MS) }
 }
 
 /** A trade by WeChat's number, or else by the merchant's. */

@@ -96,10 +96,17 @@ function tryRefund(wechat: WeChat, request: RefundRequest, chances: Chances): Re
     REFUND_REFUSALS.find(chances.has) ??
     (ledger.balanceOf(mchId) < request.refundFee ? 'balance_too_small' : null)
   if (reason !== null) return { ok: false, reason }
-  const notifyUrl = request.notifyUrl ?? accountOf(accounts, trade).refundNotifyUrl ?? null
+  const consoleUrl = request.notifyUrl === null ? accountOf(accounts, trade).refundNotifyUrl : undefined
+  const notifyUrl = request.notifyUrl ?? consoleUrl ?? null
+  const notifyVersion = consoleUrl === undefined ? request.apiVersion : 'v2'
   const delayMs = chances.amountOf('refundDelaySeconds') * 1_000
   const faults = delayMs > 0 ? ['refundDelaySeconds' as const] : []
-  const refund = acceptRefund(wechat, trade, { ...asked, source: 'api', notifyUrl, faults }, now + delayMs)
+  const refund = acceptRefund(
+    wechat,
+    trade,
+    { ...asked, source: 'api', notifyUrl, notifyVersion, faults },
+    now + delayMs,
+  )
   return { ok: true, refund, trade }
 }
 
@@ -118,6 +125,7 @@ export function refundInConsole(wechat: WeChat, trade: TradeRecord, refundFee: n
       (ledger.balanceOf(trade.mchId) < refundFee ? ('balance_too_small' as const) : null)
     if (reason !== null) return { ok: false, reason }
     const now = clock.now()
+    const consoleUrl = accountOf(accounts, trade).refundNotifyUrl
     const asked = {
       outRefundNo: newConsoleRefundNo(random, now),
       apiVersion: trade.apiVersion,
@@ -125,7 +133,8 @@ export function refundInConsole(wechat: WeChat, trade: TradeRecord, refundFee: n
       funds: 'unsettled' as const,
       refundFee,
       description: '',
-      notifyUrl: accountOf(accounts, trade).refundNotifyUrl ?? trade.notifyUrl,
+      notifyUrl: consoleUrl ?? trade.notifyUrl,
+      notifyVersion: consoleUrl === undefined ? trade.apiVersion : ('v2' as const),
       faults: [],
     }
     return { ok: true, refund: acceptRefund(wechat, trade, asked, now), trade }
@@ -143,7 +152,15 @@ function reasonAgainst({ ledger, clock }: WeChat, trade: PaidTradeRecord, refund
 
 type AskedRefund = Pick<
   RefundRecord,
-  'outRefundNo' | 'apiVersion' | 'source' | 'funds' | 'refundFee' | 'description' | 'notifyUrl' | 'faults'
+  | 'outRefundNo'
+  | 'apiVersion'
+  | 'source'
+  | 'funds'
+  | 'refundFee'
+  | 'description'
+  | 'notifyUrl'
+  | 'notifyVersion'
+  | 'faults'
 >
 
 /** Takes the money from the merchant and writes the refund down; it is processed a little after `from`. */
@@ -188,6 +205,13 @@ export function endRefund(wechat: WeChat, refund: RefundRecord, outcome: RefundO
     notifyRefund(wechat, ended, tradeOf(wechat, refund))
     return ended
   })
+}
+
+/** Gives an abnormal refund back to another account than the buyer's; null for one that is not abnormal. */
+export function settleAbnormal({ ledger, clock }: WeChat, refund: RefundRecord): RefundRecord | null {
+  const dueAt = clock.now() + PROCESSING_MS
+  if (!ledger.reopenRefund(refund, dueAt)) return null
+  return { ...refund, status: 'PROCESSING', endedAt: null, dueAt }
 }
 
 /** Processes the refunds whose time has come. */

@@ -33,19 +33,16 @@ export function createAttempts(wechat: WeChat, send: SendRequest, mayReach: (not
   /** Puts one delivery on its way: none if it is lost or comes later, two if it is doubled. */
   function dispatch(delivery: Delivery, now: number): Delivery[] {
     const chances = drawChances(ledger, delivery.outTradeNo)
-    const fate = fateOf(delivery, chances)
+    const { notification, trade, protocol } = subjectOf(wechat, delivery)
+    const fate = fateOf(delivery, notification.apiVersion, chances)
     const faults = [...delivery.faults, ...chances.met]
     if (fate.type === 'later') {
       ledger.postponeDelivery(delivery, { dueAt: now + fate.delayMs, faults, isHeld: fate.isHeld })
       return []
     }
-    const { notification, trade, protocol } = subjectOf(wechat, delivery)
     const tampering = fate.type === 'sent' ? fate.tampering : undefined
-    const body =
-      tampering === undefined
-        ? notification.body
-        : protocol.notifications.tamper(notification, trade, { tampering, wechat })
-    const requestHeaders = [...headersOfPost(delivery.notifyUrl, body), ...protocol.notifications.headersOf(body)]
+    const { body, headers } = protocol.notifications.writeAttempt(notification, trade, { tampering, wechat })
+    const requestHeaders = [...headersOfPost(delivery.notifyUrl, body), ...headers]
     const sent = ledger.startDelivery(delivery, { sentAt: now, body, faults, requestHeaders })
     if (fate.type === 'sent') return fate.isDoubled ? [sent, ledger.copyDelivery(sent)] : [sent]
     recordResult(sent, withoutReply('lost'))

@@ -7,7 +7,7 @@ import { pagesOf } from './pages'
 
 /** Whatever is not an address of the emulator: a page for browsers, and a few lines for programs. */
 export function showNoAddress(wechat: WeChat, c: Context<Env>, base: string): Response | Promise<Response> {
-  const paths = Object.values(wechat.protocols).flatMap((it) => it.paths.map((path) => base + path))
+  const paths = Object.values(wechat.protocols).flatMap((it) => it.addresses.map((path) => base + path))
   if (!(c.req.header('accept') ?? '').includes('text/html')) {
     const lines = ["Nothing at this address. WeChat Pay's addresses here:", ...paths]
     return c.text(`${lines.join('\n')}\n`, 404, { 'x-content-type-options': 'nosniff' })

@@ -64,7 +64,9 @@ function createPages(wechat: WeChat, access: Access, base: string): Hono<Env> {
     const request = ledger.findRequest(Number(c.req.query('id')))
     if (request === null) return missing(c)
     const trade = request.outTradeNo === null ? null : ledger.findTradeByNumber(request.outTradeNo)
-    const message = wechat.protocols[request.apiVersion].describe(request.body, wechat.accounts)
+    const { method, path, headers, body } = request
+    const sent = { method, target: base + path, headers, bytes: body }
+    const message = wechat.protocols[request.apiVersion].describe(sent, wechat)
     const address = access.addressOf(c.req.raw)
     const { outRefundNo } = request
     const isRefundKnown =
@@ -76,7 +78,9 @@ function createPages(wechat: WeChat, access: Access, base: string): Hono<Env> {
     const delivery = ledger.findDelivery(Number(c.req.query('id')))
     const notification = delivery && ledger.findNotification(delivery.notificationId)
     if (delivery === null || notification === null) return missing(c)
-    const message = wechat.protocols[notification.apiVersion].describe(Buffer.from(delivery.body), wechat.accounts)
+    const { notifyUrl: target, requestHeaders: headers, body } = delivery
+    const sent = { method: 'POST', target, headers, bytes: Buffer.from(body) }
+    const message = wechat.protocols[notification.apiVersion].describe(sent, wechat)
     return show(c, (context) => <DeliveryPage context={context} delivery={delivery} message={message} />)
   })
 

@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'sqlite',
-  schema: ['./lib/emulator/ledger/schema.ts', './lib/emulator/ledger/refund-schema.ts'],
+  schema: ['schema', 'refund-schema', 'key-schema'].map((it) => `./lib/emulator/ledger/${it}.ts`),
   out: './lib/emulator/ledger/migrations',
 })

@@ -6,6 +6,8 @@ import { openDatabase } from './database'
 import { openDeliveries } from './deliveries'
 import { openFaults } from './faults'
 import { openInspection } from './inspection'
+import { keySettings } from './key-schema'
+import { openKeys } from './keys'
 import { openNotifications } from './notifications'
 import { balances, refunds } from './refund-schema'
 import { openRefunds } from './refunds'
@@ -14,10 +16,10 @@ import { openRoom } from './room'
 import { authorizations, deliveries, faults, notifications, prepays, requests, settings, trades } from './schema'
 import { openTrades } from './trades'
 
-/** All tables, each before those that it refers to. */
+/** All tables that a reset empties, each before those that it refers to. */
 const TABLES = [
   ...[deliveries, notifications, refunds, prepays, authorizations, requests],
-  ...[trades, balances, faults, settings],
+  ...[trades, balances, faults, settings, keySettings],
 ]
 
 export type Ledger = ReturnType<typeof openLedger>
@@ -44,6 +46,7 @@ export function openLedger(databaseUrl: string, bytesMax = Number.POSITIVE_INFIN
     ...openFaults(db),
     ...openRequests(db),
     ...openAuthorizations(db),
+    ...openKeys(db),
     ...openInspection(db),
     ...openRoom(client, bytesMax),
 
@@ -63,7 +66,7 @@ export function openLedger(databaseUrl: string, bytesMax = Number.POSITIVE_INFIN
       set.onConflictDoUpdate({ target: settings.name, set: { value } }).run()
     },
 
-    /** Forgets everything, also how far the clock was moved and which faults were to come. */
+    /** Forgets everything but the keys, also how far the clock was moved and which faults were to come. */
     reset: () => {
       step.immediate(() => {
         for (const table of TABLES) db.delete(table).run()

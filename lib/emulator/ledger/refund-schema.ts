@@ -20,7 +20,7 @@ export const refunds = sqliteTable(
     outRefundNo: text('out_refund_no').notNull(),
     refundId: text('refund_id').notNull(),
     outTradeNo: text('out_trade_no').notNull(),
-    /** How it was asked for, and so how the merchant is notified. */
+    /** How it was asked for. */
     apiVersion: text('api_version', { enum: API_VERSIONS }).notNull(),
     source: text('source', { enum: REFUND_SOURCES }).notNull(),
     funds: text('funds', { enum: REFUND_FUNDS }).notNull(),
@@ -36,6 +36,8 @@ export const refunds = sqliteTable(
     endedAt: integer('ended_at'),
     /** The faults that it met. */
     faults: text('faults', { mode: 'json' }).$type<FaultName[]>().notNull(),
+    /** How the merchant is notified: as it asked, but at the console's address in v2 (v3, apply for a refund, `notify_url`). */
+    notifyVersion: text('notify_version', { enum: API_VERSIONS }).notNull().default('v2'),
   },
   (table) => [
     primaryKey({ columns: [table.mchId, table.outRefundNo] }),

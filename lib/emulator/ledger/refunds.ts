@@ -60,6 +60,10 @@ export function openRefunds(db: LedgerDatabase) {
       ended: Pick<RefundRecord, 'faults'> & { status: RefundStatus; endedAt: number },
     ): boolean => write.end.run({ mchId, outRefundNo, ...ended, before: status }).changes === 1,
 
+    /** Takes an abnormal refund up once more; says whether it was abnormal. */
+    reopenRefund: ({ mchId, outRefundNo }: RefundRecord, dueAt: number): boolean =>
+      write.reopen.run({ mchId, outRefundNo, dueAt }).changes === 1,
+
     balanceOf: (mchId: string): number => read.balance.get({ mchId })?.balance ?? 0,
 
     listBalances: () => read.balances.all(),
@@ -144,6 +148,11 @@ function prepareWrites(db: LedgerDatabase) {
         faults: sql`${sql.param(blank('faults'), refunds.faults)}`,
       })
       .where(and(isOne, eq(refunds.status, blank('before'))))
+      .prepare(),
+    reopen: db
+      .update(refunds)
+      .set({ status: 'PROCESSING', endedAt: null, dueAt: sql`${blank('dueAt')}` })
+      .where(and(isOne, eq(refunds.status, 'ABNORMAL')))
       .prepare(),
     setBalance: db
       .insert(balances)

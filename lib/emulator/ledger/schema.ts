@@ -30,7 +30,7 @@ export const settings = sqliteTable('settings', {
 })
 
 /** How a merchant speaks to WeChat Pay. */
-export const API_VERSIONS = ['v2'] as const
+export const API_VERSIONS = ['v2', 'v3'] as const
 export type ApiVersion = (typeof API_VERSIONS)[number]
 
 export const TRADE_TYPES = ['NATIVE', 'APP', 'MWEB', 'JSAPI'] as const
@@ -58,7 +58,7 @@ export const trades = sqliteTable(
     deviceInfo: text('device_info').notNull(),
     /** Who pays or will pay. */
     openid: text('openid').notNull(),
-    /** How v2 signs everything about it. */
+    /** How v2 signs everything about it; MD5 for an order that v3 placed. */
     signType: text('sign_type', { enum: ['MD5', 'HMAC-SHA256'] }).notNull(),
     notifyUrl: text('notify_url').notNull(),
     /** Everything that was asked, in one fixed form; the same number with another request is refused. */
@@ -148,6 +148,8 @@ export const requests = sqliteTable(
     faults: text('faults', { mode: 'json' }).$type<FaultName[]>().notNull(),
     /** The refund that it is about; null when it is about none. */
     outRefundNo: text('out_refund_no'),
+    /** The headers of the answer, besides its content type. */
+    answerHeaders: text('answer_headers', { mode: 'json' }).$type<HeaderList>().notNull().default([]),
   },
   (table) => [
     index('requests_by_trade').on(table.outTradeNo),

@@ -68,7 +68,12 @@ function showReceived(wechat: WeChat, c: Context<Env>, base: string, kind: Invoc
   const account = checkout === null ? anyAccount : accountOf(wechat.accounts, checkout.trade)
   const signType = checkout?.trade.signType ?? 'MD5'
   const { invocation } = wechat.protocols[checkout?.trade.apiVersion ?? 'v2']
-  const findings = invocation.check(kind, received, { account, signType, prepay: prepayStateOf(kind, checkout) })
+  const findings = invocation.check(
+    kind,
+    received,
+    { account, signType, prepay: prepayStateOf(kind, checkout) },
+    wechat,
+  )
   if (checkout === null || findings.length > 0) {
     const text = invocation.signedTextOf(kind, received)
     return showScreen(

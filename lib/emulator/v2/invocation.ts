@@ -1,17 +1,17 @@
 import { type Fields, maskedTextToSign, type SignType, sign } from '@/lib/wechat/v2/sign'
 import {
+  checkNames,
+  checkValues,
   type ExpectedInvocation,
   type Finding,
   type FindingReason,
+  INVOCATION_NAMES,
+  INVOCATION_SIGNATURE,
   type InvocationKind,
+  respell,
   writeValue,
 } from '../invocation'
 
-const NAMES = {
-  app: ['appid', 'partnerid', 'prepayid', 'package', 'noncestr', 'timestamp', 'sign'],
-  jsapi: ['appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign'],
-} as const
-const SIGNATURE = { app: 'sign', jsapi: 'paySign' } as const
 const CAMEL: Record<string, string> = {
   appid: 'appId',
   partnerid: 'partnerId',
@@ -27,7 +27,7 @@ export function signedTextOf(kind: InvocationKind, received: Record<string, unkn
 
 /**
  * What is wrong with a received set, field by field; nothing when the cashier may open. The signature is checked only
- * when the values are right, since it cannot be otherwise (documentation, "invoke payment"; names as in `NAMES`). Names
+ * when the values are right, since it cannot be otherwise (documentation, "invoke payment"; names as in `INVOCATION_NAMES`). Names
  * that are spelled wrongly are taken as what they were meant to be: whoever spells them so often signs them so, too.
  */
 export function checkInvocation(
@@ -41,65 +41,12 @@ export function checkInvocation(
   return isSignable ? [...findings, ...checkSignature(kind, meant, known)] : findings
 }
 
-/** The name that a field was meant to have; its own when that is right, or when it resembles none that is missing. */
-function meantName(kind: InvocationKind, name: string, received: Record<string, unknown>): string {
-  const names: readonly string[] = NAMES[kind]
-  const meant = names.find((it) => it.toLowerCase() === name.toLowerCase())
-  return meant === undefined || meant in received ? name : meant
-}
-
-function respell(kind: InvocationKind, received: Record<string, unknown>): Record<string, unknown> {
-  const entries = Object.entries(received)
-  return Object.fromEntries(entries.map(([name, value]) => [meantName(kind, name, received), value]))
-}
-
-function checkNames(kind: InvocationKind, received: Record<string, unknown>): Finding[] {
-  const names: readonly string[] = NAMES[kind]
-  const meant = respell(kind, received)
-  const extra = Object.keys(received).filter((name) => !names.includes(name))
-  const isSpelling = (name: string) => meantName(kind, name, received) !== name
-  return [
-    ...extra.map((field): Finding => ({ field, reason: isSpelling(field) ? 'other_spelling' : 'unexpected' })),
-    ...names.filter((name) => !(name in meant)).map((field): Finding => ({ field, reason: 'missing' })),
-  ]
-}
-
-function checkValues(
-  kind: InvocationKind,
-  received: Record<string, unknown>,
-  { account, signType, prepay }: ExpectedInvocation,
-): Finding[] {
-  const [appid, time] = kind === 'app' ? ['appid', 'timestamp'] : ['appId', 'timeStamp']
-  const prepayField = kind === 'app' ? 'prepayid' : 'package'
-  const isPackage =
-    kind === 'app' ? received.package === 'Sign=WXPay' : /^prepay_id=./.test(writeValue(received.package))
-  const wrong: [boolean, string, FindingReason][] = [
-    ...Object.keys(received).map((name): [boolean, string, FindingReason] => [
-      // An app may hand over the number that WeChat's SDK for iOS wants; inside WeChat a number breaks iOS.
-      typeof received[name] !== 'string' &&
-        !(kind === 'app' && name === 'timestamp' && Number.isInteger(received[name])),
-      name,
-      'not_text',
-    ]),
-    [!/^\d{10}$/.test(writeValue(received[time])), time, 'not_ten_digits'],
-    [!isPackage, 'package', 'wrong_package'],
-    [received[appid] !== account.appid, appid, 'other_account'],
-    [kind === 'app' && received.partnerid !== account.mchId, 'partnerid', 'other_account'],
-    // Nobody knows how an order was signed that nobody knows.
-    [kind === 'jsapi' && prepay !== 'unknown' && received.signType !== signType, 'signType', 'other_sign_type'],
-    [prepay === 'unknown', prepayField, 'unknown_prepay'],
-    [prepay === 'old', prepayField, 'old_prepay'],
-    [prepay === 'other_trade_type', prepayField, 'other_trade_type'],
-  ]
-  return wrong.flatMap(([isWrong, field, reason]) => (isWrong && field in received ? [{ field, reason }] : []))
-}
-
 function checkSignature(
   kind: InvocationKind,
   received: Record<string, unknown>,
   { account, signType }: ExpectedInvocation,
 ): Finding[] {
-  const field = SIGNATURE[kind]
+  const field = INVOCATION_SIGNATURE[kind]
   const fields = signedFields(kind, received)
   const isMadeOf = (it: Fields, type: SignType) => sign(it, account.apiKey, type) === received[field]
   if (isMadeOf(fields, signType)) return []
@@ -129,7 +76,7 @@ function checkSignature(
 }
 
 function signedFields(kind: InvocationKind, received: Record<string, unknown>): Fields {
-  const names = NAMES[kind].filter((name) => name !== SIGNATURE[kind] && name in received)
+  const names = INVOCATION_NAMES[kind].filter((name) => name !== INVOCATION_SIGNATURE[kind] && name in received)
   return Object.fromEntries(names.map((name) => [name, writeValue(received[name])]))
 }
 

@@ -2,7 +2,8 @@ import { type Fields, isSignType, type SignType } from '@/lib/wechat/v2/sign'
 import { readXml } from '@/lib/wechat/v2/xml'
 import { accountOf } from '../accounts'
 import { newNonce } from '../chance'
-import { type PaymentTampering, TAMPERINGS } from '../fault-names'
+import { type PaymentTampering, TAMPERINGS, type Tampering } from '../fault-names'
+import type { NotificationRecord } from '../ledger/schema'
 import type { Protocol } from '../protocol'
 import { otherEnd, writeNotification, writeSignedNotification } from './encode'
 import { paidFields } from './orders'
@@ -28,18 +29,10 @@ export const NOTIFICATIONS: Protocol['notifications'] = {
 
   writeRefund,
 
-  headersOf: () => [['content-type', 'text/xml']],
-
-  tamper: ({ id, kind, body }, trade, { tampering, wechat }) => {
+  writeAttempt: (notification, trade, { tampering, wechat }) => {
     const { apiKey } = accountOf(wechat.accounts, trade)
-    if (kind === 'refund') return tamperRefund(body, tampering, apiKey)
-    const how = TAMPERINGS.payment.find((it) => it === tampering)
-    if (how === undefined) throw new Error(`the notification of a payment cannot be tampered with by ${tampering}`)
-    const read = readXml(Buffer.from(body))
-    if (!read.ok) throw new Error(`notification ${id} is not readable: ${read.reason}`)
-    const { sign_type: said = 'MD5' } = read.fields
-    const signType = isSignType(said) ? said : 'MD5'
-    return TAMPERERS[how]({ text: body, fields: read.fields, signType, apiKey })
+    const body = tampering === undefined ? notification.body : tamper(notification, { tampering, apiKey })
+    return { body, headers: [['content-type', 'text/xml']] }
   },
 
   // Only one XML document with `return_code` SUCCESS, in an HTTP answer that is a success too, acknowledges.
@@ -51,6 +44,21 @@ export const NOTIFICATIONS: Protocol['notifications'] = {
     if (!document.ok) return { outcome: 'malformed', replyCode }
     return { outcome: replyCode === 'SUCCESS' ? 'accepted' : 'refused', replyCode }
   },
+}
+
+/** A notification that is not true, changed in one way. */
+function tamper(
+  { id, kind, body }: NotificationRecord,
+  { tampering, apiKey }: { tampering: Tampering; apiKey: string },
+): string {
+  if (kind === 'refund') return tamperRefund(body, tampering, apiKey)
+  const how = TAMPERINGS.v2.payment.find((it) => it === tampering)
+  if (how === undefined) throw new Error(`the notification of a payment cannot be tampered with by ${tampering}`)
+  const read = readXml(Buffer.from(body))
+  if (!read.ok) throw new Error(`notification ${id} is not readable: ${read.reason}`)
+  const { sign_type: said = 'MD5' } = read.fields
+  const signType = isSignType(said) ? said : 'MD5'
+  return TAMPERERS[how]({ text: body, fields: read.fields, signType, apiKey })
 }
 
 type Genuine = { text: string; fields: Fields; signType: SignType; apiKey: string }

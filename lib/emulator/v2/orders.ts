@@ -52,6 +52,8 @@ function refusalOfOrder(placed: Extract<PlacedOrder, { ok: false }>, { chances }
       return failure('ORDERCLOSED', '订单已关闭', CLOSED)
     case 'expired':
       return failure('INVALID_REQUEST', '该订单已失效', EXPIRED)
+    // Only v3 names a longest time.
+    case 'time_too_long':
     case 'time_too_short':
       return failure('INVALID_REQUEST', 'time_expire时间过短，刷卡至少1分钟，其他5分钟', TOO_SHORT)
     case 'other_request': {

@@ -1,11 +1,10 @@
 import { type Fields, maskedTextToSign, sign } from '@/lib/wechat/v2/sign'
 import { type FlatXmlProblem, readFlatXml, type XmlResult } from '@/lib/wechat/v2/xml'
-import type { MerchantAccount } from '../accounts'
 import { newNonce } from '../chance'
 import type { CallExplanation, CallWarning } from '../explanation'
 import type { FaultName } from '../fault-names'
 import type { Chances } from '../faults'
-import type { CallAnswer, DescribedMessage, IncomingCall, NamedNumbers, Protocol } from '../protocol'
+import type { CallAnswer, DescribedMessage, IncomingCall, NamedNumbers, Protocol, WireMessage } from '../protocol'
 import type { WeChat } from '../wechat'
 import { authenticate } from './authenticate'
 import type { AuthenticCall, Endpoint, EndpointAnswer, Refusal } from './call'
@@ -20,6 +19,8 @@ import { findViolation, findWarnings, refusalOf } from './rules'
 /** WeChat Pay v2: XML that is signed with the merchant's key. */
 export const V2: Protocol = {
   paths: [...ENDPOINTS.keys()],
+  addresses: [...ENDPOINTS.keys()],
+  prepare: async () => {},
   read: (call) => {
     const document = readFlatXml(call.bytes)
     return { numbers: numbersIn(document), answer: (wechat, chances) => answerCall(wechat, call, document, chances) }
@@ -30,7 +31,7 @@ export const V2: Protocol = {
   notifications: NOTIFICATIONS,
 }
 
-function describe(bytes: Uint8Array, accounts: MerchantAccount[]): DescribedMessage | null {
+function describe({ bytes }: WireMessage, { accounts }: WeChat): DescribedMessage | null {
   const document = readFlatXml(bytes)
   if (!document.ok) return null
   const { fields } = document
@@ -111,7 +112,7 @@ function toFile(
   { bytes, file, headers }: Extract<EndpointAnswer, { type: 'file' }>,
   warnings: CallWarning[],
 ): CallAnswer {
-  return { ...toAnswer({}, 'SUCCESS', { warnings }), body: file, bytes, headers }
+  return { ...toAnswer({}, 'SUCCESS', { warnings }), body: file, bytes, headers: Object.entries(headers) }
 }
 
 /** WeChat Pay always answers 200 and calls its XML plain text. */
@@ -121,7 +122,16 @@ function toAnswer(
   more: Partial<Pick<CallAnswer, 'explanation' | 'warnings' | 'prepayId' | 'refund'>> = {},
 ): CallAnswer {
   const body = writeAnswer(fields)
-  return { status: 200, contentType: 'text/plain', body, outcome, explanation: null, warnings: [], ...more }
+  return {
+    status: 200,
+    contentType: 'text/plain',
+    headers: [],
+    body,
+    outcome,
+    explanation: null,
+    warnings: [],
+    ...more,
+  }
 }
 
 function answerFields(

@@ -48,7 +48,7 @@ export function openNotice(reqInfo: string, accounts: MerchantAccount[]): Fields
 
 /** A notice of a refund that is not true, changed in one way. */
 export function tamperRefund(text: string, tampering: Tampering, apiKey: string): string {
-  const how = TAMPERINGS.refund.find((it) => it === tampering)
+  const how = TAMPERINGS.v2.refund.find((it) => it === tampering)
   if (how === undefined) throw new Error(`a notice of a refund cannot be tampered with by ${tampering}`)
   const notice = readXml(Buffer.from(text))
   if (!notice.ok) throw new Error(`the notice is not readable: ${notice.reason}`)

@@ -4,7 +4,7 @@ import { createSign, createVerify, type KeyObject } from 'node:crypto'
 export const SIGN_SCHEME = 'WECHATPAY2-SHA256-RSA2048'
 
 /** Values that WeChat signs wrongly on purpose, to find out who does not look (verification rules, signature probing). */
-const PROBE_PREFIX = 'WECHATPAY/SIGNTEST/'
+export const PROBE_PREFIX = 'WECHATPAY/SIGNTEST/'
 
 /** A 2048-bit signature is 256 bytes, in Base64 on one line. Node ignores what is no Base64, so the shape is checked here. */
 const SIGNATURE = /^[A-Za-z0-9+/]{342}==$/
