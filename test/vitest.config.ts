@@ -22,7 +22,7 @@ export default defineConfig({
           name: 'source',
           root,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/processes/**', 'test/db/postgres*.test.ts'],
+          exclude: ['test/processes/**', 'test/**/postgres*.test.ts'],
           testTimeout: 30_000,
         },
       },
@@ -32,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'postgres',
           root,
-          include: ['test/db/postgres*.test.ts', 'test/hostile/notify.test.ts', `test/journeys/{${STORED}}.test.ts`],
+          include: ['test/**/postgres*.test.ts', 'test/hostile/notify.test.ts', `test/journeys/{${STORED}}.test.ts`],
           globalSetup: ['test/db/postgres.ts'],
           env: { WORLD_DATABASE: 'postgres' },
           testTimeout: 30_000,

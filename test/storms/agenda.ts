@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Chance } from './chance'
 
 /** Whoever waits on the agenda; what belongs to a process is forgotten when that dies. */
@@ -9,6 +10,10 @@ export type Agenda = ReturnType<typeof openAgenda>
 
 /** Kept, because a storm puts its own timers in place of the real ones. */
 const { setImmediate, setTimeout, clearTimeout } = globalThis
+const performanceNow = performance.now.bind(performance)
+
+/** Whoever is in here deals with a real server, and has real timers. */
+const outside = new AsyncLocalStorage<true>()
 
 /** Until everything that could go on without waiting has done so: a step of the store takes a turn of the event loop. */
 async function rest(): Promise<void> {
@@ -38,6 +43,16 @@ export function openAgenda(startsAt: number, chance: Chance, tell: (line: string
     return at
   }
 
+  const hold = async <T>(work: Promise<T>): Promise<T> => {
+    held.add(work)
+    return work.finally(() => held.delete(work))
+  }
+
+  /** Until everybody waits for a turn, or for an instant. */
+  const settle = async (): Promise<void> => {
+    for (await rest(); held.size > 0; await rest()) await Promise.allSettled(held)
+  }
+
   return {
     now: () => now,
     steps: () => steps,
@@ -49,10 +64,10 @@ export function openAgenda(startsAt: number, chance: Chance, tell: (line: string
       }),
 
     /** Nothing else happens before this work is done, however many turns it takes. */
-    hold: async <T>(work: Promise<T>): Promise<T> => {
-      held.add(work)
-      return work.finally(() => held.delete(work))
-    },
+    hold,
+
+    /** The same for work at a real server, which takes real time; it counts as a moment. */
+    step: <T>(work: () => Promise<T>): Promise<T> => hold(outside.run(true, work)),
 
     /** Nothing that this owner waits for will ever happen. */
     forget: (owner: Owner): void => {
@@ -65,8 +80,7 @@ export function openAgenda(startsAt: number, chance: Chance, tell: (line: string
      */
     run: async (until: number, on: { step: () => void; dueAt: () => number; due: () => void }): Promise<void> => {
       for (;;) {
-        await rest()
-        while (held.size > 0) await Promise.all(held)
+        await settle()
         on.step()
         const due = [...entries].filter((entry) => entry.at <= now)
         if (due.length > 0) {
@@ -89,10 +103,16 @@ export function openAgenda(startsAt: number, chance: Chance, tell: (line: string
 
     /** Runs `work` with this agenda's timers in place of the real ones. */
     withTimers: async <T>(work: () => Promise<T>): Promise<T> => {
-      const later = (wake: () => void, ms = 0) => add(ms, 'a time limit', null, wake)
-      Object.assign(globalThis, { setTimeout: later, clearTimeout: (entry: Entry) => void entries.delete(entry) })
+      type Timer = Entry | ReturnType<typeof setTimeout>
+      const later = (wake: () => void, ms = 0): Timer =>
+        outside.getStore() ? setTimeout(wake, ms) : add(ms, 'a time limit', null, wake)
+      const forget = (timer: Timer | undefined) => {
+        if (timer !== undefined && 'wake' in timer) entries.delete(timer)
+        else clearTimeout(timer)
+      }
+      Object.assign(globalThis, { setTimeout: later, clearTimeout: forget })
       // What a call may take is measured by the clock that never jumps.
-      Object.assign(performance, { now: () => now })
+      Object.assign(performance, { now: () => (outside.getStore() ? performanceNow() : now) })
       try {
         return await work()
       } finally {

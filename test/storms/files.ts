@@ -8,6 +8,8 @@ import { WORDS } from '@/db/words'
 import { openLedger } from '@/lib/emulator/ledger/ledger'
 import { fen } from '@/lib/shop/money'
 import type { ListedProduct } from '@/lib/shop/price-list'
+import { newDatabase } from '../db/postgres'
+import { openMirror } from './mirror'
 
 /** Memory that looks like a disk, where there is one: what a sync costs is not the question here. */
 const DISK = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
@@ -20,13 +22,16 @@ const GOODS: ListedProduct[] = PRODUCTS.map((id, n) => {
   return { id, slug: id, name, description: name, priceFen: fen(1_001 * (n + 1)), stock: 3 + n, image: '/tea.svg' }
 })
 
+/** Tables of words, which stay as they are. */
+const LISTS = WORDS.map(([list]) => getTableName(list))
+
 export type Files = Awaited<ReturnType<typeof openFiles>>
 
 /**
- * A folder with both databases, as they are at the beginning of each storm. What takes long to open is opened once: the
+ * A folder with both databases, as they are at the beginning of each storm; the shop's may be on a server. What takes long to open is opened once: the
  * connection of whoever looks at both files, and those of the shop that no storm has torn down.
  */
-export async function openFiles() {
+export async function openFiles(kind: 'sqlite' | 'postgres' = 'sqlite') {
   const folder = mkdtempSync(join(DISK, 'storm-'))
   const [shop, template, ledger] = ['shop', 'template', 'ledger'].map((name) => join(folder, `${name}.db`)) as Paths
   for (const path of [shop, template]) {
@@ -53,29 +58,55 @@ export async function openFiles() {
       .map(String)
   const beginning = [
     ...tables('w', ['__drizzle_migrations']).map((name) => `delete from w."${name}"`),
-    ...tables('main', ['__drizzle_migrations', ...WORDS.map(([list]) => getTableName(list))]).map(
-      (name) => `delete from main."${name}"`,
-    ),
+    ...tables('main', ['__drizzle_migrations', ...LISTS]).map((name) => `delete from main."${name}"`),
     'insert into main.products select * from template.products',
   ].map((it) => db.prepare(it))
+
+  const renewFiles = db.transaction(() => {
+    for (const step of beginning) step.run()
+  })
+  const server =
+    kind === 'postgres'
+      ? await openServerSide(db, tables('main', ['__drizzle_migrations', 'sqlite_sequence', ...LISTS]))
+      : null
 
   const idle: Database[] = []
   return {
     ledger,
+    /** Both shop and WeChat, to look at. */
     db,
     /** Both as they were at the beginning. */
-    renew: db.transaction(() => {
-      for (const step of beginning) step.run()
-    }),
-    openShop: async () => idle.pop() ?? openDatabase(`file:${shop}`),
+    renew: async () => {
+      renewFiles()
+      await server?.renew()
+    },
+    openShop: async () => idle.pop() ?? openDatabase(server?.url ?? `file:${shop}`),
+    /** After a step of the store, what it wrote can be looked at. */
+    seen: async <T>(step: Promise<T>): Promise<T> => {
+      if (server === null) return step
+      try {
+        return await step
+      } finally {
+        await server.refresh()
+      }
+    },
     /** Takes back a connection that nobody uses any more. */
     keepShop: (database: Database) => idle.push(database),
     close: async () => {
-      db.close()
       await Promise.all(idle.map((database) => database.close()))
+      await server?.close()
+      db.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The shop's database on the server of the tests. Of its own file only the copy that a checker looks at is left. */
+async function openServerSide(db: Sqlite.Database, tables: string[]) {
+  const url = await newDatabase()
+  await (await openDatabase(url, { goods: GOODS })).close()
+  db.pragma('synchronous = off')
+  return { url, ...(await openMirror(url, db, tables)) }
 }
 
 type Paths = [shop: string, template: string, ledger: string]

@@ -21,7 +21,7 @@ const FORGED = writeXml({ return_code: 'SUCCESS', out_trade_no: 'none', total_fe
 
 /** Opens a world with a paid order, of which one piece was refunded, a closed one and a forgery, in which nothing is due and everything holds. */
 async function inQuietWorld<T>(look: (stage: Stage) => T): Promise<T> {
-  const stage = openStage(1, files)
+  const stage = await openStage(1, files)
   return stage.agenda.withTimers(async () => {
     try {
       await stage.openProcess()

@@ -25,7 +25,7 @@ afterAll(() => files.close())
 test.each(['before', 'after'] as const)(
   'three lines are refunded one by one while notices are lost and the shop dies %s every step, and the books agree',
   async (side) => {
-    const stage = openStage(1, files)
+    const stage = await openStage(1, files)
     await stage.agenda.withTimers(async () => {
       try {
         await stage.openProcess()

@@ -2,13 +2,18 @@ import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import startServer from '../db/postgres'
+import { crashAtEach, crashTwice } from './crash'
 import { openFiles } from './files'
 import type { Stage } from './stage'
 import { runStorm } from './storm'
+import { TRIPS } from './trips'
 
 /*
  * Runs many storms: `npm run storm -- --seeds 100000 [--from 1]` on all processors, or tells one step by step:
- * `npm run storm -- --seed 7`. Ends with 1 when something that has to hold did not.
+ * `npm run storm -- --seed 7`; with `--crashes` every trip is first crashed at each of its steps, and at each again.
+ * `--database postgres` has the shop's side on a server, which is one of its own or that of `TEST_DATABASE_URL`.
+ * Ends with 1 when something that has to hold did not.
  */
 
 type Counts = Stage['counts']
@@ -24,11 +29,14 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     step: { type: 'string' },
+    crashes: { type: 'boolean', default: false },
+    database: { type: 'string', default: 'sqlite' },
   },
 })
+const kind = values.database === 'postgres' ? 'postgres' : 'sqlite'
 
 async function tellOne(seed: number): Promise<number> {
-  const files = await openFiles()
+  const files = await openFiles(kind)
   const { violations, counts } = await runStorm(seed, files, (line) => console.log(line))
   await files.close()
   console.log(counts)
@@ -38,7 +46,7 @@ async function tellOne(seed: number): Promise<number> {
 
 /** The work of a helper process: every `step`-th seed. */
 async function work(from: number, end: number, step: number): Promise<void> {
-  const files = await openFiles()
+  const files = await openFiles(kind)
   let progress: Progress = { storms: 0, counts: noCounts(), found: [] }
   for (let seed = from; seed < end; seed += step) {
     const { violations, counts } = await runStorm(seed, files)
@@ -66,13 +74,14 @@ async function runMany(from: number, seeds: number): Promise<number> {
   }
   const helping = Array.from({ length: helpers }, (_, n) => {
     const args = ['--from', String(from + n), '--seeds', String(seeds - n), '--step', String(helpers)]
+    args.push('--database', kind)
     const child = fork(fileURLToPath(import.meta.url), args)
     child.on('message', ({ storms: more, counts, found }: Progress) => {
       storms += more
       failed += found.length
       add(total, counts)
       for (const { seed, violations } of found) {
-        console.log(`seed ${seed} FAILED; tell it with: npm run storm -- --seed ${seed}`)
+        console.log(`seed ${seed} FAILED; tell it with: npm run storm -- --database ${kind} --seed ${seed}`)
         for (const line of violations.slice(0, 5)) console.log(`  ${line}`)
       }
       if (performance.now() - lastTold < PROGRESS_EVERY_MS) return
@@ -102,7 +111,25 @@ function add(total: Counts, more: Counts): void {
   total.checks += more.checks
 }
 
+async function crashAll(): Promise<number> {
+  const files = await openFiles(kind)
+  let found = 0
+  for (const trip of TRIPS) {
+    const problems = [...(await crashAtEach(files, trip)), ...(await crashTwice(files, trip))]
+    console.log(`${trip.name}: ${problems.length === 0 ? 'nothing is lost' : `${problems.length} PROBLEMS`}`)
+    for (const line of problems.slice(0, 5)) console.log(`  ${line}`)
+    found += problems.length
+  }
+  await files.close()
+  return found
+}
+
 const [from, seeds] = [Number(values.from), Number(values.seeds)]
 if (values.step !== undefined) await work(from, from + seeds, Number(values.step))
-else if (values.seed !== undefined) process.exitCode = (await tellOne(Number(values.seed))) > 0 ? 1 : 0
-else process.exitCode = (await runMany(from, seeds)) > 0 ? 1 : 0
+else {
+  const stop = kind === 'postgres' ? await startServer() : async () => {}
+  const crashed = values.crashes ? await crashAll() : 0
+  const failed = values.seed === undefined ? await runMany(from, seeds) : await tellOne(Number(values.seed))
+  await stop()
+  process.exitCode = crashed + failed > 0 ? 1 : 0
+}

@@ -57,11 +57,11 @@ type Meddle = (call: SeamCall, effect: () => Promise<unknown>) => Promise<unknow
 const PLAIN = ['draft', 'draftRefund', 'whyNoRefunds', 'isFor', 'invocation', 'proofOf', 'writeReply']
 const isPlain = (method: string) => PLAIN.includes(method)
 
-export type Stage = ReturnType<typeof openStage>
+export type Stage = Awaited<ReturnType<typeof openStage>>
 
 /** Shop, WeChat and the wire between them on one agenda and one chance; nothing happens on it by itself. */
-export function openStage(seed: number, files: Files, tell: (line: string) => void = () => {}) {
-  files.renew()
+export async function openStage(seed: number, files: Files, tell: (line: string) => void = () => {}) {
+  await files.renew()
   const chance: Chance = openChance(seed)
   const agenda: Agenda = openAgenda(STARTS_AT, chance, (what) => tell(`${time()} ${what}`))
   const time = () => `+${((agenda.now() - STARTS_AT) / 1000).toFixed(3)}s`
@@ -91,8 +91,9 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
   /** One call of the store: waits for its turn, and may fail before anything is written, or after everything is. */
   async function callStore({ method, args, effect }: SeamCall): Promise<unknown> {
     const fault = inject(chance.strike(weather.store))
-    if (fault === null) return effect()
-    if (fault === 'commit unclear') await effect()
+    const step = () => agenda.step(() => files.seen(effect()))
+    if (fault === null) return step()
+    if (fault === 'commit unclear') await step()
     else if (method === 'insertNotification') entryOf(journal, bodyOf(args[0])).unlogged += 1
     throw new StoreUnavailable(fault)
   }
@@ -115,7 +116,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
   const openProcess = () => agenda.hold(openOneProcess())
 
   async function openOneProcess(): Promise<void> {
-    const database = await files.openShop()
+    const database = await agenda.step(files.openShop)
     const owner = {}
     let isAlive = true
     let die = () => {}
@@ -151,7 +152,7 @@ export function openStage(seed: number, files: Files, tell: (line: string) => vo
         isAlive = false
         processes.delete(process)
         agenda.forget(owner)
-        if (how === 'dies') agenda.hold(database.close())
+        if (how === 'dies') agenda.step(database.close)
         else files.keepShop(database)
         die()
       },

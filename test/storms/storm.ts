@@ -21,7 +21,7 @@ export type StormResult = { seed: number; violations: string[]; counts: Stage['c
  * trouble ends, time runs until nothing is due, and what has to hold is checked.
  */
 export async function runStorm(seed: number, files: Files, tell?: (line: string) => void): Promise<StormResult> {
-  const stage = openStage(seed, files, tell)
+  const stage = await openStage(seed, files, tell)
   return stage.agenda.withTimers(async () => {
     try {
       await rage(stage)
