@@ -2,7 +2,7 @@ import { decide } from './decide'
 import { isSameRefund } from './decide-refund'
 import type { Cause } from './order'
 import type { Payment } from './payment'
-import type { FoundRefund } from './refund'
+import { type FoundRefund, isWish, type RefundStatus } from './refund'
 import { applyEvent } from './settle'
 import { recordForeignRefund, settleRefund } from './settle-refund'
 import type { Shop } from './shop'
@@ -20,6 +20,7 @@ export async function explainRefunds<T>(
   msMax?: number,
 ): Promise<T> {
   const answer = await shop.gateway.listRefunds(payment, msMax)
+  if (answer.type === 'unlisted') return settlePayment(!(await hasOwnRefund(shop, payment)))
   const refunds = answer.type === 'found' ? answer.refunds : []
   // The payment comes first: money that went back must not be on record before the money that came.
   const settled = await settlePayment(!(await areKnown(shop, refunds)))
@@ -31,6 +32,14 @@ export async function explainRefunds<T>(
   })
   return settled
 }
+
+/** Whether a refund of ours may be what went back; of any other that WeChat took on beside it, the bill tells. */
+async function hasOwnRefund({ store }: Shop, { orderId, outTradeNo }: Payment): Promise<boolean> {
+  const refunds = await store.listRefundsOf(orderId)
+  return refunds.some((it) => it.outTradeNo === outTradeNo && !isWish(it) && !NOT_TAKEN.has(it.status))
+}
+
+const NOT_TAKEN: ReadonlySet<RefundStatus> = new Set(['declined', 'closed'])
 
 /** Whether each of some refunds has its row here, so that nothing about them is news. */
 async function areKnown({ store }: Shop, refunds: FoundRefund[]): Promise<boolean> {

@@ -106,6 +106,9 @@ export type RefundQueryAnswer =
   | { type: 'missing'; evidence: Evidence }
   | Unknown
 
+/** The API cannot be asked. */
+type Unlisted = { type: 'unlisted' }
+
 /** Refunds as the shop sees them at WeChat Pay. */
 export interface RefundGateway {
   /** Null while refunds can be asked for. */
@@ -120,8 +123,8 @@ export interface RefundGateway {
   /** Asks what became of a refund. `msMax` bounds the whole call, in milliseconds. */
   queryRefund(refund: RefundNumber, msMax?: number): Promise<RefundQueryAnswer>
 
-  /** All refunds of a payment, also those that were made in WeChat's console. */
-  listRefunds(payment: PaymentNumber, msMax?: number): Promise<RefundQueryAnswer>
+  /** All refunds of a payment, also those that were made in WeChat's console; API v3 knows no such list. */
+  listRefunds(payment: PaymentNumber, msMax?: number): Promise<RefundQueryAnswer | Unlisted>
 }
 
 /** What a message says about itself, for somebody who wants to understand it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { allowed, cut } from '@/lib/wechat/v2/request'
+import { allowed, cut } from '@/lib/wechat/text'
 
 test('a text keeps the characters that WeChat takes, with nothing around it that an SDK might trim', () => {
   expect(allowed(' 茶 🍵 tea\n')).toBe('茶  tea')

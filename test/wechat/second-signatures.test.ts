@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { appParameters, jsapiParameters, withRedirect } from '@/lib/wechat/v2/invocation'
+import { withRedirect } from '@/lib/wechat/h5'
+import { appParameters, jsapiParameters } from '@/lib/wechat/v2/invocation'
 import { isSignType, sign, textToSign } from '@/lib/wechat/v2/sign'
 import published from '@/public/second-signatures.json'
 

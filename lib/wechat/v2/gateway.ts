@@ -1,6 +1,7 @@
 import type { CloseAnswer, PaymentNumber, PrepayAnswer, QueryAnswer } from '@/lib/shop/gateway'
 import type { Channel } from '@/lib/shop/payment'
 import type { Api } from '../gateway'
+import { CODE_URL_LENGTH_MAX, isWebAddress } from '../h5'
 import type { Fetch } from '../http'
 import { CALL_MS_MAX, type Client, call, type MerchantAccount, type VerifiedAnswer } from './call'
 import { explainNotification } from './explain/explanation'
@@ -87,14 +88,6 @@ export function openV2(options: GatewayOptions): Api {
 
     writeReply,
   }
-}
-
-/** WeChat's have 64 at most (unifiedorder); one that no QR code can hold would make the order's page fail. */
-const CODE_URL_LENGTH_MAX = 512
-
-/** Whether a buyer's browser may be sent there: a text with another scheme would do something else. */
-function isWebAddress(text: string | undefined): boolean {
-  return /^https?:$/.test(URL.parse(text ?? '')?.protocol ?? '')
 }
 
 function readPrepay(answer: VerifiedAnswer, channel: Channel, at: number): PrepayAnswer {

@@ -1,5 +1,6 @@
 import type { Invocation } from '@/lib/shop/gateway'
 import type { Payment } from '@/lib/shop/payment'
+import { withRedirect } from '../h5'
 import { readRequest } from './request'
 import { type Fields, type SignType, sign } from './sign'
 
@@ -56,11 +57,6 @@ export function jsapiParameters(
     signType: type,
   } satisfies Fields
   return { ...fields, paySign: sign(fields, apiKey, type) }
-}
-
-/** Where WeChat's H5 page goes back to; only this may be added to its link (documentation of H5 payment). */
-export function withRedirect(mwebUrl: string, returnUrl: string): string {
-  return `${mwebUrl}&redirect_url=${encodeURIComponent(returnUrl)}`
 }
 
 /** A number of ten digits as text: a number would break iOS. */

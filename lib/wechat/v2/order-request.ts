@@ -1,8 +1,9 @@
 import type { Buyer, PaymentIntent } from '@/lib/shop/gateway'
 import type { Channel } from '@/lib/shop/payment'
+import { allowed, cut } from '../text'
 import { writeTime } from '../time'
 import type { MerchantAccount } from './call'
-import { allowed, cut, readRequest, writeRequest } from './request'
+import { readRequest, writeRequest } from './request'
 import type { Fields } from './sign'
 
 const TRADE_TYPES = { native: 'NATIVE', app: 'APP', h5: 'MWEB', jsapi: 'JSAPI' } as const satisfies Record<

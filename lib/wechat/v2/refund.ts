@@ -9,9 +9,10 @@ import type {
 import { CURRENCY } from '@/lib/shop/money'
 import { type FoundRefund, REASON_BYTES_MAX, REFUNDS_MAX, type Refund } from '@/lib/shop/refund'
 import type { Fetch } from '../http'
+import { allowed, cut } from '../text'
 import { CALL_MS_MAX, type Client, call, type MerchantAccount, type VerifiedAnswer } from './call'
 import { readRefundPage } from './refund-query'
-import { allowed, cut, readRequest, writeRequest } from './request'
+import { readRequest, writeRequest } from './request'
 import { type Fields, knownType } from './sign'
 import { FORMATS, readFen } from './trade'
 

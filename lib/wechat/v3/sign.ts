@@ -31,6 +31,14 @@ export function messageText({ timestamp, nonce, body }: MessageToSign): Uint8Arr
   return lines([timestamp, nonce, body])
 }
 
+/** What an app or a page signs to begin paying: `last` is the bare prepay id for an app, and the value of `package` for a page. */
+export type InvocationToSign = { appid: string; timestamp: string; nonce: string; last: string }
+
+/** The text of an invocation (API v3, invoke payment): four lines, each ended by a line feed. */
+export function invocationText({ appid, timestamp, nonce, last }: InvocationToSign): Uint8Array {
+  return lines([appid, timestamp, nonce, last])
+}
+
 /** Joins parts as lines without decoding a body, whatever its bytes are. */
 function lines(parts: readonly (Uint8Array | string)[]): Uint8Array {
   return Buffer.concat(parts.flatMap((part) => [typeof part === 'string' ? Buffer.from(part) : part, LINE_FEED]))

@@ -1,10 +1,12 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { GatewayCall } from '@/lib/shop/gateway'
 import type { ReceivedMessage } from '@/lib/shop/notification'
 import type { MerchantAccount } from '@/lib/wechat/v3/call'
 import { seal } from '@/lib/wechat/v3/cipher'
+import { openV3 } from '@/lib/wechat/v3/gateway'
 import { openKeys } from '@/lib/wechat/v3/keys'
-import { messageText, sign } from '@/lib/wechat/v3/sign'
+import { isSignedWith, messageText, requestText, sign } from '@/lib/wechat/v3/sign'
 
 /* WeChat's side of API v3 for tests: it signs and seals with keys that only examples have. */
 
@@ -116,3 +118,53 @@ export function messageOf(body: string | Uint8Array, headers: Record<string, str
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
   return { apiVersion: 'v3', remoteAddress: '203.0.113.1', headers, body: bytes, receivedAt: NOW }
 }
+
+export type Asked = { method: string; target: string; body: string; headers: Headers }
+type Answering = (asked: Asked, count: number) => Response | Promise<Response>
+
+/** A gateway to a WeChat that answers as a test says; a request that is not signed rightly is a mistake of the test's subject. */
+export function openWire(answer: Answering, options: Partial<Parameters<typeof openV3>[0]> = {}) {
+  const requests: Asked[] = []
+  const calls: GatewayCall[] = []
+  const { api: gateway, keys } = openV3({
+    account: ACCOUNT,
+    publicKey: SIGNERS.publicKey.key,
+    notifyUrl: 'https://shop.example.com/api/wechat/notify/v3',
+    shopName: '演示商店',
+    apiBase: 'https://api.mch.weixin.qq.com',
+    now: () => NOW,
+    newNonce: () => '5K8264ILTKCH16CQ2502SI8ZNMTM67VS',
+    onCall: async (call) => void calls.push(call),
+    fetch: async (request) => {
+      const { pathname, search } = new URL(request.url)
+      const { method, headers } = request
+      const asked = { method, target: `${pathname}${search}`, body: await request.text(), headers }
+      expectSigned(asked)
+      requests.push(asked)
+      return answer(asked, requests.length)
+    },
+    ...options,
+  })
+  return { gateway, keys, requests, calls }
+}
+
+function expectSigned({ headers, ...asked }: Asked): void {
+  const authorization = headers.get('authorization') ?? ''
+  const [, mchId, nonce = '', signature = '', timestamp = '', serial] =
+    /^WECHATPAY2-SHA256-RSA2048 mchid="(.+)",nonce_str="(.+)",signature="(.+)",timestamp="(.+)",serial_no="(.+)"$/.exec(
+      authorization,
+    ) ?? []
+  const isRight = isSignedWith(requestText({ ...asked, nonce, timestamp }), signature, MERCHANT_KEY)
+  if (!isRight || mchId !== ACCOUNT.mchId || serial !== ACCOUNT.serial) throw new Error(`not signed: ${authorization}`)
+  if (headers.get('user-agent') === null || headers.get('accept') !== 'application/json') throw new Error('headers')
+}
+
+/** WeChat's answer with its signature. */
+export function signedAnswer(json: object | null, status = 200, signer?: Signer, at = NOW): Response {
+  const body = json === null ? '' : JSON.stringify(json)
+  return new Response(status === 204 ? null : body, { status, headers: signedHeaders(body, signer, at) })
+}
+
+/** A refusal, which carries no signature. */
+export const refusal = (status: number, code: string) =>
+  new Response(JSON.stringify({ code, message: '…' }), { status, headers: { 'content-type': 'application/json' } })
