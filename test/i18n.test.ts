@@ -8,6 +8,8 @@ import { PROBLEMS } from '@/lib/web/problem'
 import { SIGNATURE_CAUSES } from '@/lib/wechat/v2/explain/causes'
 import { SEALED_CAUSES } from '@/lib/wechat/v2/explain/sealed'
 import { CHECKS as CHECKS_V2 } from '@/lib/wechat/v2/message'
+import { SIGNATURE_CAUSES as V3_SIGNATURE_CAUSES } from '@/lib/wechat/v3/explain/causes'
+import { SEALED_CAUSES as V3_SEALED_CAUSES } from '@/lib/wechat/v3/explain/sealed'
 import { CHECKS as CHECKS_V3 } from '@/lib/wechat/v3/message'
 
 type Tree = { [name: string]: string | Tree }
@@ -42,6 +44,7 @@ test('each cause of a wrong signature or a closed notice has a name and an advic
   for (const words of [en, zh]) {
     expect(Object.keys(words.signatureCause)).toEqual([...API_VERSIONS])
     expect(Object.keys(words.signatureCause.v2)).toEqual([...SIGNATURE_CAUSES, ...SEALED_CAUSES])
+    expect(Object.keys(words.signatureCause.v3)).toEqual([...V3_SIGNATURE_CAUSES, ...V3_SEALED_CAUSES])
   }
 })
 

@@ -128,7 +128,10 @@ export interface RefundGateway {
 }
 
 /** What a message says about itself, for somebody who wants to understand it. */
-export type UnverifiedMessage = Pick<ReceivedMessage, 'apiVersion' | 'headers' | 'body'>
+export type UnverifiedMessage = Pick<ReceivedMessage, 'apiVersion' | 'headers' | 'body'> & {
+  /** When it came; left out of what never came here. */
+  receivedAt?: number
+}
 
 export type WrittenReply = { status: number; contentType: string; body: string }
 
@@ -185,6 +188,23 @@ export type MessageExplanation = {
   mistake: SignatureMistake | null
 }
 
+/** What somebody pasted who wants to know why its signature is wrong: a request, an answer or notification, or a set for the phone. */
+export type PastedMessage = {
+  kind: 'request' | 'message' | 'invocation'
+  method: string
+  url: string
+  /** A line each, as they are copied out of a log. */
+  headers: string
+  body: string
+  /** A public key or certificate to verify with; empty for the shop's. */
+  publicKey: string
+}
+
+/** Why a pasted message is not looked at. */
+export type PastedProblem = 'private_key' | 'not_a_public_key' | 'no_json'
+
+export type ExplainedPasted = { ok: true; explanation: MessageExplanation } | { ok: false; problem: PastedProblem }
+
 /** One call to WeChat for the log: what was asked and answered, with signatures, keys and people's marks masked. */
 export type GatewayCall = {
   at: number
@@ -235,6 +255,9 @@ export interface Gateway extends RefundGateway {
 
   /** Takes a message apart, and finds out why its signature is wrong. Acts on nothing, keeps nothing. */
   explain(message: UnverifiedMessage, signTypeOf: FindSignType): Promise<MessageExplanation>
+
+  /** The same for what was pasted, of the newer API. */
+  explainPasted(pasted: PastedMessage): ExplainedPasted
 
   /** What ends WeChat's retries, or asks for another one. */
   writeReply(apiVersion: ApiVersion, reply: Reply): WrittenReply

@@ -73,6 +73,8 @@ export const PROBLEMS = {
   wechat_unavailable: [502, 'WeChat Pay did not answer; the order is unchanged'],
   wechat_refused: [502, 'WeChat Pay refused the payment; the order is unchanged'],
   store_unavailable: [503, 'The shop cannot write at the moment; nothing was changed'],
+  private_key_pasted: [400, 'A private key stays on its machine; nothing was done with this one'],
+  not_a_public_key: [400, 'This is neither an RSA public key nor a certificate in PEM'],
   internal: [500, 'Something went wrong; nothing was changed'],
 } as const satisfies Record<string, readonly [number, string]>
 

@@ -3,10 +3,14 @@ import type { Reply } from '@/lib/shop/notification'
 import type { ApiVersion } from '@/lib/shop/payment'
 import { closedApi } from './closed'
 import { writeReply as replyOfV2 } from './v2/reply'
+import { NO_KEYS } from './v3/explain/explanation'
+import { explainPasted } from './v3/explain/pasted'
 import { writeReply as replyOfV3 } from './v3/reply'
 
 /** One of WeChat Pay's APIs: a gateway for payments, refunds and messages that are its own. */
-export type Api = Omit<Gateway, 'writeReply'> & { writeReply(reply: Reply): WrittenReply }
+export type Api = Omit<Gateway, 'writeReply' | 'explainPasted'> & { writeReply(reply: Reply): WrittenReply }
+/** Of API v3 also what never came here can be explained. */
+export type ApiV3 = Api & Pick<Gateway, 'explainPasted'>
 
 /** How each API is answered, also while its settings are not there. */
 const REPLIES: Record<ApiVersion, Api['writeReply']> = { v2: replyOfV2, v3: replyOfV3 }
@@ -15,7 +19,7 @@ const REPLIES: Record<ApiVersion, Api['writeReply']> = { v2: replyOfV2, v3: repl
  * All of WeChat Pay: new payments are opened in one API, and each payment, refund and message keeps to the one in which it
  * began. So a shop goes over from one to the other while orders are open.
  */
-export function openGateway(configured: Partial<Record<ApiVersion, Api>>, newest: ApiVersion = 'v2'): Gateway {
+export function openGateway(configured: { v2?: Api; v3?: ApiV3 }, newest: ApiVersion = 'v2'): Gateway {
   const apis: Record<ApiVersion, Api> = {
     v2: configured.v2 ?? closedApi('v2', REPLIES.v2),
     v3: configured.v3 ?? closedApi('v3', REPLIES.v3),
@@ -35,6 +39,8 @@ export function openGateway(configured: Partial<Record<ApiVersion, Api>>, newest
     proofOf: (message) => apis[message.apiVersion].proofOf(message),
     verifyNotification: (message, signTypeOf) => apis[message.apiVersion].verifyNotification(message, signTypeOf),
     explain: (message, signTypeOf) => apis[message.apiVersion].explain(message, signTypeOf),
+    // A pasted key is enough, whatever is configured.
+    explainPasted: (pasted) => configured.v3?.explainPasted(pasted) ?? explainPasted(NO_KEYS, pasted),
     writeReply: (apiVersion, reply) => apis[apiVersion].writeReply(reply),
   }
 }

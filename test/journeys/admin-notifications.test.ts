@@ -1,5 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ensureFirstAdmin } from '@/lib/admin/first-admin'
+import { requestText, sign, writeAuthorization } from '@/lib/wechat/v3/sign'
 import { signedNotification } from '../messages'
 import { openWorld, type World } from '../world'
 
@@ -227,4 +229,35 @@ test('the explainer takes as much as the notify URL, from whoever is signed in, 
   expect((await explain('x'.repeat(64 * 1024 + 1))).status).toBe(413)
   expect((await explain('<xml/>', {})).status).toBe(401)
   expect((await explain('<xml/>', { cookie, 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+})
+
+test('of API v3 a request, a message or a set is explained with a pasted public key, and a private key is refused', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const pem = publicKey.export({ type: 'spki', format: 'pem' })
+  const request = { method: 'GET', target: '/v3/certificates', timestamp: '1772330465', nonce: 'n', body: '' }
+  const signature = sign(requestText({ ...request, method: 'get' }), privateKey)
+  const authorization = writeAuthorization({ ...request, mchId: '1900000109', serial: 'A0', signature })
+  const parts = { kind: 'request', method: 'GET', url: '/v3/certificates', body: '', publicKey: pem }
+  const ask = (changes: object) =>
+    explain(JSON.stringify({ ...parts, headers: `Authorization: ${authorization}`, ...changes }), {
+      cookie: `${cookie}; locale=en`,
+      'content-type': 'application/json',
+    })
+  expect(await (await ask({})).json()).toMatchObject({
+    apiVersion: 'v3',
+    isRight: false,
+    mistake: { cause: 'method_lower_case', field: 'method' },
+    advice: { title: 'Method not in capitals' },
+  })
+  const secret = privateKey.export({ type: 'pkcs8', format: 'pem' })
+  for (const [changes, code] of [
+    [{ publicKey: secret }, 'private_key_pasted'],
+    [{ publicKey: 'x' }, 'not_a_public_key'],
+    [{ kind: 'invocation' }, 'malformed_json'],
+    [{ kind: 'other' }, 'invalid_body'],
+  ] as const) {
+    const response = await ask(changes)
+    expect([response.status, (await response.json()).code]).toEqual([400, code])
+  }
+  expect((await ask({ body: 'x'.repeat(16 * 1024) })).status).toBe(413)
 })

@@ -5,34 +5,11 @@ import { type FormEvent, useState } from 'react'
 import { visibleText } from '@/lib/net/visible-text'
 import type { MessageExplanation } from '@/lib/shop/gateway'
 import type { Advice } from '@/lib/web/protocol-words'
-import { Button } from '../../_ui/button'
 import { MistakeNotice } from '../../_ui/mistake-notice'
 import { Code, Rows, Section } from '../../_ui/record'
+import { SignatureForm } from './signature-form'
+import type { Kind, Words } from './words'
 
-type Words = Record<
-  | 'paste'
-  | 'submit'
-  | 'working'
-  | 'right'
-  | 'wrong'
-  | 'wrongHint'
-  | 'opens'
-  | 'sealed'
-  | 'sealedHint'
-  | 'unreadable'
-  | 'unreadableHint'
-  | 'failed'
-  | 'tooMany'
-  | 'tooLarge'
-  | 'field'
-  | 'theirText'
-  | 'rightText'
-  | 'signType'
-  | 'receivedSign'
-  | 'none'
-  | 'fields',
-  string
->
 type AdvisedExplanation = MessageExplanation & { advice: Advice | null }
 type State =
   | { type: 'empty' }
@@ -42,31 +19,27 @@ type State =
 
 /** Sends what was pasted as it is, and shows what the server finds. It is in no address and no history. */
 export function SignatureTool({ words }: { words: Words }) {
+  const [kind, setKind] = useState<Kind>('v2')
   const [state, setState] = useState<State>({ type: 'empty' })
   const explain = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const body = String(new FormData(event.currentTarget).get('xml') ?? '')
+    const form = new FormData(event.currentTarget)
     setState({ type: 'working' })
-    setState(await ask(body, words))
+    setState(await ask(kind, (name) => String(form.get(name) ?? ''), words))
+  }
+  const choose = (other: Kind) => {
+    setKind(other)
+    setState({ type: 'empty' })
   }
   return (
     <>
-      <form onSubmit={explain} className="mt-6">
-        <label htmlFor="xml" className="text-sm text-faded">
-          {words.paste}
-        </label>
-        <textarea
-          id="xml"
-          name="xml"
-          rows={14}
-          required
-          spellCheck={false}
-          autoComplete="off"
-          placeholder="<xml>…</xml>"
-          className="mt-1 mb-4 w-full rounded-2xl border border-line bg-card p-4 font-mono text-sm leading-relaxed text-ink"
-        />
-        <Button disabled={state.type === 'working'}>{state.type === 'working' ? words.working : words.submit}</Button>
-      </form>
+      <SignatureForm
+        kind={kind}
+        onKind={choose}
+        onSubmit={explain}
+        isWorking={state.type === 'working'}
+        words={words}
+      />
       <div aria-live="polite" className="mt-8">
         {state.type === 'failed' && <p className="rounded-2xl bg-blush px-5 py-4 text-clay">{state.why}</p>}
         {state.type === 'answered' && <Result answer={state.answer} words={words} />}
@@ -75,12 +48,19 @@ export function SignatureTool({ words }: { words: Words }) {
   )
 }
 
-async function ask(body: string, words: Words): Promise<State> {
-  const request = { method: 'POST', headers: { 'content-type': 'text/xml' }, body }
-  const response = await fetch('/api/admin/signature', request).catch(() => null)
+async function ask(kind: Kind, value: (name: string) => string, words: Words): Promise<State> {
+  const parts = ['method', 'url', 'headers', 'body', 'publicKey'].map((name) => [name, value(name)])
+  const body = kind === 'v2' ? value('xml') : JSON.stringify({ kind, ...Object.fromEntries(parts) })
+  // It is not even sent.
+  if (/PRIVATE KEY-----/.test(body)) return { type: 'failed', why: words.privateKey }
+  const headers = { 'content-type': kind === 'v2' ? 'text/xml' : 'application/json' }
+  const response = await fetch('/api/admin/signature', { method: 'POST', headers, body }).catch(() => null)
   if (response?.ok) return { type: 'answered', answer: await response.json() }
-  if (response?.status === 413) return { type: 'failed', why: words.tooLarge }
-  return { type: 'failed', why: response?.status === 429 ? words.tooMany : words.failed }
+  if (response?.status === 413) return { type: 'failed', why: kind === 'v2' ? words.tooLarge : words.tooLargeV3 }
+  if (response?.status === 429) return { type: 'failed', why: words.tooMany }
+  const code: unknown = response?.status === 400 ? (await response.json()).code : null
+  if (code === 'not_a_public_key') return { type: 'failed', why: words.notAPublicKey }
+  return { type: 'failed', why: code === 'malformed_json' ? words.noJson : words.failed }
 }
 
 function Result({ answer, words }: { answer: AdvisedExplanation; words: Words }) {
@@ -143,9 +123,11 @@ function Standing({ answer, words }: { answer: AdvisedExplanation; words: Words 
   )
 }
 
-function standingOf({ isSealed, problem }: MessageExplanation, words: Words): { title: string; hint: string } {
+function standingOf({ apiVersion, isSealed, problem }: MessageExplanation, words: Words) {
+  const isV3 = apiVersion === 'v3'
   if (isSealed) return { title: words.sealed, hint: words.sealedHint }
-  return problem === null
-    ? { title: words.wrong, hint: words.wrongHint }
+  if (problem === null) return { title: words.wrong, hint: isV3 ? words.wrongHintV3 : words.wrongHint }
+  return isV3
+    ? { title: words.unreadableV3, hint: words.unreadableHintV3 }
     : { title: words.unreadable, hint: words.unreadableHint }
 }

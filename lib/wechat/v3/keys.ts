@@ -13,6 +13,8 @@ export type WeChatKeys = {
   get(serial: string): Promise<FoundKey>
   /** Downloads the certificates when that was long ago. */
   keepFresh(): Promise<void>
+  /** All that are here, also those that expired: for somebody who asks which of them signed. */
+  all(): WeChatKey[]
 }
 
 /** What a download brings; null when there is no trustworthy answer. */
@@ -91,6 +93,15 @@ export function openKeys({
       // With the public key alone, certificates are needed only when a message names one.
       const isNeeded = publicKey === null || certificates.size > 0
       if (isNeeded && now() >= freshUntil && mayAsk()) await askOnce()
+    },
+    all() {
+      const own = publicKey && {
+        serial: publicKey.id,
+        key: publicKey.key,
+        startsAt: 0,
+        endsAt: Number.POSITIVE_INFINITY,
+      }
+      return [...(own === null ? [] : [own]), ...certificates.values()]
     },
   }
 }

@@ -43,8 +43,10 @@ export function causeOfKey(
   if (kind !== 'message') return isOfMerchant ? 'wrong_serial' : 'platform_key'
   if (isOfMerchant) return 'merchant_key'
   if (expected === null && isSameSerial(named, maker.serial)) return 'serial_spelled'
-  if (maker.kind === 'certificate' && named.startsWith(PUBLIC_KEY_ID)) return 'certificate_for_public_key'
-  if (maker.kind === 'public_key' && expected?.kind === 'certificate') return 'public_key_for_certificate'
+  const kinds = [maker.kind, expected?.kind]
+  const isId = named.startsWith(PUBLIC_KEY_ID)
+  if (isId && kinds.includes('certificate')) return 'certificate_for_public_key'
+  if (!isId && kinds.includes('public_key')) return 'public_key_for_certificate'
   return 'wrong_serial'
 }
 

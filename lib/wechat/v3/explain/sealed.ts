@@ -11,8 +11,6 @@ export const SEALED_CAUSES = [
   'sealed_algorithm',
   // The right text under another key
   'sealed_v2_key',
-  'sealed_previous_key',
-  'sealed_sample_key',
   'sealed_key_decoded',
   // The right key, and something else is wrong
   'sealed_base64',
@@ -25,8 +23,8 @@ export const SEALED_CAUSES = [
 ] as const
 export type SealedCause = (typeof SEALED_CAUSES)[number]
 
-/** The key that counts, and those that are recognised and never believed. */
-export type SealedKeys = { current: string; v2: readonly string[]; previous: string | null; sample: string }
+/** The key that counts, empty where none is configured, and those that are recognised and never believed. */
+export type SealedKeys = { current: string; v2: readonly string[] }
 
 export type SealedFinding = { cause: SealedCause | null; plain: Record<string, unknown> | null }
 
@@ -44,6 +42,7 @@ export function explainSealed(
   const text = (name: string) => (typeof resource?.[name] === 'string' ? String(resource[name]) : null)
   const [ciphertext, nonce] = [text('ciphertext'), text('nonce')]
   if (ciphertext === null || nonce === null) return { cause: 'sealed_missing', plain: null }
+  if (keys.current === '') return { cause: null, plain: null }
   const sealed: Sealed = { nonce, associatedData: text('associated_data') ?? '', ciphertext }
   if (text('algorithm') !== ALGORITHM) return { cause: 'sealed_algorithm', plain: null }
   const opened = openWith(sealed, keys.current)
@@ -68,8 +67,6 @@ function* attempts(
 ): Iterable<readonly [SealedCause, Sealed, string | Uint8Array]> {
   const { current } = keys
   for (const key of keys.v2) yield ['sealed_v2_key', sealed, key]
-  if (keys.previous !== null) yield ['sealed_previous_key', sealed, keys.previous]
-  yield ['sealed_sample_key', sealed, keys.sample]
   const md5 = createHash('md5').update(current).digest('hex')
   yield ['sealed_key_decoded', sealed, md5]
   yield ['sealed_key_decoded', sealed, createHash('sha256').update(current).digest()]
