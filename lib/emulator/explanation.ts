@@ -1,5 +1,6 @@
 import type { explainSign } from '@/lib/wechat/v2/explain/explain'
 import type { SignType } from '@/lib/wechat/v2/sign'
+import type { SignatureCause } from '@/lib/wechat/v3/explain/causes'
 import type { Locale } from './locale'
 
 /** Most characters of an explanation in a header: proxies and clients refuse much longer ones. */
@@ -31,7 +32,11 @@ export type CallExplanation = {
 /** What the service was seen to accept, although its documentation asks for something else. */
 export type CallWarning = { field: string; rule: Sentence }
 
-export type CallSignatureCause = NonNullable<ReturnType<typeof explainSign>>['cause'] | 'live_key' | 'sandbox_key'
+export type CallSignatureCause =
+  | NonNullable<ReturnType<typeof explainSign>>['cause']
+  | 'live_key'
+  | 'sandbox_key'
+  | SignatureCause
 
 /** Neither a key nor the right signature is in it. */
 type SignatureExplanation = {

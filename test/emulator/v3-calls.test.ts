@@ -74,15 +74,21 @@ test('a call that is not as it was signed is refused, and the header says why', 
   const wechat = openV3()
   const query = `/v3/pay/transactions/out-trade-no/T20260105-0001?mchid=${mchId}`
   const other = createPrivateKey(DEMO_KEYS.platform.privateKey)
-  for (const [method, path, body, changes] of [
-    ['GET', query, undefined, { signedTarget: query.split('?')[0] ?? '' }],
-    ['POST', ORDER, orderV3(), { signedBody: JSON.stringify(orderV3({ attach: 'x' })) }],
-    ['POST', ORDER, orderV3(), { key: other }],
+  const json = JSON.stringify(orderV3())
+  for (const [cause, method, path, body, changes] of [
+    ['query_left_out', 'GET', query, undefined, { signedTarget: query.split('?')[0] ?? '' }],
+    ['body_blanks_changed', 'POST', ORDER, json, { signedBody: JSON.stringify(orderV3(), null, 2) }],
+    ['platform_key', 'POST', ORDER, json, { key: other }],
+    ['other_text', 'POST', ORDER, json, { signedBody: JSON.stringify(orderV3({ attach: 'x' })) }],
+    ['platform_serial', 'POST', ORDER, json, { serial: DEMO_KEYS.platform.serial }],
+    ['base64_padding_lost', 'POST', ORDER, json, { authorization: (it: string) => it.replace('==', '') }],
   ] as const) {
     const answer = await wechat.callV3(method, path, body, changes)
     expect([answer.status, answer.body.message]).toEqual([401, '签名错误'])
     expect(answer.headers.get('wechatpay-signature')).toBe(null)
-    expect(JSON.parse(answer.headers.get('x-emulator-explain') ?? '')).toMatchObject({ problem: 'signature' })
+    const explained = JSON.parse(answer.headers.get('x-emulator-explain') ?? '')
+    expect(explained).toMatchObject({ problem: 'signature', signature: { signType: 'RSA', cause } })
+    expect(explained.signature.text).toContain(`${method}\\n\n${path}`)
   }
 })
 

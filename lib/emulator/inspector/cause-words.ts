@@ -1,7 +1,9 @@
 import type { CallSignatureCause } from '../explanation'
 import type { Locale } from '../locale'
+import { CAUSE_WORDS_V3 } from './cause-words-v3'
 
 const zh: Record<CallSignatureCause, string> = {
+  ...CAUSE_WORDS_V3.zh,
   sign_missing: '没有 sign 字段。',
   sign_empty: 'sign 字段是空的。',
   unknown_sign_type: 'sign_type 只能是 MD5 或 HMAC-SHA256。',
@@ -43,6 +45,7 @@ const zh: Record<CallSignatureCause, string> = {
 }
 
 const en: Record<CallSignatureCause, string> = {
+  ...CAUSE_WORDS_V3.en,
   sign_missing: 'There is no sign.',
   sign_empty: 'sign is empty.',
   unknown_sign_type: 'sign_type may only be MD5 or HMAC-SHA256.',

@@ -44,26 +44,28 @@ export function authenticate(wechat: WeChat, call: IncomingCall, { family }: End
     return refuse(400, 'INVALID_REQUEST', 'Http头缺少Accept或User-Agent', why)
   }
   const authorization = readAuthorization(call.headers.get('authorization'))
-  if (authorization === null) {
-    const text =
-      family === 'pay'
-        ? '签名信息错误，验签失败'
-        : 'Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》'
-    return unsigned(text, HEADER)
-  }
-  const sentAt = wechat.clock.fromMerchant(Number(authorization.timestamp) * 1_000)
-  if (Math.abs(wechat.clock.now() - sentAt) > WINDOW_MS) {
-    return unsigned('Http头Authorization中的timestamp与发起请求的时间不得超过5分钟', windowOf(authorization.timestamp))
-  }
-  const { mchid: mchId, serial_no: serial } = authorization
+  const mchId = authorization?.mchid ?? ''
   const accounts = wechat.accounts.filter((it) => it.mchId === mchId)
   const keys = accounts.length === 0 ? null : wechat.keys.find(mchId)
-  if (keys === null) return unsigned('签名错误', UNKNOWN_MERCHANT, 'mchid')
-  if (serial.toUpperCase() !== keys.record.serial)
-    return unsigned('签名错误', serialOf(keys.record.serial), 'serial_no')
-  if (isSignedBy(call, authorization, keys)) return { ok: true, mchId, accounts, keys }
-  return refuse(401, 'SIGN_ERROR', '签名错误', explainCallSignature(call, authorization, keys))
+  const refuseSigned = (message: string, rule: Sentence, field = 'Authorization') =>
+    refuse(401, 'SIGN_ERROR', message, explainCallSignature(wechat, call, { keys, field, rule }))
+
+  if (authorization === null) {
+    return refuseSigned(family === 'pay' ? '签名信息错误，验签失败' : OTHER_FORM, HEADER)
+  }
+  const { timestamp, serial_no: serial } = authorization
+  const sentAt = wechat.clock.fromMerchant(Number(timestamp) * 1_000)
+  if (Math.abs(wechat.clock.now() - sentAt) > WINDOW_MS) return refuseSigned(TOO_OLD, windowOf(timestamp), 'timestamp')
+  if (keys === null) return refuseSigned('签名错误', UNKNOWN_MERCHANT, 'mchid')
+  if (serial.toUpperCase() !== keys.record.serial) {
+    return refuseSigned('签名错误', serialOf(keys.record.serial), 'serial_no')
+  }
+  if (!isSignedBy(call, authorization, keys)) return refuseSigned('签名错误', FIVE_LINES, 'signature')
+  return { ok: true, mchId, accounts, keys }
 }
+
+const OTHER_FORM = 'Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》'
+const TOO_OLD = 'Http头Authorization中的timestamp与发起请求的时间不得超过5分钟'
 
 /**
  * Whether the text was signed with the merchant's key. Where this emulator is mounted below a path, which WeChat never
@@ -77,10 +79,10 @@ function isSignedBy(call: IncomingCall, authorization: Authorization, { merchant
   )
 }
 
-function unsigned(message: string, rule: Sentence, field = 'Authorization'): Refusal {
-  return refuse(401, 'SIGN_ERROR', message, { problem: 'signature', field, rule })
+const FIVE_LINES: Sentence = {
+  zh: 'signature 是方法、路径和查询串、时间戳、随机串、请求体五行（每行都以换行结尾）用商户私钥做 SHA256-RSA 签名、再做 Base64',
+  en: "signature is, in Base64, the merchant's SHA256-RSA signature of five lines, each ended by a line feed: method, path with query, timestamp, nonce, body",
 }
-
 const TWO_HEADERS: Sentence = {
   zh: '请求要带 Accept 和 User-Agent 两个请求头',
   en: 'a request has the headers Accept and User-Agent',

@@ -1,28 +1,60 @@
-import { requestText } from '@/lib/wechat/v3/sign'
-import type { CallExplanation } from '../explanation'
+import { createPublicKey } from 'node:crypto'
+import { shownText } from '@/lib/wechat/v3/explain/explain'
+import type { KnownKey } from '@/lib/wechat/v3/explain/keys'
+import { explainRequest } from '@/lib/wechat/v3/explain/signed'
+import type { CallExplanation, Sentence } from '../explanation'
 import type { MerchantKeys } from '../keys'
 import type { IncomingCall } from '../protocol'
-import type { Authorization } from './authenticate'
+import type { WeChat } from '../wechat'
 
-/** Explains a call's signature that the merchant's certificate does not verify. */
+/** Explains what is wrong with how a call is signed, as far as the keys that are known here can tell. */
 export function explainCallSignature(
-  { method, target, bytes: body }: IncomingCall,
-  { timestamp, nonce_str: nonce }: Authorization,
-  _keys: MerchantKeys,
+  wechat: WeChat,
+  { method, target, headers, bytes: body }: IncomingCall,
+  { keys, field, rule }: { keys: MerchantKeys | null; field: string; rule: Sentence },
 ): CallExplanation {
+  const others = wechat.accounts
+    .map((it) => wechat.keys.find(it.mchId))
+    .filter((it) => it !== null)
+    .filter((it) => it !== keys)
+  const request = { method, target, headers: Object.fromEntries(headers), body }
+  const { isRight, finding, text } = explainRequest(request, {
+    merchant: keys === null ? null : merchantKey(keys, 'merchant'),
+    platform: keys === null ? [] : platformKeys(keys),
+    others: others.map((it) => merchantKey(it, 'other')),
+  })
+  // What is signed as it should be is refused for something else.
+  if (isRight) return { problem: 'signature', field, rule }
+  const yourText = finding?.bytes ?? null
   return {
     problem: 'signature',
-    field: 'signature',
-    rule: {
-      zh: 'signature 是方法、路径和查询串、时间戳、随机串、请求体五行（每行都以换行结尾）用商户私钥做 SHA256-RSA 签名、再做 Base64',
-      en: "signature is, in Base64, the merchant's SHA256-RSA signature of five lines, each ended by a line feed: method, path with query, timestamp, nonce, body",
-    },
+    field,
+    rule,
     signature: {
       signType: 'RSA',
-      text: Buffer.from(requestText({ method, target, timestamp, nonce, body })).toString(),
-      cause: null,
-      field: null,
-      yourText: null,
+      text: text === null ? '' : shownText(text, []),
+      cause: finding?.cause ?? null,
+      field: finding?.field ?? null,
+      yourText:
+        yourText === null || Buffer.from(yourText).equals(text ?? Buffer.from('')) ? null : shownText(yourText, []),
     },
   }
+}
+
+function merchantKey({ record, merchantKey: key }: MerchantKeys, owner: 'merchant' | 'other'): KnownKey {
+  return { owner, kind: 'certificate', serial: record.serial, key }
+}
+
+function platformKeys({ publicKey, platform }: MerchantKeys): KnownKey[] {
+  return [
+    { owner: 'platform', kind: 'public_key', serial: publicKey.serial, key: createPublicKey(publicKey.key) },
+    ...platform.map(
+      ({ serial, certificate }): KnownKey => ({
+        owner: 'platform',
+        kind: 'certificate',
+        serial,
+        key: certificate.publicKey,
+      }),
+    ),
+  ]
 }
