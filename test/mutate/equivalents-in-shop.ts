@@ -1,5 +1,6 @@
 import type { Equivalent } from './equivalents'
 
+const REFUNDS = 'lib/shop/refunds.ts'
 const HANDLE = 'lib/shop/handle-notification.ts'
 const SITUATION = 'const situation = outTradeNo === null ? null : await situationOf({ outTradeNo, transactionId })'
 const MISSING = "if (asked === 'missing') return recordResult(shop, findings, 'unknown_refund')"
@@ -95,6 +96,24 @@ export const IN_SHOP: Equivalent[] = [
     code: 'const CHECKS_AFTER_MS = [10 * SECOND, MINUTE, 5 * MINUTE, 20 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR]',
     to: '10 / SECOND',
     why: 'no check comes within ten seconds, so the first comes after them either way',
+  },
+  {
+    file: REFUNDS,
+    code: "if (transactionId === null || payment === undefined) return refused('order_unpaid')",
+    to: 'false',
+    why: 'an order that has money has the payment that it came with',
+  },
+  {
+    file: REFUNDS,
+    code: 'if (found === null || isProved(found) || found.orderId === null) return found',
+    to: 'false',
+    why: 'of no order nothing is queried',
+  },
+  {
+    file: REFUNDS,
+    code: 'return make(shop, { payment, transactionId, paidFen }, { amountFen, lines: [], reason, returnsStock: false }, maker)',
+    to: 'true',
+    why: 'without pieces nothing returns into stock',
   },
   {
     file: 'lib/shop/replay.ts',

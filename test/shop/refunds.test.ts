@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { closeOrderAs, queryOrder, shipOrder } from '@/lib/shop/admin-actions'
 import type { Actor } from '@/lib/shop/audit'
+import { openPayment } from '@/lib/shop/checkout'
 import { FEN_MAX } from '@/lib/shop/limits'
 import type { Refund } from '@/lib/shop/refund'
 import {
@@ -284,6 +285,7 @@ test('money that paid its order is no stray money, and neither is what belongs t
   const { order, payment } = await paidOrder()
   const [paid] = await world.paymentsOf(order)
   expect(await reasonOf(refundTransaction(world.shop, paid?.transactionId ?? '', 'x', ADMIN))).toBe('not_found')
+  expect(await reasonOf(refundTransaction(world.shop, 'nobody', 'x', ADMIN))).toBe('not_found')
   const { store } = world.shop
   const late = await lateMoney()
   const saying = (changes: object): Shop => ({
@@ -294,6 +296,7 @@ test('money that paid its order is no stray money, and neither is what belongs t
         const found = await store.findTransactionForReview(id)
         return found && { ...found, ...changes }
       },
+      insertRefund: async () => ({ ok: false, reason: 'too_many_refunds' }),
     },
   })
   const press = (changes: object) => reasonOf(refundTransaction(saying(changes), late.transactionId, 'x', ADMIN))
@@ -301,8 +304,44 @@ test('money that paid its order is no stray money, and neither is what belongs t
   expect(await press({ orderId: null, seenBy: 'notification' })).toBe('wechat_unavailable')
   expect(await press({ resolution: { at: 0, by: 'x', note: 'x' } })).toBe('already_resolved')
   expect(await press({ paidFen: FEN_MAX + 1 })).toBe('refund_too_much')
+  expect(await press({ paidFen: FEN_MAX })).toBe('too_many_refunds')
   expect(await world.refundsOf(late.order)).toEqual([])
   expect(payment.outTradeNo).not.toBe(late.payment.outTradeNo)
+})
+
+test('what only a message told of stray money is queried first, and goes back once WeChat confirms it', async () => {
+  const { order, transactionId } = await lateMoney()
+  const { store } = world.shop
+  let reads = 0
+  const findTransactionForReview: typeof store.findTransactionForReview = async (id) => {
+    const found = await store.findTransactionForReview(id)
+    reads += 1
+    return found && { ...found, seenBy: reads === 1 ? 'notification' : found.seenBy }
+  }
+  const shop = { ...world.shop, store: { ...store, findTransactionForReview } }
+  expect(await reasonOf(refundTransaction(shop, transactionId, 'x', ADMIN))).toBe('ok')
+  expect((await recordOf(order.id)).map(({ action }) => action)).toContain('order_queried')
+})
+
+test('a refund that the store refuses is sent to nobody', async () => {
+  const { order } = await paidOrder()
+  const { shop } = watched({ refund: async () => SILENT })
+  const wanted = { ...WANTED, lines: [], amountFen: 1 }
+  expect(await reasonOf(refundOrder(shop, order.id, wanted, ADMIN))).toBe('ok')
+  expect(await reasonOf(refundOrder(shop, order.id, wanted, ADMIN))).toBe('refund_too_soon')
+  expect(await world.refundsOf(order)).toHaveLength(1)
+})
+
+test('a refund is taken from the payment that paid, not from one before it', async () => {
+  const { order, payment } = await world.order()
+  await openPayment(world.shop, order.id, { channel: 'app', buyer: { buyerAddress: '127.0.0.1', openid: null } })
+  const second = (await world.paymentsOf(order)).find(({ channel }) => channel === 'app')
+  if (second === undefined) throw new Error('no second payment')
+  await world.phone.pay(second.outTradeNo)
+  await world.advance(1_000)
+  const refund = refundOf(await refundOrder(world.shop, order.id, WANTED, ADMIN))
+  expect(refund.outTradeNo).toBe(second.outTradeNo)
+  expect(refund.outTradeNo).not.toBe(payment.outTradeNo)
 })
 
 test('of stray money that went back in part the rest goes back', async () => {
