@@ -33,7 +33,7 @@ export default defineConfig({
           name: 'postgres',
           root,
           include: ['test/**/postgres*.test.ts', 'test/hostile/notify.test.ts', `test/journeys/{${STORED}}.test.ts`],
-          globalSetup: ['test/db/postgres.ts'],
+          globalSetup: ['test/db/postgres-server.ts'],
           env: { WORLD_DATABASE: 'postgres' },
           testTimeout: 30_000,
         },

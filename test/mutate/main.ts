@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import startServer from '../db/postgres-server'
 import { bundle, testsThatReach } from './bundle'
 import { EQUIVALENTS, isSame } from './equivalents'
 import { instrument, type Mutant } from './instrument'
@@ -19,6 +20,7 @@ import { type Fate, keysOf, type Result, scores, survivors, table, wrongEquivale
 const FOLDERS = ['lib/shop', 'lib/wechat', 'db']
 /** Declarations and goods: what they say is data, and the migrations are what a database is made with. */
 const LEFT_OUT = /\.d\.ts$|^db\/(auth-schema|log-schema|process-schema|refund-schema|schema|goods)\.ts$|drizzle\.config/
+const ON_SERVER = /\/postgres[^/]*\.test\.ts$/
 /** Only what never gives the event loop back runs into these: the processes themselves end what waits for nothing. */
 const [DRY_RUN_MS_MAX, MUTANT_MS_MAX, TIMES_CPU] = [1_800_000, 120_000, 20]
 const OUT = 'node_modules/.cache/mutate'
@@ -46,12 +48,15 @@ writeFileSync(
     sources,
   ),
 )
+// A server that runs beside the tests; only they know its databases.
+const stopServer = reaching.some(({ test }) => ON_SERVER.test(test)) ? await startServer() : null
 const pool = openPool(script, Number(values.workers))
 
 const tried = await tryWithout()
 say(`${mutants.length} mutants in ${files.length} files, ${tried.length} files of tests`)
 const results = await tryAll(mutants.map((mutant) => planFor(mutant, tried, Number(values.seconds) * 1_000)))
 rmSync(script)
+await stopServer?.()
 report(results)
 process.exit(wrongEquivalents(results).length === 0 ? 0 : 1)
 

@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks'
 import { constants, Script } from 'node:vm'
 import { type File, startTests, type Task, type VitestRunner, type VitestRunnerConfig } from '@vitest/runner'
 import { getTests } from '@vitest/runner/utils'
+import { dropDatabases, SERVER } from '../db/postgres'
 import { TIMEOUT_CODE } from './pool'
 import { VITEST } from './vitest'
 
@@ -200,6 +201,7 @@ async function work(job: Job): Promise<Outcome> {
 process.on('message', async (job: Job) => {
   const outcome = await work(job)
   since = null
+  if (process.env[SERVER] !== undefined) await dropDatabases('own')
   process.send?.(outcome)
 })
 process.on('disconnect', () => process.exit())
