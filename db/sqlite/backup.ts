@@ -5,9 +5,6 @@ import { refuseForeignLog } from './log-file'
 import { syncFolder } from './mark'
 import { giveOtherIdentity } from './stamp'
 
-/** A lock is held for moments only while a shop runs; here nobody is kept waiting. */
-const LOCK_MS_MAX = 10_000
-
 /**
  * Writes a copy of one state of a database, also while shops work on it, and looks whether it is sound. Throws when it
  * cannot, or when there is a file of that name; then there is none, or still that one. Gives the copy's size.
@@ -30,8 +27,9 @@ export async function backUpSqlite(path: string, copy: string): Promise<number> 
   return statSync(copy).size
 }
 
+/** A lock is held for moments only while a shop runs: the five seconds for which SQLite's library waits are enough. */
 function writeCopy(path: string, part: string): void {
-  const source = new Sqlite(path, { fileMustExist: true, timeout: LOCK_MS_MAX })
+  const source = new Sqlite(path, { fileMustExist: true })
   try {
     // One state of it, whoever writes meanwhile.
     source.prepare('vacuum into ?').run(part)

@@ -7,6 +7,10 @@ const NEW_FILE =
   "if (Number(sqlite.pragma('page_count', { simple: true })) === 0) sqlite.pragma('auto_vacuum = incremental')"
 const WRITTEN_ANEW = 'a file that is not made so is written anew right afterwards, and is so then'
 const POWER_CUT = 'what is synced tells itself from what is not after a power cut only'
+const BACKUP = 'db/sqlite/backup.ts'
+const OPENS_SOURCE = 'const source = new Sqlite(path, { fileMustExist: true })'
+const OPENS_COPY = 'const db = new Sqlite(part, { fileMustExist: true })'
+const IS_THERE = 'the file was there a line before; the option speaks once more, in case that changes'
 const OPEN = 'db/sqlite/open.ts'
 const NEVER_JUST_SO_LONG = 'a log is 32 bytes and frames of 4,120, which is never just as much as a limit'
 
@@ -36,6 +40,11 @@ export const IN_STORE: Equivalent[] = [
     to: 'watch.logBytes() >= LOG_BYTES_LARGE',
     why: NEVER_JUST_SO_LONG,
   },
+  { file: BACKUP, code: OPENS_SOURCE, to: '{}', why: IS_THERE },
+  { file: BACKUP, code: OPENS_SOURCE, to: 'false', why: IS_THERE },
+  { file: BACKUP, code: OPENS_COPY, to: '{}', why: IS_THERE },
+  { file: BACKUP, code: OPENS_COPY, to: 'false', why: IS_THERE },
+  { file: BACKUP, code: 'try {', to: '{}', why: POWER_CUT },
   { file: CALLS, code: FORGETS, to: 'true', why: NONE_TO_FORGET },
   { file: CALLS, code: FORGETS, to: 'last >= 0', why: NONE_TO_FORGET },
   { file: 'db/sqlite/mark.ts', code: 'export function syncFolder(folder: string): void {', to: '{}', why: POWER_CUT },
