@@ -24,18 +24,24 @@ export async function tick(shop: Shop): Promise<void> {
   const due = await shop.store.claimDuePayments(now, BATCH_MAX)
   const expired = await shop.store.listExpiredOrders(now, BATCH_MAX)
   const refunds = await shop.store.claimDueRefunds(now, BATCH_MAX)
-  const reason = shop.strayRefundReason
-  const stray = reason === null ? [] : await shop.store.listStrayToRefund(now - REFUNDABLE_FOR_MS, BATCH_MAX)
+  const stray = await listStray(shop)
   const work = [
     ...messages.map(({ id, message }) => processNotification(shop, id, message)),
     ...due.map(({ order, payment }) => followPayment(shop, order, payment)),
     ...refunds.map((refund) => followRefund(shop, refund, { kind: 'worker', id: refund.outRefundNo })),
-    ...stray.map((transactionId) => refundByRule(shop, transactionId, reason ?? '')),
+    ...stray.map(({ transactionId, reason }) => refundByRule(shop, transactionId, reason)),
     ...expired.map((order) => closeOrder(shop, order, { kind: 'worker', id: order.id })),
   ]
   for (const result of await Promise.allSettled(work)) {
     if (result.status === 'rejected') shop.log.error('worker_failed', result.reason)
   }
+}
+
+/** What the rule sends back, with its reason; nothing without a rule. */
+async function listStray({ strayRefundReason: reason, store, now }: Shop) {
+  if (reason === null) return []
+  const found = await store.listStrayToRefund(now() - REFUNDABLE_FOR_MS, BATCH_MAX)
+  return found.map((transactionId) => ({ transactionId, reason }))
 }
 
 async function followPayment(shop: Shop, order: Order, payment: Payment): Promise<void> {

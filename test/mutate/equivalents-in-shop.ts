@@ -111,6 +111,12 @@ export const IN_SHOP: Equivalent[] = [
   },
   {
     file: REFUNDS,
+    code: "if (found === null || payment === null || found.outcome === 'applied') return refused('not_found')",
+    to: 'false',
+    why: 'without money there is no payment either',
+  },
+  {
+    file: REFUNDS,
     code: 'return make(shop, { payment, transactionId, paidFen }, { amountFen, lines: [], reason, returnsStock: false }, maker)',
     to: 'true',
     why: 'without pieces nothing returns into stock',

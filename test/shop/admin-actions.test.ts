@@ -9,6 +9,7 @@ import {
 } from '@/lib/shop/admin-actions'
 import { createOrder, openPayment } from '@/lib/shop/checkout'
 import { closeAtWeChat } from '@/lib/shop/query'
+import { requestRefund } from '@/lib/shop/refunds'
 import type { Shop } from '@/lib/shop/shop'
 import { openWorld, type World } from '../world'
 import { type Script, scripted, tradeOf } from './answers'
@@ -167,6 +168,27 @@ test.each<Script>([['query paid'], ['query unknown']])(
     ])
   },
 )
+
+test('goods that somebody else shipped, or whose buyer wants the money back since, are not shipped here', async () => {
+  const { order, already } = await paidOrder()
+  const beaten = (meanwhile: () => Promise<unknown>) => (shop: Shop) => {
+    const lost = async () => {
+      await meanwhile()
+      return false
+    }
+    return shipOrder({ ...shop, store: { ...shop.store, shipOrder: lost } }, order.id, OLGA)
+  }
+  expect(
+    await acting(
+      ['query paid'],
+      beaten(async () => {}),
+    ),
+  ).toEqual(refused('already_shipped'))
+  const wish = () => requestRefund(world.shop, order.id, { reason: 'please' })
+  expect(await acting(['query paid'], beaten(wish))).toEqual(refused('refund_pending'))
+  expect(told).toEqual([])
+  expect(await acts()).toHaveLength(already.length)
+})
 
 test('goods of an order without money stay, and WeChat is not queried for that', async () => {
   const { order } = await world.order()

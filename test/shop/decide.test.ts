@@ -316,6 +316,16 @@ test('money that goes back later flags the payment once, and changes nothing els
   }
 })
 
+test('once its refunds are on record a payment loses its flag, and nothing else; what somebody looked at stays', () => {
+  const explained = (changes: Partial<Payment>) => {
+    const payment = { ...ofPaid, ...changes }
+    return decide({ order: paid, payment, known: record({}), hasOtherLive: false }, { type: 'explained' })
+  }
+  expect(explained({ refundSeenAt: LATER })).toEqual(done('explained', paid, ofPaid))
+  expect(explained({})).toEqual(ignored('already'))
+  expect(explained({ refundSeenAt: LATER, refundReviewedAt: LATER })).toEqual(ignored('already'))
+})
+
 test('a number whose money went back, and of which nothing more is known, holds no order up', () => {
   for (const payment of [preparing, open]) {
     const decision = applied({ order: pending, payment, known: null, hasOtherLive: false }, refunded)
