@@ -63,16 +63,13 @@ async function isOwnClosing(shop: Shop, orderId: string, cause: Cause): Promise<
 export async function shipOrder(shop: Shop, orderId: string, actor: Actor): Promise<ActionResult> {
   const found = await shop.store.findOrder(orderId)
   if (found === null) return { ok: false, reason: 'not_found' }
-  if (found.order.status !== 'paid') return { ok: false, reason: 'order_unpaid' }
   const paid = found.payments.find(({ status }) => status === 'paid')
   if (paid !== undefined) await queryPayment(shop, paid, { kind: 'admin', id: orderId })
-  const findRefusal = async () => refuseShipping(await getOrder(shop, orderId), await shop.store.listRefundsOf(orderId))
-  const refusal = await findRefusal()
-  if (refusal !== null) return { ok: false, reason: refusal }
   const detail = { before: 'paid', after: 'shipped' }
   const entry = entryOf(shop, 'order_shipped', { ...ABOUT_NOTHING, orderId }, actor, detail)
   if (!(await shop.store.shipOrder(orderId, entry.at, entry))) {
-    return { ok: false, reason: (await findRefusal()) ?? 'already_shipped' }
+    const refusal = refuseShipping(await getOrder(shop, orderId), await shop.store.listRefundsOf(orderId))
+    return { ok: false, reason: refusal ?? 'already_shipped' }
   }
   shop.announce(orderId)
   return { ok: true }

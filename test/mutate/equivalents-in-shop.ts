@@ -25,12 +25,6 @@ export const IN_SHOP: Equivalent[] = [
   },
   {
     file: 'lib/shop/admin-actions.ts',
-    code: "if (paid !== undefined) await queryPayment(shop, paid, { kind: 'admin', id: orderId })",
-    to: 'true',
-    why: 'a paid order has a payment that is paid',
-  },
-  {
-    file: 'lib/shop/admin-actions.ts',
     code: 'const ABOUT_NOTHING: ActionSubject = { orderId: null, notificationId: null, transactionId: null }',
     to: '{}',
     why: NULL_WHERE_LEFT_OUT,

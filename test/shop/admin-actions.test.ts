@@ -169,6 +169,17 @@ test.each<Script>([['query paid'], ['query unknown']])(
   },
 )
 
+test('a refund of the console that shipping finds was found by who wanted to ship', async () => {
+  const { order, payment } = await world.order()
+  await world.phone.pay(payment.outTradeNo)
+  await world.advance(1_000)
+  world.wire.loseNotifications = 99
+  await world.control('console-refund', { out_trade_no: payment.outTradeNo, refund_fee: 400 })
+  expect(await shipOrder(world.shop, order.id, OLGA)).toEqual(refused('refund_unreviewed'))
+  const [made] = (await world.shop.store.findOrderHistory(order.id, world.now()))?.refundEvents ?? []
+  expect(made).toMatchObject({ what: 'made', cause: { kind: 'admin', id: order.id } })
+})
+
 test('goods that somebody else shipped, or whose buyer wants the money back since, are not shipped here', async () => {
   const { order, already } = await paidOrder()
   const beaten = (meanwhile: () => Promise<unknown>) => (shop: Shop) => {
