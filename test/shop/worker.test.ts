@@ -138,6 +138,7 @@ test.each([
   const refunds = await own.refundsOf(order)
   expect(refunds).toHaveLength(times)
   for (const refund of refunds) expect(refund).toMatchObject({ source: 'rule', reason: own.shop.strayRefundReason })
+  expect(own.warnings.filter((it) => it.startsWith('worker_failed'))).toEqual([])
 })
 
 test('what fails in one piece of work is told, and leaves the others alone', async () => {
