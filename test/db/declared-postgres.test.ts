@@ -11,6 +11,7 @@ test('the migrations of PostgreSQL make the tables that the source declares', as
     import('@/db/refund-schema'),
     import('@/db/log-schema'),
     import('@/db/auth-schema'),
+    import('@/db/process-schema'),
     import('@/db/postgres/schema'),
   ])
   delete process.env.MIGRATIONS_FOR
