@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs'
-import { AxeBuilder } from '@axe-core/playwright'
 import { base32 } from '@better-auth/utils/base32'
 import { createOTP } from '@better-auth/utils/otp'
 import { type Browser, type BrowserContextOptions, type Page, expect as see } from '@playwright/test'
@@ -9,10 +8,9 @@ import zh from '@/lib/i18n/messages/zh.json'
 import { cookieName } from '@/lib/web/cookie'
 import { openBrowser } from './browser'
 import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
+import { DESKTOP, expectGood, PHONE } from './visitor'
 
 const OLGA = { email: 'olga@shop.example', password: 'a password for tests' }
-const DESKTOP = { locale: 'en-GB', viewport: { width: 1280, height: 800 } }
-const PHONE = { locale: 'zh-CN', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
 const folder = dataFolder()
 let shop: ShopProcess
@@ -37,13 +35,6 @@ async function signIn(page: Page, { email, password }: typeof OLGA): Promise<voi
   await page.locator('[name=email]').fill(email)
   await page.locator('[name=password]').fill(password)
   await page.locator('form[action="/api/admin/login"] button').click()
-}
-
-async function expectGood(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [page.url(), id, nodes[0]?.html])).toEqual([])
-  const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-  expect([page.url(), overhang]).toEqual([page.url(), 0])
 }
 
 test('every page for admins asks who is there', async () => {

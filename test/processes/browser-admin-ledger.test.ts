@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type Page, expect as see } from '@playwright/test'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -7,10 +6,9 @@ import zh from '@/lib/i18n/messages/zh.json'
 import { refundNotice, signedNotification } from '../messages'
 import { openBrowser } from './browser'
 import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
+import { DESKTOP, expectFits, expectGood, PHONE } from './visitor'
 
 const ADMIN = { ADMIN_EMAIL: 'admin@shop.example', ADMIN_PASSWORD: 'a password for tests' }
-const DESKTOP = { locale: 'en-GB', viewport: { width: 1280, height: 800 } }
-const PHONE = { locale: 'zh-CN', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
 const folder = dataFolder()
 let shop: ShopProcess
@@ -42,18 +40,6 @@ async function visit(options: Parameters<Browser['newContext']>[0], words: typeo
   await page.getByRole('button', { name: words.login.submit }).click()
   await page.waitForURL('**/admin')
   return { context, page }
-}
-
-/** Nothing sticks out to the side. */
-async function expectFits(page: Page): Promise<void> {
-  const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-  expect([page.url(), overhang]).toEqual([page.url(), 0])
-}
-
-async function expectGood(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [page.url(), id, nodes[0]?.html])).toEqual([])
-  await expectFits(page)
 }
 
 /** From the list to the entry with the wrong signature, and everything on the way. */

@@ -5,7 +5,7 @@ import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
 import { openBrowser } from './browser'
 import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
-import { DESKTOP, expectAccessible, expectFits, PHONE, tapPay } from './visitor'
+import { DESKTOP, expectFits, expectGood, PHONE, tapPay } from './visitor'
 
 const ADMIN = { ADMIN_EMAIL: 'admin@shop.example', ADMIN_PASSWORD: 'a password for tests' }
 const LOW_DESKTOP = { ...DESKTOP, viewport: { width: 1280, height: 720 } }
@@ -63,11 +63,6 @@ async function buyThree({ context, page }: Visitor): Promise<string> {
   await phone.close()
   await see(page.locator('[aria-current=step]')).toHaveText(/已支付|Paid/)
   return new URL(page.url()).pathname.split('/').at(-1) ?? ''
-}
-
-async function expectGood(page: Page): Promise<void> {
-  await expectAccessible(page)
-  await expectFits(page)
 }
 
 /** A minute passes at both sides: WeChat takes one refund a minute of a payment. */

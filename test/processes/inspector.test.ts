@@ -1,7 +1,6 @@
 import { once } from 'node:events'
-import { AxeBuilder } from '@axe-core/playwright'
 import { serve } from '@hono/node-server'
-import { type Browser, type Page, expect as see } from '@playwright/test'
+import { type Browser, expect as see } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createEmulator } from '@/lib/emulator/emulator'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
@@ -10,6 +9,7 @@ import { writeXml } from '@/lib/wechat/v2/xml'
 import { order } from '../emulator/wechat'
 import { openBrowser } from './browser'
 import { freePort } from './shop-process'
+import { expectGood } from './visitor'
 
 const DESKTOP = { locale: 'en-GB', viewport: { width: 1280, height: 800 }, colorScheme: 'light' } as const
 const PHONE = { locale: 'zh-CN', viewport: { width: 390, height: 844 }, isMobile: true, colorScheme: 'dark' } as const
@@ -49,13 +49,6 @@ async function visit(options: Parameters<Browser['newContext']>[0]) {
     if (message.type() === 'error') complaints.push(message.text())
   })
   return { context, page: await context.newPage(), complaints }
-}
-
-async function expectGood(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [page.url(), id, nodes[0]?.html])).toEqual([])
-  const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-  expect([page.url(), overhang]).toEqual([page.url(), 0])
 }
 
 test.each([
