@@ -11,7 +11,7 @@ import { type ShopProcess, shopProcess } from '@/lib/server/process'
 import { openPresses, type Presses } from '@/lib/web/presses'
 import { type Limits, openLimits } from '@/lib/web/rate-limit'
 import { type Config, readConfig, secretsOf } from './config'
-import { createEmulator, type Emulator, type SendRequest } from './emulator/emulator'
+import { createEmulator, type Emulator, type KeyMaker, type SendRequest } from './emulator/emulator'
 import en from './i18n/messages/en.json'
 import zh from './i18n/messages/zh.json'
 import type { RefundsOff } from './shop/gateway'
@@ -67,6 +67,8 @@ export type Surroundings = {
   toWeChat: (emulator: Emulator | null, certificate?: HttpOptions['certificate']) => Fetch
   /** How the built-in emulator delivers notifications; left out, over real HTTP. */
   toShop?: SendRequest
+  /** How the built-in emulator makes keys; left out, by chance, which takes a while. */
+  keyMaker?: KeyMaker
 }
 
 /** A hash takes a tenth of a second and 32 MB; strangers wait a second or two in line, and no longer. */
@@ -194,7 +196,7 @@ export function openShop(
 function openEmulator(
   config: Config,
   used: NonNullable<Config['emulator']>,
-  { now, random, toShop }: Surroundings,
+  { now, random, toShop, keyMaker }: Surroundings,
 ): Emulator {
   const { databaseUrl, isOpen, hosts, notifyOrigins } = used
   const { appid, mchId, apiKey } = config.account
@@ -206,6 +208,7 @@ function openEmulator(
     now,
     random,
     ...(toShop && { send: toShop }),
+    ...(keyMaker && { keyMaker }),
     deliveryOrigins: [config.publicUrl.origin, ...notifyOrigins],
     hosts: [config.publicUrl.hostname, ...hosts],
     isOpen,

@@ -13,6 +13,7 @@ import { tick } from '@/lib/shop/worker'
 import { cookieName } from '@/lib/web/cookie'
 import { REMOTE_ADDRESS_HEADER } from '@/lib/web/origin'
 import { routeTo } from './routes'
+import { FIXED_KEYS } from './wechat/v3/keys'
 import { openWorldDatabase } from './world-database'
 
 /** Sunday morning in Beijing; every world begins then. */
@@ -79,6 +80,7 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
       log: quietLog(warnings),
       end: (why) => void warnings.push(why),
       toShop: (request) => deliver(request, wire),
+      keyMaker: FIXED_KEYS,
       toWeChat: (emulator) => async (request) => {
         if (emulator === null) throw new Error('this world has no WeChat')
         return throughWire(wire, request, (it) => emulator.fetch(it))

@@ -19,6 +19,7 @@ import { V3 } from './v3/protocol'
 import type { WeChat } from './wechat'
 
 export type { SendRequest } from './delivery/send'
+export type { KeyMaker } from './new-keys'
 export { NoAnswer } from './wechat'
 
 /** Everything has a default, so that `createEmulator()` is a whole WeChat Pay for a test. */

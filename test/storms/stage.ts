@@ -6,6 +6,7 @@ import type { Shop } from '@/lib/shop/shop'
 import { StoreUnavailable } from '@/lib/shop/store'
 import { tick } from '@/lib/shop/worker'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
+import { FIXED_KEYS } from '../wechat/v3/keys'
 import { type Agenda, openAgenda } from './agenda'
 import { type Chance, openChance } from './chance'
 import type { Files } from './files'
@@ -206,6 +207,7 @@ export async function openStage(seed: number, files: Files, tell: (line: string)
       basePath: '/emulator',
       now: agenda.now,
       random: chance.bytes,
+      keyMaker: FIXED_KEYS,
       send: wire.toShop(notify),
       deliveryOrigins: [config.publicUrl.origin],
       isOpen: false,
