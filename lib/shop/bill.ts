@@ -78,7 +78,7 @@ export type BillReading<Totals> = { ok: true; totals: Totals } | { ok: false; re
 /** What became of a download. */
 export type BillAnswer =
   /** All of it was handed over. */
-  | { type: 'file'; sha256: string; bytes: number; fields: SaidFields }
+  | { type: 'file'; sha256: string; bytes: number }
   /** Nothing was paid or refunded on that day, or the bill is not ready. */
   | { type: 'no_bill'; fields: SaidFields }
   | { type: 'creating'; fields: SaidFields }

@@ -1,3 +1,5 @@
+import type { Day } from './beijing'
+import type { BillAnswer, BillKey, BillReading, BillRow, BillTotals, FundFlowTotals } from './bill'
 import type { Evidence, SaidFields } from './evidence'
 import type { Fen } from './money'
 import type { Check, NotificationKind, ReceivedMessage, Reply, VerdictWith } from './notification'
@@ -127,6 +129,30 @@ export interface RefundGateway {
   listRefunds(payment: PaymentNumber, msMax?: number): Promise<RefundQueryAnswer | Unlisted>
 }
 
+/** Bills as the shop has them from WeChat Pay, and reads them. */
+export interface BillGateway {
+  /** Null while fund-flow bills can be had. */
+  whyNoFundFlow(): RefundsOff | null
+
+  /**
+   * Downloads a bill: `take` is handed its bytes as they come, uncompressed, which are worth nothing unless the answer is
+   * `file`. Throws only what `take` throws.
+   */
+  downloadBill(bill: BillKey, take: (bytes: Uint8Array) => Promise<void>): Promise<BillAnswer>
+
+  /** Reads a trade bill of this merchant; `take` is handed its rows, some hundred at a time. */
+  readTradeBill(
+    day: Day,
+    source: AsyncIterable<Uint8Array>,
+    take: (rows: BillRow[]) => Promise<void>,
+  ): Promise<BillReading<BillTotals>>
+
+  readFundFlowBill(day: Day, source: AsyncIterable<Uint8Array>): Promise<BillReading<FundFlowTotals>>
+
+  /** How WeChat is queried about a number that nobody here knows, and that only a bill names. */
+  numberOf(outTradeNo: string): PaymentNumber
+}
+
 /** What a message says about itself, for somebody who wants to understand it. */
 export type UnverifiedMessage = Pick<ReceivedMessage, 'apiVersion' | 'headers' | 'body'> & {
   /** When it came; left out of what never came here. */
@@ -222,7 +248,7 @@ export type GatewayCall = {
 }
 
 /** WeChat Pay as the shop sees it. No method throws because of what WeChat answers, or because it does not answer. */
-export interface Gateway extends RefundGateway {
+export interface Gateway extends RefundGateway, BillGateway {
   /** How a payment is asked for from its first request on, to be stored before that is sent. */
   draft(intent: PaymentIntent): PaymentDraft
 

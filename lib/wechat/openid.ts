@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Fetch } from './http'
+import { type Fetch, readAnswer } from './http'
 
 export type AuthorizationOptions = {
   appid: string
@@ -35,7 +35,7 @@ export function openAuthorization(options: AuthorizationOptions): Authorization 
       try {
         const signal = AbortSignal.timeout(CALL_MS_MAX)
         const response = await fetch(new Request(`${tokenUrl}?${query}`, { signal, redirect: 'manual' }))
-        const parsed = answer.safeParse(await response.json())
+        const parsed = answer.safeParse(JSON.parse(Buffer.from(await readAnswer(response.body)).toString()))
         return parsed.success ? parsed.data.openid : null
       } catch {
         return null

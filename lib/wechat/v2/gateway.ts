@@ -3,6 +3,7 @@ import type { Channel } from '@/lib/shop/payment'
 import type { Api } from '../gateway'
 import { CODE_URL_LENGTH_MAX, isWebAddress } from '../h5'
 import type { Fetch } from '../http'
+import { openBills } from './bill'
 import { CALL_MS_MAX, type Client, call, type MerchantAccount, type VerifiedAnswer } from './call'
 import { explainNotification } from './explain/explanation'
 import { writeInvocation } from './invocation'
@@ -47,6 +48,7 @@ export function openV2(options: GatewayOptions): Api {
     return { type, fields: type === 'MD5' ? fields : { ...fields, sign_type: type } }
   }
   return {
+    ...openBills(client, options.certified),
     ...openRefunds(client, { certified: options.certified, notifyUrl: options.refundNotifyUrl }),
 
     draft: (intent) => ({
