@@ -3,6 +3,7 @@ import { getTableName, is, type SQL, sql, sum } from 'drizzle-orm'
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Connection } from './access'
 import * as authSchema from './auth-schema'
+import * as billSchema from './bill-schema'
 import { addressOf } from './database-url'
 import * as logSchema from './log-schema'
 import { openAddress } from './open'
@@ -80,7 +81,9 @@ async function copyAll(source: Opened, target: Opened, isPostgres: boolean): Pro
 /** All tables but those that every start fills by itself, and what running processes tell each other; each after those that it refers to. */
 function inOrder(): Table[] {
   const left = new Set<string>(WORDS.map(([list]) => getTableName(list)))
-  const all: unknown[] = [shopSchema, refundSchema, logSchema, authSchema].flatMap((it) => Object.values(it))
+  const all: unknown[] = [shopSchema, refundSchema, billSchema, logSchema, authSchema].flatMap((it) =>
+    Object.values(it),
+  )
   const waiting = all
     .filter((it) => is(it, SQLiteTable))
     .map(describe)

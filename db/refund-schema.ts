@@ -89,6 +89,9 @@ export const refunds = table(
     index('refunds_by_payment').on(columns.outTradeNo),
     index('refunds_by_transaction').on(columns.transactionId),
     index('refunds_by_refund_id').on(columns.refundId).where(sql`${columns.refundId} is not null`),
+    index('refunds_by_acceptance')
+      .on(columns.acceptedAt, columns.outRefundNo)
+      .where(sql`${columns.acceptedAt} is not null`),
     index('refunds_by_creation').on(columns.createdAt, columns.outRefundNo),
     index('refunds_by_status').on(columns.status, columns.createdAt, columns.outRefundNo),
     index('refunds_open').on(columns.createdAt, columns.outRefundNo).where(sql`${columns.endedAt} is null`),

@@ -238,6 +238,7 @@ export const transactions = table(
       sql`(${columns.resolvedAt} is null) = (${columns.resolvedBy} is null) and (${columns.resolvedAt} is null) = (${columns.resolution} is null)`,
     ),
     index('transactions_by_order').on(columns.orderId),
+    index('transactions_by_payment').on(columns.paidAt, columns.transactionId),
     index('transactions_to_look_at')
       .on(columns.seenAt, columns.transactionId)
       .where(sql`${columns.outcome} <> 'applied' and ${columns.resolvedAt} is null`),

@@ -3,8 +3,10 @@ import type { LogLimits } from '@/lib/shop/notification-log'
 import type { Store } from '@/lib/shop/store'
 import type { Access } from './access'
 import { openAudit } from './audit'
+import { openBills } from './bills'
 import { openCalls } from './calls'
 import { openChanges } from './changes'
+import { openDifferences } from './differences'
 import { openInventory } from './inventory'
 import { openNotifications } from './notifications'
 import { openOrders } from './orders'
@@ -23,6 +25,8 @@ export function openStore(access: Access, limits: LogLimits): Store {
     ...openPayments(access),
     ...openChanges(access, limits),
     ...openRefunds(access, limits),
+    ...openBills(access),
+    ...openDifferences(access),
     ...openNotifications(access),
     ...openAudit(access),
     ...openCalls(access),

@@ -1,4 +1,6 @@
 import { ADMIN_ACTIONS, ROLES } from '@/lib/shop/audit'
+import { BILL_KINDS, BILL_STATUSES } from '@/lib/shop/bill'
+import { DIFFERENCE_ENDS, DIFFERENCE_KINDS, DIFFERENCE_SUBJECTS } from '@/lib/shop/difference'
 import { NOTIFICATION_KINDS, REPLIES, VERDICTS } from '@/lib/shop/notification'
 import { CAUSES, ORDER_STATUSES } from '@/lib/shop/order'
 import { API_VERSIONS, CHANNELS, PAYMENT_STATUSES, TRANSACTION_OUTCOMES, TRANSACTION_SOURCES } from '@/lib/shop/payment'
@@ -23,6 +25,11 @@ export const refundStatuses = wordList('refund_statuses')
 export const refundSources = wordList('refund_sources')
 export const refundWaits = wordList('refund_waits')
 export const refundChanges = wordList('refund_changes')
+export const billKinds = wordList('bill_kinds')
+export const billStatuses = wordList('bill_statuses')
+export const differenceKinds = wordList('difference_kinds')
+export const differenceSubjects = wordList('difference_subjects')
+export const differenceEnds = wordList('difference_ends')
 
 export const WORDS = [
   [orderStatuses, ORDER_STATUSES],
@@ -41,4 +48,9 @@ export const WORDS = [
   [refundSources, REFUND_SOURCES],
   [refundWaits, REFUND_WAITS],
   [refundChanges, REFUND_CHANGES],
+  [billKinds, BILL_KINDS],
+  [billStatuses, BILL_STATUSES],
+  [differenceKinds, DIFFERENCE_KINDS],
+  [differenceSubjects, DIFFERENCE_SUBJECTS],
+  [differenceEnds, DIFFERENCE_ENDS],
 ] as const

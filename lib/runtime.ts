@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { Cron } from 'croner'
 import { GOODS } from '@/db/goods'
 import { type Database, openDatabase } from '@/db/open'
 import { type Auth, openAuth } from '@/lib/admin/auth'
@@ -76,6 +77,9 @@ const HASHING = { atOnce: 2, strangersMax: 20 }
 
 /** What buyers read on WeChat's side. */
 const SHOP_NAME = { zh: zh.brand.name, en: en.brand.name }
+
+/** Every day at 10:10: bills are there from nine o'clock, and are to be fetched after ten (bills, availability). */
+const BILL_TIMES = new Cron('10 10 * * *', { timezone: 'Asia/Shanghai', paused: true })
 
 /** Puts a shop together: here, and only here, all parts meet. */
 export async function openRuntime(
@@ -183,6 +187,8 @@ export function openShop(
     newOutTradeNo: () => `${writeTime(now())}${letters(random(16))}`,
     newOutRefundNo: () => `${writeTime(now())}${letters(random(26))}`,
     strayRefundReason: config.refundsStray ? zh.strayRefund.reason : null,
+    billTimeAfter: (at) => BILL_TIMES.nextRun(new Date(at))?.getTime() ?? Number.POSITIVE_INFINITY,
+    billDays: { openedUntil: 0 },
     orderTtlMs: config.orderTtlMs,
     orderHoldMs: config.orderHoldMs,
     log,

@@ -9,6 +9,7 @@ export default defineConfig({
     './db/words.ts',
     './db/schema.ts',
     './db/refund-schema.ts',
+    './db/bill-schema.ts',
     './db/log-schema.ts',
     './db/process-schema.ts',
     './db/auth-schema.ts',

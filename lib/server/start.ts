@@ -1,6 +1,7 @@
 import { warningAboutTerm } from '@/lib/certificate-file'
 import { unreachableBecause } from '@/lib/config'
 import { getRuntime, type Runtime } from '@/lib/runtime'
+import { tickBills } from '@/lib/shop/reconcile'
 import { isStoreUnavailable } from '@/lib/shop/store'
 import { tick } from '@/lib/shop/worker'
 import { adminLines } from './admin-lines'
@@ -34,6 +35,8 @@ async function start(forWeChat: Started['forWeChat']): Promise<void> {
     await tick(runtime.shop)
     runtime.health.noteRound()
   }, runtime)
+  // A bill may take minutes to come; payments do not wait for it.
+  const stopBills = repeat(() => tickBills(runtime.shop), runtime)
   const stopEvents = repeat(await eventsOfOtherProcesses(runtime), runtime)
   const stopTelling = repeat(tellOfRefused(runtime), runtime)
   // Written together, the beat and what was counted share one commit.
@@ -42,7 +45,7 @@ async function start(forWeChat: Started['forWeChat']): Promise<void> {
   }, runtime)
   own.drain = async () => {
     runtime.watch.close()
-    await Promise.all([stopWorker(), stopEvents(), stopTelling(), stopWatch(), runtime.emulator?.stop()])
+    await Promise.all([stopWorker(), stopBills(), stopEvents(), stopTelling(), stopWatch(), runtime.emulator?.stop()])
   }
   own.close = async () => {
     const { signed, unsigned } = runtime.shop.processing

@@ -29,6 +29,12 @@ export const ADMIN_ACTIONS = [
   'refunds_exported',
   'notification_replayed',
   'notifications_replayed',
+  'bill_fetched',
+  'bill_downloaded',
+  'differences_exported',
+  'difference_queried',
+  'difference_accepted',
+  'difference_recorded',
 ] as const
 export type AdminAction = (typeof ADMIN_ACTIONS)[number]
 

@@ -1,4 +1,4 @@
-import type { Day } from './beijing'
+import { beginOf, type Day, dayAfter } from './beijing'
 import type { SaidFields } from './evidence'
 
 /** What WeChat writes about one day in Beijing: all payments and refunds, and all that moved on the merchant's account. */
@@ -88,4 +88,60 @@ export type BillAnswer =
 /** What payments brought, less what went back and what WeChat keeps. */
 export function netMilliFen({ paidFen, refundedFen, feeMilliFen }: Omit<BillTotals, 'rows'>): MilliFen {
   return (paidFen - refundedFen) * 1_000 - feeMilliFen
+}
+
+/**
+ * How far a day is: its bill was not read yet, or was read and compared with the shop; or WeChat says that there is none,
+ * and that was compared.
+ */
+export const BILL_STATUSES = ['waiting', 'compared', 'no_bill'] as const
+export type BillStatus = (typeof BILL_STATUSES)[number]
+
+/** One bill of one day, from before it is there. */
+export type BillDay = BillKey & {
+  status: BillStatus
+  /** The file that was compared last. */
+  fileId: number | null
+  /** What it comes to; a trade bill and the account's flow count different things. */
+  totals: BillTotals | FundFlowTotals | null
+  /** Why it was not read when it was last asked for, in a word. */
+  problem: string | null
+  /** The line of the file at which it is wrong. */
+  problemLine: number | null
+  comparedAt: number | null
+  checks: number
+  /** When it is asked for next; null when it is compared, and when it cannot be had any more. */
+  nextCheckAt: number | null
+  version: number
+}
+
+/** A file as it was downloaded. It is never written over: another file of the same bill is kept beside it. */
+export type BillFile = BillKey & { id: number; sha256: string; bytes: number; fetchedAt: number }
+
+/** A day with what is open of it. */
+export type ReviewedBillDay = BillDay & { differences: number; open: number; files: number }
+
+const MINUTE = 60_000
+/** A bill that is not ready is asked for every half hour (API v3, bills); what failed, sooner at first. */
+const CREATING_PAUSE_MS = 30 * MINUTE
+const FAILED_PAUSES_MS = [5 * MINUTE, 15 * MINUTE, 60 * MINUTE, 3 * 60 * MINUTE]
+const LAST_PAUSE_MS = 6 * 60 * MINUTE
+/** Whoever fetches a bill has it for so long; then somebody else begins anew. */
+const CLAIM_MS = 15 * MINUTE
+/** How far back WeChat has bills. */
+export const BILL_DAYS_MAX = 90
+
+/** A bill in the hands of who fetches it: the next time is set before the work begins, for whoever dies with it. */
+export function claimedBill(bill: BillDay, now: number): BillDay {
+  return { ...bill, checks: bill.checks + 1, nextCheckAt: now + CLAIM_MS, version: bill.version + 1 }
+}
+
+/** When a bill that was not read is asked for again; null when WeChat has it no longer. */
+export function nextBillCheckAt({ day, checks }: BillDay, isCreating: boolean, now: number): number | null {
+  const pause = isCreating ? CREATING_PAUSE_MS : (FAILED_PAUSES_MS[checks - 1] ?? LAST_PAUSE_MS)
+  return now + pause > beginOf(dayAfter(day, BILL_DAYS_MAX)) ? null : now + pause
+}
+
+export function isTradeTotals(totals: BillDay['totals']): totals is BillTotals {
+  return totals !== null && 'paidFen' in totals
 }

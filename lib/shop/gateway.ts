@@ -131,6 +131,9 @@ export interface RefundGateway {
 
 /** Bills as the shop has them from WeChat Pay, and reads them. */
 export interface BillGateway {
+  /** The merchant whose bills they are. */
+  readonly mchId: string
+
   /** Null while fund-flow bills can be had. */
   whyNoFundFlow(): RefundsOff | null
 

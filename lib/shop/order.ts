@@ -37,7 +37,7 @@ export type Order = {
 }
 
 /** Why an order changed: who brought the event, and where it can be looked up; an admin's action has its audit entry. */
-export const CAUSES = ['checkout', 'notification', 'worker', 'customer', 'admin'] as const
+export const CAUSES = ['checkout', 'notification', 'worker', 'customer', 'admin', 'bill'] as const
 export type Cause = { kind: (typeof CAUSES)[number]; id: string }
 
 /** One entry of an order's history. The versions of an order's entries have no gap. */

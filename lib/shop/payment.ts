@@ -71,8 +71,8 @@ export type PaidTrade = {
 export const TRANSACTION_OUTCOMES = ['applied', 'late', 'second', 'mismatch', 'unknown_order'] as const
 export type TransactionOutcome = (typeof TRANSACTION_OUTCOMES)[number]
 
-/** Who told of money: WeChat's own answer to a query, or a notification that has still to be proved. */
-export const TRANSACTION_SOURCES = ['notification', 'query'] as const
+/** Who told of money: WeChat's own answer to a query, or a notification or a bill, of which a query has still to be made. */
+export const TRANSACTION_SOURCES = ['notification', 'query', 'bill'] as const
 
 /** What an admin did about stray money, in words. */
 export type Resolution = { at: number; by: string; note: string }

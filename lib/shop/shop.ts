@@ -22,6 +22,10 @@ export type Shop = {
   newOutRefundNo: () => string
   /** What the buyer reads of late and second money that is sent back by itself; null when people decide about it. */
   strayRefundReason: string | null
+  /** When bills are fetched: the first time of day for that after an instant, by China's clock. */
+  billTimeAfter: (at: number) => number
+  /** Until then the days whose bills are to be fetched are written down. */
+  billDays: { openedUntil: number }
   orderTtlMs: number
   /** How long an order keeps its stock before a payment is opened. */
   orderHoldMs: number

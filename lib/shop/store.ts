@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditFilter, NewAuditEntry } from './audit'
+import type { BillStore, DifferenceStore } from './bill-store'
 import type { Change } from './change'
 import type { Situation } from './decide'
 import type { RefundChange } from './decide-refund'
@@ -247,6 +248,8 @@ export interface Store
     PaymentStore,
     ChangeStore,
     RefundStore,
+    BillStore,
+    DifferenceStore,
     NotificationStore,
     AuditStore,
     CallStore,

@@ -24,6 +24,12 @@ export function closedApi(apiVersion: ApiVersion, writeReply: Api['writeReply'])
     refund: async () => UNKNOWN,
     queryRefund: async () => UNKNOWN,
     listRefunds: async () => UNKNOWN,
+    mchId: '',
+    whyNoFundFlow: () => PROBLEM,
+    downloadBill: async () => ({ type: 'failed', problem: PROBLEM, fields: {} }),
+    readTradeBill: impossible,
+    readFundFlowBill: impossible,
+    numberOf: impossible,
     proofOf: () => null,
     verifyNotification: async () => ({
       ...{ kind: null, outTradeNo: null, transactionId: null, outRefundNo: null, claimedFen: null },

@@ -15,6 +15,7 @@ export function openBills(client: Client, certified: Certified): BillGateway {
   const { account } = client
   const fund = { ...client, fetch: certified.fetch }
   return {
+    mchId: account.mchId,
     whyNoFundFlow: certified.whyOff,
     numberOf: (outTradeNo) => ({ apiVersion: 'v2', signType: account.signType, outTradeNo }),
     downloadBill: (bill, take) => download(bill.kind === 'trade' ? client : fund, bill, take),

@@ -116,7 +116,7 @@ export async function exchange(
 }
 
 /** A request as it goes out. What is signed is read from it: path and query as they are sent, and the bytes of the body. */
-function signedRequest(
+export function signedRequest(
   { account, apiBase, newNonce, now }: Pick<Client, 'account' | 'apiBase' | 'newNonce' | 'now'>,
   { target, body }: Pick<ApiRequest, 'target' | 'body'>,
   signal: AbortSignal,

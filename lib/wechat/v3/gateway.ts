@@ -6,6 +6,7 @@ import type { Api } from '../gateway'
 import { CODE_URL_LENGTH_MAX, isWebAddress } from '../h5'
 import type { Fetch } from '../http'
 import { takeApart } from './apart'
+import { openBills } from './bill'
 import { CALL_MS_MAX, type Client, call, type MerchantAccount, type VerifiedAnswer } from './call'
 import { downloadCertificates } from './certificates'
 import { meaningOf } from './errors'
@@ -59,6 +60,7 @@ export function openV3(options: GatewayOptions): V3 {
   const pathOf = ({ outTradeNo }: PaymentNumber) =>
     `/v3/pay/transactions/out-trade-no/${encodeURIComponent(outTradeNo)}`
   const api: Api = {
+    ...openBills(client),
     ...openRefunds(client, { notifyUrl }),
 
     draft: (intent) => ({

@@ -100,14 +100,14 @@ function Words({ entry }: { entry: TimelineEntry }): ReactNode {
 
 async function Turn({ event: { to, from, cause } }: { event: OrderEvent }) {
   const t = await getTranslations('timeline')
-  const isLink = cause.kind === 'notification'
+  const place = cause.kind === 'notification' ? 'notifications' : cause.kind === 'bill' ? 'bills' : null
   return (
     <p>
       {from === null ? t('made') : t(`became.${to}`)}{' '}
       <span className="font-normal text-faded">
-        {isLink ? (
-          <a href={`/admin/notifications/${cause.id}`} className="underline">
-            {t('cause.notification')} {cause.id}
+        {place !== null ? (
+          <a href={`/admin/${place}/${cause.id}`} className="underline">
+            {t(`cause.${cause.kind}`)} {cause.id}
           </a>
         ) : (
           t(`cause.${cause.kind}`)

@@ -1,0 +1,245 @@
+import { createHash } from 'node:crypto'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beginOf, type Day, dayAfter, dayOf } from '@/lib/shop/beijing'
+import { isTradeTotals } from '@/lib/shop/bill'
+import { bytesOf, tickBills } from '@/lib/shop/reconcile'
+import { refundOrder } from '@/lib/shop/refunds'
+import { openWorld, type World } from '../world'
+
+const ADMIN = { email: 'admin@example.com', role: 'operator', address: '127.0.0.1' } as const
+const DAY = '2026-03-01'
+let world: World
+beforeEach(async () => {
+  world = await openWorld()
+  const opened = world
+  onTestFinished(() => opened.close())
+})
+
+/** All that bills need, as long as anything is due. */
+async function tickAll(): Promise<void> {
+  for (let round = 0; round < 12; round += 1) await tickBills(world.shop)
+}
+
+/** Time passes until a quarter past ten of the next day, and nothing but bills happens. */
+async function nextMorning(): Promise<Day> {
+  const day = dayOf(world.now())
+  world.sleep(beginOf(dayAfter(day)) + 10 * 3600_000 + 15 * 60_000 - world.now())
+  await tickAll()
+  return day
+}
+
+const billOf = (day: Day, kind: 'trade' | 'fund_flow' = 'trade') => world.shop.store.findBill({ day, kind })
+const openOf = (day: Day) => world.shop.store.listDifferences(day, { isOpen: true, after: null, limit: 100 })
+const endedOf = (day: Day) => world.shop.store.listDifferences(day, { isOpen: false, after: null, limit: 100 })
+const endsOf = async (day: Day) => (await endedOf(day)).map(({ kind, end, endedBy }) => `${kind}: ${end} by ${endedBy}`)
+
+async function paid() {
+  const sold = await world.order()
+  await world.phone.pay(sold.payment.outTradeNo)
+  await world.advance(2_000)
+  return sold
+}
+
+async function refund(order: { id: string }, amountFen: number) {
+  const made = await refundOrder(
+    world.shop,
+    order.id,
+    { amountFen, lines: [], reason: '退款', returnsStock: false },
+    ADMIN,
+  )
+  if (!made.ok) throw new Error(made.reason)
+  await world.advance(120_000)
+  return made.refund
+}
+
+test('a day is fetched at ten past ten on the next one, kept as it came, and agrees', async () => {
+  const { order } = await paid()
+  await refund(order, 300)
+  world.sleep(beginOf('2026-03-02') + 10 * 3600_000 + 9 * 60_000 - world.now())
+  await tickAll()
+  expect(await billOf(DAY)).toBeNull()
+  world.sleep(60_000)
+  await tickAll()
+  const bill = await billOf(DAY)
+  expect(bill).toMatchObject({ status: 'compared', problem: null, nextCheckAt: null })
+  const fees = Math.round(order.amountFen * 0.006) - Math.round(300 * 0.006)
+  expect(bill?.totals).toEqual({
+    ...{ rows: 2, payments: 1, paidFen: order.amountFen, refunds: 1, refundedFen: 300, feeMilliFen: fees * 1_000 },
+  })
+  expect((await billOf(DAY, 'fund_flow'))?.totals).toMatchObject({ rows: 4 })
+  expect([await openOf(DAY), await endedOf(DAY)]).toEqual([[], []])
+  const [file] = await world.shop.store.listBillFiles({ day: DAY, kind: 'trade' })
+  const parts: Uint8Array[] = []
+  for await (const bytes of bytesOf(world.shop, file?.id ?? 0)) parts.push(bytes)
+  expect(file?.bytes).toBe(Buffer.concat(parts).length)
+  expect(createHash('sha256').update(Buffer.concat(parts)).digest('hex')).toBe(file?.sha256)
+})
+
+test('a day without money is believed to have no bill when it is asked for twice', async () => {
+  await world.order()
+  await nextMorning()
+  expect(await billOf(DAY)).toMatchObject({ status: 'waiting', problem: 'no_bill' })
+  world.sleep(31 * 60_000)
+  await tickAll()
+  expect(await billOf(DAY)).toMatchObject({ status: 'no_bill', problem: null, nextCheckAt: null })
+})
+
+test('days missed in an outage are made up for, oldest first, and a second start fetches nothing twice', async () => {
+  await paid()
+  await world.restart()
+  world.sleep(5 * 24 * 3600_000)
+  for (let halfHours = 0; halfHours < 4; halfHours += 1) {
+    await tickAll()
+    world.sleep(31 * 60_000)
+  }
+  const days = await world.shop.store.listBillDays('2026-01-01', '2026-12-31')
+  const trades = days.filter(({ kind }) => kind === 'trade')
+  expect(trades.map(({ day, status }) => `${day} ${status}`)).toEqual([
+    '2026-03-01 compared',
+    ...['02', '03', '04', '05'].map((day) => `2026-03-${day} no_bill`),
+  ])
+  await world.restart()
+  await tickAll()
+  expect(await world.shop.store.listBillDays('2026-01-01', '2026-12-31')).toEqual(days)
+})
+
+test('of two processes with one store, one fetches a bill', async () => {
+  await paid()
+  await nextMorning()
+  const called = () =>
+    world.shop.store.listCalls(
+      { number: null, path: '/pay/downloadbill', isFailed: false },
+      { beforeId: null, limit: 9 },
+    )
+  expect(await called()).toHaveLength(1)
+  await paid()
+  world.sleep(24 * 3600_000)
+  await Promise.all([
+    tickBills(world.shop),
+    tickBills({ ...world.shop, billDays: { openedUntil: 0 } }),
+    tickBills(world.shop),
+  ])
+  await tickAll()
+  expect(await called()).toHaveLength(2)
+})
+
+test('what is not ready is asked for again, a cut file and a wrong summary too, and the day stays open until one is right', async () => {
+  await paid()
+  const seen: (string | null | undefined)[] = []
+  for (const fault of ['billLate', 'billCutGzip', 'billWrongSummary']) {
+    await world.control('faults', { [fault]: { probability: 1 } }, 'PUT')
+    if (seen.length === 0) await nextMorning()
+    world.sleep(3_600_000)
+    await tickAll()
+    const { status, problem } = (await billOf(DAY)) ?? {}
+    expect(status).toBe('waiting')
+    seen.push(problem)
+  }
+  await world.control('faults', {}, 'PUT')
+  world.sleep(3_600_000 * 3)
+  await tickAll()
+  expect((await billOf(DAY))?.status).toBe('compared')
+  expect(seen).toEqual(['creating', 'broken_gzip', 'summary_differs'])
+  expect(await openOf(DAY)).toEqual([])
+  const files = await world.shop.store.listBillFiles({ day: DAY, kind: 'trade' })
+  expect(new Set(files.map(({ sha256 }) => sha256)).size).toBe(2)
+})
+
+test('a payment whose notification and every query were lost is found by the bill, queried and settled alone', async () => {
+  const { order, payment } = await world.order()
+  world.wire.loseNotifications = 1_000
+  await world.phone.pay(payment.outTradeNo)
+  await nextMorning()
+  expect(await world.statusOf(order)).toBe('paid')
+  expect(await openOf(DAY)).toEqual([])
+  expect(await endsOf(DAY)).toEqual(['paid_there: settled by query'])
+  const events = await world.shop.store.listOrderEvents(order.id)
+  expect(events.at(-1)?.cause).toEqual({ kind: 'bill', id: DAY })
+})
+
+test('money for a closed order becomes stray by the bill alone', async () => {
+  const { order, payment } = await world.order()
+  await world.advance(31 * 60_000)
+  expect(await world.statusOf(order)).toBe('closed')
+  world.wire.loseNotifications = 1_000
+  await world.phone.payLate(payment.outTradeNo)
+  await nextMorning()
+  expect(await endsOf(DAY)).toEqual(['paid_there: settled by query'])
+  expect(
+    (await world.shop.store.listUnreconciledTransactions({ after: null, limit: 9 })).map(({ outcome }) => outcome),
+  ).toEqual(['late'])
+})
+
+test('what a restored backup no longer knows is on record as unreconciled money, and agrees from then on', async () => {
+  const { order, payment } = await paid()
+  world.wire.loseNotifications = 1_000
+  await world.control('console-refund', { out_trade_no: payment.outTradeNo, refund_fee: 100 })
+  const tables = ['calls', 'notifications', 'refund_events', 'refunds', 'transactions', 'payments']
+  for (const table of [...tables, 'order_events', 'order_items']) {
+    await world.database.sql(`delete from ${table}`)
+  }
+  const { order: other } = await world.order()
+  await world.database.sql(`delete from orders where id = '${order.id}'`)
+  await nextMorning()
+  expect(await endsOf(DAY)).toEqual(['missing_here: recorded by query'])
+  expect((await openOf(DAY)).map(({ kind }) => kind)).toEqual(['refunded_there'])
+  const [money] = await world.shop.store.listUnreconciledTransactions({ after: null, limit: 9 })
+  expect(money).toMatchObject({ outTradeNo: payment.outTradeNo, outcome: 'unknown_order', seenBy: 'query' })
+  expect(other.id).not.toBe(order.id)
+})
+
+test('a refund that was made at WeChat, and told by nobody, is on record after the bill', async () => {
+  const { order, payment } = await paid()
+  await world.advance(3600_000)
+  world.wire.loseNotifications = 1_000
+  await world.control('console-refund', { out_trade_no: payment.outTradeNo, refund_fee: 200 })
+  await nextMorning()
+  expect(await endsOf(DAY)).toEqual(['refunded_there: recorded by query'])
+  expect(await world.refundsOf(order)).toMatchObject([{ source: 'wechat', amountFen: 200 }])
+})
+
+test('a line that is missing, doubled or wrong stays open until a better file comes, which is kept beside the first', async () => {
+  const sold = [await paid(), await paid(), await paid()]
+  const [missing, twice, changed] = sold.map(({ payment }) => payment.outTradeNo)
+  const once = (name: string) => ({ [name]: 1 })
+  const orders = {
+    [`${missing}`]: once('billRowMissing'),
+    [`${twice}`]: once('billRowTwice'),
+    [`${changed}`]: once('billAmountChanged'),
+  }
+  await world.control('faults', { orders }, 'PUT')
+  await nextMorning()
+  expect((await openOf(DAY)).map(({ kind, number }) => `${kind} ${number}`).sort()).toEqual([
+    `amount_differs ${changed}`,
+    `double ${twice}`,
+    `missing_there ${missing}`,
+  ])
+  world.sleep(60_000)
+  await world.shop.store.checkBillNow({ day: DAY, kind: 'trade' }, world.now())
+  await tickAll()
+  expect(await openOf(DAY)).toEqual([])
+  expect(new Set(await endsOf(DAY))).toEqual(
+    new Set(['missing_there: gone by comparison', 'double: gone by comparison', 'amount_differs: gone by comparison']),
+  )
+  expect(await world.shop.store.listBillFiles({ day: DAY, kind: 'trade' })).toHaveLength(2)
+})
+
+test('what happens around midnight is missing in neither bill', async () => {
+  world.sleep(beginOf('2026-03-02') - 30_000 - world.now())
+  const { order } = await paid()
+  await world.advance(60_000)
+  const second = await paid()
+  await refund(order, 100)
+  await nextMorning()
+  await nextMorning()
+  world.sleep(3600_000)
+  await tickAll()
+  const days = (await world.shop.store.listBillDays(DAY, '2026-03-02')).filter(({ kind }) => kind === 'trade')
+  expect(
+    days.map(({ status, differences, totals }) => [status, differences, isTradeTotals(totals) && totals.payments]),
+  ).toEqual([
+    ['compared', 0, 1],
+    ['compared', 0, 1],
+  ])
+  expect(await world.statusOf(second.order)).toBe('paid')
+})
