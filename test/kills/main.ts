@@ -2,11 +2,13 @@ import { parseArgs } from 'node:util'
 import { openChance } from '../storms/chance'
 import { openDisks } from './disk'
 import { buildPrograms } from './programs'
+import { openServers } from './servers'
 import { runWorld, type Strike } from './world'
 
 /*
  * The long run: `npm run kills -- --kills 200 --cuts 100`. Prints each world of some strikes, and one line at the end;
- * ends with 1 when anything was wrong. The moments are the machine's, so a seed repeats the plan and not the very run.
+ * ends with 1 when anything was wrong. With `--database postgres` two processes are one shop, whose database is on a server
+ * with a standby; there is no power to cut then. The moments are the machine's, so a seed repeats the plan and not the very run.
  */
 
 const STRIKES_PER_WORLD = 5
@@ -16,14 +18,16 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '20' },
     cuts: { type: 'string', default: '10' },
+    database: { type: 'string', default: 'sqlite' },
     seed: { type: 'string', default: '1' },
   },
 })
 const seed = Number(values.seed)
 const chance = openChance(seed)
+const servers = values.database === 'postgres' ? await openServers() : null
 const strikes = shuffled([
   ...Array.from({ length: Number(values.kills) }, () => chance.pick(SIGNALS)),
-  ...Array<Strike>(Number(values.cuts)).fill('cut'),
+  ...Array<Strike>(servers === null ? Number(values.cuts) : 0).fill('cut'),
 ])
 const [programs, disks] = [await buildPrograms(), openDisks()]
 if (disks.problem !== null && strikes.includes('cut')) throw new Error(disks.problem)
@@ -32,15 +36,17 @@ const startedAt = Date.now()
 for (let at = 0; at < strikes.length; at += STRIKES_PER_WORLD) {
   const some = strikes.slice(at, at + STRIKES_PER_WORLD)
   const world = seed * 10_000 + total.worlds
-  const tally = await runWorld(world, some, programs.honest, disks)
+  const tally = await runWorld(world, some, programs.honest, disks, servers)
   total.worlds += 1
   for (const name of ['orders', 'payments', 'refunds', 'notifications'] as const) total[name] += tally[name]
   total.violations += tally.violations.length
-  console.log(`world ${world}  ${some.join(' ')}  ${line({ ...tally, violations: tally.violations.length })}`)
+  const { servingMs, violations, ...counted } = tally
+  console.log(`world ${world}  ${some.join(' ')}  ${line({ ...counted, violations: violations.length })}`)
   for (const violation of tally.violations) console.log(`  ${violation}`)
 }
 programs.remove()
 disks.remove()
+await servers?.close()
 const counts = Object.fromEntries([...new Set(strikes)].map((it) => [it, strikes.filter((one) => one === it).length]))
 console.log(`${line({ ...counts, ...total })}  ${Math.round((Date.now() - startedAt) / 1000)} s`)
 process.exit(total.violations === 0 ? 0 : 1)

@@ -4,9 +4,12 @@ import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { type ShopProcess, startProcess } from '../processes/shop-process'
 import type { DiskVariables } from './disk'
 
+/** What a shop finds when it starts; `variables` names a database that is not on its disk. */
+type ShopWorld = { weChatUrl: string; aheadMs: number; variables?: Record<string, string> }
+
 /** The two programs of a world. */
 export type Programs = {
-  startShop: (port: number, disk: DiskVariables, world: { weChatUrl: string; aheadMs: number }) => Promise<ShopProcess>
+  startShop: (port: number, disk: DiskVariables, world: ShopWorld) => Promise<ShopProcess>
   startWeChat: (port: number, disk: DiskVariables) => Promise<ShopProcess>
   /** Whether the shop's clock can be pushed ahead. */
   hasClock: boolean
@@ -60,7 +63,7 @@ export async function buildPrograms() {
   const forgetful = { ...options, entryPoints: { shop }, outdir: join(folder, 'forgetful'), plugins: [FORGETFUL] }
   await Promise.all([build(honest), build(forgetful)])
   const programsWith = (kind: 'honest' | 'forgetful'): Programs => ({
-    startShop: (port, disk, { weChatUrl, aheadMs }) =>
+    startShop: (port, disk, { weChatUrl, aheadMs, variables }) =>
       startProcess([join(folder, kind, 'shop.mjs')], `http://127.0.0.1:${port}`, {
         ...disk,
         PORT: String(port),
@@ -70,6 +73,7 @@ export async function buildPrograms() {
         ORDER_TTL_MINUTES: '5',
         RATE_LIMITS: 'off',
         AHEAD_MS: String(aheadMs),
+        ...variables,
       }),
     startWeChat: (port, disk) =>
       startProcess([join(folder, 'honest/emulator.mjs')], `http://127.0.0.1:${port}`, {

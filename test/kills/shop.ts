@@ -7,6 +7,7 @@ import { openLog } from '@/lib/server/log'
 import { startOrExit } from '@/lib/server/start'
 import { isWish, leftOfOrder, piecesLeft } from '@/lib/shop/refund'
 import { approveRefund, refundOrder, requestRefund } from '@/lib/shop/refunds'
+import { isStoreUnavailable } from '@/lib/shop/store'
 import { tick } from '@/lib/shop/worker'
 import { REMOTE_ADDRESS_HEADER } from '@/lib/web/origin'
 import { openHttp } from '@/lib/wechat/http'
@@ -47,16 +48,22 @@ const server = createAdaptorServer({
     return response
   },
 })
-server.listen(config.port, config.host, () => console.log(config.publicUrl.origin))
+server.listen(config.port, config.host, () => console.log(`http://${config.host}:${config.port}`))
 process.once('SIGTERM', stop)
 
 function answer(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url)
   if (pathname === '/clock') return pushClock(request)
-  if (pathname === '/refund') return refund(request)
+  if (pathname === '/refund') return refund(request).catch(unavailable)
   const headers = new Headers(request.headers)
   headers.set(REMOTE_ADDRESS_HEADER, '127.0.0.1')
   return routeTo(new Request(request, { headers }))
+}
+
+/** As the shop's own route handlers say it. */
+function unavailable(error: unknown): Response {
+  if (isStoreUnavailable(error)) return new Response('{}', { status: 503 })
+  throw error
 }
 
 async function pushClock(request: Request): Promise<Response> {

@@ -25,6 +25,8 @@ export type Market = {
   hasOperator: boolean
   /** Whether everybody pays in the end; otherwise some cancel and some just leave. */
   isEverybodyPaying: boolean
+  /** Whether the shop can be without its database: then it refuses messages that it could not write down. */
+  hasServers: boolean
 }
 
 type Answer = { status: number; body: Record<string, unknown> }
@@ -135,7 +137,7 @@ async function look(market: Market, order: Order, path: '' | '/confirm'): Promis
 }
 
 /** Somebody who knows the notify URL claims that an order was paid. */
-export async function forge({ shopUrl, journal, told }: Market, chance: Chance): Promise<void> {
+export async function forge({ shopUrl, journal, told, hasServers }: Market, chance: Chance): Promise<void> {
   const number = chance.pick([...told.numbers, 'T20260101000000nobody'])
   const { appid, mchId, apiKey } = DEMO_ACCOUNT
   const claim = {
@@ -150,7 +152,7 @@ export async function forge({ shopUrl, journal, told }: Market, chance: Chance):
     .then((answer) => answer.text())
     .catch(() => '')
   if (reply.includes('SUCCESS')) entry.acknowledged += 1
-  else if (reply.includes('FAIL')) entry.refused += 1
+  else if (reply.includes('FAIL') && !hasServers) entry.refused += 1
 }
 
 const bearer = ({ token }: Order) => ({ authorization: `Bearer ${token}` })

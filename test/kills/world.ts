@@ -1,20 +1,34 @@
 import { join } from 'node:path'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
-import { freePort } from '../processes/shop-process'
+import { openSwitch } from '../db/switch'
+import { freePort, until } from '../processes/shop-process'
 import { openChance } from '../storms/chance'
 import { check, openWitness, type Witness } from '../storms/invariants'
 import { entryOf, type Journal, openJournal } from '../storms/journal'
 import type { Disks } from './disk'
 import type { Programs } from './programs'
+import { isOfServer, type ServerStrike, type Servers } from './servers'
 import { forge, type Market, pause, type Told, visit } from './shopper'
 import { openSide } from './side'
 
 /** How a process is struck: by a signal, or by the end of its machine's power. */
-export type Strike = 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'cut'
+export type Strike = 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'cut' | ServerStrike
 
-export type Tally = { orders: number; payments: number; refunds: number; notifications: number; violations: string[] }
+export type Tally = {
+  orders: number
+  payments: number
+  refunds: number
+  notifications: number
+  /** Of WeChat's messages. */
+  acknowledged: number
+  /** After each strike of the database's servers, how long it took until the shop wrote something again. */
+  servingMs: number[]
+  violations: string[]
+}
 
 const SHOPPERS = 4
+/** So many processes are one shop where its database is on servers. */
+const INSTANCES = 2
 /** Between two strikes customers get so many answers, however fast the machine is; at the very moment of an answer or not. */
 const ANSWERS = [1, 40] as const
 const THEN_MS_MAX = 30
@@ -33,13 +47,19 @@ const PATIENCE_MS = 20_000
  * A shop and WeChat as processes of their own. Customers keep coming while one or both are struck, again and again, and
  * come back on the files that are left. Gives what happened, and each invariant that was found broken.
  */
-export async function runWorld(seed: number, strikes: Strike[], programs: Programs, disks: Disks): Promise<Tally> {
-  const world = await openWorld(seed, programs, disks)
+export async function runWorld(
+  seed: number,
+  strikes: Strike[],
+  programs: Programs,
+  disks: Disks,
+  servers: Servers | null = null,
+): Promise<Tally> {
+  const world = await openWorld(seed, programs, disks, servers)
   try {
     const customers = world.letIn()
     for (const strike of strikes) {
       await world.quiet()
-      await world.strike(strike)
+      await (isOfServer(strike) ? world.strikeServers(strike) : world.strike(strike))
       if (await world.isBroken()) return world.tally()
     }
     await customers.leave()
@@ -50,38 +70,53 @@ export async function runWorld(seed: number, strikes: Strike[], programs: Progra
   }
 }
 
-async function openWorld(seed: number, programs: Programs, disks: Disks) {
+async function openWorld(seed: number, programs: Programs, disks: Disks, servers: Servers | null) {
   const chance = openChance(seed)
-  const [shopPort, weChatPort] = [await freePort(), await freePort()]
   let aheadMs = 0
+  const weChatPort = await freePort()
   const weChat = await openSide(disks.newDisk('wechat'), (disk) => programs.startWeChat(weChatPort, disk))
-  const shop = await openSide(disks.newDisk('shop'), (disk) =>
-    programs.startShop(shopPort, disk, { weChatUrl: weChat.url, aheadMs }),
-  )
+  const door = servers === null ? null : await openSwitch()
+  const variables = servers !== null && {
+    DATABASE_URL: await servers.newDatabase(),
+    PUBLIC_URL: `http://127.0.0.1:${door?.port}`,
+  }
+  const openShop = async (index: number) => {
+    const port = await freePort()
+    return openSide(disks.newDisk(`shop${index}`), (disk) =>
+      programs.startShop(port, disk, { weChatUrl: weChat.url, aheadMs, ...(variables && { variables }) }),
+    )
+  }
+  const shop = await openShop(0)
+  const shops = [shop]
+  while (servers !== null && shops.length < INSTANCES) shops.push(await openShop(shops.length))
+  door?.lead(...shops.map(({ url }) => Number(new URL(url).port)))
   const told: Told = {
     ...{ orders: new Set(), paidOrders: new Set(), numbers: new Set(), paidNumbers: new Set(), refunds: new Set() },
   }
   const { isEverybodyPaying, hasOperator } = programs
-  const urls = { shopUrl: shop.url, weChatUrl: weChat.url }
-  const market: Market = { ...urls, journal: openJournal(), told, answers: 0, hasOperator, isEverybodyPaying }
+  const urls = { shopUrl: variables ? variables.PUBLIC_URL : shop.url, weChatUrl: weChat.url }
+  const kind = { hasOperator, isEverybodyPaying, hasServers: servers !== null }
+  const market: Market = { ...urls, ...kind, journal: openJournal(), told, answers: 0 }
   const remembered: Witness['remembered'] = new Map()
   const violations: string[] = []
-  const counts = { orders: 0, payments: 0, refunds: 0, notifications: 0 }
+  const counts = { orders: 0, payments: 0, refunds: 0, notifications: 0, acknowledged: 0 }
+  const servingMs: number[] = []
 
   /** Looks at both files as they are at this moment. */
-  function look<T>(see: (witness: Witness) => T): T {
-    const files = { shop: join(shop.folder, 'shop.db'), ledger: join(weChat.folder, 'emulator.db') }
+  async function look<T>(see: (witness: Witness) => T): Promise<T> {
+    const copy = await servers?.look()
+    const files = { shop: copy ?? join(shop.folder, 'shop.db'), ledger: join(weChat.folder, 'emulator.db') }
     const witness = openWitness(files, market.journal, DEMO_ACCOUNT.apiKey)
     try {
-      const journal = withDeliveries(witness, market.journal)
+      const journal = withDeliveries(witness, market)
       return see(Object.assign(witness, { journal, remembered, now: Date.now() + aheadMs }))
     } finally {
       witness.close()
     }
   }
 
-  function inspect(when: 'always' | 'final'): void {
-    look((witness) => {
+  function inspect(when: 'always' | 'final'): Promise<void> {
+    return look((witness) => {
       violations.push(...check(witness, when), ...forgotten(witness, told))
       Object.assign(counts, witness.all(COUNTS)[0])
     })
@@ -91,7 +126,16 @@ async function openWorld(seed: number, programs: Programs, disks: Disks) {
   async function pass(seconds: number): Promise<void> {
     aheadMs += seconds * 1_000
     await post(`${weChat.url}/_control/clock`, { advanceSeconds: seconds })
-    if (programs.hasClock) await post(`${shop.url}/clock`, aheadMs)
+    if (programs.hasClock) await Promise.all(shops.map(({ url }) => post(`${url}/clock`, aheadMs)))
+  }
+
+  /** Whether an order can be written down; nobody pays for it. */
+  const isWriting = async () => {
+    const order = { items: [{ productId: 'tea-longjing', quantity: 1 }] }
+    return post(`${market.shopUrl}/api/orders`, order, [201, 409]).then(
+      () => true,
+      () => false,
+    )
   }
 
   const isAtRest = () => look((witness) => witness.rows(UNFINISHED).length === 0)
@@ -128,7 +172,8 @@ async function openWorld(seed: number, programs: Programs, disks: Disks) {
     },
 
     strike: async (strike: Strike) => {
-      const struck = chance.pick([[shop], [shop], [shop], [weChat], [shop, weChat]])
+      const one = chance.pick(shops)
+      const struck = chance.pick([[one], [one], [one], [weChat], [one, weChat]])
       if (strike === 'SIGSTOP') {
         for (const side of struck) side.pause()
         await pause(chance.pick(STANDSTILLS_MS))
@@ -145,14 +190,22 @@ async function openWorld(seed: number, programs: Programs, disks: Disks) {
       pass(chance.pick(STEPS_SECONDS)).catch(() => {})
     },
 
-    /** Checks what has to hold at every instant. Both stand still meanwhile, so that they are seen at the same one. */
+    /** The database's servers are struck. Whatever they were asked meanwhile, customers go on as soon as they can. */
+    strikeServers: async (strike: ServerStrike) => {
+      const struck = await servers?.strike(strike, () => until(isWriting, Boolean, PATIENCE_MS).then(() => {}))
+      servingMs.push(struck?.servingMs ?? 0)
+      violations.push(...(struck?.violations ?? []))
+      pass(chance.pick(STEPS_SECONDS)).catch(() => {})
+    },
+
+    /** Checks what has to hold at every instant. All stand still meanwhile, so that they are seen at the same one. */
     isBroken: async () => {
-      for (const side of [shop, weChat]) side.pause()
+      for (const side of [...shops, weChat]) side.pause()
       await pause(HALT_MS)
       try {
-        inspect('always')
+        await inspect('always')
       } finally {
-        for (const side of [shop, weChat]) side.resume()
+        for (const side of [...shops, weChat]) side.resume()
       }
       return violations.length > 0
     },
@@ -161,23 +214,28 @@ async function openWorld(seed: number, programs: Programs, disks: Disks) {
     settleDown: async () => {
       for (const seconds of LAST_STEPS_SECONDS) {
         await pass(seconds)
-        if (isAtRest()) break
+        if (await isAtRest()) break
       }
-      for (const end = Date.now() + PATIENCE_MS; !isAtRest() && Date.now() < end; ) await pause(50)
-      violations.push(...look((witness) => witness.rows(UNFINISHED)).map((line) => `still not at rest: ${line}`))
-      inspect('final')
-      const output = shop.output() + weChat.output()
+      for (const end = Date.now() + PATIENCE_MS; !(await isAtRest()) && Date.now() < end; ) await pause(50)
+      const unfinished = await look((witness) => witness.rows(UNFINISHED))
+      violations.push(...unfinished.map((line) => `still not at rest: ${line}`))
+      await inspect('final')
+      const output = [...shops, weChat].map((side) => side.output()).join('')
       if (output.includes(DEMO_ACCOUNT.apiKey)) violations.push('I23 secrets stay in: the key is in the output')
     },
 
-    tally: (): Tally => ({ ...counts, violations }),
-    close: () => Promise.all([shop.end(), weChat.end()]),
+    tally: (): Tally => ({ ...counts, servingMs, violations }),
+    close: async () => {
+      await Promise.all([...shops, weChat].map((side) => side.end()))
+      await door?.close()
+    },
   }
 }
 
 const COUNTS = `
   select (select count(*) from orders) orders, (select count(*) from notifications) notifications,
-    (select count(*) from w.trades where paid_at is not null) payments, (select count(*) from w.refunds) refunds`
+    (select count(*) from w.trades where paid_at is not null) payments, (select count(*) from w.refunds) refunds,
+    (select count(*) from w.deliveries where outcome = 'accepted') acknowledged`
 
 const UNFINISHED = `
   select 'order' what, id from orders where status = 'pending'
@@ -189,7 +247,7 @@ const UNFINISHED = `
   union all select 'delivery', id from w.deliveries where outcome in ('waiting', 'sending')`
 
 /** The journal with WeChat's own messages in it: the ledger knows what was sent, and what came back. */
-function withDeliveries(witness: Witness, journal: Journal): Journal {
+function withDeliveries(witness: Witness, { journal, hasServers }: Market): Journal {
   const bodies = new Map([...journal.bodies].map(([sha, entry]) => [sha, { ...entry }]))
   const all = { ...journal, bodies }
   const sent = `select body, outcome from w.deliveries where outcome not in ('waiting', 'refused_address')`
@@ -197,7 +255,7 @@ function withDeliveries(witness: Witness, journal: Journal): Journal {
     const entry = entryOf(all, body)
     entry.sent += 1
     if (outcome === 'accepted') entry.acknowledged += 1
-    if (outcome === 'refused') entry.refused += 1
+    if (outcome === 'refused' && !hasServers) entry.refused += 1
   }
   return all
 }
@@ -217,8 +275,8 @@ function forgotten(witness: Witness, told: Told): string[] {
   ]
 }
 
-async function post(url: string, body: unknown): Promise<void> {
+async function post(url: string, body: unknown, expected = [200]): Promise<void> {
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
-  if (!answer.ok) throw new Error(`${url} answered with ${answer.status}`)
+  if (!expected.includes(answer.status)) throw new Error(`${url} answered with ${answer.status}`)
 }

@@ -2,14 +2,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { getTableName } from 'drizzle-orm'
 import { type Database, openDatabase } from '@/db/open'
-import { WORDS } from '@/db/words'
 import { openLedger } from '@/lib/emulator/ledger/ledger'
 import { fen } from '@/lib/shop/money'
 import type { ListedProduct } from '@/lib/shop/price-list'
 import { newDatabase } from '../db/postgres'
-import { openMirror } from './mirror'
+import { LEFT_OUT, openMirror } from './mirror'
 
 /** Memory that looks like a disk, where there is one: what a sync costs is not the question here. */
 const DISK = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
@@ -21,9 +19,6 @@ const GOODS: ListedProduct[] = PRODUCTS.map((id, n) => {
   const name = { zh: `茶 ${id}`, en: `Tea ${id}` }
   return { id, slug: id, name, description: name, priceFen: fen(1_001 * (n + 1)), stock: 3 + n, image: '/tea.svg' }
 })
-
-/** Tables of words, which stay as they are. */
-const LISTS = WORDS.map(([list]) => getTableName(list))
 
 export type Files = Awaited<ReturnType<typeof openFiles>>
 
@@ -58,17 +53,14 @@ export async function openFiles(kind: 'sqlite' | 'postgres' = 'sqlite') {
       .map(String)
   const beginning = [
     ...tables('w', ['__drizzle_migrations']).map((name) => `delete from w."${name}"`),
-    ...tables('main', ['__drizzle_migrations', ...LISTS]).map((name) => `delete from main."${name}"`),
+    ...tables('main', LEFT_OUT).map((name) => `delete from main."${name}"`),
     'insert into main.products select * from template.products',
   ].map((it) => db.prepare(it))
 
   const renewFiles = db.transaction(() => {
     for (const step of beginning) step.run()
   })
-  const server =
-    kind === 'postgres'
-      ? await openServerSide(db, tables('main', ['__drizzle_migrations', 'sqlite_sequence', ...LISTS]))
-      : null
+  const server = kind === 'postgres' ? await openServerSide(db) : null
 
   const idle: Database[] = []
   return {
@@ -102,11 +94,14 @@ export async function openFiles(kind: 'sqlite' | 'postgres' = 'sqlite') {
 }
 
 /** The shop's database on the server of the tests. Of its own file only the copy that a checker looks at is left. */
-async function openServerSide(db: Sqlite.Database, tables: string[]) {
+async function openServerSide(db: Sqlite.Database) {
   const url = await newDatabase()
   await (await openDatabase(url, { goods: GOODS })).close()
-  db.pragma('synchronous = off')
-  return { url, ...(await openMirror(url, db, tables)) }
+  const mirror = await openMirror(url, db)
+  await mirror.run('create table goods_at_first as select * from products')
+  const emptied = [...mirror.tables, 'commits'].map((name) => `"${name}"`)
+  const goods = 'insert into products select * from goods_at_first'
+  return { ...mirror, url, renew: () => mirror.run(`truncate ${emptied} restart identity cascade; ${goods}`) }
 }
 
 type Paths = [shop: string, template: string, ledger: string]
