@@ -60,6 +60,8 @@ export type Emulator = {
   runDue: () => Promise<void>
   /** Milliseconds until the next delivery is due, 0 if it is already, null if none waits. */
   nextDueInMs: () => number | null
+  /** Makes the keys of API v3 for every merchant that has none yet; else they are made when it calls first. */
+  makeKeys: () => Promise<void>
   /** From now on deliveries leave by themselves. The timer does not keep the process alive. */
   start: () => void
   /** No delivery leaves by itself any more; those on their way are waited for. */
@@ -99,6 +101,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     fetch: async (request, info) => routes.fetch(request, info ?? {}),
     runDue: deliveries.runDue,
     nextDueInMs: deliveries.nextDueInMs,
+    makeKeys: async () => {
+      for (const { mchId } of wechat.accounts) await wechat.keys.ensure(mchId)
+    },
     start: deliveries.start,
     stop: async () => {
       changes.end()

@@ -26,6 +26,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop)
   // Last: whoever reads that it is ready may ask it to end.
   console.log(welcome(server.url, environment))
+  await emulator.makeKeys()
 }
 
 function openEmulator(environment: EmulatorEnvironment): Emulator {
@@ -46,7 +47,12 @@ async function openServer(emulator: Emulator, { host, port }: EmulatorEnvironmen
 
 function welcome(url: string, { accounts, isOpen, deliveryOrigins }: EmulatorEnvironment): string {
   const merchants = accounts.map(({ mchId, appid }) => `Account              ${mchId}, appid ${appid}`)
-  const lines = [`WeChat Pay emulator  ${url}`, `Buyer's phone        ${url}/phone`, ...merchants]
+  const lines = [
+    `WeChat Pay emulator  ${url}`,
+    `Buyer's phone        ${url}/phone`,
+    ...merchants,
+    `Keys of API v3       ${url}/_control/accounts`,
+  ]
   if (isOpen && deliveryOrigins.length === 0) {
     lines.push('Notifications        none: EMULATOR_OPEN=1 needs EMULATOR_NOTIFY_ORIGINS, as http://127.0.0.1:3000')
   }

@@ -8,6 +8,7 @@ const after = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : un
 // The path goes out as it was given: a URL object would write some of its characters otherwise.
 const url = args.find((it) => it.startsWith('http://')) ?? ''
 const [, hostname, port, path] = /^http:\/\/([^:/]+):(\d+)(.*)$/.exec(url) ?? []
-const sent = request({ hostname, port, path, method: after('-X') ?? 'GET' })
+const headers = args.flatMap((it, at) => (args[at - 1] === '-H' ? it.split(': ') : []))
+const sent = request({ hostname, port, path, method: after('-X') ?? 'GET', headers })
 if (after('--data-binary') === '@-') process.stdin.pipe(sent)
 else sent.end(after('--data-raw') ?? '')

@@ -98,8 +98,8 @@ test('the page of a notice shows what is encrypted in it, and neither the key no
   wechat.merchant.answer = async () => new Response('no')
   await wechat.control('clock', { advanceSeconds: 20 })
   const [sealed, opened] = [await read(wechat, '/delivery?id=2&lang=en'), await read(wechat, '/delivery?id=3&lang=en')]
-  expect(sealed).toContain('No key that is known here opens this req_info')
-  expect(opened).toContain('req_info decrypted')
+  expect(sealed).toContain('No key that is known here opens the encrypted part')
+  expect(opened).toContain('Decrypted')
   expect(opened).toMatch(/<dt>refund_status<\/dt><dd>SUCCESS<\/dd>/)
   expect(opened).toContain(`out_refund_no=${REFUND}"`)
   for (const page of [sealed, opened]) expect(page).not.toContain(apiKey)

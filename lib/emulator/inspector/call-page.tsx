@@ -7,7 +7,7 @@ import type { HeaderList, RequestRecord, TradeKey, TradeRecord } from '../ledger
 import type { DescribedMessage } from '../protocol'
 import { ActivityTag, Arrow } from './activity-parts'
 import { CAUSE_WORDS } from './cause-words'
-import { writeCurl } from './curl'
+import { headersThatCount, writeCurl } from './curl'
 import {
   Card,
   Fact,
@@ -28,15 +28,18 @@ type CallProps = {
   context: InspectorContext
   request: RequestRecord
   message: DescribedMessage | null
+  /** What the answer's signature was made of; null for one that has none in its headers. */
+  answerText: string | null
   trade: TradeRecord | null
   isRefundKnown: boolean
 }
 
 /** One call: what came, what was signed, what was answered, and a command that sends it again. */
 export function CallPage({ address, ...call }: CallProps & { address: string }) {
-  const { context, request, message } = call
+  const { context, request, message, answerText } = call
   const { words } = context
-  const { seq, at, method, path, answered } = request
+  const { seq, at, method, path, answered, apiVersion } = request
+  const headers = headersThatCount(apiVersion, request.headers)
   return (
     <Frame context={context} tab="activity" title={`${path} ${seq}`}>
       <Back context={context} />
@@ -62,19 +65,30 @@ export function CallPage({ address, ...call }: CallProps & { address: string }) 
           </Card>
           {message !== null && (
             <Card title={words.signature}>
-              <Text title={words.toSign} id="signed" words={words} hint={words.signedHint}>
+              <Text
+                title={words.toSign}
+                id="signed"
+                words={words}
+                {...(apiVersion === 'v2' && { hint: words.signedHint })}
+              >
                 {visibleText(request.explanation?.signature?.text ?? message.signedText)}
               </Text>
             </Card>
           )}
           <Card title={answered ? words.answer : words.answerKept}>
+            {request.answerHeaders.length > 0 && <Headers title={words.replyHeaders} headers={request.answerHeaders} />}
             <Text title={words.rawBody} id="answer" words={words}>
               {visibleText(request.answer)}
             </Text>
+            {answerText !== null && (
+              <Text title={words.signedText} id="answerSigned" words={words}>
+                {visibleText(answerText)}
+              </Text>
+            )}
           </Card>
           <Card title={words.again}>
-            <Text title="curl" id="curl" words={words} hint={words.curlHint}>
-              {writeCurl({ method, url: address + path, body: request.body })}
+            <Text title="curl" id="curl" words={words} hint={apiVersion === 'v2' ? words.curlHint : words.curlHintV3}>
+              {writeCurl({ method, url: address + path, body: request.body, headers })}
             </Text>
           </Card>
         </div>
@@ -93,6 +107,7 @@ function CallFacts({ context, request, message, trade, isRefundKnown }: CallProp
         <Fact name={words.at}>
           <When at={at} />
         </Fact>
+        <Fact name={words.apiVersion}>{request.apiVersion}</Fact>
         <Fact name={words.method}>{method}</Fact>
         <Fact name={words.httpStatus}>{answered ? String(request.status) : '—'}</Fact>
         <Fact name={words.answerLeft}>{answered ? words.yes : words.no}</Fact>

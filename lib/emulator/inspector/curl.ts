@@ -1,6 +1,19 @@
 import { visibleText } from '@/lib/net/visible-text'
+import type { ApiVersion, HeaderList } from '../ledger/schema'
 
-type Exchange = { method: string; url: string; body: Uint8Array }
+type Exchange = { method: string; url: string; body: Uint8Array; headers?: HeaderList }
+
+/** What API v3 is signed by, and what its addresses ask for; everything else is the client's own affair. */
+const HEADERS_OF_V3 = /^(authorization|accept|user-agent|content-type|wechatpay-.*)$/
+
+/** The headers without which a message would be another one. In v2 all that counts stands in the body. */
+export function headersThatCount(apiVersion: ApiVersion, headers: HeaderList): HeaderList {
+  if (apiVersion === 'v2') return [['content-type', 'text/xml; charset=utf-8']]
+  return headers.filter(([name, value]) => HEADERS_OF_V3.test(name) && /^[\x20-\x7e]*$/.test(value))
+}
+
+/** Goes on in the next line of a shell. */
+const NEXT_LINE = ' \\\n  '
 
 /** Longer arguments than this many bytes are refused by some systems (Linux: 128 KiB, and a quote takes four). */
 const ARGUMENT_BYTES_MAX = 30_000
@@ -9,15 +22,15 @@ const ARGUMENT_BYTES_MAX = 30_000
  * A command for a POSIX shell that sends the very same bytes once more. Text stays readable; whatever a terminal or a
  * clipboard could change (control characters, tabs, bytes that are no UTF-8) is written in octal and made by `printf`.
  */
-export function writeCurl({ method, url, body }: Exchange): string {
+export function writeCurl({ method, url, body, headers = [] }: Exchange): string {
   // -g: brackets in an address are no pattern.
   const start = `curl -gsS -X ${quote(method)}`
-  const headers = `-H 'content-type: text/xml; charset=utf-8'`
-  if (body.byteLength === 0) return `${start} ${quote(url)}`
+  const parts = [quote(url), ...headers.map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`)]
+  if (body.byteLength === 0) return `${start} ${parts.join(NEXT_LINE)}`
   const text = readableText(body)
   // Not --data: it would send a file if the text began with an at sign.
-  if (text !== null) return `${start} ${quote(url)} \\\n  ${headers} \\\n  --data-raw ${quote(text)}`
-  return `printf '${octal(body)}' | \\\n  ${start} ${quote(url)} \\\n  ${headers} --data-binary @-`
+  if (text !== null) return `${start} ${[...parts, `--data-raw ${quote(text)}`].join(NEXT_LINE)}`
+  return `printf '${octal(body)}' |${NEXT_LINE}${start} ${[...parts, '--data-binary @-'].join(NEXT_LINE)}`
 }
 
 /** Between single quotes a shell changes nothing, and only the single quote itself has to stand outside. */

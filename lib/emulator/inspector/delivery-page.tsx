@@ -1,27 +1,30 @@
 /** @jsxImportSource hono/jsx */
 
 import { visibleText } from '@/lib/net/visible-text'
-import type { Delivery } from '../ledger/schema'
+import type { ApiVersion, Delivery } from '../ledger/schema'
 import type { DescribedMessage } from '../protocol'
 import { Arrow, attemptName, OutcomeTag } from './activity-parts'
 import { Back, faultNames, Headers, OrderLink, RefundLink } from './call-page'
-import { writeCurl } from './curl'
+import { headersThatCount, writeCurl } from './curl'
 import { Card, Fact, Facts, Fields, Frame, Head, type InspectorContext, Text, When } from './frame'
 
 /** One attempt to tell a merchant of its money: what was sent, and what came back. */
 export function DeliveryPage({
   context,
   delivery,
+  apiVersion,
   message,
 }: {
   context: InspectorContext
   delivery: Delivery
+  apiVersion: ApiVersion
   message: DescribedMessage | null
 }) {
   const { words } = context
   const { notifyUrl, body, reply, outcome } = delivery
   const name = attemptName(delivery, words)
   const bytes = Buffer.from(body)
+  const headers = headersThatCount(apiVersion, delivery.requestHeaders)
   return (
     <Frame context={context} tab="activity" title={`${name} ${delivery.outRefundNo ?? delivery.outTradeNo}`}>
       <Back context={context} />
@@ -56,7 +59,7 @@ export function DeliveryPage({
               {visibleText(body)}
             </Text>
           </Card>
-          {message !== null && message.sealed === undefined && (
+          {message !== null && message.signature !== '' && (
             <Card title={words.signature}>
               <Text title={words.signedText} id="signed" words={words}>
                 {visibleText(message.signedText)}
@@ -64,12 +67,17 @@ export function DeliveryPage({
             </Card>
           )}
           <Card title={words.again}>
-            <Text title="curl" id="curl" words={words} hint={words.deliveryCurlHint}>
-              {writeCurl({ method: 'POST', url: notifyUrl, body: bytes })}
+            <Text
+              title="curl"
+              id="curl"
+              words={words}
+              hint={apiVersion === 'v2' ? words.deliveryCurlHint : words.deliveryCurlHintV3}
+            >
+              {writeCurl({ method: 'POST', url: notifyUrl, body: bytes, headers })}
             </Text>
           </Card>
         </div>
-        <DeliveryFacts context={context} delivery={delivery} />
+        <DeliveryFacts context={context} delivery={delivery} apiVersion={apiVersion} />
       </div>
     </Frame>
   )
@@ -85,7 +93,9 @@ function Sealed({ context: { words }, sealed }: { context: InspectorContext; sea
   )
 }
 
-function DeliveryFacts({ context, delivery }: { context: InspectorContext; delivery: Delivery }) {
+type FactsProps = { context: InspectorContext; delivery: Delivery; apiVersion: ApiVersion }
+
+function DeliveryFacts({ context, delivery, apiVersion }: FactsProps) {
   const { words } = context
   return (
     <Card>
@@ -104,7 +114,8 @@ function DeliveryFacts({ context, delivery }: { context: InspectorContext; deliv
         </Fact>
         <Fact name={words.sentAt}>{delivery.sentAt === null ? '—' : <When at={delivery.sentAt} />}</Fact>
         <Fact name={words.httpStatus}>{delivery.httpStatus === null ? '—' : String(delivery.httpStatus)}</Fact>
-        <Fact name="return_code">{visibleText(delivery.replyCode ?? '—')}</Fact>
+        <Fact name={words.apiVersion}>{apiVersion}</Fact>
+        <Fact name={apiVersion === 'v2' ? 'return_code' : 'code'}>{visibleText(delivery.replyCode ?? '—')}</Fact>
         {delivery.faults.length > 0 && <Fact name={words.faultsMet}>{faultNames(delivery.faults, words)}</Fact>}
         <Fact name={words.merchant}>{delivery.mchId}</Fact>
         <Fact name={words.size}>{words.bytes(Buffer.byteLength(delivery.body))}</Fact>

@@ -165,6 +165,7 @@ const TEXT_ID = {
   answer: 'answer-text',
   signed: 'signed-text',
   yours: 'yours-text',
+  answerSigned: 'answer-signed-text',
   curl: 'curl-text',
 }
 

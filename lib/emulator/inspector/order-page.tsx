@@ -91,7 +91,8 @@ function OrderFacts({ trade, words }: { trade: TradeRecord; words: InspectorWord
       <Fact name={words.merchant}>{trade.mchId}</Fact>
       <Fact name="appid">{trade.appid}</Fact>
       <Fact name={words.kindOfTrade}>{trade.tradeType}</Fact>
-      <Fact name={words.signType}>{trade.signType}</Fact>
+      <Fact name={words.apiVersion}>{trade.apiVersion}</Fact>
+      <Fact name={words.signType}>{trade.apiVersion === 'v2' ? trade.signType : 'RSA'}</Fact>
       <Fact name={words.created}>
         <When at={trade.createdAt} />
       </Fact>

@@ -25,9 +25,9 @@ export const refundZh = {
   inConsoleText: '像有人在商户平台手动退款一样，商户程序事先并不知道。',
   amount: '金额（元）',
   refund: '退款',
-  decrypted: '解密后的 req_info',
+  decrypted: '解密后的内容',
   decryptedText: '用这个商户的密钥解开，商户程序应当看到的就是这些。',
-  sealed: '这里的任何密钥都解不开这段 req_info。',
+  sealed: '这里的任何密钥都解不开这段密文。',
   notice: {
     made: '退款已受理，商户程序会收到通知。',
     ended: '退款已结束，通知正在发出。',
@@ -65,9 +65,9 @@ export const refundEn: RefundWords = {
   inConsoleText: 'As if somebody had made it by hand: the merchant’s program knows nothing of it.',
   amount: 'Amount (yuan)',
   refund: 'Refund',
-  decrypted: 'req_info decrypted',
+  decrypted: 'Decrypted',
   decryptedText: 'Opened with the key of this merchant: what the merchant’s program should see.',
-  sealed: 'No key that is known here opens this req_info.',
+  sealed: 'No key that is known here opens the encrypted part.',
   notice: {
     made: 'The refund was accepted; the merchant’s program will be notified.',
     ended: 'The refund has ended. The notice is on its way.',

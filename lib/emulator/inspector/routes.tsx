@@ -66,12 +66,16 @@ function createPages(wechat: WeChat, access: Access, base: string): Hono<Env> {
     const trade = request.outTradeNo === null ? null : ledger.findTradeByNumber(request.outTradeNo)
     const { method, path, headers, body } = request
     const sent = { method, target: base + path, headers, bytes: body }
-    const message = wechat.protocols[request.apiVersion].describe(sent, wechat)
+    const protocol = wechat.protocols[request.apiVersion]
+    const message = protocol.describe(sent, wechat)
     const address = access.addressOf(c.req.raw)
     const { outRefundNo } = request
     const isRefundKnown =
       outRefundNo !== null && ledger.findRefund({ mchId: message?.merchant ?? '', outRefundNo }) !== null
-    const call = { request, message, trade, isRefundKnown, address }
+    const reply = { ...sent, headers: request.answerHeaders, bytes: Buffer.from(request.answer) }
+    const isSigned = reply.headers.some(([name]) => name === 'wechatpay-signature')
+    const answerText = isSigned ? (protocol.describe(reply, wechat)?.signedText ?? null) : null
+    const call = { request, message, answerText, trade, isRefundKnown, address }
     return show(c, (context) => <CallPage context={context} {...call} />)
   })
   app.get('/delivery', (c) => {
@@ -80,8 +84,11 @@ function createPages(wechat: WeChat, access: Access, base: string): Hono<Env> {
     if (delivery === null || notification === null) return missing(c)
     const { notifyUrl: target, requestHeaders: headers, body } = delivery
     const sent = { method: 'POST', target, headers, bytes: Buffer.from(body) }
-    const message = wechat.protocols[notification.apiVersion].describe(sent, wechat)
-    return show(c, (context) => <DeliveryPage context={context} delivery={delivery} message={message} />)
+    const { apiVersion } = notification
+    const message = wechat.protocols[apiVersion].describe(sent, wechat)
+    return show(c, (context) => (
+      <DeliveryPage context={context} delivery={delivery} apiVersion={apiVersion} message={message} />
+    ))
   })
 
   app.get('/orders', (c) => {
