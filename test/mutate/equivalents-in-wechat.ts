@@ -1,11 +1,21 @@
 import type { Equivalent } from './equivalents'
 
 const UTF8_ANYHOW = 'Node takes a text for UTF-8 unless told otherwise'
+const CUT = 'lib/wechat/v2/explain/cut.ts'
+const NO_DOCUMENT = 'neither begins as a document'
 const NO_NUMBER = 'neither is a number that can be read'
 const NULL_IS_LESS = 'null is less than one'
 
 /** Changes of the protocol after which it does the same. */
 export const IN_WECHAT: Equivalent[] = [
+  {
+    file: CUT,
+    code: 'if (start === undefined) return null',
+    to: 'false',
+    why: 'what does not begin as a document cannot be read as one, however it ends',
+  },
+  { file: CUT, code: '} catch {', to: '{}', why: NO_DOCUMENT },
+  { file: CUT, code: "return ''", to: '"Stryker was here!"', why: NO_DOCUMENT },
   {
     file: 'lib/wechat/v2/found-refund.ts',
     code: "const { out_refund_no: outRefundNo = '', refund_id: refundId = '' } = fields",

@@ -18,7 +18,7 @@ export function readCutXml(bytes: Uint8Array): Fields | null {
   const tags = open === -1 ? outside : outside.slice(0, open)
   const last = [...tags.matchAll(FIELD_END)].at(-1)
   const end = last === undefined ? start : last.index + last[0].length
-  if (last?.[0].startsWith('</xml') || !isCutField(outside.slice(end))) return null
+  if (!isCutField(outside.slice(end))) return null
   const read = readXml(new TextEncoder().encode(`${text.slice(0, end)}</xml>`))
   return read.ok ? read.fields : null
 }
