@@ -89,9 +89,29 @@ const sealedKey = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right' },
 }).privateKey
 
+/** A p12 with a key, with certificates, or with both; without a password its key is not encrypted. */
+function p12Of(key: string | null, certificates: string[], password: string | null): Uint8Array {
+  const made = forge.pkcs12.toPkcs12Asn1(
+    key === null ? null : forge.pki.privateKeyFromPem(key),
+    certificates.map((it) => forge.pki.certificateFromPem(it)),
+    password,
+    { localKeyId: '01', useMac: password !== null },
+  )
+  return Buffer.from(forge.asn1.toDer(made).getBytes(), 'latin1')
+}
+
+test('a p12 whose key is not encrypted is read', () => {
+  const { chain, privateKey: key } = certificateFor('1900000109')
+  const read = readCertificate(p12Of(key, [chain], null), '')
+  expect(read).toMatchObject({ ok: true, certificate: { mchId: '1900000109' } })
+})
+
 test.each<[string, Uint8Array, string, string]>([
   ['nothing', bytesOf(''), '', 'other_format'],
   ['a text', bytesOf('apiclient_cert.p12'), '', 'other_format'],
+  ['a p12 without its key', p12Of(null, [certificate], 'right'), 'right', 'no_private_key'],
+  ['a p12 without its certificate', p12Of(certificateFor('x').privateKey, [], 'right'), 'right', 'no_certificate'],
+  ['another file of the same kind', Buffer.from(certificate.split('-----')[2] ?? '', 'base64'), '', 'other_format'],
   ['a cut p12', legacy.subarray(0, 1_000), mchId, 'other_format'],
   ['another password', legacy, '1900000110', 'wrong_password'],
   ['no password', Buffer.from(files.p12, 'base64'), '', 'wrong_password'],
