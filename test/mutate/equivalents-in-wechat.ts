@@ -14,6 +14,18 @@ export const IN_WECHAT: Equivalent[] = [
     to: 'false',
     why: 'what does not begin as a document cannot be read as one, however it ends',
   },
+  {
+    file: CUT,
+    code: 'const start = /^\\s*(<\\?xml [^>]*\\?>\\s*)?<xml\\s*>/.exec(text)?.[0].length',
+    to: '/\\s*(<\\?xml [^>]*\\?>\\s*)?<xml\\s*>/',
+    why: 'what does not begin as a document cannot be read as one, however it ends',
+  },
+  {
+    file: CUT,
+    code: 'const match = /^\\s*<\\w+\\s*>[^<]*(<[\\s\\S]*)?$/.exec(text)',
+    to: '/^\\s*<\\w+\\s*>[^<]*(<[\\s\\S]*)?/',
+    why: 'it takes all that is left either way',
+  },
   { file: CUT, code: '} catch {', to: '{}', why: NO_DOCUMENT },
   { file: CUT, code: "return ''", to: '"Stryker was here!"', why: NO_DOCUMENT },
   {

@@ -68,10 +68,25 @@ function openExpect(): ExpectStatic {
     chai.expect,
     matchers,
   )
+  Object.assign(own, { poll: (read: () => unknown) => polled(own, read) })
   setState({ assertionCalls: 0, isExpectingAssertions: false, isExpectingAssertionsError: null }, own)
   Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: own, configurable: true })
   extend(own, customMatchers)
   return own
+}
+
+/** Says of what is read again and again what is said of it once, until it holds. */
+function polled(own: ExpectStatic, read: () => unknown, isNot = false): object {
+  const matcher = (name: string | symbol) => (name === 'not' ? polled(own, read, true) : asking(name))
+  const asking =
+    (name: string | symbol) =>
+    (...expected: unknown[]) =>
+      waitFor(async () => {
+        const value = await read()
+        const said = isNot ? own(value).not : own(value)
+        Reflect.apply(Reflect.get(said, name), said, expected)
+      })
+  return new Proxy({}, { get: (_, name) => matcher(name) })
 }
 
 /** `JestExtend` gives chai this method, and its types do not know of it. */
