@@ -2,6 +2,9 @@ import type { Equivalent } from './equivalents'
 
 const UTF8_ANYHOW = 'Node takes a text for UTF-8 unless told otherwise'
 const CUT = 'lib/wechat/v2/explain/cut.ts'
+const GBK = 'lib/wechat/v2/explain/gbk.ts'
+const GBK_READS = "return new TextDecoder('gbk', { fatal: true, ignoreBOM: true }).decode(bytes)"
+const SEALED = 'lib/wechat/v2/explain/sealed.ts'
 const NO_DOCUMENT = 'neither begins as a document'
 const NO_NUMBER = 'neither is a number that can be read'
 const NULL_IS_LESS = 'null is less than one'
@@ -28,6 +31,37 @@ export const IN_WECHAT: Equivalent[] = [
   },
   { file: CUT, code: '} catch {', to: '{}', why: NO_DOCUMENT },
   { file: CUT, code: "return ''", to: '"Stryker was here!"', why: NO_DOCUMENT },
+  { file: GBK, code: GBK_READS, to: 'false', why: 'a text in GBK has no mark of byte order' },
+  {
+    file: GBK,
+    code: 'if (character !== null) table.set(character, (first << 8) | second)',
+    to: 'true',
+    why: 'nothing of a text is null',
+  },
+  {
+    file: GBK,
+    code: 'if (code > 0xff) bytes.push(code >> 8, code & 0xff)',
+    to: 'code >= 0xff',
+    why: 'one byte is at most 0x7f, and two are more than 0x8000',
+  },
+  {
+    file: SEALED,
+    code: "['sealed_plain_key', current.length === 32 ? Buffer.from(current, 'latin1') : null],",
+    to: '""',
+    why: UTF8_ANYHOW,
+  },
+  {
+    file: SEALED,
+    code: "['sealed_upper_md5', Buffer.from(md5.toString('hex').toUpperCase(), 'ascii')],",
+    to: '""',
+    why: UTF8_ANYHOW,
+  },
+  {
+    file: SEALED,
+    code: "const read = readFlatXml(new TextEncoder().encode(text ?? ''))",
+    to: '"Stryker was here!"',
+    why: 'neither is a document',
+  },
   {
     file: 'lib/wechat/v2/found-refund.ts',
     code: "const { out_refund_no: outRefundNo = '', refund_id: refundId = '' } = fields",

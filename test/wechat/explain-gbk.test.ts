@@ -7,7 +7,7 @@ test('each character that GBK has is written in its bytes, and read again', () =
   for (let first = 0x81; first <= 0xfe; first += 1) {
     for (let second = 0x40; second <= 0xfe; second += 1) {
       const character = readGbk(Uint8Array.of(first, second))
-      if (character === null || [...character].length !== 1) continue
+      if (character === null) continue
       characters += 1
       const written = writeGbk(character)
       if (written === null || readGbk(written) !== character) wrong.push(character)

@@ -2,7 +2,7 @@ import { createCipheriv, createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { encryptReqInfo } from '@/lib/wechat/v2/cipher'
 import { writeGbk } from '@/lib/wechat/v2/explain/gbk'
-import { SEALED_CAUSES } from '@/lib/wechat/v2/explain/sealed'
+import { explainSealed, SEALED_CAUSES } from '@/lib/wechat/v2/explain/sealed'
 import { writeXml } from '@/lib/wechat/v2/xml'
 import { ACCOUNT, NUMBER, openWire } from './wire'
 
@@ -54,6 +54,7 @@ const CORPUS: [cause: string, what: string, body: string][] = [
   ['sealed_no_xml', 'JSON in it', notice(encryptReqInfo('{"refund_fee":3000}', KEY))],
   ['sealed_no_xml', 'a DOCTYPE in it', notice(encryptReqInfo(`<!DOCTYPE root>${inner}`, KEY))],
   ['v3_message', 'the form of API v3', V3],
+  ['sealed_other_key', 'bytes of chance', notice(seal(Buffer.from([0xff, 0xfe, 0xff]), hexKey))],
   ['sealed_other_key', 'an unknown key', notice(encryptReqInfo(inner, 'x'.repeat(32)))],
 ]
 
@@ -122,4 +123,13 @@ test('no key is in an explanation, wherever it stood', async () => {
 test('JSON that is no message of API v3 is not called one', async () => {
   expect(await explain('{"resource":"x"}')).toMatchObject({ mistake: null })
   expect(await explain('[1]')).toMatchObject({ mistake: null })
+})
+
+test('a key that has none before it, or is as long as no other, is looked at like any other', () => {
+  const sealed = encryptReqInfo(inner, 'x'.repeat(32))
+  const unknown = { cause: 'sealed_other_key', problem: 'bad_padding', fields: null }
+  for (const current of [KEY, KEY.slice(1)]) {
+    expect(explainSealed(sealed, { current, previous: null, sample: KEY })).toEqual(unknown)
+  }
+  expect(explainSealed(right, { current: KEY.slice(1), previous: null, sample: KEY }).cause).toBe('sealed_sample_key')
 })

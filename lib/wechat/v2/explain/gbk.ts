@@ -30,7 +30,7 @@ function readTable(): Map<string, number> {
   for (let first = 0x81; first <= 0xfe; first += 1) {
     for (let second = 0x40; second <= 0xfe; second += 1) {
       const character = readGbk(Uint8Array.of(first, second))
-      if (character !== null && [...character].length === 1) table.set(character, (first << 8) | second)
+      if (character !== null) table.set(character, (first << 8) | second)
     }
   }
   return table

@@ -64,7 +64,7 @@ function explainKey(sealed: string, { current, previous, sample }: Keys): Found 
   const md5 = createHash('md5').update(current).digest()
   const others: [SealedCause, Uint8Array | null][] = [
     ['sealed_previous_key', previous === null ? null : reqInfoKey(previous)],
-    ['sealed_sample_key', sample === current || sample === previous ? null : reqInfoKey(sample)],
+    ['sealed_sample_key', reqInfoKey(sample)],
     // Both are keys of a length that AES takes, so nothing fails where the mistake is made.
     ['sealed_plain_key', current.length === 32 ? Buffer.from(current, 'latin1') : null],
     ['sealed_raw_md5', md5],
