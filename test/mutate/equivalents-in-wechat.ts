@@ -2,6 +2,7 @@ import type { Equivalent } from './equivalents'
 
 const UTF8_ANYHOW = 'Node takes a text for UTF-8 unless told otherwise'
 const CUT = 'lib/wechat/v2/explain/cut.ts'
+const EXPLAIN = 'lib/wechat/v2/explain/explain.ts'
 const GBK = 'lib/wechat/v2/explain/gbk.ts'
 const GBK_READS = "return new TextDecoder('gbk', { fatal: true, ignoreBOM: true }).decode(bytes)"
 const SEALED = 'lib/wechat/v2/explain/sealed.ts'
@@ -31,6 +32,18 @@ export const IN_WECHAT: Equivalent[] = [
   },
   { file: CUT, code: '} catch {', to: '{}', why: NO_DOCUMENT },
   { file: CUT, code: "return ''", to: '"Stryker was here!"', why: NO_DOCUMENT },
+  {
+    file: EXPLAIN,
+    code: 'if (isSignedWith(fields, keys.current, said)) return null',
+    to: 'false',
+    why: 'a right signature is found to be right once more, and no mistake leads to it',
+  },
+  {
+    file: EXPLAIN,
+    code: "return [KEY, RIGHT_SIGN, current, previous ?? ''].reduce(",
+    to: '"Stryker was here!"',
+    why: 'no message says so',
+  },
   { file: GBK, code: GBK_READS, to: 'false', why: 'a text in GBK has no mark of byte order' },
   {
     file: GBK,

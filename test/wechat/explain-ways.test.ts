@@ -248,7 +248,7 @@ const VALUES: [SignatureCause, sent: string, signed: string][] = [
   ['json_rewritten', '[1,2]', '[1, 2]'],
   ['json_rewritten', '{"a": "/b/"}', '{"a": "\\/b\\/"}'],
   ['json_rewritten', '{"a": "/b/"}', '{"a":"\\/b\\/"}'],
-  ['json_rewritten', '{"a": "\\/b\\/"}', '{"a": "/b/"}'],
+  ['json_rewritten', '{"a":  "\\/b\\/"}', '{"a":  "/b/"}'],
   ['charset_changed', '茶', Buffer.from('茶').toString('latin1')],
   ['charset_changed', '“茶”', new TextDecoder('windows-1252').decode(Buffer.from('“茶”'))],
   ['charset_changed', '茶', new TextDecoder('gbk').decode(Buffer.from('茶'))],
@@ -266,4 +266,10 @@ test.each(VALUES)('%s: %j was sent, and %j signed', (cause, sent, signed) => {
   const fields = { appid: 'wx', attach: sent, body: 'b' }
   const text = textToSign({ ...fields, attach: signed }, KEY)
   expect(explained(fields, text)).toEqual(named(cause, text, 'attach'))
+})
+
+test('what a program cannot read it leaves alone', () => {
+  const fields = { a: '{x', b: '%zz', c: '[1' }
+  const text = textToSign({ ...fields, trade_type: 'APP' }, KEY)
+  expect(explained(fields, text)).toEqual(named('field_removed', text, 'trade_type'))
 })

@@ -16,15 +16,16 @@ const CUT_LENGTH_MIN = 16
 
 /** One way from a text to a signature; `cause` is null for the right one. */
 type Way = { cause: SignatureCause | null; key: string; hash: Hash }
-type Hash = { name: string; bytes: number; digest: (text: string | Uint8Array, key: string) => Buffer }
+/** `signType` is null for a hash that WeChat does not use. */
+type Hash = { signType: SignType | null; bytes: number; digest: (text: string | Uint8Array, key: string) => Buffer }
 
 const HASHES: readonly Hash[] = [
-  { name: 'MD5', bytes: 16, digest: (text) => createHash('md5').update(text).digest() },
-  { name: 'HMAC-SHA256', bytes: 32, digest: (text, key) => createHmac('sha256', key).update(text).digest() },
-  { name: 'HMAC-MD5', bytes: 16, digest: (text, key) => createHmac('md5', key).update(text).digest() },
-  { name: 'SHA-256', bytes: 32, digest: (text) => createHash('sha256').update(text).digest() },
-  { name: 'SHA-1', bytes: 20, digest: (text) => createHash('sha1').update(text).digest() },
-  { name: 'HMAC-SHA1', bytes: 20, digest: (text, key) => createHmac('sha1', key).update(text).digest() },
+  { signType: 'MD5', bytes: 16, digest: (text) => createHash('md5').update(text).digest() },
+  { signType: 'HMAC-SHA256', bytes: 32, digest: (text, key) => createHmac('sha256', key).update(text).digest() },
+  { signType: null, bytes: 16, digest: (text, key) => createHmac('md5', key).update(text).digest() },
+  { signType: null, bytes: 32, digest: (text) => createHash('sha256').update(text).digest() },
+  { signType: null, bytes: 20, digest: (text) => createHash('sha1').update(text).digest() },
+  { signType: null, bytes: 20, digest: (text, key) => createHmac('sha1', key).update(text).digest() },
 ]
 
 /**
@@ -70,15 +71,13 @@ function waysOf(said: SignType, { current, previous }: Keys): Way[] {
   if (current !== SAMPLE_KEY && previous !== SAMPLE_KEY) keys.push(['sample_key', SAMPLE_KEY])
   const altered = [current.toLowerCase(), current.toUpperCase(), `${current}\n`, `${current} `, ` ${current}`]
   for (const key of altered) if (key !== current) keys.push(['key_altered', key])
-  const hashes = HASHES.toSorted((a, b) => Number(b.name === said) - Number(a.name === said))
-  return keys.flatMap(([cause, key]) =>
-    hashes.map((hash) => ({ cause: cause ?? causeOfHash(hash.name, said), key, hash })),
-  )
+  const hashes = HASHES.toSorted((a, b) => Number(b.signType === said) - Number(a.signType === said))
+  return keys.flatMap(([cause, key]) => hashes.map((hash) => ({ cause: cause ?? causeOfHash(hash, said), key, hash })))
 }
 
-function causeOfHash(name: string, said: SignType): SignatureCause | null {
-  if (name === said) return null
-  return isSignType(name) ? 'other_sign_type' : 'other_hash'
+function causeOfHash({ signType }: Hash, said: SignType): SignatureCause | null {
+  if (signType === said) return null
+  return signType === null ? 'other_hash' : 'other_sign_type'
 }
 
 /** The text is right: then it is the key, the hash, or how the signature is written. */
@@ -96,7 +95,7 @@ function findRightText(entries: Entry[], received: string, ways: Way[]): Found |
 function findMistake(entries: Entry[], received: string, ways: Way[]): Found | null {
   const right = rightText(entries)
   let characters = 0
-  const likely = ways.filter(({ cause, hash }) => cause !== 'key_altered' && isSignType(hash.name))
+  const likely = ways.filter(({ cause, hash }) => cause !== 'key_altered' && hash.signType !== null)
   for (const way of likely.filter(({ hash }) => isLengthOf(hash, received.trim()))) {
     for (const [cause, drafts] of MISTAKES) {
       for (const draft of drafts(entries)) {
