@@ -1,9 +1,11 @@
 import { EventEmitter } from 'node:events'
-import { DatabaseError, type Pool } from 'pg'
+import { DatabaseError, type Pool, type PoolClient } from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { isConflict, isDisconnected, isDiskFull, isDoubt, storeError } from '@/db/postgres/errors'
 import { listen } from '@/db/postgres/listen'
+import { bringUpToDate } from '@/db/postgres/migrate'
 import { runStatement } from '@/db/postgres/statements'
+import { WORDS } from '@/db/words'
 import { StoreUnavailable } from '@/lib/shop/store'
 
 /* How PostgreSQL is spoken to, without a server. */
@@ -154,6 +156,74 @@ test('a query changes nothing, and anything else as many rows as the server says
   expect(await run('update "t" set "a" = 1')).toEqual({ rows: [], changes: 2 })
   answers({ command: 'BEGIN', rows: [], rowCount: null })
   expect(await run('begin')).toEqual({ rows: [], changes: 0 })
+})
+
+// Migrations
+
+/** A server that says so much of what it has seen, and refuses what begins with one of these words. */
+async function migrated(last: string | null, refused: Record<string, number> = {}) {
+  const queries: { text: string; values: unknown[] | undefined }[] = []
+  const left = { ...refused }
+  const client = {
+    query: async (text: string, values?: unknown[]) => {
+      queries.push({ text, values })
+      const word = Object.keys(left).find((it) => text.startsWith(it))
+      if (word !== undefined && (left[word] ?? 0) > 0) {
+        left[word] = (left[word] ?? 0) - 1
+        throw new Error(`${word} is refused`)
+      }
+      return { rows: [{ last }] }
+    },
+  }
+  const outcome = await bringUpToDate(client as unknown as PoolClient).catch((error: unknown) => String(error))
+  const texts = queries.map(({ text }) => text)
+  const counted = queries.filter(({ text }) => text === COUNTED).map(({ values }) => values?.[0])
+  return { outcome, texts, counted, queries }
+}
+const LIST = 'create table if not exists migrations (created_at bigint primary key, hash text not null)'
+const COUNTED = 'insert into migrations (created_at, hash) values ($1, $2)'
+const BEGIN = [
+  LIST,
+  'begin',
+  'lock table migrations in exclusive mode',
+  'select max(created_at) as last from migrations',
+]
+
+test('a server has all migrations in one step, one after the other, and the words of today', async () => {
+  const { outcome, texts, counted, queries } = await migrated(null)
+  expect(outcome).toBeUndefined()
+  expect(texts.slice(0, 4)).toEqual(BEGIN)
+  expect(texts.at(-1)).toBe('commit')
+  expect(counted.length).toBeGreaterThan(3)
+  expect(counted).toEqual([...counted].sort((a, b) => Number(a) - Number(b)))
+  expect(texts.filter((it) => it.includes('CREATE TABLE')).length).toBeGreaterThan(10)
+  const words = queries.slice(-1 - WORDS.length, -1)
+  expect(words.map(({ values }) => values)).toEqual(WORDS.map(([, list]) => [list]))
+  expect(words[0]?.text).toBe('insert into order_statuses (word) select unnest($1::text[]) on conflict do nothing')
+})
+
+test('a server that has seen some has the others, one that has seen all has none, and a newer one is refused', async () => {
+  const { counted } = await migrated(null)
+  const [first, newest] = [String(counted[0]), String(counted.at(-1))]
+  expect((await migrated(first)).counted).toEqual(counted.slice(1))
+  const upToDate = await migrated(newest)
+  expect([upToDate.outcome, upToDate.counted, upToDate.texts.at(-1)]).toEqual([undefined, [], 'commit'])
+  const newer = await migrated(String(Number(newest) + 1))
+  expect(newer.outcome).toBe('Error: it was written by a newer version of the shop')
+  expect(newer.texts).toEqual([...BEGIN, 'rollback'])
+})
+
+test('of two that make the list at once the one that is refused finds it there', async () => {
+  const { outcome, texts } = await migrated(null, { create: 1 })
+  expect([outcome, texts[0], texts[1], texts[2]]).toEqual([undefined, LIST, LIST, 'begin'])
+  expect((await migrated(null, { create: 2 })).outcome).toBe('Error: create is refused')
+})
+
+test('what a migration fails with is told, also when the connection is lost over it', async () => {
+  for (const refused of [{ lock: 1 }, { lock: 1, rollback: 1 }]) {
+    const { outcome, texts } = await migrated(null, refused)
+    expect([outcome, texts.at(-1)]).toEqual(['Error: lock is refused', 'rollback'])
+  }
 })
 
 // News
