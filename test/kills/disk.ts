@@ -16,6 +16,8 @@ import type { Chance } from '../storms/chance'
 
 export type DiskVariables = { POWER_FOLDER: string; POWER_COPIES: string; LD_PRELOAD?: string }
 
+export type SlowDiskVariables = { POWER_FOLDER: string; POWER_SYNC_MS: string; LD_PRELOAD: string }
+
 /** A folder that a process keeps its files in, and what its disk has of them for certain. */
 export type Disk = {
   folder: string
@@ -36,7 +38,7 @@ export function openDisks() {
   const library = join(root, 'power.so')
   const problem = compile('test/kills/power.c', library)
   return {
-    /** Why no power can be cut here. */
+    /** Why no power can be cut, and no disk be slow, here. */
     problem,
     newDisk: (name: string): Disk => {
       const [folder, copies] = [join(root, name), join(root, `${name}.synced`)]
@@ -50,6 +52,11 @@ export function openDisks() {
         cut: (chance) => cutPower(folder, copies, chance),
       }
     },
+    /** What a process must be started with, so that each sync in this folder takes so long; null where that cannot be done. */
+    slowDisk: (folder: string, syncMs: number): SlowDiskVariables | null =>
+      problem === null
+        ? { POWER_FOLDER: realpathSync(folder), POWER_SYNC_MS: String(syncMs), LD_PRELOAD: library }
+        : null,
     remove: () => rmSync(root, { recursive: true, force: true }),
   }
 }

@@ -4,6 +4,8 @@
  *
  * A name counts as written with its first synced contents, as journaling file systems do it; that a file is gone counts
  * once its folder was synced. Memory maps are not followed: SQLite maps only its -shm file, which it rebuilds.
+ *
+ * Without a second folder it is a disk like any other; with POWER_SYNC_MS, one whose syncs take so long.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -14,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char *folder(void) { return getenv("POWER_FOLDER"); }
@@ -49,9 +52,16 @@ static int forget_removed(void) {
   return closedir(all);
 }
 
-/** 1 if the descriptor has nothing to do with the folder, else what a sync answers. */
+static void take_time(void) {
+  const char *given = getenv("POWER_SYNC_MS");
+  long ms = given == NULL ? 0 : atol(given);
+  struct timespec pause = {ms / 1000, ms % 1000 * 1000000};
+  nanosleep(&pause, NULL);
+}
+
+/** 1 if the real sync has to answer, else what a sync answers. */
 static int sync_copy(int fd) {
-  if (folder() == NULL || copies() == NULL) return 1;
+  if (folder() == NULL) return 1;
   char link[64], path[PATH_MAX];
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   ssize_t length = readlink(link, path, sizeof path - 1);
@@ -59,8 +69,11 @@ static int sync_copy(int fd) {
   path[length] = '\0';
   size_t prefix = strlen(folder());
   if (strncmp(path, folder(), prefix) != 0) return 1;
+  if (path[prefix] != '\0' && path[prefix] != '/') return 1;
+  take_time();
+  if (copies() == NULL) return 1;
   if (path[prefix] == '\0') return forget_removed();
-  if (path[prefix] != '/' || strchr(path + prefix + 1, '/') != NULL) return 1;
+  if (strchr(path + prefix + 1, '/') != NULL) return 1;
   struct stat file;
   if (fstat(fd, &file) != 0 || file.st_nlink == 0) return 0;
   return copy_file(fd, path + prefix + 1);

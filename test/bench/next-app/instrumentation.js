@@ -1,0 +1,2 @@
+/** Its own, or it would have the shop's. */
+export function register() {}
