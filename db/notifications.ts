@@ -12,7 +12,7 @@ import {
   samenessOf,
 } from '@/lib/shop/notification-log'
 import type { NotificationStore } from '@/lib/shop/store'
-import { type Access, blanks, type Connection, keptQuery } from './access'
+import { type Access, blanks, blanksOf, type Connection, keptQuery } from './access'
 import type { AnyColumn } from './columns'
 import { counters, notifications, verdictCounts } from './log-schema'
 import { listLines, listPage } from './notification-pages'
@@ -103,15 +103,23 @@ export async function recordResult(tx: Connection, result: NotificationResult, l
     return
   }
   const bytes = isBounded(verdict) ? sizeOf(entry, result) : null
-  await tx
-    .update(notifications)
-    .set({ ...rest, verdict, countedBytes: bytes })
-    .where(eq(notifications.id, id))
+  await writeResult(tx).execute({ ...rest, id, verdict, countedBytes: bytes })
   const entries = Number(bytes !== null) - Number(entry.countedBytes !== null)
   await addToExtent(tx, { entries, bytes: (bytes ?? 0) - (entry.countedBytes ?? 0) })
   if (bytes !== null) await dropBeyond(tx, limits)
 }
 
+const RESULT_COLUMNS = [
+  ...(['verdict', 'kind', 'orderId', 'outTradeNo', 'transactionId', 'outRefundNo', 'claimedFen', 'checks'] as const),
+  ...(['signedText', 'expectedSign', 'receivedSign', 'queryAnswer', 'reply', 'processedAt', 'countedBytes'] as const),
+]
+const writeResult = keptQuery((db) =>
+  db
+    .update(notifications)
+    .set(blanksOf(notifications, RESULT_COLUMNS))
+    .where(eq(notifications.id, sql.placeholder('id')))
+    .prepare(),
+)
 const entryById = keptQuery((db) =>
   db
     .select({

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray, lte, notExists, or, sql } from 'drizzle-orm'
 import { refuseHolding } from '@/lib/shop/holding'
 import type { OrderEvent } from '@/lib/shop/order'
 import type { IdempotencyKey, OrderStore } from '@/lib/shop/store'
-import { type Access, type Connection, keptQuery } from './access'
+import { type Access, blanksOf, type Connection, keptQuery } from './access'
 import { readHoldings } from './holdings'
 import { LIVE, paymentsOf, readOrder, readOrders } from './lookups'
 import { moveStock, readStock } from './products'
@@ -23,10 +23,12 @@ export function openOrders({ read, write }: Access): OrderStore {
         const refusal = refuseHolding(order.lines, stock, await readHoldings(tx, holder))
         if (refusal !== null) return { ok: false, ...refusal }
         for (const { productId, quantity } of order.lines) await moveStock(tx, productId, -quantity)
-        const { lines, ...row } = order
         const { key: idempotencyKey = null, fingerprint = null } = key ?? {}
-        await tx.insert(orders).values({ ...row, idempotencyKey, fingerprint, ...holder })
-        await tx.insert(orderItems).values(lines.map((line, position) => ({ ...line, orderId: order.id, position })))
+        const { buyer = null, address = null } = holder ?? {}
+        await insertRow(tx).execute({ ...order, idempotencyKey, fingerprint, buyer, address })
+        for (const [position, line] of order.lines.entries()) {
+          await insertLine(tx).execute({ ...line, orderId: order.id, position })
+        }
         await insertEvent(tx, event)
         return { ok: true }
       }),
@@ -72,8 +74,29 @@ async function takeKey(tx: Connection, { key, madeAfter }: IdempotencyKey): Prom
 }
 
 export async function insertEvent(tx: Connection, { cause, ...event }: OrderEvent): Promise<void> {
-  await tx.insert(orderEvents).values({ ...event, causeKind: cause.kind, causeId: cause.id })
+  await insertEventRow(tx).execute({ ...event, causeKind: cause.kind, causeId: cause.id })
 }
+
+const NEW_ORDER_COLUMNS = [
+  ...([
+    'id',
+    'status',
+    'amountFen',
+    'currency',
+    'createdAt',
+    'expiresAt',
+    'heldUntil',
+    'paidAt',
+    'closedAt',
+    'shippedAt',
+  ] as const),
+  ...(['transactionId', 'version', 'idempotencyKey', 'fingerprint', 'buyer', 'address'] as const),
+]
+const insertRow = keptQuery((db) => db.insert(orders).values(blanksOf(orders, NEW_ORDER_COLUMNS)).prepare())
+const LINE_COLUMNS = ['orderId', 'position', 'productId', 'name', 'quantity', 'priceFen'] as const
+const insertLine = keptQuery((db) => db.insert(orderItems).values(blanksOf(orderItems, LINE_COLUMNS)).prepare())
+const EVENT_COLUMNS = ['orderId', 'version', 'from', 'to', 'causeKind', 'causeId', 'at'] as const
+const insertEventRow = keptQuery((db) => db.insert(orderEvents).values(blanksOf(orderEvents, EVENT_COLUMNS)).prepare())
 
 const expiredOrders = keptQuery((db) => {
   const live = db

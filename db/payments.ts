@@ -1,7 +1,7 @@
-import { and, asc, eq, gte, inArray, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gte, inArray, lte, sql } from 'drizzle-orm'
 import { claimed, isLive, type Payment } from '@/lib/shop/payment'
 import type { PaymentStore } from '@/lib/shop/store'
-import { type Access, type Connection, keptQuery } from './access'
+import { type Access, blanksOf, type Connection, keptQuery } from './access'
 import { LIVE, paymentsOf, readOrder, readPayment, readTransaction } from './lookups'
 import { fromPayment, toPayment } from './rows'
 import { orders, payments } from './schema'
@@ -14,8 +14,8 @@ export function openPayments({ read, write }: Access): PaymentStore {
       write(async (tx) => {
         if ((await readOrder(tx, payment.orderId))?.status !== 'pending') return false
         if ((await paymentsOf(tx, payment.orderId)).some(isLive)) return false
-        await tx.insert(payments).values(fromPayment(payment))
-        await tx.update(orders).set({ channel: payment.channel, heldUntil: null }).where(eq(orders.id, payment.orderId))
+        await insertRow(tx).execute(fromPayment(payment))
+        await noteChannel(tx).execute(payment)
         return true
       }),
     findPayment: (outTradeNo) => read((tx) => readPayment(tx, outTradeNo)),
@@ -48,6 +48,18 @@ export function openPayments({ read, write }: Access): PaymentStore {
       }),
   }
 }
+
+const insertRow = keptQuery((db) => {
+  const names = Object.keys(getTableColumns(payments)) as (keyof typeof payments.$inferInsert)[]
+  return db.insert(payments).values(blanksOf(payments, names)).prepare()
+})
+const noteChannel = keptQuery((db) =>
+  db
+    .update(orders)
+    .set({ ...blanksOf(orders, ['channel']), heldUntil: null })
+    .where(eq(orders.id, placeholder('orderId')))
+    .prepare(),
+)
 
 async function claimAll(tx: Connection, now: number, limit: number) {
   const claims: Awaited<ReturnType<PaymentStore['claimDuePayments']>> = []

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type Connection, keptQuery } from '@/db/access'
-import { openConnection } from '@/db/connection'
+import { blanksOf, type Connection, keptQuery } from '@/db/access'
+import { openConnection, runOf } from '@/db/connection'
 import { products } from '@/db/schema'
 import { statementsOf } from '@/db/sqlite/connection'
 import { openReader } from '@/db/sqlite/reader'
@@ -88,12 +88,54 @@ test('300 statements are kept, and those go first that were not used for longest
   expect(db.compiled).toHaveLength(302)
 })
 
-test('a kept query is built once for each connection', () => {
-  const built: Connection[] = []
-  const query = keptQuery((it) => built.push(it))
-  const [one, other] = [1, 2].map(() => openConnection(statementsOf(open()))) as [Connection, Connection]
-  expect([query(one), query(one), query(other), query(one)]).toEqual([1, 1, 2, 1])
-  expect(built).toEqual([one, other])
+test('a kept query is built once, and runs on whatever connection it is given', async () => {
+  let built = 0
+  const query = keptQuery((db) => {
+    built += 1
+    return db
+      .select({ id: products.id, name: products.name })
+      .from(products)
+      .where(eq(products.id, sql.placeholder('id')))
+      .prepare()
+  })
+  const [one, other] = [open(), open()]
+  one.exec(`create table products (id, name); insert into products values ('tea', '"one"')`)
+  const read = (db: Sqlite.Database, id: string) => query(openConnection(statementsOf(db))).execute({ id })
+  expect(await read(one, 'tea')).toEqual([{ id: 'tea', name: 'one' }])
+  one.exec(`begin; update products set name = '"other"'`)
+  expect(await read(one, 'tea')).toEqual([{ id: 'tea', name: 'other' }])
+  expect(await read(other, 'tea')).toEqual([{ id: 'tea', name: 'one' }])
+  expect(await read(one, 'coffee')).toEqual([])
+  expect(built).toBe(1)
+})
+
+test('a kept query is not run with a gap left open, nor on what is no connection', async () => {
+  const query = keptQuery((db) =>
+    db
+      .select()
+      .from(products)
+      .where(eq(products.id, sql.placeholder('id')))
+      .prepare(),
+  )
+  const db = openConnection(statementsOf(open()))
+  await expect(query(db).execute({ slug: 'tea' })).rejects.toThrow('no value for id')
+  expect(() => runOf({ ...db })).toThrow('nobody opened')
+})
+
+test('a value of a kept query is written as its column wants it, and nothing as nothing', async () => {
+  const db = open()
+  db.exec('create table products (id, name, is_on_sale)')
+  const insert = keptQuery((it) =>
+    it
+      .update(products)
+      .set(blanksOf(products, ['name', 'isOnSale']))
+      .prepare(),
+  )
+  db.exec("insert into products values ('tea', 'x', 'x')")
+  await insert(openConnection(statementsOf(db))).execute({ name: { zh: '茶' }, isOnSale: true })
+  expect(db.prepare('select name, is_on_sale from products').raw().get()).toEqual(['{"zh":"茶"}', 1])
+  await insert(openConnection(statementsOf(db))).execute({ name: null, isOnSale: null })
+  expect(db.prepare('select name, is_on_sale from products').raw().get()).toEqual([null, null])
 })
 
 test('what is asked for alone is a row or nothing', async () => {
@@ -105,15 +147,6 @@ test('what is asked for alone is a row or nothing', async () => {
   db.exec('insert into products values (1), (2)')
   expect(await tx.select(one).from(products).get()).toEqual({ one: 1 })
   expect(await tx.select(one).from(products)).toEqual([{ one: 1 }, { one: 1 }])
-})
-
-test('each query of a connection is logged where somebody wants that', async () => {
-  const db = open()
-  const logged: string[] = []
-  db.exec('create table products (id)')
-  const tx = openConnection(statementsOf(db), { logQuery: (query) => void logged.push(query) })
-  await tx.select({ one: sql`1` }).from(products)
-  expect(logged).toEqual(['select 1 from "products"'])
 })
 
 test('reads take turns, and one that fails holds up nobody', async () => {

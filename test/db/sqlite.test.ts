@@ -329,13 +329,19 @@ test('a file that is no database is refused by its name, and left as it was', as
 function openParts(limits: LogLimits = { entriesMax: 100, bytesMax: 1e9 }) {
   const [sqlite, reading] = [new Sqlite(file, { timeout: 0 }), new Sqlite(file)]
   const statements: { query: string; params: unknown[] }[] = []
-  const logger = { logQuery: (query: string, params: unknown[]) => void statements.push({ query, params }) }
+  const watched = (handle: Sqlite.Database) => {
+    const run = statementsOf(handle)
+    return openConnection((query, params) => {
+      statements.push({ query, params })
+      return run(query, params)
+    })
+  }
   const onBroken = (error: unknown) => {
     throw error
   }
   const options = { afterCommit: () => {}, onBroken }
-  const { write, writeQuietly } = openWriter(sqlite, openConnection(statementsOf(sqlite), logger), options)
-  const { read } = openReader(reading, openConnection(statementsOf(reading), logger), onBroken)
+  const { write, writeQuietly } = openWriter(sqlite, watched(sqlite), options)
+  const { read } = openReader(reading, watched(reading), onBroken)
   const planOf = ({ query, params }: (typeof statements)[number]) =>
     (sqlite.prepare(`explain query plan ${query}`).all(...params) as { detail: string }[]).map(({ detail }) => detail)
   const close = () => {
