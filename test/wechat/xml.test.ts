@@ -331,3 +331,41 @@ test('a message with some of its bytes changed is UTF-8 and read as the other pa
     { numRuns: 5_000 },
   )
 })
+
+test('a document of WeChat’s plain form is read as the same one in another form, with a space in its last tag', () => {
+  const piece = fc.constantFrom(
+    '1',
+    '68',
+    'a',
+    ' ',
+    '\n',
+    '\t',
+    ']',
+    ']]',
+    '>',
+    '茶',
+    '&amp;',
+    '&',
+    '<',
+    '<a>',
+    '-',
+    '',
+  )
+  const value = fc.array(piece, { maxLength: 4 }).map((parts) => parts.join(''))
+  const name = fc.constantFrom('a', 'b', 'toString', 'constructor', '__proto__', 'xml', '1', 'a-b')
+  const element = fc
+    .tuple(name, value, fc.constantFrom('', '\n', ' ', 'x'), fc.boolean())
+    .map(([name, value, after, isInSection]) => {
+      return `<${name}>${isInSection ? `<![CDATA[${value}]]>` : value}</${name}>${after}`
+    })
+  const body = fc.array(element, { maxLength: 4 }).map((elements) => elements.join(''))
+  const property = fc.property(body, fc.constantFrom('xml', 'xml', 'root'), (body, root) => {
+    expect(read(`<${root}>${body}</${root}>`)).toEqual(read(`<${root}>${body}</${root} >`))
+  })
+  fc.assert(property, { numRuns: 2_000 })
+})
+
+test('a document of the plain form has no more fields than any other', () => {
+  expect(read(`<xml>${fieldsOf(400)}</xml>`)).toMatchObject({ ok: true })
+  expect(read(`<xml>${fieldsOf(401)}</xml>`)).toEqual({ ok: false, reason: 'too_many_fields' })
+})

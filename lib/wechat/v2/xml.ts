@@ -1,4 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { readPlainXml } from './plain-xml'
 import { type Fields, newFields } from './sign'
 
 /** Why a text is not a flat document of text fields. */
@@ -72,21 +73,30 @@ const parser = new XMLParser({
  * The caller has bounded the size. The encrypted part of a refund notice has `<root>` instead. Values come out as they were written: `0042` stays `0042`.
  */
 export function readXml(bytes: Uint8Array, root: 'xml' | 'root' = 'xml'): XmlResult {
-  const read = readRoot(bytes)
+  const text = readText(bytes)
+  if (!text.ok) return text
+  const plain = readPlainXml(text.document, FIELDS_MAX)
+  if (plain !== null) return plain.root === root ? { ok: true, fields: plain.fields } : refuse('other_root')
+  const read = readDocument(text.document)
   if (!read.ok) return read
   return read.name === root ? readFields(read.children) : refuse('other_root')
 }
 
 /** The same for a document whose root has any name: WeChat's servers do not look at it. */
 export function readFlatXml(bytes: Uint8Array): XmlResult<FlatXmlProblem> {
-  const read = readRoot(bytes)
+  const text = readText(bytes)
+  if (!text.ok) return text
+  const plain = readPlainXml(text.document, FIELDS_MAX)
+  if (plain !== null) return { ok: true, fields: plain.fields }
+  const read = readDocument(text.document)
   return read.ok ? readFields(read.children) : read
 }
 
 type Root = { ok: true; name: string; children: Node[] }
 type Refused<Problem> = { ok: false; reason: Problem }
 
-function readRoot(bytes: Uint8Array): Root | Refused<FlatXmlProblem> {
+/** A document without its declaration. */
+function readText(bytes: Uint8Array): { ok: true; document: string } | Refused<FlatXmlProblem> {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -101,7 +111,7 @@ function readRoot(bytes: Uint8Array): Root | Refused<FlatXmlProblem> {
   if (version !== '1.0') return refuse('other_version')
   // Names of encodings know no capitals (XML 1.0, 4.3.3).
   if (encoding.toLowerCase() !== 'utf-8') return refuse('other_encoding')
-  return readDocument(document.slice(declaration.length))
+  return { ok: true, document: document.slice(declaration.length) }
 }
 
 function readDocument(document: string): Root | Refused<FlatXmlProblem> {
