@@ -34,6 +34,11 @@ export function setContentPolicy(request: IncomingMessage, response: ServerRespo
   response.setHeader(HEADER, ours)
 }
 
+/** The nonce of an answer; null when it has none. */
+export function nonceOf(response: ServerResponse): string | null {
+  return /'nonce-([^']+)'/.exec(String(response.getHeader(HEADER) ?? ''))?.[1] ?? null
+}
+
 function policy(scripts: string, isDev: boolean): string {
   return [
     "default-src 'self'",

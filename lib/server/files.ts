@@ -146,13 +146,15 @@ const ACCEPTED_LENGTH_MAX = 256
 
 /** The smallest coding that the client takes: what it names without refusing it by `q=0`. */
 function codingFor(accepted = ''): Coding | null {
+  return takesCoding(accepted, 'br') ? 'br' : takesCoding(accepted, 'gzip') ? 'gzip' : null
+}
+
+export function takesCoding(accepted: string, coding: Coding): boolean {
   const named = accepted
     .slice(0, ACCEPTED_LENGTH_MAX)
     .split(',')
     .map((it) => it.trim().toLowerCase())
-  const takes = (coding: Coding) =>
-    named.some((it) => it === coding || new RegExp(`^${coding} *; *q=(0?\\.\\d*[1-9]|1)`).test(it))
-  return takes('br') ? 'br' : takes('gzip') ? 'gzip' : null
+  return named.some((it) => it === coding || new RegExp(`^${coding} *; *q=(0?\\.\\d*[1-9]|1)`).test(it))
 }
 
 function packed(file: File, coding: Coding): Promise<Buffer> {

@@ -8,6 +8,7 @@ import { answerDirectly, type Handler, headersOf } from './direct'
 import { explainFailures } from './failures'
 import type { Files } from './files'
 import { refuse } from './refusals'
+import { openRemembered, type ShownOn } from './remembered'
 import { refusalOfLine } from './request-line'
 import type { Rounds } from './rounds'
 import { setTransportSecurity } from './transport-security'
@@ -33,6 +34,7 @@ export type FrontOptions = {
   publicUrl: URL
   files: Files
   limits: Limits
+  shownOn: ShownOn
   rounds: Rounds
   trustedProxies: AddressSet
   /** Where WeChat's notifications come in, by path. They neither wait for anybody nor share a limit with anybody. */
@@ -44,7 +46,8 @@ export type FrontOptions = {
 
 /** Decides who answers a request, and when: WeChat's messages first, files from memory, all else in its turn. */
 export function openFront(options: FrontOptions): RequestListener {
-  const { isDev, publicUrl, files, limits, rounds, trustedProxies, forWeChat, next, answering } = options
+  const { isDev, publicUrl, files, limits, shownOn, rounds, trustedProxies, forWeChat, next, answering } = options
+  const remembered = openRemembered(shownOn)
   const messages = openTurns({ atOnce: MESSAGES_A_ROUND, waitingMax: Number.POSITIVE_INFINITY })
   const looks = openTurns({ atOnce: LOOKS_A_ROUND, waitingMax: Number.POSITIVE_INFINITY })
   const pages = openTurns({ atOnce: PAGES_AT_ONCE, waitingMax: WAITING_MAX })
@@ -63,7 +66,8 @@ export function openFront(options: FrontOptions): RequestListener {
       // While the shop is being written, Next.js shows what failed and where.
       if (!isDev) explainFailures(request, response)
       const refusal = refusalOfLine(request, isDev)
-      if (refusal === null) return answering.run(response, () => next(request, response))
+      const make = () => answering.run(response, () => next(request, response))
+      if (refusal === null) return remembered(request, response, make)
       response.writeHead(refusal, { allow: 'GET, HEAD' }).end()
       return Promise.resolve()
     })

@@ -74,7 +74,7 @@ async function serve(config: Config, isDev: boolean): Promise<void> {
   await app.prepare()
   // While the shop is being written, mistakes are shown where they are made.
   if (!isDev) endOnUncaught(process, secretsOf(config))
-  const { welcome, limits, forWeChat } = await started
+  const { welcome, limits, shownOn, forWeChat } = await started
   const next = app.getRequestHandler()
   const files = openFiles({ isBuilt: !isDev })
   answer = openFront({
@@ -82,6 +82,7 @@ async function serve(config: Config, isDev: boolean): Promise<void> {
     publicUrl,
     files,
     limits,
+    shownOn: isDev ? async () => null : shownOn,
     rounds,
     trustedProxies,
     // While the shop is being written, Next.js has its newest code.

@@ -7,6 +7,8 @@ export type Started = {
   /** Printed once the shop can be reached. */
   welcome: string[]
   limits: Limits
+  /** What is on a page that looks the same to many. */
+  shownOn: (path: string) => Promise<string | null>
   /** Route handlers that WeChat's notifications come in through, by path; the server calls them past Next.js. */
   forWeChat: Record<string, (request: Request) => Promise<Response>>
 }

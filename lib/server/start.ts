@@ -52,7 +52,17 @@ async function start(forWeChat: Started['forWeChat']): Promise<void> {
     await Promise.all([signed.end(), unsigned.end()])
     await runtime.close()
   }
-  own.onStarted?.({ welcome: lines, limits: runtime.limits, forWeChat })
+  own.onStarted?.({ welcome: lines, limits: runtime.limits, shownOn: shownOn(runtime), forWeChat })
+}
+
+/** Of the shop window and of a product's page: the goods, as they are in the store. Other pages show more than that. */
+function shownOn({ shop }: Runtime): Started['shownOn'] {
+  return async (path) => {
+    if (path === '/') return JSON.stringify(await shop.store.listProducts())
+    const [, slug] = /^\/products\/([\w-]+)$/.exec(path) ?? []
+    const product = slug === undefined ? null : await shop.store.findProduct(slug)
+    return product && JSON.stringify(product)
+  }
 }
 
 /** Calls `work` again and again, never twice at once. The returned function ends that, and waits for the last call. */

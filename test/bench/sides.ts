@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,19 +10,11 @@ import { build, isBuilt } from '@/lib/server/build'
 import { type Sale, sell } from '../attack/sales'
 import { startOwnServer } from '../db/postgres-server'
 import { openDisks } from '../kills/disk'
-import {
-  dataFolder,
-  freePort,
-  type ShopProcess,
-  startEmulator,
-  startProcess,
-  startShop,
-  TSX,
-} from '../processes/shop-process'
+import { freePort, type ShopProcess, startEmulator, startProcess, startShop, TSX } from '../processes/shop-process'
 import type { Driven, Load } from './driver'
 
 /** How long a sync takes on the slow disk. */
-export const SLOW_SYNC_MS = 5
+const SLOW_SYNC_MS = 5
 
 /** What is measured: each a process of its own, beside one emulator and the driver. */
 export type Sides = {
@@ -36,45 +28,77 @@ export type Sides = {
 
 /** Builds and starts everything; `sales` are known to all of them, paid at WeChat, and news to all of them. */
 export async function openSides(count: number) {
+  const ends: (() => unknown)[] = []
+  const close = async () => {
+    for (const end of ends.reverse()) await end()
+  }
+  try {
+    return { ...(await startAll(count, (end) => ends.push(end))), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** @param atEnd hears how each thing that was begun is ended; the last is ended first */
+async function startAll(count: number, atEnd: (end: () => unknown) => void) {
   const built = isBuilt() ? { isBuilt: true, output: '' } : build('kept')
   if (!built.isBuilt) throw new Error(built.output)
-  const folder = dataFolder()
+  const [folder, memory] = [newFolder(tmpdir(), atEnd), newFolder(existsSync(MEMORY) ? MEMORY : tmpdir(), atEnd)]
+  const [fast, slow, ofExpress] = ['fast', 'slow', 'express'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  for (const path of [fast, ofExpress]) mkdirSync(path)
+  const { sales } = await sell(fast, count)
+  leaveToDriver(fast)
+  cpSync(fast, slow, { recursive: true })
+  cpSync(join(fast, 'emulator.db'), join(memory, 'emulator.db'))
   const postgres = await startOwnServer(tmpdir())
-  const disks = openDisks()
-  const path = (name: string) => join(folder.path, name)
-  mkdirSync(path('fast'))
-  const { sales } = await sell(path('fast'), count)
-  cpSync(path('fast'), path('slow'), { recursive: true })
-  await moveDatabase(`file:${path('fast')}/shop.db`, postgres.url)
-  prepareExpress(path('express.db'), sales)
+  atEnd(postgres.stop)
+  await moveDatabase(`file:${fast}/shop.db`, postgres.url)
+  prepareExpress(join(ofExpress, 'express.db'), sales)
 
-  const weChat = await startEmulator(path('fast'), await freePort())
+  const started = async (process: Promise<ShopProcess>) => {
+    const it = await process
+    atEnd(() => it.end('SIGKILL'))
+    return it
+  }
+  const weChat = await started(startEmulator(memory, await freePort()))
   const start = async (variables: Record<string, string> = {}) =>
-    startShop(path('fast'), await freePort(), { WXPAY_API_BASE: weChat.url, ...variables })
-  const slowDisk = disks.slowDisk(path('slow'), SLOW_SYNC_MS)
-  const next = await startNext()
+    started(startShop(fast, await freePort(), { WXPAY_API_BASE: weChat.url, ...variables }))
+  const disks = openDisks()
+  atEnd(disks.remove)
+  const slowDisk = disks.slowDisk(slow, SLOW_SYNC_MS)
   const sides: Sides = {
     sqlite: await start(),
     postgres: await start({ DATABASE_URL: postgres.url }),
-    slow: slowDisk && (await start({ DATABASE_URL: `file:${path('slow')}/shop.db`, ...slowDisk })),
-    express: await startExpress(path('express.db'), weChat.url),
-    next: next.process,
+    slow: slowDisk && (await start({ DATABASE_URL: `file:${slow}/shop.db`, ...slowDisk })),
+    express: await started(startExpress(join(ofExpress, 'express.db'), weChat.url)),
+    next: await started(startNext(newFolder('.', atEnd))),
   }
   const driver = fork(join(import.meta.dirname, 'driver.ts'), { execArgv: TSX })
-  return {
-    sides,
-    sales,
-    drive: (load: Load) => drive(driver, load),
-    close: async () => {
-      driver.kill()
-      const all = [...Object.values(sides), weChat].filter((it) => it !== null)
-      await Promise.all(all.map((it) => it.end('SIGKILL')))
-      await postgres.stop()
-      next.remove()
-      disks.remove()
-      folder.remove()
-    },
-  }
+  atEnd(() => driver.kill())
+  return { sides, sales, drive: (load: Load) => drive(driver, load) }
+}
+
+/** WeChat's own disk is not the question. */
+const MEMORY = '/dev/shm'
+
+function newFolder(place: string, atEnd: (end: () => unknown) => void): string {
+  const path = mkdtempSync(join(place, '.bench-'))
+  atEnd(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/** Neither WeChat nor the shop's own scheduled checks bring the news of these sales: the driver does. */
+function leaveToDriver(folder: string): void {
+  const [shop, ledger] = [new Sqlite(join(folder, 'shop.db')), new Sqlite(join(folder, 'emulator.db'))]
+  shop.exec(`update payments set next_check_at = next_check_at + 86400000 where next_check_at is not null;
+    update orders set expires_at = expires_at + 86400000`)
+  ledger.exec(`delete from deliveries where outcome = 'waiting'`)
+  for (const file of [shop, ledger]) file.close()
 }
 
 async function drive(driver: ChildProcess, load: Load): Promise<Driven> {
@@ -109,22 +133,18 @@ async function startExpress(file: string, weChatUrl: string): Promise<ShopProces
   })
 }
 
-/** A Next.js with next to nothing in it, built here and started as its makers mean it to be. */
-async function startNext(): Promise<{ process: ShopProcess; remove: () => void }> {
-  // Below this folder, so that it finds the same Next.js; hidden, so that no build of the shop counts it.
-  const folder = mkdtempSync('.bench-')
-  const remove = () => rmSync(folder, { recursive: true, force: true })
+/**
+ * A Next.js with next to nothing in it, built here and started as its makers mean it to be. The folder lies below this one,
+ * so that it finds the same Next.js, and is hidden, so that no build of the shop counts it.
+ */
+async function startNext(folder: string): Promise<ShopProcess> {
   cpSync(join(import.meta.dirname, 'next-app'), folder, { recursive: true })
   const built = build('kept', folder)
-  if (!built.isBuilt) {
-    remove()
-    throw new Error(built.output)
-  }
+  if (!built.isBuilt) throw new Error(built.output)
   const port = await freePort()
   const program = createRequire(import.meta.url).resolve('next/dist/bin/next')
-  const args = [program, 'start', folder, '-p', String(port), '-H', '127.0.0.1']
-  const process = await startProcess(args, 'Ready', {})
-  return { process: { ...process, url: `http://127.0.0.1:${port}` }, remove }
+  const process = await startProcess([program, 'start', folder, '-p', String(port), '-H', '127.0.0.1'], 'Ready', {})
+  return { ...process, url: `http://127.0.0.1:${port}` }
 }
 
 /** Milliseconds of processor that a process has used; not a number where the system does not tell. */
@@ -140,12 +160,3 @@ export function processorMs({ pid }: ShopProcess): number {
 }
 
 const MS_A_TICK = 10
-
-/** Megabytes that a process has in memory; not a number where the system does not tell. */
-export function memoryOf({ pid }: ShopProcess): number {
-  try {
-    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024)
-  } catch {
-    return Number.NaN
-  }
-}

@@ -70,7 +70,7 @@ async function runRound(world: World, many: number, tell: (measured: Measured) =
   }
 }
 
-export const FIRST = 'first notification'
+const FIRST = 'first notification'
 
 function messagesOf(sales: Sale[]): [what: string, bodies: string[], isRight: IsRight][] {
   const genuine = sales.map(messageOf)

@@ -15,7 +15,12 @@ import { openLimits } from '@/lib/web/rate-limit'
 type Held = { path: string; answer: (text: string) => void; headers: IncomingMessage['headers'] }
 
 /** A front whose pages are answered when the test says so. */
-async function open({ hasLimits = false, forWeChat = {} as Record<string, Handler>, proxies = ['192.0.2.1'] } = {}) {
+async function open({
+  hasLimits = false,
+  forWeChat = {} as Record<string, Handler>,
+  proxies = ['192.0.2.1'],
+  shownOn = async (): Promise<string | null> => null,
+} = {}) {
   const pages: Held[] = []
   const next = async (request: IncomingMessage, response: ServerResponse) => {
     const answer = (text: string) => void response.end(text)
@@ -30,6 +35,7 @@ async function open({ hasLimits = false, forWeChat = {} as Record<string, Handle
     publicUrl: new URL('http://127.0.0.1:3000'),
     files: openFiles({ isBuilt: false }),
     limits: openLimits(hasLimits, { tell: async () => {}, ofOthers: async () => new Map() }),
+    shownOn,
     rounds: openRounds(),
     trustedProxies: trusted.set,
     forWeChat,
