@@ -72,6 +72,14 @@ test('a body that is no JSON object, or nests without end, is refused and breaks
   expect((await wechat.placeV3({ description: '[[[[[[[[[[[[[[[[[[[[[[[["\\"' })).status).toBe(200)
 })
 
+test('an address of plain http is taken, with a warning that the real service takes https only', async () => {
+  const wechat = openV3()
+  const warned = (await wechat.placeV3()).headers.get('x-emulator-explain')
+  expect(JSON.parse(warned ?? '')).toMatchObject({ warnings: [{ field: '/notify_url' }] })
+  const https = await wechat.placeV3({ out_trade_no: 'HTTPS-01', notify_url: 'https://shop.example/notify' })
+  expect(https.headers.get('x-emulator-explain')).toBe(null)
+})
+
 test('a number is asked for again with the same parameters, in whatever order, and with no others', async () => {
   const wechat = openV3()
   const first = await wechat.placeV3({ attach: 'a' })

@@ -21,7 +21,7 @@ import { otherSignature, probe, requestId, signedHeaders } from './encode'
 import { ENDPOINTS, findEndpoints } from './endpoints'
 import { checkInvocation, signedTextOf } from './invocation'
 import { NOTIFICATIONS } from './notification'
-import { findViolation } from './rules'
+import { findViolation, findWarnings } from './rules'
 
 /** WeChat Pay v3: JSON, signed with RSA over the bytes of a message and encrypted with the v3 key. */
 export const V3: Protocol = {
@@ -84,7 +84,9 @@ function answerCall(
   if (violation !== null) return toRefusal(wechat, violation)
   if (chances.has('systemError')) return toRefusal(wechat, SYSTEM_ERROR)
   const answer = endpoint.answer(wechat, authentic)
-  return answer.type === 'refusal' ? toRefusal(wechat, answer) : toSuccess(wechat, authentic, answer, isPublicKeyNamed)
+  if (answer.type === 'refusal') return toRefusal(wechat, answer)
+  const warnings = [...findWarnings(endpoint.rules, authentic), ...(answer.warnings ?? [])]
+  return toSuccess(wechat, authentic, { ...answer, warnings }, isPublicKeyNamed)
 }
 
 const SYSTEM_ERROR = refuse(500, 'SYSTEM_ERROR', '系统异常，请稍后重试', faultMet('systemError'))

@@ -1,4 +1,4 @@
-import type { CallExplanation, Sentence } from '../explanation'
+import type { CallExplanation, CallWarning, Sentence } from '../explanation'
 import { type AuthenticCall, type Detail, isObject, type JsonObject, type Refusal, valueAt } from './call'
 import type { ValueFormat } from './value-formats'
 
@@ -70,6 +70,15 @@ export function findViolation(
     }
   }
   return null
+}
+
+/** What is accepted here although the documentation asks for something else. */
+export function findWarnings(rules: FieldRule[], call: Pick<AuthenticCall, 'body' | 'query' | 'path'>): CallWarning[] {
+  return rules.flatMap((rule) => {
+    const value = fieldIn(rule, call)
+    const doubt = value === undefined || value === '' ? null : (rule.format?.doubt?.(value) ?? null)
+    return doubt === null ? [] : [{ field: rule.field, rule: doubt }]
+  })
 }
 
 /** Refuses a value that only the account can tell is wrong. */

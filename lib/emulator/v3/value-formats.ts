@@ -2,7 +2,13 @@ import { isIP } from 'node:net'
 import type { Sentence } from '../explanation'
 
 /** A format that a value of the right type has to have, in words that follow the field's name, and as WeChat says it. */
-export type ValueFormat = { is: Sentence; issue: string; fits: (value: unknown) => boolean }
+export type ValueFormat = {
+  is: Sentence
+  issue: string
+  fits: (value: unknown) => boolean
+  /** What the documentation asks of a value that is taken here all the same; null when it is content. */
+  doubt?: (value: unknown) => Sentence | null
+}
 
 const matching = (pattern: RegExp, is: Sentence): ValueFormat => ({
   is,
@@ -73,6 +79,11 @@ export const ADDRESS: ValueFormat = {
   fits: (value) => typeof value === 'string' && isIP(value) !== 0,
 }
 
+const HTTPS: Sentence = {
+  zh: '真实的微信支付只接受 https 的通知地址',
+  en: 'the real service takes notify addresses of https only',
+}
+
 /** Real ones are https alone; shops at home have no certificate, so http is taken too. */
 export const NOTIFY_URL: ValueFormat = {
   is: {
@@ -80,6 +91,7 @@ export const NOTIFY_URL: ValueFormat = {
     en: 'an absolute https address (here also http) without query, fragment and password',
   },
   issue: '不是合法的通知地址',
+  doubt: (value) => (String(value).startsWith('https:') ? null : HTTPS),
   fits: (value) => {
     const url = typeof value === 'string' ? URL.parse(value) : null
     return url !== null && /^https?:$/.test(url.protocol) && !/[?#]/.test(String(value)) && url.username === ''
