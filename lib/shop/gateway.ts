@@ -286,7 +286,7 @@ export interface Gateway extends RefundGateway, BillGateway {
   explain(message: UnverifiedMessage, signTypeOf: FindSignType): Promise<MessageExplanation>
 
   /** The same for what was pasted, of the newer API. */
-  explainPasted(pasted: PastedMessage): ExplainedPasted
+  explainPasted(pasted: PastedMessage): Promise<ExplainedPasted>
 
   /** What ends WeChat's retries, or asks for another one. */
   writeReply(apiVersion: ApiVersion, reply: Reply): WrittenReply

@@ -1,5 +1,7 @@
 import type { ApiVersion } from '@/lib/shop/payment'
-import type { Api } from './gateway'
+import type { Api, ApiV3 } from './gateway'
+import { NO_KEYS } from './v3/explain/explanation'
+import { explainPasted } from './v3/explain/pasted'
 
 const PROBLEM = 'not_configured'
 const UNKNOWN = { type: 'unknown', evidence: { fields: {}, problem: PROBLEM } } as const
@@ -8,7 +10,7 @@ const UNKNOWN = { type: 'unknown', evidence: { fields: {}, problem: PROBLEM } } 
  * An API whose settings are not there. What began in it waits for them: nothing is known, nothing is given up, and what
  * comes in is kept and has to come again.
  */
-export function closedApi(apiVersion: ApiVersion, writeReply: Api['writeReply']): Api {
+export function closedApi(apiVersion: ApiVersion, writeReply: Api['writeReply']): ApiV3 {
   const impossible = (): never => {
     throw new Error(`API ${apiVersion} is not configured`)
   }
@@ -42,6 +44,8 @@ export function closedApi(apiVersion: ApiVersion, writeReply: Api['writeReply'])
       ...{ apiVersion, problem: PROBLEM, fields: [], isSealed: false, signType: '', signedText: null },
       ...{ receivedSign: null, isRight: false, mistake: null },
     }),
+    // A pasted key is enough, whatever is configured.
+    explainPasted: async (pasted) => explainPasted(NO_KEYS, pasted),
     writeReply,
   }
 }

@@ -3,8 +3,6 @@ import type { Reply } from '@/lib/shop/notification'
 import type { ApiVersion } from '@/lib/shop/payment'
 import { closedApi } from './closed'
 import { writeReply as replyOfV2 } from './v2/reply'
-import { NO_KEYS } from './v3/explain/explanation'
-import { explainPasted } from './v3/explain/pasted'
 import { writeReply as replyOfV3 } from './v3/reply'
 
 /** One of WeChat Pay's APIs: a gateway for payments, refunds and messages that are its own. */
@@ -20,7 +18,7 @@ const REPLIES: Record<ApiVersion, Api['writeReply']> = { v2: replyOfV2, v3: repl
  * began. So a shop goes over from one to the other while orders are open.
  */
 export function openGateway(configured: { v2?: Api; v3?: ApiV3 }, newest: ApiVersion = 'v2'): Gateway {
-  const apis: Record<ApiVersion, Api> = {
+  const apis: { v2: Api; v3: ApiV3 } = {
     v2: configured.v2 ?? closedApi('v2', REPLIES.v2),
     v3: configured.v3 ?? closedApi('v3', REPLIES.v3),
   }
@@ -45,8 +43,7 @@ export function openGateway(configured: { v2?: Api; v3?: ApiV3 }, newest: ApiVer
     proofOf: (message) => apis[message.apiVersion].proofOf(message),
     verifyNotification: (message, signTypeOf) => apis[message.apiVersion].verifyNotification(message, signTypeOf),
     explain: (message, signTypeOf) => apis[message.apiVersion].explain(message, signTypeOf),
-    // A pasted key is enough, whatever is configured.
-    explainPasted: (pasted) => configured.v3?.explainPasted(pasted) ?? explainPasted(NO_KEYS, pasted),
+    explainPasted: (pasted) => apis.v3.explainPasted(pasted),
     writeReply: (apiVersion, reply) => apis[apiVersion].writeReply(reply),
   }
 }

@@ -2,14 +2,15 @@ import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import type { CloseAnswer, PaymentNumber, PrepayAnswer, QueryAnswer } from '@/lib/shop/gateway'
 import type { Channel } from '@/lib/shop/payment'
-import type { Api } from '../gateway'
+import type { ApiV3 } from '../gateway'
 import { CODE_URL_LENGTH_MAX, isWebAddress } from '../h5'
 import type { Fetch } from '../http'
-import { takeApart } from './apart'
 import { openBills } from './bill'
 import { CALL_MS_MAX, type Client, call, type MerchantAccount, type VerifiedAnswer } from './call'
 import { downloadCertificates } from './certificates'
 import { meaningOf } from './errors'
+import { explainerOf, explainNotification } from './explain/explanation'
+import { explainPasted } from './explain/pasted'
 import { writeInvocation } from './invocation'
 import { openKeys, type WeChatKeys } from './keys'
 import { proofOf, verifyNotification } from './notification'
@@ -23,6 +24,8 @@ export type GatewayOptions = {
   account: MerchantAccount
   /** WeChat Pay's public key; without it platform certificates are downloaded. */
   publicKey: KeyObject | null
+  /** Keys of API v2, to recognise what they sealed by mistake. */
+  v2Keys?: readonly string[]
   /** Absolute and without a query string, for payments and refunds. */
   notifyUrl: string
   /** What the buyer reads before the goods' name. */
@@ -45,11 +48,12 @@ const QUERY_PATH = '/v3/pay/transactions/out-trade-no/{out_trade_no}'
 const CLOSE_PATH = `${QUERY_PATH}/close`
 
 /** An API with its keys, which are kept fresh by whoever holds it. */
-export type V3 = { api: Api; keys: WeChatKeys }
+export type V3 = { api: ApiV3; keys: WeChatKeys }
 
 /** WeChat Pay API v3: JSON, signed with the merchant's private key. */
 export function openV3(options: GatewayOptions): V3 {
-  const { account, publicKey, notifyUrl, shopName, apiBase, fetch, now, newNonce, onCall = async () => {} } = options
+  const { account, publicKey, v2Keys = [], notifyUrl, shopName, apiBase } = options
+  const { fetch, now, newNonce, onCall = async () => {} } = options
   const unkeyed = { account, apiBase, fetch, newNonce, now, onCall }
   const keys: WeChatKeys = openKeys({
     publicKey: publicKey && { id: account.publicKeyId ?? '', key: publicKey },
@@ -59,7 +63,8 @@ export function openV3(options: GatewayOptions): V3 {
   const client: Client = { ...unkeyed, keys }
   const pathOf = ({ outTradeNo }: PaymentNumber) =>
     `/v3/pay/transactions/out-trade-no/${encodeURIComponent(outTradeNo)}`
-  const api: Api = {
+  const explainer = () => explainerOf(account, keys.all(), v2Keys)
+  const api: ApiV3 = {
     ...openBills(client),
     ...openRefunds(client, { notifyUrl }),
 
@@ -95,7 +100,8 @@ export function openV3(options: GatewayOptions): V3 {
     proofOf: (message) => proofOf(account, keys, message),
     verifyNotification: (message) => verifyNotification(account, keys, message),
 
-    explain: async (message) => takeApart(keys, message),
+    explain: async (message) => explainNotification(explainer(), message),
+    explainPasted: async (pasted) => explainPasted(explainer(), pasted),
 
     writeReply,
   }

@@ -14,7 +14,7 @@ const KEYS = [
 const EXPLAINER = explainerOf(ACCOUNT, KEYS, [V2_KEY])
 const body = notificationBody(PAID)
 const explain = (text: string | Uint8Array, headers: Record<string, string> = signedHeaders(String(text))) =>
-  explainNotification(EXPLAINER, { headers, body: Buffer.from(text), at: NOW })
+  explainNotification(EXPLAINER, { headers, body: Buffer.from(text), receivedAt: NOW })
 
 test('a right notification is shown with what is encrypted in it, persons cut short', () => {
   const explanation = explain(body)
@@ -65,7 +65,7 @@ test('bytes that are no UTF-8 are not shown as if they were', () => {
 test('the time of its arrival counts, and for what never came there is none', () => {
   const headers = signedHeaders(body, SIGNERS.publicKey, NOW - 300_000)
   expect(explain(body, headers).mistake?.cause).toBe('timestamp_outside_window')
-  const pasted = explainNotification(EXPLAINER, { headers, body: Buffer.from(body), at: null })
+  const pasted = explainNotification(EXPLAINER, { headers, body: Buffer.from(body) })
   expect(pasted.isRight).toBe(true)
 })
 
@@ -75,7 +75,7 @@ test('all keys that are held are known to the explainer, also those that were do
   await keys.get(SIGNERS.certificate.serial)
   const explainer = explainerOf(ACCOUNT, keys.all(), [])
   const headers = { ...signedHeaders(body, SIGNERS.certificate), 'wechatpay-serial': SIGNERS.publicKey.serial }
-  const { mistake } = explainNotification(explainer, { headers, body: Buffer.from(body), at: NOW })
+  const { mistake } = explainNotification(explainer, { headers, body: Buffer.from(body), receivedAt: NOW })
   expect(mistake?.cause).toBe('certificate_for_public_key')
 })
 

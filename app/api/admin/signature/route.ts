@@ -34,7 +34,7 @@ export const POST = adminRoute(async ({ request, runtime: { shop, limits }, admi
   if (request.headers.get('content-type') === 'application/json') {
     const read = await readJson(request, pasted)
     if (!read.ok) return read.response
-    const explained = shop.gateway.explainPasted(read.value)
+    const explained = await shop.gateway.explainPasted(read.value)
     if (!explained.ok) return problem(PROBLEMS[explained.problem])
     const { explanation } = explained
     return json({ ...explanation, advice: adviceOn(explanation, locale) })

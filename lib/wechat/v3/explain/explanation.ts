@@ -53,15 +53,15 @@ export const NO_KEYS: Explainer = {
   secrets: [],
 }
 
-export type MessageToExplain = { headers: HeaderValues; body: Uint8Array; at: number | null }
+export type MessageToExplain = { headers: HeaderValues; body: Uint8Array; receivedAt?: number }
 
 /** Takes a notification apart for people: its signature, what is encrypted in it, and what its sender did wrong. */
 export function explainNotification(explainer: Explainer, message: MessageToExplain): MessageExplanation {
-  const { headers, body, at } = message
+  const { headers, body, receivedAt = null } = message
   if (body.byteLength > BODY_BYTES_MAX) return unreadable('too_large', null)
   const text = utf8(body)
   if (text !== null && isXml(text)) return unreadable('no_object', 'v2_message')
-  const explanation = explanationOf(explainMessage({ headers, body }, explainer.keys, at), explainer.secrets)
+  const explanation = explanationOf(explainMessage({ headers, body }, explainer.keys, receivedAt), explainer.secrets)
   const json = text === null ? null : objectOf(text)
   if (json === null) {
     const mistake = text !== null && isCut(text) ? bare('truncated_body') : explanation.mistake

@@ -46,7 +46,7 @@ export function explainPasted(explainer: Explainer, pasted: PastedMessage): Expl
 /** An answer has nothing that is encrypted, and a notification always has. */
 function explainReceived(explainer: Explainer, headers: HeaderValues, body: Uint8Array): MessageExplanation {
   const isNotification = objectOf(utf8(body) ?? '')?.resource !== undefined
-  if (isNotification) return explainNotification(explainer, { headers, body, at: null })
+  if (isNotification) return explainNotification(explainer, { headers, body })
   const explained: Explained = explainMessage({ headers, body }, explainer.keys, null)
   return explanationOf(explained, explainer.secrets)
 }
