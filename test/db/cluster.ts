@@ -27,6 +27,8 @@ import { openSwitch } from './switch'
 /** Memory that looks like a disk, where there is one: nothing here has to outlive a power cut. */
 const DISK = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 const PASSWORD = 'postgres'
+/** For so long a primary has sent nothing to its standby when it is lost. */
+const LAG_MS = 300
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -40,8 +42,6 @@ const SETTINGS = {
 type Server = { folder: string; port: number; process: ChildProcess }
 type User = { uid?: number; gid?: number }
 
-export type Cluster = Awaited<ReturnType<typeof openCluster>>
-
 /** @param bin the folder of another PostgreSQL's programs, instead of those that an npm package brings along */
 export async function openCluster(bin?: string) {
   const programs = bin ?? (await bundledPrograms())
@@ -51,6 +51,7 @@ export async function openCluster(bin?: string) {
   const wire = await openSwitch()
   const started = new Set<Server>()
   let [made, databases] = [0, 0]
+  let isWaiting = true
 
   /** A server reads no file of somebody else's. */
   const own = (path: string) => {
@@ -104,10 +105,10 @@ export async function openCluster(bin?: string) {
     writeFileSync(join(copy, 'standby.signal'), '')
     for (const name of ['standby.signal', 'backup_label']) own(join(copy, name))
     const standby = await start(copy, await freePort())
-    await query(port, "alter system set synchronous_standby_names = 'standby'")
+    if (isWaiting) await query(port, "alter system set synchronous_standby_names = 'standby'")
     await query(port, 'select pg_reload_conf()')
     const state = () => query(port, "select sync_state as state from pg_stat_replication where state = 'streaming'")
-    await until(state, (rows) => rows[0]?.state === 'sync')
+    await until(state, (rows) => rows[0]?.state === (isWaiting ? 'sync' : 'async'))
     return standby
   }
 
@@ -137,19 +138,31 @@ export async function openCluster(bin?: string) {
       return addressOf(wire.port, `shop_${databases}`)
     },
     /** Ends the primary, politely or not, and starts it again. */
-    restart: async (how: 'SIGINT' | 'SIGQUIT'): Promise<null> => {
+    restart: async (how: 'SIGINT' | 'SIGQUIT'): Promise<void> => {
       await stop(primary, how)
       primary = await start(primary.folder, primary.port)
-      return null
     },
-    /** The primary is gone from one moment to the next, and its standby takes its place. Gives the one that was lost. */
-    failOver: async (): Promise<Server> => {
+    /** From now on a primary calls done what its standby may not have. */
+    stopWaiting: async () => {
+      isWaiting = false
+      await query(primary.port, 'alter system reset synchronous_standby_names')
+      await query(primary.port, 'select pg_reload_conf()')
+    },
+    /**
+     * The primary is gone from one moment to the next, with all that it had not sent by then, and its standby takes its
+     * place. Gives the one that was lost, and when that was.
+     */
+    failOver: async (): Promise<{ lost: Server; lostAt: number }> => {
       const lost = primary
+      for (const { pid } of await query(lost.port, 'select pid from pg_stat_replication'))
+        signal(Number(pid), 'SIGSTOP')
+      await new Promise((resolve) => setTimeout(resolve, LAG_MS))
+      const lostAt = performance.now()
       await kill(lost)
       await query(standby.port, 'select pg_promote(true, 20)')
       wire.lead(standby.port)
       primary = standby
-      return lost
+      return { lost, lostAt }
     },
     /** The one that was lost comes back, and believes that nothing has happened. `work` is given its port. */
     whileBack: async ({ folder, port }: Server, work: (port: number) => Promise<void>) => {
@@ -224,7 +237,7 @@ function childrenOf({ pid }: ChildProcess): number[] {
   return existsSync(list) ? readFileSync(list, 'utf8').split(' ').filter(Boolean).map(Number) : []
 }
 
-function signal(pid: number, name: 'SIGKILL'): void {
+function signal(pid: number, name: 'SIGKILL' | 'SIGSTOP'): void {
   try {
     process.kill(pid, name)
   } catch {

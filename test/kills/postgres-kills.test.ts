@@ -28,3 +28,9 @@ test('two processes on PostgreSQL whose primary is killed and its standby promot
   expect(payments).toBeGreaterThan(0)
   expect(acknowledged).toBeGreaterThan(0)
 })
+
+test('a primary that does not wait for its standby is found out by a failover', { timeout: 120_000 }, async () => {
+  await servers.stopWaiting()
+  const { violations } = await runWorld(4, ['failover', 'failover', 'failover'], programs.honest, disks, servers)
+  expect(violations.join('\n')).toMatch(/^(I3 acknowledged means on disk|a customer was told)/m)
+})
