@@ -30,7 +30,7 @@ const BASE = 'http://127.0.0.1:4000'
 const merchantKey = createPrivateKey(DEMO_KEYS.merchant.privateKey)
 
 /** By serial number, what verifies answers and notifications. */
-export const VERIFIERS = new Map<string, KeyObject>([
+const VERIFIERS = new Map<string, KeyObject>([
   [DEMO_KEYS.wechat.publicKeyId, createPublicKey(DEMO_KEYS.wechat.publicKey)],
   [DEMO_KEYS.platform.serial, new X509Certificate(DEMO_KEYS.platform.certificate).publicKey],
 ])
@@ -96,7 +96,7 @@ export function orderV3(changes: Json = {}): Json {
 }
 
 /** A complete refund of the order above. */
-export function refundV3(changes: Json = {}): Json {
+function refundV3(changes: Json = {}): Json {
   return {
     out_trade_no: 'T20260105-0001',
     out_refund_no: 'R20260105-0001',
