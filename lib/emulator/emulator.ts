@@ -4,6 +4,7 @@ import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { createAccess } from './access'
 import type { MerchantAccount } from './accounts'
 import { createRefundRates } from './api/refund-rates'
+import type { Caller } from './caller'
 import type { Random } from './chance'
 import { createClock } from './clock'
 import { createDeliveries } from './delivery/deliveries'
@@ -55,7 +56,7 @@ export type Emulator = {
    * Answers one request. Without `info` the call came from this process, which is as near as loopback. Rejects with
    * `NoAnswer` when a fault drops the request or its answer: a server then has to break off the connection.
    */
-  fetch: (request: Request, info?: { remoteAddress: string }) => Promise<Response>
+  fetch: (request: Request, info?: Caller) => Promise<Response>
   /** Makes all deliveries that are due on the virtual clock, each once, and waits until they are answered. */
   runDue: () => Promise<void>
   /** Milliseconds until the next delivery is due, 0 if it is already, null if none waits. */

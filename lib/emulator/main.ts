@@ -1,6 +1,9 @@
+import { dirname, resolve } from 'node:path'
+import { type Authority, openAuthority } from './authority'
 import { createEmulator, type Emulator } from './emulator'
 import { type EmulatorEnvironment, readEnvironment } from './environment'
 import { type Server, serveEmulator } from './server'
+import { writeShellLines } from './shell-lines'
 
 /** Then the emulator ends, whatever its clients do; the ledger is safe at every moment. */
 const STOP_MS_MAX = 10_000
@@ -9,8 +12,10 @@ async function main(): Promise<void> {
   const read = readEnvironment(process.env)
   if (!read.ok) fail(['The emulator cannot start:', ...read.problems.map((it) => `  ${it}`)].join('\n'))
   const environment = read.value
+  const authority = await openOwnAuthority(environment)
+  if (process.argv.includes('--env')) return console.log(writeShellLines({ ...environment, ...authority }))
   const emulator = openEmulator(environment)
-  const server = await openServer(emulator, environment)
+  const server = await openServer(emulator, environment, authority)
   emulator.start()
 
   let isStopping = false
@@ -25,8 +30,18 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
   // Last: whoever reads that it is ready may ask it to end.
-  console.log(welcome(server.url, environment))
+  console.log(welcome(server.url, environment, authority))
   await emulator.makeKeys()
+}
+
+/** The authority lives beside the ledger, or where that would be by default. */
+async function openOwnAuthority({ databaseUrl }: EmulatorEnvironment): Promise<Authority> {
+  const folder = resolve(databaseUrl === 'file::memory:' ? 'data' : dirname(databaseUrl.slice('file:'.length)))
+  try {
+    return await openAuthority(folder, Date.now)
+  } catch (error) {
+    return fail(`The emulator cannot open its certificate authority in ${folder}: ${messageOf(error)}`)
+  }
 }
 
 function openEmulator(environment: EmulatorEnvironment): Emulator {
@@ -37,19 +52,29 @@ function openEmulator(environment: EmulatorEnvironment): Emulator {
   }
 }
 
-async function openServer(emulator: Emulator, { host, port }: EmulatorEnvironment): Promise<Server> {
+async function openServer(
+  emulator: Emulator,
+  { host, port }: EmulatorEnvironment,
+  authority: Authority,
+): Promise<Server> {
   try {
-    return await serveEmulator(emulator, { host, port })
+    return await serveEmulator(emulator, { host, port, authority })
   } catch (error) {
     return fail(`The emulator cannot listen on ${host}:${port}: ${messageOf(error)}`)
   }
 }
 
-function welcome(url: string, { accounts, isOpen, deliveryOrigins }: EmulatorEnvironment): string {
+function welcome(
+  url: string,
+  { accounts, isOpen, deliveryOrigins }: EmulatorEnvironment,
+  { certificateFile }: Authority,
+): string {
   const merchants = accounts.map(({ mchId, appid }) => `Account              ${mchId}, appid ${appid}`)
   const lines = [
     `WeChat Pay emulator  ${url}`,
     `Buyer's phone        ${url}/phone`,
+    `Proxy                ${url} in WeChat Pay's place, for programs that trust ${certificateFile}`,
+    '                     npm run -s emulator -- --env prints the lines for a shell',
     ...merchants,
     `Keys of API v3       ${url}/_control/accounts`,
   ]

@@ -1,15 +1,9 @@
 import 'reflect-metadata'
-import { randomBytes, randomInt, webcrypto } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { X509CertificateGenerator } from '@peculiar/x509'
 import forge from 'node-forge'
+import { newPair, RSA } from './rsa'
 
-/** RSA of 2048 bits with SHA-256 and PKCS#1 v1.5, the only kind that API v3 has outside the national standard. */
-const ALGORITHM = {
-  name: 'RSASSA-PKCS1-v1_5',
-  hash: 'SHA-256',
-  publicExponent: new Uint8Array([1, 0, 1]),
-  modulusLength: 2048,
-}
 const DAY = 24 * 60 * 60_000
 /** As long as real ones of both kinds. */
 const VALID_MS = 5 * 365 * DAY
@@ -68,27 +62,10 @@ async function newCertifiedPair(name: string, now: number): Promise<CertifiedPai
     // Clocks differ.
     notBefore: new Date(now - DAY),
     notAfter: new Date(now - DAY + VALID_MS),
-    signingAlgorithm: ALGORITHM,
+    signingAlgorithm: RSA,
     keys: pair.keys,
   })
   return { privateKey: pair.privateKey, certificate: `${certificate.toString('pem')}\n`, serial }
-}
-
-async function newPair() {
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
-  const [privateKey, publicKey] = await Promise.all([
-    webcrypto.subtle.exportKey('pkcs8', keys.privateKey),
-    webcrypto.subtle.exportKey('spki', keys.publicKey),
-  ])
-  return { keys, privateKey: writePem('PRIVATE KEY', privateKey), publicKey: writePem('PUBLIC KEY', publicKey) }
-}
-
-function writePem(label: string, bytes: ArrayBuffer): string {
-  const lines =
-    Buffer.from(bytes)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? []
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
 }
 
 /** 40 hexadecimal digits, as WeChat's are; the first one keeps the number positive and of full length. */

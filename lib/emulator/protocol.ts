@@ -1,4 +1,5 @@
 import type { EndedRefundRecord, PaidTradeRecord } from './api/notifications'
+import type { ClientCertificate } from './caller'
 import type { CallExplanation, CallWarning } from './explanation'
 import type { Tampering } from './fault-names'
 import type { Chances } from './faults'
@@ -18,6 +19,7 @@ export type IncomingCall = {
   target: string
   headers: Headers
   bytes: Uint8Array
+  certificate: ClientCertificate
   /** Address at which a browser on the caller's side finds this emulator, without a slash at its end. */
   baseUrl: string
 }

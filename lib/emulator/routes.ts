@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { readBytes } from '@/lib/net/read-bytes'
 import type { Access, AccessRefusal } from './access'
 import { createAuthorizationRoutes } from './authorization-routes'
+import { ownerOf } from './caller'
 import { takeCall } from './calls'
 import { createControl } from './control'
 import type { Deliveries } from './delivery/deliveries'
@@ -82,7 +83,8 @@ async function answerApi(
   const { method, headers } = c.req.raw
   const { pathname, search } = new URL(c.req.url)
   const where = { path: pathname.slice(base.length), search, target: pathname + search }
-  const call = { method, ...where, headers, bytes: c.var.bytes, baseUrl: access.addressOf(c.req.raw) }
+  const certificate = ownerOf(c.env.clientCertificate, wechat)
+  const call = { method, ...where, headers, bytes: c.var.bytes, certificate, baseUrl: access.addressOf(c.req.raw) }
   await wechat.protocols[version].prepare(call, wechat)
   const taken = takeCall(wechat, version, call)
   if (taken.notified !== null) await deliveries.runDueOf(taken.notified)

@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { openListener } from '@/lib/net/listener'
+import type { Authority } from './authority'
 import { type Emulator, NoAnswer } from './emulator'
+import { openProxy } from './proxy'
 
 /** More than any test opens; whoever is on this machine may have all of them. */
 const CONNECTIONS_MAX = 1_024
@@ -13,16 +15,28 @@ const ANSWERS_MS_MAX = 9_000
 
 export type Server = { url: string; stop: () => Promise<void> }
 
+/** `authority`: with one it is also a proxy that answers in WeChat Pay's place. */
+type Place = { host?: string; port?: number; authority?: Authority | null }
+
 /** Serves an emulator over HTTP. Rejects if it cannot listen there; port 0 stands for a free one. */
-export async function serveEmulator(emulator: Emulator, { host = '127.0.0.1', port = 0 } = {}): Promise<Server> {
+export async function serveEmulator(
+  emulator: Emulator,
+  { host = '127.0.0.1', port = 0, authority = null }: Place = {},
+): Promise<Server> {
+  let url = ''
+  const proxy = authority && openProxy(authority, () => url)
   const answer = getRequestListener(
-    async (request, { incoming }) => {
+    async (request, { incoming: { socket } }) => {
+      // An unknown address is nobody's own machine.
+      const remoteAddress = socket.remoteAddress ?? 'unknown'
       try {
-        // An unknown address is nobody's own machine.
-        return await emulator.fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? 'unknown' })
+        const led = proxy?.lead(request, socket) ?? null
+        if (led === null) return await emulator.fetch(request, { remoteAddress })
+        if (led === 'nobody') return new Response(null, { status: 404 })
+        return await emulator.fetch(led.request, { remoteAddress, clientCertificate: led.clientCertificate })
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error
-        incoming.socket.destroy()
+        socket.destroy()
         return new Response(null)
       }
     },
@@ -34,13 +48,15 @@ export async function serveEmulator(emulator: Emulator, { host = '127.0.0.1', po
     isShared: () => false,
     keepAliveMs: KEEP_ALIVE_MS,
     hasUpgrades: false,
+    ...(proxy !== null && { tunnel: proxy.tunnel }),
     answer,
   })
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address() as AddressInfo
+  url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    url,
     /** Takes no more requests, and waits for those that are being answered, as long as they may take. */
     stop: () => stop(ANSWERS_MS_MAX),
   }

@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
+import type { Caller } from './caller'
 import { findLocale, localeOf } from './locale'
 import type { View } from './page'
 
 /** What every route is handed: where the request came from, and its body. */
-export type Env = { Bindings: { remoteAddress?: string }; Variables: { bytes: Uint8Array } }
+export type Env = { Bindings: Partial<Caller>; Variables: { bytes: Uint8Array } }
 
 /** How long a browser keeps its language, and who it is. */
 export const COOKIE_SECONDS = 365 * 24 * 60 * 60

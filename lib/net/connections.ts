@@ -117,6 +117,12 @@ export function openConnections(limits: ConnectionLimits, answer: (exchange: Exc
       if (connection !== undefined) connection.isGone = true
     },
 
+    /** A connection goes on inside another one, which is taken in by itself. */
+    leave(socket: Socket): void {
+      const connection = connections.get(socket)
+      if (connection !== undefined) forget(socket, connection)
+    },
+
     /** The answers that are under way are the last of their connections; what has left HTTP ends at once. */
     endAfterAnswers(): void {
       isStopping = true

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { type ConnectionLimits, openConnections } from './connections'
@@ -23,6 +24,11 @@ export type ListenerOptions = ConnectionLimits & {
   keepAliveMs: number
   /** Whether somebody else answers those who want to leave HTTP, for a web socket for example. */
   hasUpgrades: boolean
+  /**
+   * Leads on a client that asks for another server (CONNECT): gives the connection inside its own, whose requests are
+   * then answered here, or null when the client is refused. Without this all are.
+   */
+  tunnel?: (request: IncomingMessage, socket: Socket, head: Buffer) => Promise<Socket | null>
   /** Answers one request; whatever it throws ends the connection. */
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>
 }
@@ -37,7 +43,7 @@ export type Listener = {
  * An HTTP server in which no client can take what others need: connections, requests and waiting are bounded, requests
  * of one connection are answered one after the other, and stopping has an end.
  */
-export function openListener({ answer, keepAliveMs, hasUpgrades, ...limits }: ListenerOptions): Listener {
+export function openListener({ answer, keepAliveMs, hasUpgrades, tunnel, ...limits }: ListenerOptions): Listener {
   const connections = openConnections(limits, ({ request, response }) => {
     const refusal = refusalOf(request)
     if (refusal !== null) return void response.writeHead(refusal, { connection: 'close' }).end()
@@ -53,7 +59,13 @@ export function openListener({ answer, keepAliveMs, hasUpgrades, ...limits }: Li
   server.timeout = STALLED_MS_MAX
   server.on('connection', connections.enter)
   server.on('request', (request, response) => connections.take({ request, response }))
-  server.on('connect', (_, socket) => refuse(socket, 405))
+  const dig = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const inner = tunnel && socket instanceof Socket ? await tunnel(request, socket, head) : null
+    if (inner === null) return refuse(socket, tunnel ? 403 : 405)
+    if (socket instanceof Socket) connections.leave(socket)
+    server.emit('connection', inner)
+  }
+  server.on('connect', (request, socket, head) => void dig(request, socket, head).catch(() => socket.destroy()))
   server.on('upgrade', ({ socket }, stream) => (hasUpgrades ? connections.letGo(socket) : refuse(stream, 400)))
 
   return {

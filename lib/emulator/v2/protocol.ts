@@ -8,6 +8,7 @@ import type { CallAnswer, DescribedMessage, IncomingCall, NamedNumbers, Protocol
 import type { WeChat } from '../wechat'
 import { authenticate } from './authenticate'
 import type { AuthenticCall, Endpoint, EndpointAnswer, Refusal } from './call'
+import { CERTIFICATE_OF_ANOTHER, isOfAnother, refuseUncertified, WANTS_CERTIFICATE } from './certificate'
 import { checkDocument } from './decode'
 import { otherEnd, writeAnswer } from './encode'
 import { ENDPOINTS } from './endpoints'
@@ -55,12 +56,14 @@ function numbersIn(document: XmlResult<FlatXmlProblem>): NamedNumbers {
 /** Answers one call as WeChat Pay does. */
 function answerCall(
   wechat: WeChat,
-  { method, path, bytes, baseUrl }: IncomingCall,
+  { method, path, bytes, certificate, baseUrl }: IncomingCall,
   document: XmlResult<FlatXmlProblem>,
   chances: Chances,
 ): CallAnswer {
   const endpoint = ENDPOINTS.get(path)
   if (endpoint === undefined) throw new Error(`no endpoint ${path}`)
+  const uncertified = endpoint.wantsCertificate ? refuseUncertified(certificate) : null
+  if (uncertified !== null) return uncertified
   const message = checkDocument(method, bytes, document)
   if (!message.ok) return toRefusal(message.refusal)
   const { fields } = message
@@ -69,7 +72,8 @@ function answerCall(
 
   const { account, signType } = sender
   const call: AuthenticCall = { account, signType, isSandbox: endpoint.isSandbox, fields, baseUrl, chances }
-  const answer = answerAuthentic(wechat, endpoint, call)
+  const isAnothers = endpoint.wantsCertificate === true && isOfAnother(certificate, account.mchId)
+  const answer = isAnothers ? CERTIFICATE_OF_ANOTHER : answerAuthentic(wechat, endpoint, call)
   if (answer.type === 'rejection') return toRefusal(answer)
   if (answer.type === 'file') return toFile(answer, findWarnings(endpoint.rules, fields))
   if (answer.type === 'no_file') return toAnswer(answer.fields, answer.code, { explanation: answer.why })
@@ -79,7 +83,8 @@ function answerCall(
   if (answer.type === 'failure') return toAnswer(answered, answer.code, { explanation: answer.why })
   const found = findWarnings(endpoint.rules, fields)
   if (answer.type === 'unsigned') return toAnswer(answered, 'SUCCESS', { warnings: found })
-  const warnings = [...found, ...(answer.warnings ?? []), ...(endpoint.wantsCertificate ? [WANTS_CERTIFICATE] : [])]
+  const wantsWarning = endpoint.wantsCertificate && certificate.type === 'unseen'
+  const warnings = [...found, ...(answer.warnings ?? []), ...(wantsWarning ? [WANTS_CERTIFICATE] : [])]
   return toAnswer(answered, 'SUCCESS', { prepayId: answer.prepayId, refund: answer.refund, warnings })
 }
 
@@ -88,15 +93,6 @@ function answerAuthentic(wechat: WeChat, { rules, answer }: Endpoint, call: Auth
   if (violation !== null) return refusalOf(violation)
   if (!call.chances.has('systemError')) return answer(wechat, call)
   return { type: 'failure', code: 'SYSTEMERROR', text: '系统错误', why: faultMet('systemError') }
-}
-
-/** Nothing here sees a client certificate, and without one the real service does not even read the call. */
-const WANTS_CERTIFICATE: CallWarning = {
-  field: 'apiclient_cert',
-  rule: {
-    zh: '真实的微信支付要求这里的 TLS 连接带商户的客户端证书，否则返回 HTTP 400',
-    en: "the real service answers here only over TLS with the merchant's client certificate, and else with HTTP 400",
-  },
 }
 
 function faultMet(name: FaultName): CallExplanation {

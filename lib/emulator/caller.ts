@@ -1,0 +1,29 @@
+import { X509Certificate } from 'node:crypto'
+import type { WeChat } from './wechat'
+
+/** What the network tells of a caller. */
+export type Caller = {
+  remoteAddress: string
+  /** What it showed when the connection was made, DER, or null; undefined where none can be shown, on plain HTTP. */
+  clientCertificate?: Uint8Array | null | undefined
+}
+
+/** What a caller showed, as far as WeChat Pay is concerned. */
+export type ClientCertificate =
+  /** There was no way to show one. */
+  | { type: 'unseen' }
+  | { type: 'none' }
+  /** None that WeChat Pay gave out. */
+  | { type: 'foreign' }
+  | { type: 'merchant'; mchId: string }
+
+/** Whose certificate a caller showed. */
+export function ownerOf(shown: Caller['clientCertificate'], { accounts, keys }: WeChat): ClientCertificate {
+  if (shown === undefined) return { type: 'unseen' }
+  if (shown === null) return { type: 'none' }
+  const owner = accounts.find(({ mchId }) => {
+    const record = keys.find(mchId)?.record
+    return record !== undefined && new X509Certificate(record.certificate).raw.equals(shown)
+  })
+  return owner === undefined ? { type: 'foreign' } : { type: 'merchant', mchId: owner.mchId }
+}
