@@ -4,10 +4,11 @@ import { createAdaptorServer } from '@hono/node-server'
 import { onTestFinished } from 'vitest'
 import { createEmulator } from '@/lib/emulator/emulator'
 import { serveEmulator } from '@/lib/emulator/server'
+import { FIXED_KEYS } from '../wechat/v3/keys'
 
 /** An emulator that programs of any kind can reach: real HTTP, on a port that was free. */
 export async function startEmulator() {
-  const emulator = createEmulator()
+  const emulator = createEmulator({ keyMaker: FIXED_KEYS })
   const server = await serveEmulator(emulator)
   onTestFinished(async () => {
     await server.stop()
@@ -43,4 +44,21 @@ export async function listen(fetch: (request: Request) => Promise<Response>): Pr
     server.close()
   })
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+export type Delivered = { headers: Headers; body: string }
+
+/** An address that acknowledges what it is sent; `newest` is what came last. */
+export async function openReceiver(): Promise<{ url: string; newest: () => Delivered }> {
+  const received: Delivered[] = []
+  const url = await listen(async (request) => {
+    received.push({ headers: request.headers, body: await request.text() })
+    return new Response(null, { status: 204 })
+  })
+  const newest = () => {
+    const last = received.at(-1)
+    if (last === undefined) throw new Error('nothing was delivered')
+    return last
+  }
+  return { url: `${url}/notify`, newest }
 }
