@@ -8,16 +8,23 @@ import { headersOf, known, NONCE, notification, paidContent, type Row, signed, t
 /* Messages that WeChat did not sign as they are. */
 
 /** A genuine notification of a payment that the shop has not heard of, and which would be believed. */
-const genuine = (scene: V3Scene) => signed(scene, notification(scene, paidContent(scene, scene.held)))
+const genuine = (scene: V3Scene, mark = '支付成功') =>
+  // Of equal bodies that nobody signed one is kept, and its verdict with it.
+  signed(scene, notification(scene, paidContent(scene, scene.held), { outer: { summary: mark } }))
 const isString = (body: string | Uint8Array) => (typeof body === 'string' ? body : Buffer.from(body).toString())
 
 // Headers
 
 const HEADERS = ['timestamp', 'nonce', 'signature', 'serial']
-const header = (name: string, change: (value: string, scene: V3Scene) => string | null, verdict: Verdict): Row => [
-  `${name} changed`,
+const header = (
+  what: string,
+  name: string,
+  change: (value: string, scene: V3Scene) => string | null,
+  verdict: Verdict,
+): Row => [
+  what,
   (scene) => {
-    const { headers, body } = genuine(scene)
+    const { headers, body } = genuine(scene, what)
     const own = `wechatpay-${name}`
     const value = change(headers[own] ?? '', scene)
     const { [own]: _, ...others } = headers
@@ -25,9 +32,8 @@ const header = (name: string, change: (value: string, scene: V3Scene) => string 
   },
   verdict,
 ]
-const named = (name: string, [, message, verdict]: Row): Row => [name, message, verdict]
 const wrong = (what: string, name: string, change: (value: string, scene: V3Scene) => string | null) =>
-  named(what, header(name, change, 'bad_signature'))
+  header(what, name, change, 'bad_signature')
 
 export const OF_HEADERS: Row[] = [
   ...HEADERS.flatMap((name) => [
@@ -37,16 +43,19 @@ export const OF_HEADERS: Row[] = [
     wrong(`the ${name} and another one`, name, (it) => `${it}, x`),
     wrong(`another one before the ${name}`, name, (it) => `x, ${it}`),
   ]),
-  ['no header at all', (scene) => ({ headers: {}, body: genuine(scene).body }), 'bad_signature'],
+  ['no header at all', (scene) => ({ headers: {}, body: genuine(scene, 'no header').body }), 'bad_signature'],
   [
     'the headers of another service',
-    (scene) => ({ headers: { 'x-signature': 'x', 'stripe-signature': 't=1,v1=x' }, body: genuine(scene).body }),
+    (scene) => ({
+      headers: { 'x-signature': 'x', 'stripe-signature': 't=1,v1=x' },
+      body: genuine(scene, 'foreign headers').body,
+    }),
     'bad_signature',
   ],
   [
     'a signature of another type announced',
     (scene) => {
-      const { headers, body } = genuine(scene)
+      const { headers, body } = genuine(scene, 'another type')
       return { headers: { ...headers, 'wechatpay-signature-type': 'WECHATPAY2-SM2-WITH-SM3' }, body }
     },
     'bad_signature',
@@ -68,14 +77,8 @@ export const OF_HEADERS: Row[] = [
   wrong('a timestamp that is no number', 'timestamp', () => 'NaN'),
   wrong('a timestamp after a blank', 'timestamp', (it) => `0 ${it}`),
   wrong('a timestamp a second later', 'timestamp', (it) => String(Number(it) + 1)),
-  named(
-    'the beginning of time',
-    header('timestamp', () => '0', 'expired'),
-  ),
-  named(
-    'the end of time',
-    header('timestamp', () => '999999999999', 'expired'),
-  ),
+  header('the beginning of time', 'timestamp', () => '0', 'expired'),
+  header('the end of time', 'timestamp', () => '999999999999', 'expired'),
   wrong('a nonce in other capitals', 'nonce', (it) => it.toLowerCase()),
   wrong('a nonce of 129 characters', 'nonce', () => 'n'.repeat(129)),
   wrong('a nonce of 60 KB', 'nonce', () => 'n'.repeat(60_000)),
@@ -92,7 +95,7 @@ export const OF_HEADERS: Row[] = [
 /** Five minutes are too much, in both directions; a second less is not. */
 export const WINDOW: Row[] = [-300, -301, -3_600, -86_400, 300, 301, 3_600, 86_400].map((by) => [
   `${by} seconds by our clock`,
-  (scene) => signed(scene, notification(scene, paidContent(scene, scene.held)), { by }),
+  (scene) => signed(scene, isString(genuine(scene, `by ${by}`).body), { by }),
   'expired',
 ])
 export const FRESH: Row[] = [-299, -60, 298].map((by) => [
@@ -106,7 +109,7 @@ export const FRESH: Row[] = [-299, -60, 298].map((by) => [
 const signature = (name: string, make: (right: string, scene: V3Scene, body: string) => string): Row => [
   name,
   (scene) => {
-    const { headers, body } = genuine(scene)
+    const { headers, body } = genuine(scene, name)
     const text = isString(body)
     return {
       headers: { ...headers, 'wechatpay-signature': make(headers['wechatpay-signature'] ?? '', scene, text) },
@@ -164,7 +167,7 @@ export const SIGNATURES: Row[] = [
   signature('a probe in small letters', (it) => `wechatpay/signtest/${it.slice(19)}`),
   [
     'a stranger by a name of their own',
-    (scene) => signed(scene, isString(genuine(scene).body), { signer: scene.stranger }),
+    (scene) => signed(scene, isString(genuine(scene, 'a stranger').body), { signer: scene.stranger }),
     'bad_signature',
   ],
 ]
