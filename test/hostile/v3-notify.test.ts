@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { EVERY_NOTIFICATION, isSettled, UNVERIFIED } from '@/lib/shop/notification'
 import { DEMO_KEYS } from '../wechat/v3/keys'
 import { V3_ROWS } from './v3-bodies'
-import { notification, openV3Scene, paidContent, signed, type V3Message } from './v3-scene'
+import { notification, paidContent, signed, type V3Message } from './v3-scene'
+import { openV3Scene } from './v3-shop'
 
 type Opened = Awaited<ReturnType<typeof openV3Scene>>
 let opened: Opened

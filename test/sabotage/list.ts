@@ -12,6 +12,8 @@ const STOP = { file: 'lib/server/stop.ts', test: 'test/server/stop.test.ts' }
 const ROUTE = { file: 'app/api/route-handler.ts', test: 'test/journeys/route-handlers.test.ts' }
 const ADMIN_LIMITS = { test: 'test/journeys/admin-limits.test.ts', becomes: '' }
 const REFUND = { file: 'lib/wechat/v2/refund.ts', test: 'test/wechat/refund.test.ts' }
+const V3 = { file: 'lib/wechat/v3/notification.ts', test: 'test/hostile/v3-verify.test.ts' }
+const V3_MESSAGE = { ...V3, file: 'lib/wechat/v3/message.ts' }
 const CONFIRM = { file: 'app/api/orders/[id]/confirm/route.ts', test: 'test/journeys/answers.test.ts' }
 const LATEST = { title: 'for ever' }
 const EVERY_ORDER = { title: 'each once, however many' }
@@ -235,5 +237,53 @@ export const SABOTAGES: Sabotage[] = [
     becomes: '',
     test: 'test/wechat/refund-notification.test.ts',
     title: 'another merchant is not believed',
+  },
+  {
+    ...V3_MESSAGE,
+    name: 'a message of v3 may be as old as it likes',
+    code: 'const isInTime = isFresh(claimed.timestamp, at)',
+    becomes: 'const isInTime = true',
+    title: 'window: -300 seconds by our clock',
+  },
+  {
+    ...V3_MESSAGE,
+    name: 'a signature of v3 is checked over the JSON that was read',
+    code: 'messageText({ ...claimed, body })',
+    becomes: "messageText({ ...claimed, body: JSON.stringify(JSON.parse(Buffer.from(body).toString('utf8'))) })",
+    title: 'tampered: written again with blanks',
+  },
+  {
+    ...V3,
+    name: 'whose serial a message of v3 names makes no difference',
+    code: 'await keys.get(claimed.serial)',
+    becomes: '{ ok: true, key: keys.all()[0].key }',
+    title: 'header: an unknown certificate',
+  },
+  {
+    ...V3,
+    name: 'a signature probe passes',
+    code: 'if (claimed === null) return { ...texts',
+    becomes: `if (checks.some((it) => it.name === 'not_a_probe' && !it.passed)) return verifyContent(account, body, { ...texts, checks })
+  if (claimed === null) return { ...texts`,
+    title: 'signature: a probe',
+  },
+  {
+    ...V3,
+    name: 'what is sealed is opened before the signature is looked at',
+    code: 'if (checks.some(({ passed }) => !passed)) return',
+    becomes: `const content = verifyContent(account, body, { ...texts, checks: [...checks] })
+  if (!content.authentic) return content
+  if (checks.some(({ passed }) => !passed)) return`,
+    title: 'tampered: a byte of the ciphertext',
+  },
+  {
+    ...V3,
+    file: 'lib/wechat/v3/trade.ts',
+    name: 'what the payer gave is compared in place of the total',
+    code: 'amount: z.object({ total: fen, currency: z.string().max(16).optional() }),',
+    becomes: `amount: z
+    .object({ payer_total: fen, currency: z.string().max(16).optional() })
+    .transform(({ payer_total: total, ...it }) => ({ total, ...it })),`,
+    title: 'number: a coupon: the payer gave less',
   },
 ]
