@@ -3,6 +3,8 @@ import type { Equivalent } from './equivalents'
 const UTF8_ANYHOW = 'Node takes a text for UTF-8 unless told otherwise'
 const CUT = 'lib/wechat/v2/explain/cut.ts'
 const EXPLAIN = 'lib/wechat/v2/explain/explain.ts'
+const NAMED = "if (cause !== null && cause !== 'right') return { cause, draft }"
+const RIGHT_BEFORE = 'under the key that counts a right signature was seen to before; under others the key is named'
 const GBK = 'lib/wechat/v2/explain/gbk.ts'
 const GBK_READS = "return new TextDecoder('gbk', { fatal: true, ignoreBOM: true }).decode(bytes)"
 const SEALED = 'lib/wechat/v2/explain/sealed.ts'
@@ -43,6 +45,16 @@ export const IN_WECHAT: Equivalent[] = [
     code: "return [KEY, RIGHT_SIGN, current, previous ?? ''].reduce(",
     to: '"Stryker was here!"',
     why: 'no message says so',
+  },
+  { file: EXPLAIN, code: NAMED, to: 'true', why: RIGHT_BEFORE },
+  { file: EXPLAIN, code: NAMED, to: '""', why: RIGHT_BEFORE },
+  { file: EXPLAIN, code: "if (received === hex) return 'right'", to: 'false', why: RIGHT_BEFORE },
+  { file: EXPLAIN, code: "if (received === hex) return 'right'", to: '""', why: RIGHT_BEFORE },
+  {
+    file: EXPLAIN,
+    code: 'if (characters > CHARACTERS_MAX) return null',
+    to: 'characters >= CHARACTERS_MAX',
+    why: 'work is never just so much',
   },
   { file: GBK, code: GBK_READS, to: 'false', why: 'a text in GBK has no mark of byte order' },
   {

@@ -84,6 +84,13 @@ test.each<[string, string, string | null]>([
   expect(causeOf(FIELDS, sign)).toBe(cause)
 })
 
+test('a part of a signature of another text proves nothing', () => {
+  const wrong = written(md5(text({ ...FIELDS, total_fee: '6800.0' })))
+  expect(causeOf(FIELDS, wrong)).toBe('number_reformatted')
+  expect(causeOf(FIELDS, wrong.slice(0, 20))).toBeNull()
+  expect(causeOf(FIELDS, wrong.slice(0, 31))).toBeNull()
+})
+
 test.each([
   ['paySign', true],
   ['pay_sign', true],

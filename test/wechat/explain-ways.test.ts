@@ -69,11 +69,11 @@ test('the key among the fields, in its place', () => {
 // Order
 
 const ORDERED: [how: string, names: string[]][] = [
-  ['without regard to case', ['_', 'Ab', 'aC']],
-  ['in capitals', ['ab', 'A_c']],
-  ['as people sort', ['aa', 'AA', 'b']],
-  ['as people sort numbers', ['f2', 'f10']],
-  ['with their values', ['f1', 'f']],
+  ['without regard to case', ['a_b', 'aAb', 'aBc']],
+  ['in capitals', ['aab', 'abc', 'a_c']],
+  ['as people sort', ['f10', 'f2', 'aa', 'AA'].sort(new Intl.Collator('en').compare)],
+  ['as people sort numbers', ['f2', 'f10', 'g']],
+  ['with their values', ['f1', 'f', 'g1', 'g']],
 ]
 test.each(ORDERED)('fields sorted %s', (_, names) => {
   const fields = Object.fromEntries(names.toReversed().map((name, at) => [name, `${at}`]))
@@ -98,8 +98,16 @@ test('fields as they came, without the empty ones', () => {
 
 const RENAMED: [how: string, sent: string[], signed: string[]][] = [
   ['camel case', ['appid', 'mch_id', 'coupon_fee_0'], ['appid', 'mchId', 'couponFee0']],
-  ['camel case throughout', ['appid', 'mch_id', 'openid', 'openid_x'], ['appId', 'mchId', 'openId', 'openidX']],
-  ['snake case', ['appId', 'openId', 'mchIdX', 'myAppId'], ['appid', 'openid', 'mch_id_x', 'my_app_id']],
+  [
+    'camel case throughout',
+    ['appid', 'mch_id', 'openid', 'openid_x', 'sub_openid', 'myappid'],
+    ['appId', 'mchId', 'openId', 'openidX', 'subOpenid', 'myappid'],
+  ],
+  [
+    'snake case',
+    ['appId', 'openId', 'mchIdX', 'myAppId', 'appIdOf'],
+    ['appid', 'openid', 'mch_id_x', 'my_app_id', 'app_id_of'],
+  ],
   ['capitals at the beginning', ['appid', 'mch_id'], ['Appid', 'MchId']],
   ['no underscores', ['appid', 'mch_id', 'time_end_x'], ['appid', 'mchid', 'timeendx']],
   ['small letters', ['APPID', 'Mch_Id'], ['appid', 'mch_id']],

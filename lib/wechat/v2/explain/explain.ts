@@ -64,15 +64,18 @@ function missingSign(fields: Fields): SignatureMistake {
   return { cause: 'sign_missing', field: other ?? null, signedText: null }
 }
 
-/** All ways to sign, the right one first. */
+/** All ways to sign. Where two of them are one, the first is named: that of the key that counts. */
 function waysOf(said: SignType, { current, previous }: Keys): Way[] {
-  const keys: [SignatureCause | null, string][] = [[null, current]]
-  if (previous !== null && previous !== current) keys.push(['previous_key', previous])
-  if (current !== SAMPLE_KEY && previous !== SAMPLE_KEY) keys.push(['sample_key', SAMPLE_KEY])
   const altered = [current.toLowerCase(), current.toUpperCase(), `${current}\n`, `${current} `, ` ${current}`]
-  for (const key of altered) if (key !== current) keys.push(['key_altered', key])
-  const hashes = HASHES.toSorted((a, b) => Number(b.signType === said) - Number(a.signType === said))
-  return keys.flatMap(([cause, key]) => hashes.map((hash) => ({ cause: cause ?? causeOfHash(hash, said), key, hash })))
+  const keys: [SignatureCause | null, string | null][] = [
+    [null, current],
+    ['previous_key', previous],
+    ['sample_key', SAMPLE_KEY],
+    ...altered.map((key): [SignatureCause, string] => ['key_altered', key]),
+  ]
+  return keys.flatMap(([cause, key]) =>
+    key === null ? [] : HASHES.map((hash) => ({ cause: cause ?? causeOfHash(hash, said), key, hash })),
+  )
 }
 
 function causeOfHash({ signType }: Hash, said: SignType): SignatureCause | null {
@@ -93,7 +96,6 @@ function findRightText(entries: Entry[], received: string, ways: Way[]): Found |
 
 /** The text is wrong: each mistake is made with the ways of WeChat that give a signature as long as the one that came. */
 function findMistake(entries: Entry[], received: string, ways: Way[]): Found | null {
-  const right = rightText(entries)
   let characters = 0
   const likely = ways.filter(({ cause, hash }) => cause !== 'key_altered' && hash.signType !== null)
   for (const way of likely.filter(({ hash }) => isLengthOf(hash, received.trim()))) {
@@ -101,7 +103,6 @@ function findMistake(entries: Entry[], received: string, ways: Way[]): Found | n
       for (const draft of drafts(entries)) {
         characters += draft.text.length
         if (characters > CHARACTERS_MAX) return null
-        if (draft.text === right && draft.encode === undefined) continue
         if (formOf(received, digest(draft, way, entries)) !== null) return { cause, draft }
       }
     }
