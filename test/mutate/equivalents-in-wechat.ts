@@ -3,6 +3,10 @@ import type { Equivalent } from './equivalents'
 const UTF8_ANYHOW = 'Node takes a text for UTF-8 unless told otherwise'
 const CUT = 'lib/wechat/v2/explain/cut.ts'
 const EXPLAIN = 'lib/wechat/v2/explain/explain.ts'
+const MISTAKES = 'lib/wechat/v2/explain/mistakes.ts'
+const YIELDS = 'if (changed.length > 0) yield { text: rightText(rewritten), ...(only && { field: only[0] }) }'
+const LEADS_NOWHERE = 'the right text leads to no signature that has to be explained'
+const NODE_20 = 'Node 20 reads Windows-1252 as Latin-1, so one of the two is enough there'
 const NAMED = "if (cause !== null && cause !== 'right') return { cause, draft }"
 const RIGHT_BEFORE = 'under the key that counts a right signature was seen to before; under others the key is named'
 const GBK = 'lib/wechat/v2/explain/gbk.ts'
@@ -68,6 +72,38 @@ export const IN_WECHAT: Equivalent[] = [
     code: 'if (code > 0xff) bytes.push(code >> 8, code & 0xff)',
     to: 'code >= 0xff',
     why: 'one byte is at most 0x7f, and two are more than 0x8000',
+  },
+  {
+    file: MISTAKES,
+    code: 'const changed = rewritten.filter((it, at) => it[1] !== entries[at]?.[1])',
+    to: 'entries[at][1]',
+    why: 'there are as many as before',
+  },
+  { file: MISTAKES, code: YIELDS, to: 'true', why: LEADS_NOWHERE },
+  { file: MISTAKES, code: YIELDS, to: 'changed.length >= 0', why: LEADS_NOWHERE },
+  {
+    file: MISTAKES,
+    code: 'if (!known[name]) yield { text: rightText([...entries, [name, value]]), field: name }',
+    to: 'true',
+    why: 'a field that was sent is named as changed before',
+  },
+  {
+    file: 'lib/wechat/v2/explain/rewrites.ts',
+    code: "(value) => Buffer.from(value).toString('latin1'),",
+    to: '() => undefined',
+    why: NODE_20,
+  },
+  {
+    file: 'lib/wechat/v2/explain/rewrites.ts',
+    code: "(value) => new TextDecoder('windows-1252').decode(Buffer.from(value)),",
+    to: '() => undefined',
+    why: NODE_20,
+  },
+  {
+    file: 'lib/wechat/v2/explain/rewrites.ts',
+    code: 'return text.search(NOT_ASCII) !== -1',
+    to: 'true',
+    why: 'ASCII is the same in each of the encodings',
   },
   {
     file: SEALED,

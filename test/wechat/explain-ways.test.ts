@@ -190,6 +190,23 @@ test('an amount that another field tells, and an outcome that was turned round',
   // A coupon's amount is another one by right.
   expect(explained(fields, textToSign({ ...fields, total_fee: '2' }, KEY))).toBeNull()
   expect(explained(fields, textToSign({ ...fields, coupon_fee: '1' }, KEY))).toBeNull()
+  const coupons = { total_fee: '1', coupon_fee_0: '2' }
+  expect(explained(coupons, textToSign({ ...coupons, total_fee: '2' }, KEY))).toBeNull()
+})
+
+test.each<[string, Fields, Fields]>([
+  ['any text of an outcome', { a: 'x' }, { a: 'FAIL' }],
+  ['a value that is usual elsewhere', { a: '1' }, { a: 'MD5' }],
+  ['a space in place of nothing', { a: '1', b: '' }, { a: '1', b: ' ' }],
+])('%s is no mistake that anybody makes', (_, sent, signed) => {
+  expect(explained(sent, textToSign(signed, KEY))).toBeNull()
+})
+
+test.each(['utf16le', 'latin1'] as const)('the right text in the bytes of %s', (encoding) => {
+  const fields = { a: 'é', b: '' }
+  const text = textToSign(fields, KEY)
+  const found = explainSign({ ...fields, sign: md5(Buffer.from(text, encoding)) }, keys)
+  expect(found).toEqual(named('charset_changed', text))
 })
 
 // Values
@@ -206,7 +223,9 @@ const VALUES: [SignatureCause, sent: string, signed: string][] = [
   ['line_breaks_changed', 'a\\nb\\nc', 'a\nb\nc'],
   ['number_reformatted', '0070', '70'],
   ['number_reformatted', '00', '0'],
-  ['number_reformatted', '00x', '0x'],
+  ['number_reformatted', '000x', '0x'],
+  ['number_reformatted', `000${'7'.repeat(30)}`, '7'.repeat(30)],
+  ['number_reformatted', '1e10', '10000000000'],
   ['number_reformatted', '1.50', '1.5'],
   ['number_reformatted', '12345678901234567890', '12345678901234567000'],
   ['number_reformatted', '12345678901234567890', '12345678901234567168'],
@@ -244,16 +263,17 @@ const VALUES: [SignatureCause, sent: string, signed: string][] = [
   ['entities_changed', '&amp;lt;', '&lt;'],
   ['entities_changed', '&lt;', '&amp;lt;'],
   ['url_encoded', "a b!'()*/ä", "a%20b!'()*%2F%C3%A4"],
-  ['url_encoded', 'a b/c d', 'a+b%2Fc+d'],
+  ['url_encoded', 'a b!c d', 'a+b!c+d'],
   ['url_encoded', "a b!~'()*", 'a+b%21%7E%27%28%29*'],
   ['url_encoded', "a b!'()*", 'a%20b%21%27%28%29%2A'],
   ['url_encoded', 'a/b:c', 'a%2fb%3ac'],
   ['url_encoded', 'a b/c', 'a%20b/c'],
-  ['url_encoded', 'a%20b%2F', 'a b/'],
+  ['url_encoded', 'a%20b%2F+', 'a b/+'],
   ['url_encoded', 'a+b+%2F', 'a b /'],
   ['json_rewritten', '{"a": 1, "b": [ 2 ]}', '{"a":1,"b":[2]}'],
   ['json_rewritten', '{"a":{"b":[1,2]},"c":"/"}', '{"a": {"b": [1, 2]}, "c": "/"}'],
   ['json_rewritten', '[1,2]', '[1, 2]'],
+  ['json_rewritten', '{"a": "/"}', '{"a":"/"}'],
   ['json_rewritten', '{"a": "/b/"}', '{"a": "\\/b\\/"}'],
   ['json_rewritten', '{"a": "/b/"}', '{"a":"\\/b\\/"}'],
   ['json_rewritten', '{"a":  "\\/b\\/"}', '{"a":  "/b/"}'],
@@ -262,6 +282,7 @@ const VALUES: [SignatureCause, sent: string, signed: string][] = [
   ['charset_changed', '茶', new TextDecoder('gbk').decode(Buffer.from('茶'))],
   ['charset_changed', Buffer.from('茶').toString('latin1'), '茶'],
   ['charset_changed', '茶叶', new TextDecoder().decode(writeGbk('茶叶') ?? undefined)],
+  ['charset_changed', 'a茶叶', new TextDecoder().decode(writeGbk('a茶叶') ?? undefined)],
   ['charset_changed', (writeGbk('茶叶') ?? Buffer.of()).toString('latin1'), '茶叶'],
   ['charset_changed', '茶a叶', '?a?'],
   ['charset_changed', '茶a叶', 'a'],
@@ -271,7 +292,7 @@ const VALUES: [SignatureCause, sent: string, signed: string][] = [
   ['charset_changed', '\u00e9', 'e\u0301'],
 ]
 test.each(VALUES)('%s: %j was sent, and %j signed', (cause, sent, signed) => {
-  const fields = { appid: 'wx', attach: sent, body: 'b' }
+  const fields = { appid: 'wx', attach: sent, body: 'b', device_info: '' }
   const text = textToSign({ ...fields, attach: signed }, KEY)
   expect(explained(fields, text)).toEqual(named(cause, text, 'attach'))
 })
@@ -280,4 +301,36 @@ test('what a program cannot read it leaves alone', () => {
   const fields = { a: '{x', b: '%zz', c: '[1' }
   const text = textToSign({ ...fields, trade_type: 'APP' }, KEY)
   expect(explained(fields, text)).toEqual(named('field_removed', text, 'trade_type'))
+})
+
+test('all values in sections, but for numbers', () => {
+  const fields = { a: 'x', b: '7', c: '70', d: '7x', e: 'x7' }
+  const signed = { ...fields, a: '<![CDATA[x]]>', d: '<![CDATA[7x]]>', e: '<![CDATA[x7]]>' }
+  const text = textToSign(signed, KEY)
+  expect(explained(fields, text)).toEqual(named('cdata_included', text))
+})
+
+const LONG = `["${'x'.repeat(1_995)}/"]`
+test.each([
+  ['a text with a number in it', 'x12', 'NaN'],
+  ['a number with a text behind it', '12x', 'NaN'],
+  ['a number that is written for programmers', '0x10', '16'],
+  ['a text before digits', 'a7', 'a7.0'],
+  ['a text behind digits', '7a', '7a.0'],
+  ['zeros inside a number', '1005', '15'],
+  ['an exponent of nobody', '120000', '1.2.0E5'],
+  ['a text of JSON', '"a/b"', '"a\\/b"'],
+  ['a text of JSON with a bracket in it', '"{/"', '"{\\/"'],
+  ['JSON that is too long', `${LONG} `, `${LONG} `.replaceAll('/', '\\/')],
+  ['a text that Latin-1 has not', '花', new TextDecoder().decode(Buffer.from('花', 'latin1'))],
+])('%s is not rewritten as no program does it', (_, sent, signed) => {
+  const fields = { appid: 'wx', attach: sent }
+  expect(explained(fields, textToSign({ ...fields, attach: signed }, KEY))).toBeNull()
+})
+
+test('JSON of 2,000 characters is rewritten', () => {
+  const fields = { appid: 'wx', attach: LONG }
+  expect(LONG).toHaveLength(2_000)
+  const text = textToSign({ ...fields, attach: LONG.replaceAll('/', '\\/') }, KEY)
+  expect(explained(fields, text)).toEqual(named('json_rewritten', text, 'attach'))
 })

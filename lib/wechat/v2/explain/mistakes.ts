@@ -1,7 +1,7 @@
 import { newFields, textToSign } from '../sign'
 import type { SignatureCause } from './causes'
 import { writeGbk } from './gbk'
-import { hasMoreThanAscii, REWRITES, type Rewrite } from './rewrites'
+import { REWRITES, type Rewrite } from './rewrites'
 
 /** Stands for the key in a text that is to be signed: no character of XML, so no value can hold it. */
 export const KEY = '\0'
@@ -153,13 +153,12 @@ function renamed(entries: readonly Entry[], rename: (name: string) => string): E
 
 function* withEmptyFields(entries: readonly Entry[]): Iterable<Draft> {
   const empty = entries.filter(([, value]) => value === '')
-  if (empty.length === 0) return
   const [only] = empty.length === 1 ? empty : []
   for (const word of ['', 'null', 'undefined', 'None']) {
     const all = sorted(entries.map(([name, value]) => [name, value || word]))
     yield { text: withKey(all), ...(only && { field: only[0] }) }
   }
-  for (const it of only === undefined ? empty : []) {
+  for (const it of empty) {
     yield { text: withKey(sorted(entries.filter((other) => other === it || other[1] !== ''))), field: it[0] }
   }
 }
@@ -177,14 +176,13 @@ function* withValues(entries: readonly Entry[], rewrites: readonly Rewrite[]): I
     const changed = rewritten.filter((it, at) => it[1] !== entries[at]?.[1])
     const [only] = changed.length === 1 ? changed : []
     if (changed.length > 0) yield { text: rightText(rewritten), ...(only && { field: only[0] }) }
-    for (const it of only === undefined ? changed : []) yield { text: rightText([...entries, it]), field: it[0] }
+    for (const it of changed) yield { text: rightText([...entries, it]), field: it[0] }
   }
 }
 
 function* inOtherEncodings(entries: readonly Entry[]): Iterable<Draft> {
   const text = rightText(entries)
   yield { text, encode: (it) => Buffer.from(it, 'utf16le') }
-  if (!hasMoreThanAscii(text)) return
   yield { text, encode: writeGbk }
   yield { text, encode: (it) => Buffer.from(it, 'latin1') }
 }

@@ -4,12 +4,12 @@ import { readGbk, writeGbk } from './gbk'
 /** What a program may have made of a value between signing and sending; the value itself when it has nothing to change. */
 export type Rewrite = (value: string) => string
 
-/** Values that a program takes for numbers. */
+/** Values that a program takes for numbers, none of them too large for one. */
 const NUMBER = /^\d{1,40}(\.\d{1,20})?(e\+?\d{1,2})?$/i
 const number =
   (write: (value: number, text: string) => string): Rewrite =>
   (value) =>
-    NUMBER.test(value) && Number.isFinite(Number(value)) ? write(Number(value), value) : value
+    NUMBER.test(value) ? write(Number(value), value) : value
 const whole =
   (write: (text: string) => string): Rewrite =>
   (value) =>
@@ -26,7 +26,7 @@ const json =
 
 const NOT_ASCII = /[\u{80}-\u{10ffff}]/gu
 
-export function hasMoreThanAscii(text: string): boolean {
+function hasMoreThanAscii(text: string): boolean {
   return text.search(NOT_ASCII) !== -1
 }
 
@@ -51,10 +51,8 @@ export const REWRITES: readonly (readonly [SignatureCause, readonly Rewrite[]])[
     'number_reformatted',
     [
       (value) => value.replace(/^0+(?=\d)/, ''),
-      number((it) => String(it)),
       number((it) => BigInt(Math.round(it)).toString()),
       number((it) => String(it).toUpperCase()),
-      number((it) => String(it).toUpperCase().replace('+', '')),
       number((it) => it.toPrecision(14).toUpperCase()),
       number((it) => it.toExponential().replace('+', '')),
       number((it) => it.toExponential().toUpperCase().replace('+', '')),
