@@ -4,7 +4,7 @@ import { StoreUnavailable } from '@/lib/shop/store'
 /** What PostgreSQL said, without the query around it: that has the values in it, and those belong in no log. */
 function serverError(error: unknown): DatabaseError | null {
   if (error instanceof DatabaseError) return error
-  return error instanceof Error && error.cause !== undefined ? serverError(error.cause) : null
+  return error instanceof Error ? serverError(error.cause) : null
 }
 
 /** PostgreSQL's codes (appendix A of its manual). */
@@ -50,16 +50,15 @@ export function storeError(error: unknown): unknown {
 }
 
 /** pg says of a lost connection only words, and Node.js says codes of the system. */
-function isOfConnection(error: unknown): boolean {
+function isOfConnection(error: unknown): error is Error {
   if (!(error instanceof Error)) return false
-  if (error.cause !== undefined && isOfConnection(error.cause)) return true
+  if (isOfConnection(error.cause)) return true
   return (
     'syscall' in error ||
     /connection (terminated|error)|timeout|client has encountered|not queryable/i.test(error.message)
   )
 }
 
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause !== undefined && isOfConnection(error.cause) ? messageOf(error.cause) : error.message
+function messageOf({ cause, message }: Error): string {
+  return isOfConnection(cause) ? messageOf(cause) : message
 }

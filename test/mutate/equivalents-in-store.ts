@@ -7,6 +7,10 @@ const NEW_FILE =
   "if (Number(sqlite.pragma('page_count', { simple: true })) === 0) sqlite.pragma('auto_vacuum = incremental')"
 const WRITTEN_ANEW = 'a file that is not made so is written anew right afterwards, and is so then'
 const POWER_CUT = 'what is synced tells itself from what is not after a power cut only'
+const ERRORS = 'db/postgres/errors.ts'
+const NO_CODE = 'neither is a code of the server'
+const STATEMENT =
+  '.replace(/^insert into "\\w+" \\("id", .*/s, (insert) => insert.replaceAll(\'(null, \', \'(default, \'))'
 const BACKUP = 'db/sqlite/backup.ts'
 const OPENS_SOURCE = 'const source = new Sqlite(path, { fileMustExist: true })'
 const OPENS_COPY = 'const db = new Sqlite(part, { fileMustExist: true })'
@@ -39,6 +43,31 @@ export const IN_STORE: Equivalent[] = [
     code: 'return { isLogLarge: watch.logBytes() > LOG_BYTES_LARGE, isDiskFull: isDiskFull(path) }',
     to: 'watch.logBytes() >= LOG_BYTES_LARGE',
     why: NEVER_JUST_SO_LONG,
+  },
+  { file: ERRORS, code: "const { code = '', severity } = found", to: '"Stryker was here!"', why: NO_CODE },
+  {
+    file: ERRORS,
+    code: "export function isDoubt({ code = '' }: { code?: string | undefined }): boolean {",
+    to: '"Stryker was here!"',
+    why: NO_CODE,
+  },
+  {
+    file: ERRORS,
+    code: "return /^2[23]/.test(found.code ?? '') ? new Error(found.message) : new StoreUnavailable(found.message)",
+    to: '"Stryker was here!"',
+    why: NO_CODE,
+  },
+  {
+    file: 'db/postgres/migrate.ts',
+    code: 'const last = Number(done.rows[0]?.last ?? 0)',
+    to: 'done.rows[0].last',
+    why: 'a largest value is always one row',
+  },
+  {
+    file: 'db/postgres/statements.ts',
+    code: STATEMENT,
+    to: '/insert into "\\w+" \\("id", .*/s',
+    why: 'no other statement has such a part',
   },
   { file: BACKUP, code: OPENS_SOURCE, to: '{}', why: IS_THERE },
   { file: BACKUP, code: OPENS_SOURCE, to: 'false', why: IS_THERE },
