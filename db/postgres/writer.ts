@@ -165,7 +165,7 @@ export function openWriter({ connect, onCommit, instance, isTold }: Options): Wr
     stop: async () => {
       isStopped = true
       for (const { reject } of queue.splice(0)) reject(new StoreUnavailable('the database is closed'))
-      if (draining !== null) await draining
+      await draining
       client?.release()
       client = null
     },

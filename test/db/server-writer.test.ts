@@ -16,9 +16,11 @@ let script: [words: string, outcome: Outcome][]
 let queries: string[]
 let connections: Connection[]
 let committed: unknown[]
+/** So often nobody answers who wants to connect. */
+let refusals: number
 beforeEach(() => {
   vi.useFakeTimers()
-  ;[script, queries, connections, committed] = [[], [], [], []]
+  ;[script, queries, connections, committed, refusals] = [[], [], [], [], 0]
 })
 afterEach(() => vi.useRealTimers())
 
@@ -42,6 +44,8 @@ class Connection extends EventEmitter {
 function opened({ isTold = true } = {}) {
   return openWriter({
     connect: async () => {
+      refusals -= 1
+      if (refusals >= 0) throw cut()
       const made = new Connection()
       connections.push(made)
       return made as unknown as PoolClient
@@ -204,6 +208,42 @@ test('a commit whose answer is lost is looked up: it did not come through, and i
   expect(writer.commits()).toEqual({ quiet: 0, news: 1 })
 })
 
+test('a connection that is lost between two steps needs no look-up: nothing was to be committed yet', async () => {
+  const writer = opened()
+  script = [['update b', { fails: cut() }]]
+  expect(await outcomes([change(writer, 'a'), change(writer, 'b')])).toEqual(['a', 'b'])
+  expect(queries).toEqual([BEGIN, ...step('a'), 'savepoint step', 'update b', BEGIN, ...step('a'), ...step('b'), TOLD])
+})
+
+test('a look-up waits for whoever does not let it in, and keeps a connection that can still be used', async () => {
+  const writer = opened()
+  script = [
+    ['; commit', { fails: cut() }],
+    ['on conflict do', { fails: said('55P03') }],
+    ['on conflict do', { rowCount: 0 }],
+  ]
+  const lost = change(writer, 'a')
+  await vi.advanceTimersByTimeAsync(0)
+  expect(await outcomes([lost])).toEqual(['a'])
+  expect(connections).toHaveLength(2)
+  script = [
+    ['; commit', { fails: cut() }],
+    ['on conflict do', { rowCount: 0 }],
+  ]
+  const refused = change(writer, 'a')
+  refusals = 3
+  expect(await outcomes([refused])).toEqual(['a'])
+  expect(connections).toHaveLength(3)
+})
+
+test('who asks in the same turn of the event loop shares the commit', async () => {
+  const writer = opened()
+  const first = change(writer, 'a')
+  for (let n = 0; n < 20; n += 1) await Promise.resolve()
+  expect(await outcomes([first, change(writer, 'b')])).toEqual(['a', 'b'])
+  expect(queries).toEqual([BEGIN, ...step('a'), ...step('b'), TOLD])
+})
+
 test('it is looked up until somebody answers, and not for ever', async () => {
   const writer = opened()
   const silent = (times: number): typeof script =>
@@ -214,10 +254,12 @@ test('it is looked up until somebody answers, and not for ever', async () => {
 
   script = [['; commit', { fails: cut() }], ...silent(1_000)]
   const waiting = change(writer, 'a')
-  const told = vi.fn()
-  waiting.catch(told)
+  let isTold = false
+  waiting.catch(() => {
+    isTold = true
+  })
   await vi.advanceTimersByTimeAsync(9_900)
-  expect(told).not.toHaveBeenCalled()
+  expect(isTold).toBe(false)
   const [found] = await outcomes([waiting], 200)
   expect(found).toEqual(new StoreUnavailable('the outcome of a commit is not known'))
   expect(found).toBeInstanceOf(StoreUnavailable)

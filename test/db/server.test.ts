@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { DatabaseError, type Pool, type PoolClient, type TypeOverrides } from 'pg'
+import { DatabaseError, type Pool, type PoolClient, type TypeOverrides, types } from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { isConflict, isDisconnected, isDiskFull, isDoubt, storeError } from '@/db/postgres/errors'
 import { listen, NO_NEWS } from '@/db/postgres/listen'
@@ -153,9 +153,12 @@ test('flags are sent as numbers, zeros as a mark, and anything else as it is', a
 test('whole numbers of 64 bits and sums come as numbers', async () => {
   const { run, queries } = asked()
   await run('select 1')
-  const [INT8, NUMERIC] = [20, 1700]
-  const read = (type: number) => queries[0]?.types.getTypeParser(type)('1772330400000')
-  expect([read(INT8), read(NUMERIC)]).toEqual([1_772_330_400_000, 1_772_330_400_000])
+  const { INT8, TIMESTAMP } = types.builtins
+  // What the library reads otherwise is left to it.
+  const read = (type: number) => queries[0]?.types.getTypeParser(type)
+  expect(read(INT8)).toBe(Number)
+  expect(read(1700)).toBe(Number)
+  expect(read(TIMESTAMP)).not.toBe(Number)
 })
 
 test('a query changes nothing, and anything else as many rows as the server says', async () => {
