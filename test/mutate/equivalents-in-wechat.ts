@@ -7,6 +7,9 @@ const MISTAKES = 'lib/wechat/v2/explain/mistakes.ts'
 const YIELDS = 'if (changed.length > 0) yield { text: rightText(rewritten), ...(only && { field: only[0] }) }'
 const LEADS_NOWHERE = 'the right text leads to no signature that has to be explained'
 const NODE_20 = 'Node 20 reads Windows-1252 as Latin-1, so one of the two is enough there'
+const EXPLANATION = 'lib/wechat/v2/explain/explanation.ts'
+const DECODES =
+  'return charset === undefined ? null : new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(body)'
 const NAMED = "if (cause !== null && cause !== 'right') return { cause, draft }"
 const RIGHT_BEFORE = 'under the key that counts a right signature was seen to before; under others the key is named'
 const GBK = 'lib/wechat/v2/explain/gbk.ts'
@@ -49,6 +52,20 @@ export const IN_WECHAT: Equivalent[] = [
     code: "return [KEY, RIGHT_SIGN, current, previous ?? ''].reduce(",
     to: '"Stryker was here!"',
     why: 'no message says so',
+  },
+  { file: EXPLANATION, code: '} catch {', to: '{}', why: 'nothing is as much as no' },
+  { file: EXPLANATION, code: DECODES, to: 'false', why: 'it is not UTF-8, as was seen before' },
+  {
+    file: EXPLANATION,
+    code: "const text = problem === 'not_utf8' ? (readDeclared(headers['content-type'] ?? '', body) ?? readGbk(body)) : null",
+    to: '"Stryker was here!"',
+    why: 'neither declares an encoding',
+  },
+  {
+    file: EXPLANATION,
+    code: "const { req_info: sealed = '' } = fields",
+    to: '"Stryker was here!"',
+    why: 'what has no such field is no notice of a refund',
   },
   { file: EXPLAIN, code: NAMED, to: 'true', why: RIGHT_BEFORE },
   { file: EXPLAIN, code: NAMED, to: '""', why: RIGHT_BEFORE },
@@ -107,7 +124,7 @@ export const IN_WECHAT: Equivalent[] = [
   },
   {
     file: SEALED,
-    code: "['sealed_plain_key', current.length === 32 ? Buffer.from(current, 'latin1') : null],",
+    code: "['sealed_plain_key', Buffer.from(current, 'latin1')],",
     to: '""',
     why: UTF8_ANYHOW,
   },

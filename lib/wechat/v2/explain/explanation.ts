@@ -88,7 +88,7 @@ function explainRefundNotice({ apiKey, previousApiKey }: MerchantAccount, fields
     signType: 'MD5',
     signedText: null,
     receivedSign: null,
-    isRight: cause === null && problem === null,
+    isRight: problem === null,
     mistake: cause && { cause, field: 'req_info', signedText: null },
   }
 }

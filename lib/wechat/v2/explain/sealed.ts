@@ -65,8 +65,8 @@ function explainKey(sealed: string, { current, previous, sample }: Keys): Found 
   const others: [SealedCause, Uint8Array | null][] = [
     ['sealed_previous_key', previous === null ? null : reqInfoKey(previous)],
     ['sealed_sample_key', reqInfoKey(sample)],
-    // Both are keys of a length that AES takes, so nothing fails where the mistake is made.
-    ['sealed_plain_key', current.length === 32 ? Buffer.from(current, 'latin1') : null],
+    // Of a length that AES takes, like the next, so nothing fails where the mistake is made.
+    ['sealed_plain_key', Buffer.from(current, 'latin1')],
     ['sealed_raw_md5', md5],
     ['sealed_upper_md5', Buffer.from(md5.toString('hex').toUpperCase(), 'ascii')],
   ]
