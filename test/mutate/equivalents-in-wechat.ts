@@ -43,12 +43,6 @@ export const IN_WECHAT: Equivalent[] = [
   { file: CUT, code: "return ''", to: '"Stryker was here!"', why: NO_DOCUMENT },
   {
     file: EXPLAIN,
-    code: 'if (isSignedWith(fields, keys.current, said)) return null',
-    to: 'false',
-    why: 'a right signature is found to be right once more, and no mistake leads to it',
-  },
-  {
-    file: EXPLAIN,
     code: "return [KEY, RIGHT_SIGN, current, previous ?? ''].reduce(",
     to: '"Stryker was here!"',
     why: 'no message says so',
