@@ -122,7 +122,11 @@ export function refundsContract(store: () => Store): void {
     expect(await insert(sampleRefund(money, { lines }))).toEqual({ ok: false, reason: 'invalid_refund_lines' })
     expect(await store().listRefundsOf(order.id)).toHaveLength(1)
     expect(await store().listAudit(audit)).toEqual([])
-    await expect(insert(sampleRefund({ ...money, transactionId: 'nobody' }))).rejects.toThrow()
+    for (const changes of [{ transactionId: 'nobody' }, { orderId: 'nobody' }]) {
+      const strange = sampleRefund({ ...money, ...changes })
+      const sentence = `a refund of what is not there: ${strange.transactionId}`
+      await expect(insert(strange)).rejects.toThrow(sentence)
+    }
   })
 
   test('a change is written with event, entry and verdict, or not at all', async () => {
@@ -145,6 +149,35 @@ export function refundsContract(store: () => Store): void {
     const byNumber = { ...EVERY_NOTIFICATION, number: refund.outRefundNo }
     const { lines } = await store().listNotifications(byNumber, { after: null, limit: 9 })
     expect(lines.map((line) => line.id)).toEqual([id])
+  })
+
+  test('the entry in the record is the cause of what an admin does, and of nothing else', async () => {
+    const { order, money } = await paid()
+    const byAdmin = { kind: 'admin', id: 'of before' } as const
+    const refund = sampleRefund(money)
+    await store().insertRefund(refund, made(refund, byAdmin), null)
+    const change = changeOf(refund, { type: 'accepted', refundId: '5030001', at: NOW })
+    await store().commitRefund(change, { entry: sampleAudit() })
+    const events = (await store().findOrderHistory(order.id, NOW))?.refundEvents
+    expect(events?.map(({ cause }) => cause)).toEqual([byAdmin, CAUSE])
+  })
+
+  test('what becomes of a refund has no limits but those of its approval', async () => {
+    const { money } = await paid()
+    const first = await inserted(money, { createdAt: NOW - 2 * MINUTE, approvedAt: NOW - 2 * MINUTE })
+    await inserted(money)
+    const accepted = changeOf(first, { type: 'accepted', refundId: '5030001', at: NOW }, NOW)
+    expect(await store().commitRefund(accepted, {})).toEqual({ ok: true, entryId: null })
+  })
+
+  test('a note about a refund of all that was paid changes nothing else', async () => {
+    const { money } = await paid()
+    const all = { amountFen: fen(money.paidFen), status: 'succeeded', source: 'wechat', endedAt: NOW } as const
+    const refund = sampleRefund(money, { ...all, nextCheckAt: null, acceptedAt: NOW, refundId: '5030001' })
+    expect(await store().recordRefund(refund, made(refund), null)).toBe(true)
+    const noted = changeOf(refund, { type: 'resolved', at: NOW, note: 'ours' })
+    expect(await store().commitRefund(noted, {})).toEqual({ ok: true, entryId: null })
+    expect(await store().findRefund(refund.outRefundNo)).toMatchObject({ note: 'ours', resolvedAt: NOW })
   })
 
   test('stock returns once, with the success', async () => {
@@ -341,6 +374,7 @@ export function refundsContract(store: () => Store): void {
     const [third] = await page({ at: second?.createdAt ?? 0, id: second?.outRefundNo ?? '' })
     expect([first, second, third].map((it) => it?.outRefundNo)).toEqual([open.outRefundNo, ...others])
     expect(await list({ waits: 'look' })).toEqual(others)
+    expect(await list({ waits: 'open' })).toEqual([open.outRefundNo, ...others])
     expect(await store().countRefunds(9)).toEqual({ open: 3, look: 2 })
     expect(await store().countRefunds(1)).toEqual({ open: 1, look: 1 })
     const change = succeed(open)

@@ -7,6 +7,7 @@ const NEW_FILE =
   "if (Number(sqlite.pragma('page_count', { simple: true })) === 0) sqlite.pragma('auto_vacuum = incremental')"
 const WRITTEN_ANEW = 'a file that is not made so is written anew right afterwards, and is so then'
 const POWER_CUT = 'what is synced tells itself from what is not after a power cut only'
+const DB_REFUNDS = 'db/refunds.ts'
 const ERRORS = 'db/postgres/errors.ts'
 const NO_CODE = 'neither is a code of the server'
 const STATEMENT =
@@ -44,6 +45,20 @@ export const IN_STORE: Equivalent[] = [
     to: 'watch.logBytes() >= LOG_BYTES_LARGE',
     why: NEVER_JUST_SO_LONG,
   },
+  {
+    file: DB_REFUNDS,
+    code: 'return { order, money, isResolved: row?.at != null, refunds: await refundsOfOrders(tx, [orderId]) }',
+    to: 'row.at',
+    why: 'money that was read a line before has its row',
+  },
+  { file: DB_REFUNDS, code: 'if (found === null) continue', to: 'false', why: 'what is due was read in the same step' },
+  {
+    file: DB_REFUNDS,
+    code: "const found = tx.select({ one: sql`1` }).from(refunds).where(isWanted).limit(max).as('found')",
+    to: '""',
+    why: 'any name will do for what is counted',
+  },
+  { file: DB_REFUNDS, code: 'return counted?.n ?? 0', to: 'counted.n', why: 'a count is always one row' },
   { file: ERRORS, code: "const { code = '', severity } = found", to: '"Stryker was here!"', why: NO_CODE },
   {
     file: ERRORS,
