@@ -21,8 +21,22 @@ const { mchId, certificate, privateKey } = files
 const bytesOf = (text: string) => Buffer.from(text)
 const legacy = Buffer.from(files.legacyP12, 'base64')
 
-/** A certificate made for one test, for whoever it says. */
-function certificateFor(commonName: string, { from = '2020-01-01', until = '2100-01-01', key = newKey() } = {}) {
+/** It takes long to make one. */
+const OTHER_KEY = newKey()
+
+function newKey() {
+  const { privateKey: pem } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  })
+  const key = forge.pki.privateKeyFromPem(pem)
+  return { privateKey: key, publicKey: forge.pki.rsa.setPublicKey(key.n, key.e) }
+}
+
+/** A certificate made for one test, for whoever it says, with a key that is not the merchant's. */
+function certificateFor(commonName: string, { from = '2020-01-01', until = '2100-01-01' } = {}) {
+  const key = OTHER_KEY
   const made = forge.pki.createCertificate()
   made.publicKey = key.publicKey
   made.serialNumber = '01'
@@ -34,16 +48,6 @@ function certificateFor(commonName: string, { from = '2020-01-01', until = '2100
   made.setExtensions([{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }])
   made.sign(key.privateKey, forge.md.sha256.create())
   return { chain: forge.pki.certificateToPem(made), privateKey: forge.pki.privateKeyToPem(key.privateKey) }
-}
-
-function newKey() {
-  const { privateKey: pem } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  })
-  const key = forge.pki.privateKeyFromPem(pem)
-  return { privateKey: key, publicKey: forge.pki.rsa.setPublicKey(key.n, key.e) }
 }
 
 test.each<[string, Uint8Array, string]>([
