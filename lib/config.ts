@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { type CertificateFile, readCertificateFile } from './certificate-file'
 import { type Environment, environment, ownUrl } from './environment'
+import { readV3Keys, type V3Keys } from './key-files'
 import { isLoopback } from './net/address'
 import { type AddressSet, isPublicHost } from './net/networks'
 import type { MerchantCertificate } from './wechat/certificate'
@@ -40,12 +41,17 @@ export type Config = {
   account: {
     appid: string
     mchId: string
-    apiKey: Secret
+    /** Of API v2; null for a merchant who has API v3 alone. */
+    apiKey: Secret | null
     /** The key before this one, only to recognise what it signed. */
     previousApiKey: Secret | null
     signType: 'MD5' | 'HMAC-SHA256'
   }
-  /** The merchant's certificate for refunds; null when the operator gave none. */
+  /** In which API new payments are opened; others go on as they began. */
+  apiVersion: 'v2' | 'v3'
+  /** The keys of API v3; null when the operator gave none. */
+  v3: (Omit<V3Keys, 'v3Key'> & { v3Key: Secret }) | null
+  /** The merchant's certificate for refunds of v2; null when the operator gave none. */
   certificate: (Omit<MerchantCertificate, 'privateKey'> & { privateKey: Secret }) | null
   /** WeChat's page authorization, which the jsapi channel needs; null addresses stand for the emulator's. */
   authorization: { authorizeUrl: string | null; tokenUrl: string | null; appSecret: Secret | null }
@@ -77,10 +83,12 @@ export type Config = {
 }
 
 /** All that must stand in no log, as it is. */
-export function secretsOf({ account, authorization, admin }: Config): string[] {
-  const secrets = [account.apiKey, account.previousApiKey, authorization.appSecret, admin?.password]
+export function secretsOf({ account, v3, authorization, admin }: Config): string[] {
+  const secrets = [account.apiKey, account.previousApiKey, v3?.v3Key, authorization.appSecret, admin?.password]
   return secrets.flatMap((secret) => secret?.reveal() ?? [])
 }
+
+export { readDatabaseUrl } from './environment'
 
 const WECHAT_API = 'https://api.mch.weixin.qq.com'
 
@@ -96,9 +104,9 @@ export function readConfig(
   const given = Object.entries(variables).filter(([, value]) => value !== undefined && value !== '')
   const parsed = environment.safeParse(Object.fromEntries(given))
   if (parsed.success) {
-    const { certificate, problems: ofFile } = certificateOf(parsed.data, now)
-    const problems = [...problemsOf(parsed.data), ...ofFile]
-    return problems.length > 0 ? { ok: false, problems } : { ok: true, config: toConfig(parsed.data, certificate) }
+    const { problems: ofFiles, ...files } = filesOf(parsed.data, now)
+    const problems = [...problemsOf(parsed.data), ...ofFiles]
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, config: toConfig(parsed.data, files) }
   }
   const { issues } = parsed.error
   const wrong = new Set(issues.map(({ path }) => String(path[0])))
@@ -107,19 +115,12 @@ export function readConfig(
   const problems = [
     ...issues.map(({ path, message }) => `${path.join('.')} ${message}`),
     ...problemsOf(right),
-    ...certificateOf(right, now).problems,
+    ...filesOf(right, now).problems,
   ]
   // What is wrong by itself is named once, and not missing too.
   const nameOf = (problem: string) => problem.slice(0, problem.indexOf(' '))
   const isFirst = (problem: string, index: number) => index < issues.length || !wrong.has(nameOf(problem))
   return { ok: false, problems: problems.filter(isFirst) }
-}
-
-/** The database's address alone, for commands that need nothing else. Throws what is wrong with it. */
-export function readDatabaseUrl(variables: Record<string, string | undefined>): string {
-  const parsed = environment.shape.DATABASE_URL.safeParse(variables.DATABASE_URL || undefined)
-  if (parsed.success) return parsed.data
-  throw new Error(`DATABASE_URL ${parsed.error.issues.map(({ message }) => message).join(', ')}`)
 }
 
 /** What does not fit together, though each variable by itself is well-formed. */
@@ -134,7 +135,8 @@ function problemsOf(env: Given): string[] {
 function accountProblems(env: Given): string[] {
   const demo = { WXPAY_APPID: DEMO_ACCOUNT.appid, WXPAY_MCHID: DEMO_ACCOUNT.mchId, WXPAY_API_KEY: DEMO_ACCOUNT.apiKey }
   const given: Record<string, unknown> = env
-  const missing = Object.keys(demo).filter((name) => given[name] === undefined)
+  const needed = Object.keys(demo).filter((name) => env.WXPAY_API_VERSION === 'v2' || name !== 'WXPAY_API_KEY')
+  const missing = needed.filter((name) => given[name] === undefined)
   const refused = Object.entries({
     ...demo,
     WXPAY_PREVIOUS_API_KEY: DEMO_ACCOUNT.apiKey,
@@ -198,6 +200,15 @@ function emulatorProblems(env: Given): string[] {
   return problems
 }
 
+type Files = { certificate: MerchantCertificate | null; v3: V3Keys | null }
+
+/** What the settings name files for, and what is wrong with them. */
+function filesOf(env: Given, now: number): Files & { problems: string[] } {
+  const { certificate, problems } = certificateOf(env, now)
+  const { keys, problems: ofV3 } = readV3Keys(env, certificate)
+  return { certificate, v3: keys, problems: [...problems, ...ofV3] }
+}
+
 /** The merchant's certificate, if the settings name one, and what is wrong with it. */
 function certificateOf(env: Given, now: number): CertificateFile {
   const { WXPAY_CERT_FILE: path, WXPAY_CERT_PASSWORD: password } = env
@@ -218,8 +229,8 @@ function adminProblems(env: Given): string[] {
 }
 
 function keyProblems({ WXPAY_API_KEY, WXPAY_PREVIOUS_API_KEY }: Given): string[] {
-  const isSame = WXPAY_PREVIOUS_API_KEY !== undefined && WXPAY_PREVIOUS_API_KEY === WXPAY_API_KEY
-  return isSame ? ['WXPAY_PREVIOUS_API_KEY is the same as WXPAY_API_KEY; it is the key before that one'] : []
+  if (WXPAY_PREVIOUS_API_KEY === undefined || WXPAY_PREVIOUS_API_KEY !== WXPAY_API_KEY) return []
+  return ['WXPAY_PREVIOUS_API_KEY is the same as WXPAY_API_KEY; it is the key before that one']
 }
 
 function fileProblems({ DATABASE_URL, EMULATOR_DATABASE_URL }: Given): string[] {
@@ -239,8 +250,9 @@ function authorizationOf(env: Environment): Config['authorization'] {
   }
 }
 
-function toConfig(env: Environment, certificate: MerchantCertificate | null): Config {
+function toConfig(env: Environment, { certificate, v3 }: Files): Config {
   const apiBase = env.WXPAY_API_BASE ?? (env.PAYMENTS === 'wechat' ? WECHAT_API : undefined)
+  const apiKey = env.WXPAY_API_KEY ?? (env.PAYMENTS === 'wechat' ? undefined : DEMO_ACCOUNT.apiKey)
   return {
     port: env.PORT,
     host: env.HOST,
@@ -251,10 +263,12 @@ function toConfig(env: Environment, certificate: MerchantCertificate | null): Co
     account: {
       appid: env.WXPAY_APPID ?? DEMO_ACCOUNT.appid,
       mchId: env.WXPAY_MCHID ?? DEMO_ACCOUNT.mchId,
-      apiKey: new Secret(env.WXPAY_API_KEY ?? DEMO_ACCOUNT.apiKey),
+      apiKey: apiKey === undefined ? null : new Secret(apiKey),
       previousApiKey: env.WXPAY_PREVIOUS_API_KEY === undefined ? null : new Secret(env.WXPAY_PREVIOUS_API_KEY),
       signType: env.WXPAY_SIGN_TYPE,
     },
+    apiVersion: env.WXPAY_API_VERSION,
+    v3: v3 && { ...v3, v3Key: new Secret(v3.v3Key) },
     certificate: certificate && { ...certificate, privateKey: new Secret(certificate.privateKey) },
     authorization: authorizationOf(env),
     logLevel: env.LOG_LEVEL,

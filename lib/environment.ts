@@ -52,6 +52,15 @@ const database = text.refine(
 const appid = z.string().regex(/^[\w-]{1,32}$/, 'must have at most 32 letters and digits, such as wx0123456789abcdef')
 const mchId = z.string().regex(/^\w{1,32}$/, 'must have at most 32 digits, such as 1600000001')
 const apiKey = z.string().regex(/^[\x21-\x7e]{32}$/, 'must have exactly 32 characters')
+const serial = z
+  .string()
+  .regex(/^[\dA-Fa-f]{40}$/, "must have 40 hexadecimal digits: the serial of the merchant's certificate")
+const publicKeyId = z
+  .string()
+  .regex(
+    /^PUB_KEY_ID_\d{1,53}$/,
+    'must be PUB_KEY_ID_ and digits, as the merchant console shows it beside the public key',
+  )
 const appSecret = z.string().regex(/^\w{32}$/, 'must have exactly 32 letters and digits')
 
 /** Several, by commas. */
@@ -91,6 +100,12 @@ export const environment = z.object({
   WXPAY_API_KEY: apiKey.optional(),
   WXPAY_PREVIOUS_API_KEY: apiKey.optional(),
   WXPAY_APP_SECRET: appSecret.optional(),
+  WXPAY_API_VERSION: either('v2', 'v3').default('v2'),
+  WXPAY_V3_KEY: apiKey.optional(),
+  WXPAY_PRIVATE_KEY_FILE: text.optional(),
+  WXPAY_CERT_SERIAL: serial.optional(),
+  WXPAY_PUBLIC_KEY_ID: publicKeyId.optional(),
+  WXPAY_PUBLIC_KEY_FILE: text.optional(),
   WXPAY_CERT_FILE: text.optional(),
   WXPAY_CERT_PASSWORD: z.string().optional(),
   WECHAT_AUTHORIZE_URL: address.optional(),
@@ -122,4 +137,11 @@ export type Environment = z.infer<typeof environment>
 export function ownUrl(listensOn: string, port: number): string {
   const name = listensOn === '0.0.0.0' || listensOn === '::' ? '127.0.0.1' : listensOn
   return `http://${isIPv6(name) ? `[${name}]` : name}:${port}`
+}
+
+/** The database's address alone, for commands that need nothing else. Throws what is wrong with it. */
+export function readDatabaseUrl(variables: Record<string, string | undefined>): string {
+  const parsed = environment.shape.DATABASE_URL.safeParse(variables.DATABASE_URL || undefined)
+  if (parsed.success) return parsed.data
+  throw new Error(`DATABASE_URL ${parsed.error.issues.map(({ message }) => message).join(', ')}`)
 }

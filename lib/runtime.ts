@@ -15,18 +15,17 @@ import { type Config, readConfig, secretsOf } from './config'
 import { createEmulator, type Emulator, type KeyMaker, type SendRequest } from './emulator/emulator'
 import en from './i18n/messages/en.json'
 import zh from './i18n/messages/zh.json'
-import type { RefundsOff } from './shop/gateway'
+import { apiBaseOf, findV3Keys, openPayments, type PaymentsOptions } from './payments'
 import { applyList } from './shop/goods'
 import type { ListedProduct } from './shop/price-list'
 import { openProcessing } from './shop/processing'
 import type { Shop } from './shop/shop'
 import type { Store } from './shop/store'
 import { termOf } from './wechat/certificate'
-import { openGateway } from './wechat/gateway'
+import { DEMO_ACCOUNT } from './wechat/demo-account'
 import { type Fetch, type HttpOptions, openHttp } from './wechat/http'
 import { type Authorization, openAuthorization } from './wechat/openid'
 import { writeTime } from './wechat/time'
-import { openV2 } from './wechat/v2/gateway'
 
 export type { Member } from '@/db/open'
 
@@ -102,6 +101,7 @@ export async function openRuntime(
     ...surroundings,
     fetch: toWeChat,
     fetchCertified: surroundings.toWeChat(emulator, shownCertificate(config)),
+    v3Keys: await findV3Keys(config, toWeChat),
     announce: watch.announce,
   })
   return {
@@ -157,31 +157,27 @@ export function openShop(
     log,
     fetch,
     fetchCertified = fetch,
+    v3Keys = null,
     announce,
   }: Pick<Surroundings, 'now' | 'random' | 'log'> & {
     fetch: Fetch
     /** The same with the merchant's certificate. */
     fetchCertified?: Fetch
+    v3Keys?: PaymentsOptions['v3Keys']
     announce: Shop['announce']
   },
 ): Shop {
-  const { appid, mchId, apiKey, previousApiKey, signType } = config.account
-  const v2 = openV2({
-    account: { appid, mchId, apiKey: apiKey.reveal(), previousApiKey: previousApiKey?.reveal() ?? null, signType },
-    notifyUrl: `${config.publicUrl.origin}/api/wechat/notify`,
-    refundNotifyUrl: `${config.publicUrl.origin}/api/wechat/notify/refund`,
-    shopName: SHOP_NAME.zh,
-    apiBase: apiBaseOf(config),
-    fetch,
-    certified: { fetch: fetchCertified, whyOff: () => whyNoRefunds(config, now()) },
-    now,
-    newNonce: () => letters(random(20)),
-    // A log that cannot be written does not make WeChat's answer less true.
-    onCall: (call) => store.insertCall(call).catch((error) => log.error('call_not_kept', error)),
-  })
   return {
     store,
-    gateway: openGateway({ v2 }),
+    gateway: openPayments(config, {
+      fetch,
+      fetchCertified,
+      v3Keys,
+      now,
+      newNonce: () => letters(random(20)),
+      store,
+      onCallNotKept: (error) => log.error('call_not_kept', error),
+    }),
     now,
     newOrderId: () => letters(random(26)),
     newOutTradeNo: () => `${writeTime(now())}${letters(random(16))}`,
@@ -205,11 +201,12 @@ function openEmulator(
   { now, random, toShop, keyMaker }: Surroundings,
 ): Emulator {
   const { databaseUrl, isOpen, hosts, notifyOrigins } = used
-  const { appid, mchId, apiKey } = config.account
+  const { appid, mchId } = config.account
+  const apiKey = config.account.apiKey?.reveal() ?? DEMO_ACCOUNT.apiKey
   const appSecret = config.authorization.appSecret?.reveal()
   return createEmulator({
     databaseUrl,
-    accounts: [{ appid, mchId, apiKey: apiKey.reveal(), name: SHOP_NAME, ...(appSecret && { appSecret }) }],
+    accounts: [{ appid, mchId, apiKey, name: SHOP_NAME, ...(appSecret && { appSecret }) }],
     basePath: '/emulator',
     now,
     random,
@@ -219,18 +216,6 @@ function openEmulator(
     hosts: [config.publicUrl.hostname, ...hosts],
     isOpen,
   })
-}
-
-/** Base address of WeChat Pay without a slash at its end; the built-in emulator is reached below the shop's own. */
-function apiBaseOf({ apiBase, publicUrl }: Config): string {
-  return apiBase?.href.replace(/\/$/, '') ?? `${publicUrl.origin}/emulator`
-}
-
-/** Refunds need the certificate where it can be shown: on plain HTTP the emulator asks for none. */
-function whyNoRefunds({ apiBase, certificate }: Config, now: number): RefundsOff | null {
-  if (apiBase?.protocol !== 'https:') return null
-  if (certificate === null) return 'no_certificate'
-  return termOf(certificate, now) === 'expired' ? 'certificate_expired' : null
 }
 
 function shownCertificate({ certificate }: Config): HttpOptions['certificate'] {

@@ -88,6 +88,12 @@ const NONSENSE: Record<string, string[]> = {
   WXPAY_MCHID: ['1600000001 ', '16-1', 'x'.repeat(33)],
   WXPAY_API_KEY: ['too-short', 'x'.repeat(33), `${'x'.repeat(31)} `],
   WXPAY_PREVIOUS_API_KEY: ['too-short'],
+  WXPAY_API_VERSION: ['3', 'V3', 'v1'],
+  WXPAY_V3_KEY: ['too-short', 'x'.repeat(33), '三'.repeat(32)],
+  WXPAY_PRIVATE_KEY_FILE: [' '],
+  WXPAY_CERT_SERIAL: ['1DDE55AD98ED71D6EDD4A4A16996DE7B47773A8', 'x'.repeat(40), `0x${'1'.repeat(38)}`],
+  WXPAY_PUBLIC_KEY_ID: ['PUB_KEY_ID_', '0111', 'PUB_KEY_ID_01x', `PUB_KEY_ID_${'1'.repeat(54)}`],
+  WXPAY_PUBLIC_KEY_FILE: [' '],
   WXPAY_CERT_FILE: [' ', '/nowhere/apiclient_cert.p12'],
   WXPAY_CERT_PASSWORD: ['1600000001'],
   WXPAY_APP_SECRET: ['too-short', '-'.repeat(32)],
@@ -130,7 +136,7 @@ test.each(Object.entries(NONSENSE).flatMap(([name, values]) => values.map((value
     const problems = problemsOf({ PAYMENTS: 'emulator', ...both, [name]: value })
     expect(problems).toHaveLength(1)
     expect(problems[0]).toMatch(new RegExp(`^${name} (must|is) .{8,}`))
-    if (/KEY|SECRET|PASSWORD/.test(name)) expect(problems[0]).not.toContain(value)
+    if (/KEY$|SECRET|PASSWORD/.test(name)) expect(problems[0]).not.toContain(value)
   },
 )
 

@@ -12,6 +12,7 @@ const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
   [/^\/api\/orders\/(?<id>[^/]+)\/refund-request$/, () => import('@/app/api/orders/[id]/refund-request/route')],
   [/^\/api\/wechat\/notify$/, () => import('@/app/api/wechat/notify/route')],
   [/^\/api\/wechat\/notify\/refund$/, () => import('@/app/api/wechat/notify/refund/route')],
+  [/^\/api\/wechat\/notify\/v3$/, () => import('@/app/api/wechat/notify/v3/route')],
   [/^\/api\/wechat\/openid$/, () => import('@/app/api/wechat/openid/route')],
   [/^\/api\/openapi\.json$/, () => import('@/app/api/openapi.json/route')],
   [/^\/api\/docs$/, () => import('@/app/api/docs/route')],

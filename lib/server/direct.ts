@@ -14,7 +14,9 @@ export async function answerDirectly(
 ) {
   const response = await handler(toRequest(incoming, waitedMs))
   const body = Buffer.from(await response.arrayBuffer())
-  outgoing.writeHead(response.status, [...response.headers, ['content-length', String(body.length)]].flat())
+  // An answer that has no body by its status has no length either.
+  const length = response.status === 204 ? [] : ['content-length', String(body.length)]
+  outgoing.writeHead(response.status, [...[...response.headers].flat(), ...length])
   outgoing.end(body)
 }
 

@@ -288,6 +288,9 @@ export interface Gateway extends RefundGateway, BillGateway {
   /** The same for what was pasted, of the newer API. */
   explainPasted(pasted: PastedMessage): Promise<ExplainedPasted>
 
+  /** Renews in time what messages of WeChat are verified with. Costs nothing while there is nothing to do. */
+  keepFresh(): Promise<void>
+
   /** What ends WeChat's retries, or asks for another one. */
   writeReply(apiVersion: ApiVersion, reply: Reply): WrittenReply
 }

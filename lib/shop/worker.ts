@@ -31,6 +31,7 @@ export async function tick(shop: Shop): Promise<void> {
     ...refunds.map((refund) => followRefund(shop, refund, { kind: 'worker', id: refund.outRefundNo })),
     ...stray.map(({ transactionId, reason }) => refundByRule(shop, transactionId, reason)),
     ...expired.map((order) => closeOrder(shop, order, { kind: 'worker', id: order.id })),
+    shop.gateway.keepFresh(),
   ]
   for (const result of await Promise.allSettled(work)) {
     if (result.status === 'rejected') shop.log.error('worker_failed', result.reason)

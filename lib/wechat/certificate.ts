@@ -9,6 +9,8 @@ export type MerchantCertificate = {
   privateKey: string
   /** Whose it is: WeChat writes the merchant number as the common name. */
   mchId: string | null
+  /** Of its own, in capitals. */
+  serial: string
   startsAt: number
   endsAt: number
 }
@@ -42,6 +44,7 @@ export function readCertificate(bytes: Uint8Array, password: string): Read {
       chain: chain.map(String).join(''),
       privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
       mchId: /^CN=(.*)$/m.exec(own.subject)?.[1] ?? null,
+      serial: own.serialNumber.toUpperCase(),
       startsAt: Date.parse(own.validFrom),
       endsAt: Date.parse(own.validTo),
     },

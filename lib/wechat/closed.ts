@@ -46,6 +46,7 @@ export function closedApi(apiVersion: ApiVersion, writeReply: Api['writeReply'])
     }),
     // A pasted key is enough, whatever is configured.
     explainPasted: async (pasted) => explainPasted(NO_KEYS, pasted),
+    keepFresh: async () => {},
     writeReply,
   }
 }

@@ -44,6 +44,9 @@ export function openGateway(configured: { v2?: Api; v3?: ApiV3 }, newest: ApiVer
     verifyNotification: (message, signTypeOf) => apis[message.apiVersion].verifyNotification(message, signTypeOf),
     explain: (message, signTypeOf) => apis[message.apiVersion].explain(message, signTypeOf),
     explainPasted: (pasted) => apis.v3.explainPasted(pasted),
+    keepFresh: async () => {
+      await Promise.all([apis.v2.keepFresh(), apis.v3.keepFresh()])
+    },
     writeReply: (apiVersion, reply) => apis[apiVersion].writeReply(reply),
   }
 }

@@ -88,6 +88,9 @@ export function openV2(options: GatewayOptions): Api {
 
     explain: (message, signTypeOf) => explainNotification(account, message, signTypeOf),
 
+    // Nothing but the key that the settings name.
+    keepFresh: async () => {},
+
     writeReply,
   }
 }

@@ -103,6 +103,8 @@ export function openV3(options: GatewayOptions): V3 {
     explain: async (message) => explainNotification(explainer(), message),
     explainPasted: async (pasted) => explainPasted(explainer(), pasted),
 
+    keepFresh: keys.keepFresh,
+
     writeReply,
   }
   return { api, keys }
