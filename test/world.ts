@@ -51,15 +51,13 @@ export type World = Awaited<ReturnType<typeof openWorld>>
 export async function openWorld(variables: Record<string, string> = {}, seed: string | null = null) {
   const folder = mkdtempSync(join(tmpdir(), 'shop-'))
   const database = await openWorldDatabase(folder)
-  const read = readConfig({
-    PAYMENTS: 'emulator',
-    DATABASE_URL: database.url,
-    EMULATOR_DATABASE_URL: `file:${folder}/emulator.db`,
-    RATE_LIMITS: 'off',
-    ...variables,
-  })
-  if (!read.ok) throw new Error(read.problems.join('\n'))
-  const { config } = read
+  const configOf = (given: Record<string, string>) => {
+    const own = { DATABASE_URL: database.url, EMULATOR_DATABASE_URL: `file:${folder}/emulator.db` }
+    const read = readConfig({ PAYMENTS: 'emulator', ...own, RATE_LIMITS: 'off', ...given })
+    if (!read.ok) throw new Error(read.problems.join('\n'))
+    return read.config
+  }
+  let config = configOf(variables)
 
   let now = START
   const wire: Wire = {
@@ -105,7 +103,9 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
   }
 
   return {
-    config,
+    get config() {
+      return config
+    },
     folder,
     wire,
     warnings,
@@ -124,9 +124,10 @@ export async function openWorld(variables: Record<string, string> = {}, seed: st
     sleep: (ms: number) => {
       now += ms
     },
-    /** The process dies and a new one opens the same files. */
-    restart: async () => {
+    /** The process dies and a new one opens the same files, with other settings if there are any. */
+    restart: async (changes: Record<string, string> = {}) => {
       await runtime.close()
+      config = configOf({ ...variables, ...changes })
       runtime = await open()
     },
     /** Another process of the same shop. It answers nothing before somebody asks at it. */

@@ -21,6 +21,8 @@ export function openLate(load: () => Promise<ApiV3 | null>, closed: ApiV3): ApiV
     return loaded ?? closed
   }
   return {
+    // New payments are opened in another API, and the bills are that one's.
+    ...closed,
     draft: (intent) => now().draft(intent),
     draftRefund: (apiVersion, intent) => now().draftRefund(apiVersion, intent),
     isFor: (payment, buyer) => now().isFor(payment, buyer),
@@ -32,9 +34,6 @@ export function openLate(load: () => Promise<ApiV3 | null>, closed: ApiV3): ApiV
     refund: async (refund) => (await get()).refund(refund),
     queryRefund: async (refund, msMax) => (await get()).queryRefund(refund, msMax),
     listRefunds: async (payment, msMax) => (await get()).listRefunds(payment, msMax),
-    downloadBill: async (bill, take) => (await get()).downloadBill(bill, take),
-    readTradeBill: async (day, source, take) => (await get()).readTradeBill(day, source, take),
-    readFundFlowBill: async (day, source) => (await get()).readFundFlowBill(day, source),
     proofOf: (message) => now().proofOf(message),
     verifyNotification: async (message, signTypeOf) => (await get()).verifyNotification(message, signTypeOf),
     explain: async (message, signTypeOf) => (await get()).explain(message, signTypeOf),
