@@ -1,11 +1,15 @@
+import { createPublicKey } from 'node:crypto'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openApiDocument } from '@/app/api/contract/openapi'
 import { isSignedWith } from '@/lib/wechat/v2/sign'
+import { invocationText, isSignedWith as isSignedByRsa } from '@/lib/wechat/v3/sign'
+import { DEMO_KEYS } from '../wechat/v3/keys'
 import { openWorld, PUBLIC_URL, type World } from '../world'
 import { openApp, type PayReq } from './client'
 
 const API_KEY = '192006250b4c09247ec02edce69f6a2d'
+const OPENID = 'oDemo_0penId-AbCdEfGhIjKlMnOp'
 const KEY = 'an-installation-of-the-app-0001'
 
 let world: World
@@ -51,6 +55,33 @@ test('a mobile app buys on the app channel and learns from the shop that it paid
   expect(await app.buy(String(tea?.id), 2, KEY)).toEqual({ bought: true, code: null })
 
   expect(received.map((request) => isSignedWith(signedSetOf(request), API_KEY, 'MD5'))).toEqual([true])
+})
+
+test('the same app buys from a shop that opens payments in API v3, and need not know it', async () => {
+  await world.restart({ WXPAY_API_VERSION: 'v3' })
+  const received: PayReq[] = []
+  const app = openApp(PUBLIC_URL, world.send, phone('success', received))
+  expect(await app.buy('tea-longjing', 1, KEY)).toEqual({ bought: true, code: null })
+
+  const key = createPublicKey(DEMO_KEYS.merchant.privateKey)
+  const isRight = received.map(({ nonceStr: nonce, timeStamp: timestamp, prepayId: last, sign }) => {
+    return isSignedByRsa(invocationText({ appid: world.config.account.appid, timestamp, nonce, last }), sign, key)
+  })
+  expect(isRight).toEqual([true])
+})
+
+test('a page inside WeChat gets a set of either version, and only its signature differs', async () => {
+  const sets = []
+  for (const version of ['v2', 'v3']) {
+    await world.restart({ WXPAY_API_VERSION: version })
+    const made = await (await world.json('/api/orders', { items: [{ productId: 'tea-longjing', quantity: 1 }] })).json()
+    const headers = { authorization: `Bearer ${made.token}` }
+    const prepared = await world.json(`/api/orders/${made.id}/prepay`, { channel: 'jsapi', openid: OPENID }, headers)
+    sets.push((await prepared.json()).jsapi)
+  }
+  const [v2, v3] = sets
+  expect(Object.keys(v3)).toEqual(Object.keys(v2))
+  expect([v2.signType, v3.signType, v2.paySign.length, v3.paySign.length]).toEqual(['MD5', 'RSA', 32, 344])
 })
 
 test('a buyer who cancels in WeChat has not bought, whatever the app believes', async () => {

@@ -199,7 +199,7 @@ export interface components {
              * @description Stable; branch on this
              * @enum {string}
              */
-            code: "body_too_large" | "body_timeout" | "body_aborted" | "unsupported_media_type" | "malformed_json" | "repeated_key" | "invalid_body" | "invalid_idempotency_key" | "idempotency_key_reused" | "empty_cart" | "too_many_lines" | "invalid_quantity" | "amount_too_large" | "unknown_product" | "sold_out" | "not_on_sale" | "share_exceeded" | "too_many_unpaid_orders" | "price_changed" | "cart_changed" | "forbidden_origin" | "login_failed" | "wrong_code" | "sign_in_expired" | "not_signed_in" | "not_allowed" | "wrong_password" | "weak_password" | "common_password" | "second_factor_on" | "email_taken" | "last_operator" | "own_account" | "too_many_requests" | "busy" | "not_found" | "method_not_allowed" | "not_processed_yet" | "order_paid" | "order_unpaid" | "already_shipped" | "order_refunded" | "refund_unreviewed" | "already_resolved" | "invalid_refund_amount" | "invalid_refund_lines" | "reason_required" | "reason_too_long" | "refund_too_much" | "refund_too_soon" | "refund_too_late" | "too_many_refunds" | "refunds_off" | "refund_pending" | "refund_decided" | "goods_changed" | "invalid_price" | "invalid_stock" | "note_required" | "order_closed" | "order_expired" | "not_paid_yet" | "unknown_channel" | "openid_required" | "wechat_unavailable" | "wechat_refused" | "store_unavailable" | "internal";
+            code: "body_too_large" | "body_timeout" | "body_aborted" | "unsupported_media_type" | "malformed_json" | "repeated_key" | "invalid_body" | "invalid_idempotency_key" | "idempotency_key_reused" | "empty_cart" | "too_many_lines" | "invalid_quantity" | "amount_too_large" | "unknown_product" | "sold_out" | "not_on_sale" | "share_exceeded" | "too_many_unpaid_orders" | "price_changed" | "cart_changed" | "forbidden_origin" | "login_failed" | "wrong_code" | "sign_in_expired" | "not_signed_in" | "not_allowed" | "wrong_password" | "weak_password" | "common_password" | "second_factor_on" | "email_taken" | "last_operator" | "own_account" | "too_many_requests" | "busy" | "not_found" | "method_not_allowed" | "not_processed_yet" | "order_paid" | "order_unpaid" | "already_shipped" | "order_refunded" | "refund_unreviewed" | "already_resolved" | "invalid_refund_amount" | "invalid_refund_lines" | "reason_required" | "reason_too_long" | "refund_too_much" | "refund_too_soon" | "refund_too_late" | "too_many_refunds" | "refunds_off" | "refund_pending" | "refund_decided" | "goods_changed" | "invalid_price" | "invalid_stock" | "note_required" | "order_closed" | "order_expired" | "not_paid_yet" | "unknown_channel" | "openid_required" | "wechat_unavailable" | "wechat_refused" | "store_unavailable" | "private_key_pasted" | "not_a_public_key" | "internal";
             detail?: string;
         };
         CreatedOrder: {
@@ -321,7 +321,7 @@ export interface components {
             outTradeNo: string;
             /** @description Until when it can be paid, in epoch milliseconds */
             expiresAt: number;
-            /** @description Signed over these very names, all lower case. Map them to the SDK, and never sign them again. */
+            /** @description Map these names to the SDK, and never sign them again. With API v2 these very names were signed, all lower case; with v3 `sign` is RSA in Base64 over four lines without names. The app does the same with either. */
             app: {
                 /** @description iOS: registered beforehand; Android PayReq: appId */
                 appid: string;
@@ -335,7 +335,7 @@ export interface components {
                 noncestr: string;
                 /** @description PayReq: timeStamp (iOS: UInt32, Android: String) */
                 timestamp: string;
-                /** @description PayReq: sign */
+                /** @description PayReq: sign. 32 or 64 characters of hex with API v2, 344 of Base64 with v3 */
                 sign: string;
             };
         };
@@ -366,6 +366,7 @@ export interface components {
                 timeStamp: string;
                 nonceStr: string;
                 package: string;
+                /** @description MD5 or HMAC-SHA256 with API v2, RSA with v3; hand it over as it is */
                 signType: string;
                 paySign: string;
             };
@@ -392,7 +393,21 @@ export interface components {
         Health: {
             /** @enum {string} */
             status: "ok" | "degraded" | "unavailable";
-            problems?: ("not_writable" | "not_readable" | "disk_full" | "log_large" | "worker_late" | "notifications_refused" | "certificate_ends_soon" | "certificate_expired")[];
+            problems?: ("stopping" | "not_writable" | "not_readable" | "disk_full" | "log_large" | "worker_late" | "notifications_refused" | "certificate_ends_soon" | "certificate_expired")[];
+            /** @description The process that answered, by a word that it drew at its start */
+            instance: string;
+            /** @enum {string} */
+            database: "sqlite" | "postgres";
+            /**
+             * @description Whether other processes tell this one of changes, or it looks for them
+             * @enum {string}
+             */
+            news: "listen" | "poll";
+            /** @description This and what follows is said on the same machine only */
+            host?: string;
+            pid?: number;
+            /** @description How many processes work on this database */
+            processes?: number;
         };
     };
     responses: never;

@@ -92,6 +92,15 @@ test('every way to bring a message to the route is answered as it must be, kept 
   expect(await ask('/api/health')).toEqual({ status: 'ok' })
 })
 
+test('the notify URL of v3 stands in the same line, and answers by status', async () => {
+  const before = readLog().length
+  const notify = (body: string) => fetch(`${shop.url}/api/wechat/notify/v3`, { method: 'POST', body })
+  const answers = await Promise.all(['{"a":1}', 'x'.repeat(64 * 1024 + 1), '<xml><a>1</a></xml>'].map(notify))
+  expect(answers.map(({ status }) => status)).toEqual([500, 413, 200])
+  expect(await answers[0]?.json()).toEqual({ code: 'FAIL', message: 'AGAIN' })
+  expect(readLog().length).toBe(before + 2)
+})
+
 test('sixty senders at the same time are all answered and all written down', async () => {
   const before = readLog().length
   const bodies = Array.from({ length: 60 }, (_, at) => `<xml><attach>sender ${at}</attach></xml>`)

@@ -17,7 +17,22 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 const PAGE = 50
-const PATHS = ['/pay/unifiedorder', '/pay/orderquery', '/pay/closeorder'] as const
+const PATHS = [
+  '/pay/unifiedorder',
+  '/pay/orderquery',
+  '/pay/closeorder',
+  '/secapi/pay/refund',
+  '/pay/refundquery',
+  '/v3/pay/transactions/native',
+  '/v3/pay/transactions/app',
+  '/v3/pay/transactions/h5',
+  '/v3/pay/transactions/jsapi',
+  '/v3/pay/transactions/out-trade-no/{out_trade_no}',
+  '/v3/pay/transactions/out-trade-no/{out_trade_no}/close',
+  '/v3/refund/domestic/refunds',
+  '/v3/refund/domestic/refunds/{out_refund_no}',
+  '/v3/certificates',
+] as const
 const INPUT = 'h-11 w-full min-w-0 rounded-xl border border-line bg-paper px-3 text-base text-ink'
 
 /** Calls to WeChat with their answers, newest first; secrets were masked before they were kept. */

@@ -1,5 +1,4 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { getShop } from '@/lib/runtime'
 import { fen, formatFen } from '@/lib/shop/money'
 import { type Refund, refundableFen } from '@/lib/shop/refund'
 import type { ReviewedTransaction } from '@/lib/shop/review'
@@ -7,6 +6,7 @@ import { ActionForm } from '../../_ui/action-form'
 import { Button } from '../../_ui/button'
 import { Field } from '../../_ui/field'
 import { RefundsAreOff } from '../refunds/refunds-off'
+import { whyNoRefundOf } from '../refunds/why-off'
 
 type Props = { money: ReviewedTransaction; refunds: Refund[]; from: 'order' | 'list' }
 
@@ -14,8 +14,7 @@ type Props = { money: ReviewedTransaction; refunds: Refund[]; from: 'order' | 'l
 export async function RefundForm({ money, refunds, from }: Props) {
   const left = refundableFen(fen(money.paidFen), refunds)
   if (left === 0 || money.outcome === 'applied') return null
-  const { gateway } = await getShop()
-  const why = gateway.whyNoRefunds('v2')
+  const why = await whyNoRefundOf(money.outTradeNo)
   if (why !== null) return <RefundsAreOff why={why} />
   const t = await getTranslations('money')
   const amount = formatFen(left, await getLocale())

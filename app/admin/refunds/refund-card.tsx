@@ -40,7 +40,9 @@ export async function RefundCard({ refund, names, admin, back, withOrder = false
           <When at={refund.createdAt} seconds /> · <Age at={refund.createdAt} />
         </span>
       </p>
-      <p className="mt-1 text-sm text-faded">{source(refund.source)}</p>
+      <p className="mt-1 text-sm text-faded">
+        {source(refund.source)} · API {refund.apiVersion}
+      </p>
       {withOrder && (
         <Link
           href={`/admin/orders/${refund.orderId}`}

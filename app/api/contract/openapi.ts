@@ -31,6 +31,10 @@ and call \`confirm\` when WeChat's SDK has returned. What the SDK says is no pro
 | \`timestamp\` | \`timeStamp\` (UInt32) | \`timeStamp\` |
 | \`sign\` | \`sign\` | \`sign\` |
 
+**API v2 and v3.** The shop opens a payment in either of WeChat Pay's APIs, and an app need not know in which: the names are
+the same. Only the values of \`sign\` (\`paySign\`) and \`signType\` differ: a hash in hex and \`MD5\` or \`HMAC-SHA256\` with v2,
+an RSA signature in Base64 and \`RSA\` with v3. Leave room for 344 characters.
+
 A second call of \`prepay\` while the payment is open gives the same payment, freshly signed.
 
 **Refusals** are \`application/problem+json\`; branch on \`code\`. Amounts are whole fen, instants epoch milliseconds.

@@ -152,9 +152,14 @@ export const prepay = z
             package: z.string().describe('iOS PayReq: package; Android PayReq: packageValue'),
             noncestr: z.string().describe('PayReq: nonceStr'),
             timestamp: z.string().describe('PayReq: timeStamp (iOS: UInt32, Android: String)'),
-            sign: z.string().describe('PayReq: sign'),
+            sign: z
+              .string()
+              .max(344)
+              .describe('PayReq: sign. 32 or 64 characters of hex with API v2, 344 of Base64 with v3'),
           })
-          .describe('Signed over these very names, all lower case. Map them to the SDK, and never sign them again.'),
+          .describe(
+            'Map these names to the SDK, and never sign them again. With API v2 these very names were signed, all lower case; with v3 `sign` is RSA in Base64 over four lines without names. The app does the same with either.',
+          ),
       })
       .openapi('PrepayApp'),
     z
@@ -174,7 +179,7 @@ export const prepay = z
             timeStamp: z.string(),
             nonceStr: z.string(),
             package: z.string(),
-            signType: z.string(),
+            signType: z.string().describe('MD5 or HMAC-SHA256 with API v2, RSA with v3; hand it over as it is'),
             paySign: z.string(),
           })
           .describe('For WeixinJSBridge getBrandWCPayRequest; wx.requestPayment takes all but appId'),

@@ -250,9 +250,10 @@ function OrderLink({ id }: { id: string }) {
 
 async function Reply({ shop, apiVersion, result }: { shop: Shop; apiVersion: ApiVersion; result: NotificationResult }) {
   const t = await getTranslations('notification')
+  const { status, body } = shop.gateway.writeReply(apiVersion, result.reply)
   return (
     <Section title={t('reply')} wide>
-      <Code>{shop.gateway.writeReply(apiVersion, result.reply).body}</Code>
+      <Code>{body === '' ? `HTTP ${status}` : body}</Code>
       <p className="mt-3 text-sm text-faded">
         {result.reply === 'acknowledge' ? t('acknowledgedHint') : t('retryHint')}
       </p>

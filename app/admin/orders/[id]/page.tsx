@@ -161,9 +161,10 @@ async function Facts({ history: { order, payments } }: { history: OrderHistory }
       </h2>
       {payments.length === 0 && <p className="mt-2 text-faded">{t('noPayments')}</p>}
       <ul className="mt-2 divide-y divide-line">
-        {payments.map(({ outTradeNo, channel, status }) => (
+        {payments.map(({ outTradeNo, channel, status, apiVersion }) => (
           <li key={outTradeNo} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
             <span>{words(`channel.${channel}`)}</span>
+            <span className="text-sm text-faded">API {apiVersion}</span>
             <Chip tone={TONES[status]}>{t(`payment.${status}`)}</Chip>
             <Link
               href={`/admin/calls?number=${outTradeNo}`}

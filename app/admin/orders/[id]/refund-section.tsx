@@ -1,12 +1,12 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { Admin } from '@/lib/admin/session'
-import { getShop } from '@/lib/runtime'
 import { type Fen, formatClaim } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 import { leftOfOrder, type Refund, refundedFen, refundsOf } from '@/lib/shop/refund'
 import { emptyRefundForm } from '@/lib/web/refund-form'
 import { RefundCard } from '../../refunds/refund-card'
 import { RefundsAreOff } from '../../refunds/refunds-off'
+import { whyNoRefundOfOrder } from '../../refunds/why-off'
 import { RefundForm } from './refund-form'
 
 /** What was paid for an order, what of it went back, what is left, and a way to refund it. */
@@ -68,8 +68,7 @@ async function Sums({ order, refunds, left }: { order: Order; refunds: Refund[];
 async function Offer({ order, refunds, left }: { order: Order; refunds: Refund[]; left: Fen }) {
   const t = await getTranslations('orderRefund')
   if (left === 0) return <p className="mt-3 text-faded">{t('nothingLeft')}</p>
-  const { gateway } = await getShop()
-  const why = gateway.whyNoRefunds('v2')
+  const why = await whyNoRefundOfOrder(order)
   if (why !== null) return <RefundsAreOff why={why} />
   return (
     <details className="group mt-4">

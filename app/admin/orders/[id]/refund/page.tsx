@@ -18,6 +18,7 @@ import { Missing } from '../../../../_ui/missing'
 import { Notice, ProblemNotice } from '../../../../_ui/notice'
 import { formatInstant } from '../../../../_ui/when'
 import { RefundsAreOff } from '../../../refunds/refunds-off'
+import { whyNoRefundOfOrder } from '../../../refunds/why-off'
 import { requireAdmin } from '../../../require-admin'
 import { RefundForm } from '../refund-form'
 
@@ -72,7 +73,7 @@ async function Body({ found, refunds, admin, query }: Asked & { admin: Admin; qu
   const form = typed ?? emptyRefundForm(order)
   const read = wantedOf(form, order, refunds)
   const isAsking = typed !== null && query.edit === undefined && query.problem === undefined
-  const off = (await getShop()).gateway.whyNoRefunds('v2')
+  const off = await whyNoRefundOfOrder(order)
   if (isAsking && read.ok && off === null) {
     const change = writeAddress(`/admin/orders/${order.id}/refund`, { ...refundFormFields(form), edit: '1' })
     return <Confirmation found={found} refunds={refunds} wanted={read.wanted} change={change} />
