@@ -65,7 +65,7 @@ export const SABOTAGES: Sabotage[] = [
   },
   {
     name: 'the ledger keeps the cookies of who writes to the notify URL',
-    file: 'app/api/wechat/notify/route.ts',
+    file: 'app/api/wechat/notify/receive.ts',
     code: "secret.test(name) ? '***' : value",
     becomes: 'value',
     test: 'test/journeys/notification.test.ts',
@@ -73,7 +73,7 @@ export const SABOTAGES: Sabotage[] = [
   },
   {
     name: 'the notify URL takes bodies of any size',
-    file: 'app/api/wechat/notify/route.ts',
+    file: 'app/api/wechat/notify/receive.ts',
     code: 'bytesMax: 64 * 1024',
     becomes: 'bytesMax: 64_000 * 1024',
     test: 'test/journeys/notification.test.ts',
