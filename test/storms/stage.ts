@@ -55,7 +55,7 @@ type Process = {
 type Meddle = (call: SeamCall, effect: () => Promise<unknown>) => Promise<unknown>
 
 /** What the gateway answers by itself, at once. */
-const PLAIN = ['draft', 'draftRefund', 'whyNoRefunds', 'isFor', 'invocation', 'proofOf', 'writeReply']
+const PLAIN = ['draft', 'draftRefund', 'whyNoRefunds', 'isFor', 'invocation', 'proofOf', 'keepFresh', 'writeReply']
 const isPlain = (method: string) => PLAIN.includes(method)
 
 export type Stage = Awaited<ReturnType<typeof openStage>>
