@@ -45,10 +45,23 @@ type Page = { after: LogPlace | null; limit: number }
 async function findPage(db: Connection, filter: NotificationFilter, { after, limit }: Page): Promise<LogPage> {
   const along = [...alongIndex(db, filter), isBefore(after)]
   const among = oneByOne(db, filter)
-  const horizon = among.length === 0 ? null : await findHorizon(db, and(...along))
   // One more than is wanted tells whether there are more.
-  const found = await listLines(db, and(...along, isNotBefore(horizon), ...among), limit + 1)
+  if (among.length === 0) return pageOf(await listLines(db, and(...along), limit + 1), limit, null)
+  const first = await findAmong(db, along, among, limit, NEAR)
+  const isEnough = first.found.length > limit || first.horizon === null
+  const { found, horizon } = isEnough ? first : await findAmong(db, along, among, limit, SEARCHED_MAX)
   return pageOf(found, limit, horizon)
+}
+
+/** Most pages fill with what is near; to find where the search ends takes as long as it may be. */
+const NEAR = 200
+
+type Conditions = (SQL | undefined)[]
+
+/** What there is among the next so many entries, and the last of those; null when there are not so many. */
+async function findAmong(db: Connection, along: Conditions, among: Conditions, limit: number, searchedMax: number) {
+  const horizon = await findHorizon(db, and(...along), searchedMax)
+  return { found: await listLines(db, and(...along, isNotBefore(horizon), ...among), limit + 1), horizon }
 }
 
 /** Looks into bodies: some at a time, and everybody else gets a turn in between. */
@@ -158,12 +171,12 @@ function oneByOne(db: Connection, { text, isUnresolved, isOriginal }: Notificati
 }
 
 /** The last entry that one page looks at; null when there are not so many. */
-async function findHorizon(db: Connection, isWanted: SQL | undefined): Promise<LogPlace | null> {
+async function findHorizon(db: Connection, isWanted: SQL | undefined, searchedMax: number): Promise<LogPlace | null> {
   const rows = db.select({ at: receivedAt, id }).from(notifications).where(isWanted)
   const [horizon] = await rows
     .orderBy(...NEWEST_FIRST)
     .limit(1)
-    .offset(SEARCHED_MAX - 1)
+    .offset(searchedMax - 1)
   return horizon ?? null
 }
 

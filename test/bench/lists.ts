@@ -67,9 +67,9 @@ async function openFilled(rows: number) {
   return { store, end }
 }
 
-/** One in ten is genuine, and a few of them need a look. */
+/** One in ten is genuine, and as many need a look: a page of either is full, however few rows there are. */
 function verdictOf(n: number): Verdict {
-  if (n % 100 === 0) return 'unknown_payment'
+  if (n % 10 === 5) return 'unknown_payment'
   return n % 10 === 0 ? 'applied' : 'bad_signature'
 }
 
