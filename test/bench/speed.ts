@@ -1,7 +1,6 @@
 import type { Sale } from '../attack/sales'
-import { messageOf } from '../attack/sales'
-import { signedNotification } from '../messages'
 import type { ShopProcess } from '../processes/shop-process'
+import { type Created, forged, genuine, notify, ORDER, page, post, prepay, repeat } from './calls'
 import type { Answer, Call, Driven } from './driver'
 import { openSides, processorMs, type Sides } from './sides'
 import type { Measured, Side } from './table'
@@ -12,22 +11,19 @@ import type { Measured, Side } from './table'
  */
 
 const CONNECTIONS = 16
-/** Requests of one side in one round. */
-const REQUESTS = 480
-/** Before the rounds, so that every side has compiled what it runs. */
-const WARM_UP = 960
-
 type World = Awaited<ReturnType<typeof openSides>>
-type Created = { id: string; token: string }
 
-export async function measureSpeed(rounds: number, hear: (text: string) => void): Promise<Measured[]> {
+/** @param requests of each kind at each side in one round */
+export async function measureSpeed(rounds: number, requests: number, hear: (text: string) => void) {
   hear('builds, sells, starts …')
-  const world = await openSides(WARM_UP + rounds * REQUESTS)
+  // Before the rounds, so that every side has compiled what it runs.
+  const warmUp = 2 * requests
+  const world = await openSides(warmUp + rounds * requests)
   const measured: Measured[] = []
   try {
-    await runRound(world, WARM_UP, () => {})
+    await runRound(world, warmUp, () => {})
     for (let round = 1; round <= rounds; round += 1) {
-      await runRound(world, REQUESTS, (it) => measured.push(it))
+      await runRound(world, requests, (it) => measured.push(it))
       hear(`round ${round} of ${rounds}`)
     }
   } finally {
@@ -67,43 +63,27 @@ async function runRound(world: World, many: number, tell: (measured: Measured) =
   for (const side of shops) {
     await measure('home page', side, sides[side], repeat(many, page('/')), isPage)
     await measure('product page', side, sides[side], repeat(many, page('/products/longjing')), isPage)
+    // Who has a cart, whichever, gets a page that is made for them.
+    const cookie = { cookie: 'cart=any' }
+    await measure('home page, made anew', side, sides[side], repeat(many, page('/', cookie)), isPage)
+    await measure(
+      'product page, made anew',
+      side,
+      sides[side],
+      repeat(many, page('/products/longjing', cookie)),
+      isPage,
+    )
   }
 }
 
 const FIRST = 'first notification'
 
 function messagesOf(sales: Sale[]): [what: string, bodies: string[], isRight: IsRight][] {
-  const genuine = sales.map(messageOf)
-  const forged = sales.map(({ outTradeNo }) => signedNotification(outTradeNo, {}, { key: 'x'.repeat(32) }))
   return [
-    [FIRST, genuine, isAcknowledged],
-    ['repeated notification', genuine, isAcknowledged],
-    ['forged notification', forged, isRefused],
+    [FIRST, genuine(sales), isAcknowledged],
+    ['repeated notification', genuine(sales), isAcknowledged],
+    ['forged notification', forged(sales), isRefused],
   ]
-}
-
-function post(path: string, body: string, headers: Record<string, string>): Call {
-  return { method: 'POST', path, headers, body }
-}
-
-function page(path: string): Call {
-  return { method: 'GET', path, headers: { 'accept-language': 'en', accept: 'text/html' }, body: null }
-}
-
-function notify(path: string, bodies: string[]): Call[] {
-  return bodies.map((body) => post(path, body, { 'content-type': 'text/xml' }))
-}
-
-const JSON_TYPE = { 'content-type': 'application/json' }
-const ORDER = post('/api/orders', JSON.stringify({ items: [{ productId: 'tea-longjing', quantity: 1 }] }), JSON_TYPE)
-
-function prepay({ id, token }: Created): Call {
-  const headers = { ...JSON_TYPE, authorization: `Bearer ${token}` }
-  return post(`/api/orders/${id}/prepay`, JSON.stringify({ channel: 'native' }), headers)
-}
-
-function repeat(many: number, call: Call): Call[] {
-  return Array.from({ length: many }, () => call)
 }
 
 type IsRight = (answer: Answer) => boolean

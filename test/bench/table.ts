@@ -15,6 +15,8 @@ const AGAINST_NEXT: Record<string, string> = {
   prepay: 'an empty handler',
   'home page': 'a page of one paragraph',
   'product page': 'a page of one paragraph',
+  'home page, made anew': 'a page of one paragraph',
+  'product page, made anew': 'a page of one paragraph',
 }
 /** What a peer has no answer of its own for is measured against another one. */
 const AGAINST_EXPRESS: Record<string, string> = {
