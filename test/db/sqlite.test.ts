@@ -12,7 +12,7 @@ import { openWriter } from '@/db/sqlite/writer'
 import { openStore } from '@/db/store'
 import { EVERY_NOTIFICATION, type NotificationFilter } from '@/lib/shop/notification'
 import type { LogLimits } from '@/lib/shop/notification-log'
-import { EVERY_REFUND, type RefundFilter } from '@/lib/shop/review'
+import { EVERY_ORDER, EVERY_REFUND, type RefundFilter } from '@/lib/shop/review'
 import type { Store } from '@/lib/shop/store'
 import {
   closedChange,
@@ -390,6 +390,21 @@ const LISTS: Lists = [
 ]
 
 const ANYBODY = { email: null, orderId: null }
+
+test('what is to be shipped is found along the index of just that, however much was ever paid', async () => {
+  const database = await open()
+  const watched = openParts()
+  await watched.store.listReviewedOrders({ ...EVERY_ORDER, isShipped: false }, { after: null, limit: 5, now: NOW })
+  await watched.store.countWaiting(NOW, 100)
+  const plans = watched.statements.filter(({ query }) => query.includes('shipped_at is null')).map(watched.planOf)
+  expect(plans).toHaveLength(2)
+  for (const plan of plans) {
+    expect(plan).toContainEqual(expect.stringContaining('orders_unshipped'))
+    expect(plan.filter((detail) => /orders_by|refunds_by_status/.test(detail))).toEqual([])
+  }
+  watched.close()
+  await database.close()
+})
 
 test.each(LISTS)('%s is found along an index, so that it costs the same when tables grow', async (_, list) => {
   const database = await open()
