@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
 import type { CertifiedPair, KeyMaker, NewMerchantKeys } from '@/lib/emulator/new-keys'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
+import keys from './keys.json'
 
 /** Keys that were made once, because making RSA keys takes longer than most tests. Their certificates run from 2025 to 2030. */
-const file: { demo: NewMerchantKeys; other: NewMerchantKeys; platformCertificate: CertifiedPair } = JSON.parse(
-  readFileSync(new URL('keys.json', import.meta.url), 'utf8'),
-)
+const file: { demo: NewMerchantKeys; other: NewMerchantKeys; platformCertificate: CertifiedPair } = keys
 
 /** The merchant number of the second set; everybody who is not the demo's merchant has it. */
 export const OTHER_MCHID = '1900000110'
