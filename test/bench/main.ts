@@ -15,6 +15,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: 'speed,lists' },
     rounds: { type: 'string', default: '5' },
     requests: { type: 'string', default: '320' },
+    total: { type: 'string', default: '100000' },
   },
 })
 const parts = values.only.split(',')
@@ -24,4 +25,4 @@ if (parts.includes('speed')) {
   console.log(`${writeTable(speedTable(measured))}\n`)
 }
 if (parts.includes('lists')) console.log(`${writeTable(await measureLists())}\n`)
-if (parts.includes('memory')) console.log(writeTable(await measureMemory(100_000, console.error)))
+if (parts.includes('memory')) console.log(writeTable(await measureMemory(Number(values.total), console.error)))
