@@ -3,7 +3,7 @@ import type { Access } from './access'
 import { limitUses } from './process-schema'
 
 /** What was let through of a limit under a key, until its time ends. */
-export type LimitUse = { key: string; points: number; endsAt: number }
+type LimitUse = { key: string; points: number; endsAt: number }
 
 /** How the processes of a shop count together: each says what it let through, and reads what the others did. */
 export type LimitUses = {

@@ -19,8 +19,6 @@ import { openTeam, type Team } from './team'
 
 export type { Accounts } from './accounts'
 export type { Attempts, Consumed, Demand } from './attempts'
-export type { LimitUses } from './limit-uses'
-export type { PressAnswers } from './presses'
 export type { Member, Team } from './team'
 
 /** Everything that the shop keeps, by who uses it. What a method says is written survives a crash and a power cut. */

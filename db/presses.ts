@@ -3,7 +3,7 @@ import type { Access } from './access'
 import { presses } from './process-schema'
 
 /** What became of a press: its answer, or null while somebody still works on it. */
-export type PressAnswer = { answer: string | null }
+type PressAnswer = { answer: string | null }
 
 /** The answers of pressed buttons, for all processes of a shop. Each method is one atomic step. */
 export type PressAnswers = {

@@ -63,6 +63,10 @@ export type Config = {
   orderHoldMs: number
   /** What bounds the messages in the log that WeChat did not sign. */
   logLimits: { entriesMax: number; bytesMax: number }
+  /** How many processes of this host share the port. */
+  processes: number
+  /** How long a process that is about to end still answers, while it tells balancers to go elsewhere. */
+  stopDrainMs: number
   hasRateLimits: boolean
   /** How long a connection may rest between two requests. */
   keepAliveMs: number
@@ -276,6 +280,8 @@ function toConfig(env: Environment, { certificate, v3 }: Files): Config {
     orderTtlMs: env.ORDER_TTL_MINUTES * 60_000,
     orderHoldMs: env.ORDER_HOLD_MINUTES * 60_000,
     logLimits: { entriesMax: env.LOG_ENTRIES_MAX, bytesMax: env.LOG_MEGABYTES_MAX * 1024 * 1024 },
+    processes: env.PROCESSES,
+    stopDrainMs: env.STOP_DRAIN_SECONDS * 1_000,
     hasRateLimits: env.RATE_LIMITS === 'on',
     keepAliveMs: env.KEEP_ALIVE_SECONDS * 1_000,
     trustedProxies: env.TRUSTED_PROXIES,

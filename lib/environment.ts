@@ -117,6 +117,8 @@ export const environment = z.object({
   ORDER_HOLD_MINUTES: whole(1, 24 * 60).default(5),
   LOG_ENTRIES_MAX: whole(100, 1_000_000).default(10_000),
   LOG_MEGABYTES_MAX: whole(1, 10_000).default(200),
+  PROCESSES: whole(1, 64).default(1),
+  STOP_DRAIN_SECONDS: whole(0, 300).default(0),
   RATE_LIMITS: either('on', 'off').default('on'),
   KEEP_ALIVE_SECONDS: whole(1, 3_600).default(75),
   TRUSTED_PROXIES: proxies.default({ has: () => false }),

@@ -13,6 +13,7 @@ import { openPresses, type Presses } from '@/lib/web/presses'
 import { type Limits, openLimits } from '@/lib/web/rate-limit'
 import { type Config, readConfig, secretsOf } from './config'
 import { createEmulator, type Emulator, type KeyMaker, type SendRequest } from './emulator/emulator'
+import { openShared, shareEmulator } from './emulator/shared'
 import en from './i18n/messages/en.json'
 import zh from './i18n/messages/zh.json'
 import { apiBaseOf, findV3Keys, openPayments, type PaymentsOptions } from './payments'
@@ -92,8 +93,7 @@ export async function openRuntime(
     mayBeNew,
     onLost: end,
   })
-  const emulator =
-    config.emulator === null || config.apiBase !== null ? null : openEmulator(config, config.emulator, surroundings)
+  const emulator = openEmulator(config, surroundings)
   const watch = openWatch()
   const hashing = openHashing(HASHING)
   const toWeChat = surroundings.toWeChat(emulator)
@@ -195,12 +195,27 @@ export function openShop(
   }
 }
 
-function openEmulator(
-  config: Config,
-  used: NonNullable<Config['emulator']>,
-  { now, random, toShop, keyMaker }: Surroundings,
-): Emulator {
-  const { databaseUrl, isOpen, hosts, notifyOrigins } = used
+/** Plays the emulator for several processes of a shop. It serves them until it is told to stop. */
+export async function shareOwnEmulator(config: Config): Promise<{ url: string; stop: () => Promise<void> }> {
+  const emulator = openEmulator(config, realSurroundings(config))
+  if (emulator === null) throw new Error('these settings have no emulator of their own')
+  const server = await shareEmulator(emulator)
+  emulator.start()
+  return {
+    url: server.url,
+    stop: async () => {
+      await Promise.all([server.stop(), emulator.stop()])
+      emulator.close()
+    },
+  }
+}
+
+/** Null when the shop talks to another address. Of several processes one plays it. */
+function openEmulator(config: Config, { now, random, toShop, keyMaker }: Surroundings): Emulator | null {
+  const { emulatorUrl } = shopProcess()
+  if (config.emulator === null || config.apiBase !== null) return null
+  if (emulatorUrl != null) return openShared(emulatorUrl)
+  const { databaseUrl, isOpen, hosts, notifyOrigins } = config.emulator
   const { appid, mchId } = config.account
   const apiKey = config.account.apiKey?.reveal() ?? DEMO_ACCOUNT.apiKey
   const appSecret = config.authorization.appSecret?.reveal()

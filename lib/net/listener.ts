@@ -35,6 +35,8 @@ export type ListenerOptions = ConnectionLimits & {
 
 export type Listener = {
   server: Server
+  /** Tells whoever is answered from now on that it is the last answer on their connection; new ones are still taken. */
+  endAfterAnswers: () => void
   /** Takes no more connections, answers what was sent, and has ended all of them after `msMax` whatever they do. */
   stop: (msMax: number) => Promise<void>
 }
@@ -70,6 +72,7 @@ export function openListener({ answer, keepAliveMs, hasUpgrades, tunnel, ...limi
 
   return {
     server,
+    endAfterAnswers: connections.endAfterAnswers,
     async stop(msMax) {
       connections.endAfterAnswers()
       const hurry = setTimeout(connections.endNow, msMax)

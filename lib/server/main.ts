@@ -9,6 +9,7 @@ import { openFront } from './front'
 import { openLog } from './log'
 import { boundOutput } from './output'
 import { type Started, shopProcess } from './process'
+import { isLed, leadProcesses, sharedEmulatorUrl } from './processes'
 import { openRounds } from './rounds'
 import { stopOnSignals } from './stop'
 import { endOnUncaught } from './uncaught'
@@ -30,8 +31,12 @@ if (command === 'demo' || command === 'dev') process.env.PAYMENTS ||= 'emulator'
 
 if (command === 'build') process.exit(build('shown').isBuilt ? 0 : 1)
 const config = checkedConfig()
-if (command === 'demo' && !isBuilt() && !build('shown').isBuilt) process.exit(1)
-await serve(config, command === 'dev')
+if (command === 'dev' && config.processes > 1) {
+  console.error('PROCESSES means nothing to npm run dev, which runs one process: set it for npm start or npm run demo.')
+  process.exit(1)
+}
+if (!isLed && command === 'demo' && !isBuilt() && !build('shown').isBuilt) process.exit(1)
+await (config.processes > 1 && !isLed ? leadProcesses(config) : serve(config, command === 'dev'))
 
 function checkedConfig(): Config {
   const read = readConfig(process.env)
@@ -50,7 +55,8 @@ async function serve(config: Config, isDev: boolean): Promise<void> {
   Object.assign(process.env, { NODE_ENV: isDev ? 'development' : 'production', PORT: String(port) })
   const own = shopProcess()
   const answering = new AsyncLocalStorage<ServerResponse>()
-  Object.assign(own, { hasOwnServer: true, mayBeNew: process.argv.includes('--new'), answering })
+  const mayBeNew = process.argv.includes('--new')
+  Object.assign(own, { hasOwnServer: true, mayBeNew, answering, emulatorUrl: sharedEmulatorUrl() })
   // Next.js calls `instrumentation.ts` in its own time.
   const started = new Promise<Started>((resolve) => {
     own.onStarted = resolve
@@ -96,10 +102,11 @@ async function serve(config: Config, isDev: boolean): Promise<void> {
     process.exit(1)
   })
   listener.server.listen({ port, host, backlog: BACKLOG }, () => {
-    console.log(['', ...welcome, ''].join('\n'))
+    if (isLed) process.send?.({ type: 'ready', welcome })
+    else console.log(['', ...welcome, ''].join('\n'))
     if (!isDev) boundOutputOf(config)
   })
-  stopOnSignals(listener, own, process)
+  stopOnSignals(listener, own, process, config.stopDrainMs)
 }
 
 /** From now on strangers decide how often something fails. */

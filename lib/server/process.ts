@@ -24,6 +24,8 @@ export type ShopProcess = {
   mayBeNew?: boolean
   /** The answer that server is giving, so that a page can say which status it has. */
   answering?: AsyncLocalStorage<ServerResponse>
+  /** Where another process plays the emulator for this one. */
+  emulatorUrl?: string | null
   /** Calls back when the process has time for what can wait. */
   whenReady?: (call: () => void) => void
   /** Called when everything runs. */

@@ -29,7 +29,7 @@ test('told to end, the process answers what was asked, then closes the store, th
   listener.server.listen(0, '127.0.0.1')
   await once(listener.server, 'listening')
   const { port } = listener.server.address() as AddressInfo
-  stopOnSignals(listener, own, program)
+  stopOnSignals(listener, own, program, 0)
 
   const answered = fetch(`http://127.0.0.1:${port}/`).then(async (it) => seen.push(await it.text()))
   await vi.waitFor(() => expect(asked).toHaveLength(1))
@@ -45,7 +45,7 @@ test('told to end, the process answers what was asked, then closes the store, th
 test('an answer that never comes does not keep the process from ending', async () => {
   const { seen, program, own } = opened()
   vi.useFakeTimers()
-  stopOnSignals({ stop: () => new Promise(() => {}) }, own, program)
+  stopOnSignals({ stop: () => new Promise(() => {}), endAfterAnswers: () => {} }, own, program, 0)
   program.emit('SIGINT')
   await vi.advanceTimersByTimeAsync(9_999)
   expect(seen).toEqual(['drained'])
