@@ -7,15 +7,20 @@ import { WORDS } from '../words'
 /** Next.js bundles this file, so the folder is found from where the program was started. */
 const MIGRATIONS = join(process.cwd(), 'db/postgres/migrations')
 
+/** A row of the list that is no migration: whoever writes it keeps others from going on until they are through. */
+const TURN = `insert into migrations (created_at, hash) values (0, 'the turn of one program')
+  on conflict (created_at) do update set hash = excluded.hash`
+
 /**
  * Carries out the migrations that the database has not seen, all or none. Of two programs that start at once, the first
- * holds the table of what was done until it is through, and the other finds all of it.
+ * holds a row of the list of what was done until it is through, and the other finds all of it. A lock of the whole table
+ * would do as well, but databases that only speak like PostgreSQL have none.
  */
 export async function bringUpToDate(client: PoolClient): Promise<void> {
   await makeList(client)
   await client.query('begin')
   try {
-    await client.query('lock table migrations in exclusive mode')
+    await client.query(TURN)
     await migrate(client)
     await client.query('commit')
   } catch (error) {

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { type ClientBase, Pool, type PoolClient } from 'pg'
-import { StoreUnavailable } from '@/lib/shop/store'
 import { openConnection, type RunStatement } from '../connection'
 import type { Opened } from '../opened'
 import { isDisconnected, isDiskFull, storeError } from './errors'
+import { readSettings, refuseUnfit } from './fitness'
 import { listen, NO_NEWS } from './listen'
 import { bringUpToDate } from './migrate'
 import { runStatement } from './statements'
 import { CHANGES, openWriter } from './writer'
 
-/** The oldest that gets fixes, and has all that the shop uses. */
-const VERSION_MIN = 14
 const CONNECTIONS_MAX = 10
 const CONNECT_MS_MAX = 2_000
 const STATEMENT_MS_MAX = 10_000
@@ -19,15 +17,6 @@ const ANSWER_MS_MAX = 12_000
 /** Longer than a commit's outcome is looked for afterwards. */
 const COMMITS_KEPT_MS = 60 * 60_000
 const READ_ROUNDS_MAX = 2
-
-/** What promises rest on, and what reading it back must give. */
-const SETTINGS: Record<string, string[]> = {
-  // What was acknowledged to WeChat must be there after a power cut, and on the standby when one is waited for.
-  synchronous_commit: ['on', 'remote_apply', 'remote_write'],
-  fsync: ['on'],
-  full_page_writes: ['on'],
-  transaction_read_only: ['off'],
-}
 
 /** Opens a database of PostgreSQL. Throws one sentence when it cannot be used; then nothing was changed. */
 export async function openPostgres(url: string): Promise<Opened> {
@@ -136,18 +125,6 @@ async function onClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>)
   }
 }
 
-async function refuseUnfit(client: ClientBase): Promise<void> {
-  const { rows } = await client.query<{ version: string }>("select current_setting('server_version_num') as version")
-  const version = Math.floor(Number(rows[0]?.version) / 10_000)
-  if (version < VERSION_MIN) throw new Error(`it is PostgreSQL ${version}, and the shop needs ${VERSION_MIN} or newer`)
-  const settings = await readSettings(client)
-  for (const [name, expected] of Object.entries(SETTINGS)) {
-    const actual = settings[name] ?? 'nothing'
-    if (!expected.includes(actual))
-      throw new StoreUnavailable(`it says ${name}=${actual}, and the shop needs ${expected[0]}`)
-  }
-}
-
 /** Databases that speak PostgreSQL's language do not all have its `LISTEN`; some only refuse the word. */
 async function canListen(client: ClientBase): Promise<boolean> {
   try {
@@ -157,11 +134,4 @@ async function canListen(client: ClientBase): Promise<boolean> {
     if (isDisconnected(error)) throw error
     return false
   }
-}
-
-async function readSettings(client: ClientBase): Promise<Record<string, string>> {
-  const names = Object.keys(SETTINGS)
-  const columns = names.map((name) => `current_setting('${name}') as ${name}`)
-  const { rows } = await client.query<Record<string, string>>(`select ${columns.join(', ')}`)
-  return rows[0] ?? {}
 }

@@ -4,7 +4,8 @@ import { isBusy } from './errors'
 
 /** So long somebody waits for a lock that another program holds, and looks again after each pause. */
 export const LOCK_MS_MAX = 1_000
-const PAUSE_MS = 10
+/** Short: another process of the shop leaves the lock free for a few of these after each of its commits. */
+const PAUSE_MS = 1
 
 /** Waits a moment; nobody else has to wait with it. */
 export function pause(): Promise<void> {

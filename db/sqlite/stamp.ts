@@ -26,10 +26,11 @@ export function distance(from: number, to: number): number {
   return (((to - from) % COMMITS_MAX) + COMMITS_MAX) % COMMITS_MAX
 }
 
-/** Part of each transaction that changes something. */
-export function countCommit(sqlite: Sqlite.Database): void {
-  const count = Number(sqlite.pragma('user_version', { simple: true }))
-  sqlite.pragma(`user_version = ${(count + 1) % COMMITS_MAX}`)
+/** Part of each transaction that changes something. Gives the count with this one. */
+export function countCommit(sqlite: Sqlite.Database): number {
+  const count = (Number(sqlite.pragma('user_version', { simple: true })) + 1) % COMMITS_MAX
+  sqlite.pragma(`user_version = ${count}`)
+  return count
 }
 
 /** Tells this database from any other. */

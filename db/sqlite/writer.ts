@@ -4,13 +4,21 @@ import type { Access, Connection } from '../access'
 import type { Told } from '../pulse'
 import { isBroken, isBusy, storeError } from './errors'
 import { heldLock, LOCK_MS_MAX, pause } from './lock'
-import { countCommit } from './stamp'
+import { countCommit, distance } from './stamp'
 
 /** Steps that share one commit. More would keep everybody else from their turn. */
 const GROUP_MAX = 32
 /** Turns of the event loop without another step, after which nobody is waited for any more; and for how long at most. */
 const QUIET_TURNS = 2
 const GATHER_MS_MAX = 50
+
+/**
+ * Where other processes write to the same file, the lock is left free for so long after each commit, and for so long after
+ * the last of theirs they are expected to go on: each beats once a second. Without that, whoever has it would have it again
+ * before another one looks.
+ */
+const FREE_MS = 4
+const SHARED_MS = 3_000
 
 const CLOSED = 'the database is closed'
 
@@ -52,6 +60,7 @@ export function openWriter(sqlite: Sqlite.Database, tx: Connection, { afterCommi
   let running: Promise<void> | null = null
   let isStopped = false
   let [quiet, news] = [0, 0]
+  let [lastCount, othersAt, freeUntil] = [-1, Number.NEGATIVE_INFINITY, 0]
 
   async function drain(): Promise<void> {
     isDraining = true
@@ -70,6 +79,7 @@ export function openWriter(sqlite: Sqlite.Database, tx: Connection, { afterCommi
    * steps: a commit stops the process until the disk has it, and costs the same for one step and for many.
    */
   async function gather(): Promise<void> {
+    while (performance.now() < freeUntil) await pause()
     const begin = performance.now()
     for (let quiet = 0, known = 0; quiet < QUIET_TURNS; quiet += 1) {
       await nextTurn()
@@ -107,11 +117,13 @@ export function openWriter(sqlite: Sqlite.Database, tx: Connection, { afterCommi
     try {
       const outcomes = await runGroup(group)
       const hasChanged = changes.get() !== before
-      if (hasChanged) countCommit(sqlite)
+      if (hasChanged) lookForOthers(countCommit(sqlite))
       commit.run()
       if (hasChanged) count(group)
       if (hasChanged) afterCommit()
       for (const tell of outcomes) tell()
+      const now = performance.now()
+      if (now - othersAt < SHARED_MS) freeUntil = now + FREE_MS
     } catch (error) {
       if (sqlite.inTransaction) rollback.run()
       fail(group, error)
@@ -143,6 +155,13 @@ export function openWriter(sqlite: Sqlite.Database, tx: Connection, { afterCommi
   function fail(steps: Step[], error: unknown): void {
     if (isBroken(error)) onBroken(error)
     for (const { reject } of steps) reject(storeError(error))
+  }
+
+  /** The file counts the commits of all; a count that goes on from another one than ours tells of somebody else. */
+  function lookForOthers(counted: number): void {
+    const now = performance.now()
+    if (lastCount !== -1 && distance(lastCount, counted) > 1) othersAt = now
+    lastCount = counted
   }
 
   function count(group: Step[]): void {

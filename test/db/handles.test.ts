@@ -240,6 +240,41 @@ test('a commit is quiet when no step in it is news', async () => {
   expect(kinds()).toEqual({ quiet: 1, news: 1 })
 })
 
+test('where other processes write too, each commit leaves them the lock for a moment', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] })
+  const { write, run, db, commits } = writer()
+  const step = async () => void run(insert, [1])
+  const turns = async () => {
+    for (let n = 0; n < 10; n += 1) await new Promise((resolve) => setImmediate(resolve))
+  }
+  const isThrough = async () => {
+    const before = commits()
+    const written = write(step)
+    await turns()
+    const is = commits() > before
+    await vi.advanceTimersByTimeAsync(10)
+    await turns()
+    await written
+    return is
+  }
+  expect([await isThrough(), await isThrough()]).toEqual([true, true])
+  const another = () => db.pragma(`user_version = ${Number(db.pragma('user_version', { simple: true })) + 1}`)
+  another()
+  // It learns of the other one with this commit, and keeps out of its way from then on.
+  expect(await isThrough()).toBe(true)
+  const busy = [write(step), write(step)]
+  await turns()
+  const last = write(step)
+  await turns()
+  expect(commits()).toBe(4)
+  await vi.advanceTimersByTimeAsync(4)
+  await turns()
+  await Promise.all([...busy, last])
+  expect(commits()).toBe(5)
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect([await isThrough(), await isThrough()]).toEqual([true, true])
+})
+
 test('what changes nothing is no commit', async () => {
   const { write, run, commits, looks, db } = writer()
   expect(await write(async () => run('update any set one = 2 where one = 9', []).changes)).toBe(0)

@@ -39,6 +39,7 @@ test('commits wait for the disk, and the settings say so', async () => {
     fsync: 'on',
     full_page_writes: 'on',
     transaction_read_only: 'off',
+    server_encoding: 'UTF8',
   })
   expect(await database.check()).toEqual([])
 })
