@@ -17,12 +17,15 @@ export const REMOTE_ADDRESS_HEADER = 'x-remote-address'
 /** What is read of a request here; also of one that is not a `Request` yet. */
 type Headed = { headers: Pick<Headers, 'get'> }
 
-/** Whether a request was made on this machine, as far as that is sure: what a proxy passes on could be anybody's. */
+/**
+ * Whether a request was made on this machine, as far as that is sure: what a proxy here passes on could be anybody's. Next.js
+ * writes the address of the connection where a proxy would.
+ */
 export function isFromThisMachine(request: Headed, trustedProxies: AddressSet): boolean {
-  const isPassedOn = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host'].some(
-    (name) => request.headers.get(name) !== null,
-  )
-  return !isPassedOn && isLoopback(remoteAddress(request, trustedProxies))
+  const hops = (request.headers.get('x-forwarded-for') ?? '').split(',').filter((hop) => hop.trim() !== '')
+  const isPassedOn = ['forwarded', 'via'].some((name) => request.headers.get(name) !== null)
+  const isNear = (address: string) => isLoopback(parseAddress(address) ?? '')
+  return !isPassedOn && [remoteAddress(request, trustedProxies), ...hops].every(isNear)
 }
 
 /** Whom a limit by address counts for. */
