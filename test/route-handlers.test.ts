@@ -108,6 +108,8 @@ const NONSENSE: Record<string, string[]> = {
   LOG_MEGABYTES_MAX: ['0', '10001', '1.5'],
   RATE_LIMITS: ['no', '0'],
   KEEP_ALIVE_SECONDS: ['0', '3601', '1.5', '75s'],
+  PROCESSES: ['0', '65', 'two'],
+  STOP_DRAIN_SECONDS: ['-1', '301', '1s'],
   TRUSTED_PROXIES: [
     'loopback',
     '10.0.0.0/33',

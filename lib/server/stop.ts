@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Listener } from '@/lib/net/listener'
 import { RETIRE } from './lead'
 import type { ShopProcess } from './process'
@@ -32,7 +31,7 @@ export function stopOnSignals(
     isStopping = true
     setTimeout(() => program.exit(0), sendAwayMs + STOP_MS_MAX)
     listener.endAfterAnswers()
-    if (sendAwayMs > 0) await pause(sendAwayMs)
+    if (sendAwayMs > 0) await new Promise((resolve) => setTimeout(resolve, sendAwayMs))
     await Promise.all([listener.stop(ANSWERS_MS_MAX), own.drain?.()])
     await own.close?.()
     program.exit(0)

@@ -23,7 +23,7 @@ const NEVER_JUST_SO_LONG = 'a log is 32 bytes and frames of 4,120, which is neve
 export const IN_STORE: Equivalent[] = [
   {
     file: OPEN,
-    code: 'if (watch.logBytes() < LOG_BYTES_MAX) return writer.write(work)',
+    code: 'if (watch.logBytes() < LOG_BYTES_MAX) return null',
     to: 'watch.logBytes() <= LOG_BYTES_MAX',
     why: NEVER_JUST_SO_LONG,
   },
@@ -35,7 +35,7 @@ export const IN_STORE: Equivalent[] = [
   },
   {
     file: OPEN,
-    code: 'if (watch.logBytes() < LOG_BYTES_MAX) await write(async () => giveSpaceBack(writing))',
+    code: 'if (watch.logBytes() < LOG_BYTES_MAX) await writer.writeQuietly(async () => giveSpaceBack(writing))',
     to: 'watch.logBytes() <= LOG_BYTES_MAX',
     why: NEVER_JUST_SO_LONG,
   },

@@ -184,6 +184,22 @@ test('stopping answers what was sent, tells its clients not to come again, and l
   expect(ahead.statuses()).toEqual(['200', '200'])
 })
 
+test('before it stops, new connections are still answered, each for the last time', async () => {
+  const { listener, asked, visit, until } = await open()
+  const resting = await visit(get('/1'))
+  await until(() => asked.length === 1)
+  asked[0]?.answer()
+  await until(() => resting.statuses().length === 1)
+  listener.endAfterAnswers()
+  const fresh = await visit(get('/2'))
+  resting.socket.write(get('/3'))
+  await until(() => asked.length === 3)
+  asked[1]?.answer()
+  asked[2]?.answer()
+  await Promise.all([fresh.closed, resting.closed])
+  expect([fresh.heard(), resting.heard()].map((it) => it.includes('Connection: close'))).toEqual([true, true])
+})
+
 test('stopping ends in time, whatever the clients do', async () => {
   const { listener, asked, visit, until } = await open({ hasUpgrades: true })
   const waiting = [

@@ -111,7 +111,7 @@ export const SABOTAGES: Sabotage[] = [
   {
     ...STOP,
     name: 'SIGTERM waits for open requests for ever',
-    code: 'setTimeout(() => program.exit(0), STOP_MS_MAX)',
+    code: 'setTimeout(() => program.exit(0), sendAwayMs + STOP_MS_MAX)',
     becomes: '',
     title: 'does not keep the process from ending',
   },

@@ -52,3 +52,27 @@ test('an answer that never comes does not keep the process from ending', async (
   await vi.advanceTimersByTimeAsync(1)
   expect(seen).toEqual(['drained', 'exit 0'])
 })
+
+test.each([
+  ['SIGTERM', undefined, 3_000, true],
+  ['SIGINT', undefined, 3_000, true],
+  ['message', 'retire', 1_000, undefined],
+])(
+  'on %s (%s) those who come are sent elsewhere for %i ms before it ends, however often it is told',
+  async (event, message, ms, isSaid) => {
+    const { seen, program, own } = opened()
+    vi.useFakeTimers()
+    const listener = {
+      endAfterAnswers: () => void seen.push('answers are the last'),
+      stop: async () => void seen.push('stopped'),
+    }
+    stopOnSignals(listener, own, program, 3_000)
+    program.emit('message', 'something else')
+    program.emit(event, message)
+    program.emit(event, message)
+    await vi.advanceTimersByTimeAsync(ms - 1)
+    expect([seen, 'isStopping' in own ? own.isStopping : undefined]).toEqual([['answers are the last'], isSaid])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(seen).toEqual(['answers are the last', 'stopped', 'drained', 'closed', 'exit 0'])
+  },
+)
