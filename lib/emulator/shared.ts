@@ -50,6 +50,7 @@ export function openShared(base: string): Emulator {
       })
       return new Response(answer.body, { status: answer.status, headers: withoutConnection(answer.headers) })
     },
+    makeKeys: async () => {},
     runDue: async () => {},
     nextDueInMs: () => null,
     start: () => {},
