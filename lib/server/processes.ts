@@ -23,6 +23,8 @@ export async function leadProcesses(config: Config): Promise<void> {
   endOnUncaught(process, secretsOf(config))
   const emulator = config.emulator !== null && config.apiBase === null ? await playEmulator(config) : null
   const args = process.argv.slice(2)
+  // Each takes its connections itself. Handed over by this process, those on their way to one that is killed would hang.
+  cluster.schedulingPolicy = cluster.SCHED_NONE
   lead({
     count: config.processes,
     fork: (isFirst) => {
