@@ -63,12 +63,13 @@ function readPem(text: string, password: string): Parts {
     }
   }
   if (certificates.length === 0) return refuse('no_certificate')
-  const [block, label] = blocks.find(([, it]) => it?.endsWith('PRIVATE KEY')) ?? []
+  const [block] = blocks.find(([, it]) => it?.endsWith('PRIVATE KEY')) ?? []
   if (block === undefined) return refuse('no_private_key')
   try {
     return { ok: true, certificates, key: createPrivateKey({ key: block, passphrase: password }) }
   } catch {
-    return refuse(label === 'ENCRYPTED PRIVATE KEY' || block.includes('ENCRYPTED') ? 'wrong_password' : 'other_format')
+    // In the label of newer files, in a line below it of older ones.
+    return refuse(block.includes('ENCRYPTED') ? 'wrong_password' : 'other_format')
   }
 }
 

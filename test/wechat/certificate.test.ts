@@ -35,14 +35,14 @@ function newKey() {
 }
 
 /** A certificate made for one test, for whoever it says, with a key that is not the merchant's. */
-function certificateFor(commonName: string, { from = '2020-01-01', until = '2100-01-01' } = {}) {
+function certificateFor(value: string, { from = '2020-01-01', until = '2100-01-01', attribute = 'commonName' } = {}) {
   const key = OTHER_KEY
   const made = forge.pki.createCertificate()
   made.publicKey = key.publicKey
   made.serialNumber = '01'
   made.validity.notBefore = new Date(from)
   made.validity.notAfter = new Date(until)
-  const name = [{ name: 'commonName', value: commonName }]
+  const name = [{ name: attribute, value }]
   made.setSubject(name)
   made.setIssuer(name)
   made.setExtensions([{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }])
@@ -79,12 +79,13 @@ test('the chain has its own certificate first, and each of the others once', () 
 })
 
 test('a certificate is its merchant’s by the whole of its common name, and nobody’s without one', () => {
-  const ofName = (name: string) => {
-    const { chain, privateKey: key } = certificateFor(name)
+  const ofName = (name: string, attribute = 'commonName') => {
+    const { chain, privateKey: key } = certificateFor(name, { attribute })
     const read = readCertificate(bytesOf(chain + key), '')
     return read.ok && read.certificate.mchId
   }
   expect(ofName('CN=1 and more')).toBe('CN=1 and more')
+  expect(ofName('CN=1', 'organizationName')).toBeNull()
 })
 
 const sealedKey = generateKeyPairSync('rsa', {
