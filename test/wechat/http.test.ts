@@ -44,6 +44,24 @@ test('a redirect is an answer, not a way', async () => {
   expect(paths).toEqual(['/here'])
 })
 
+test('the headers of an answer come along, with both values of one that comes twice', async () => {
+  const url = await serve((_, response) => {
+    response.setHeader('wechatpay-serial', 'S1')
+    response.setHeader('x-twice', ['a', 'b'])
+    response.end()
+  })
+  const { headers } = await post(url)
+  expect([headers.get('wechatpay-serial'), headers.get('x-twice')]).toEqual(['S1', 'a, b'])
+})
+
+test('what is only read has no body', async () => {
+  const url = await serve((request, response) => {
+    response.end(`${request.method} ${request.headers['content-length']} ${request.headers['transfer-encoding']}`)
+  })
+  const response = await openHttp()(new Request(url))
+  expect(await response.text()).toBe('GET undefined undefined')
+})
+
 test('a compressed answer is not unpacked, and none is asked for', async () => {
   const packed = gzipSync('<xml></xml>')
   const url = await serve((request, response) => {
@@ -54,7 +72,7 @@ test('a compressed answer is not unpacked, and none is asked for', async () => {
   expect(Buffer.from(await response.arrayBuffer())).toEqual(packed)
 })
 
-test.each([204, 304, 502])('HTTP %s without a body is an answer', async (status) => {
+test.each([204, 205, 304, 502])('HTTP %s without a body is an answer', async (status) => {
   const url = await serve((_, response) => response.writeHead(status).end())
   expect((await post(url)).status).toBe(status)
 })
