@@ -1,6 +1,6 @@
 import type { Files } from './files'
 import { never, openStage, type Stage } from './stage'
-import { drain, look } from './storm'
+import { drain, look, type Version } from './storm'
 import type { Trip } from './trips'
 import { FAIR } from './weather'
 
@@ -12,13 +12,13 @@ const SIDES = ['before', 'after'] as const
 const [FIRST_CALLS, SECOND_CALLS] = [8, 3]
 
 /** Crashes a trip at each of its steps, or at every so many of them; gives what was wrong afterwards. */
-export async function crashAtEach(files: Files, trip: Trip, every = 1): Promise<string[]> {
+export async function crashAtEach(files: Files, trip: Trip, every = 1, version: Version = 'v2'): Promise<string[]> {
   const problems: string[] = []
   let crashes = 0
   for (const [n, side] of SIDES.entries()) {
     // A place that the other side leaves out.
     for (let call = 1 + Math.floor((n * every) / SIDES.length); ; call += every) {
-      const result = await crash(files, trip, [{ call, side }])
+      const result = await crash(files, trip, [{ call, side }], version)
       problems.push(...result.problems)
       if (result.crashes === 0) break
       crashes += 1
@@ -28,12 +28,13 @@ export async function crashAtEach(files: Files, trip: Trip, every = 1): Promise<
 }
 
 /** Crashes a trip, and then the recovery from that; gives what was wrong afterwards. */
-export async function crashTwice(files: Files, trip: Trip): Promise<string[]> {
+export async function crashTwice(files: Files, trip: Trip, version: Version = 'v2'): Promise<string[]> {
   const problems: string[] = []
   for (let call = 1; call <= FIRST_CALLS; call += 1) {
     for (let second = 1; second <= SECOND_CALLS; second += 1) {
       const first: CrashPoint = { call, side: SIDES[second % 2] ?? 'after' }
-      const result = await crash(files, trip, [first, { call: second, side: SIDES[call % 2] ?? 'after' }])
+      const points = [first, { call: second, side: SIDES[call % 2] ?? 'after' }]
+      const result = await crash(files, trip, points, version)
       problems.push(...result.problems)
       if (result.crashes === 0) return problems
     }
@@ -42,14 +43,15 @@ export async function crashTwice(files: Files, trip: Trip): Promise<string[]> {
 }
 
 /** Walks a trip with a crash at each point, one after the other; says how many crashes came, and what is wrong then. */
-async function crash(files: Files, trip: Trip, points: CrashPoint[]) {
+async function crash(files: Files, trip: Trip, points: CrashPoint[], version: Version) {
   const stage = await openStage(1, files)
+  if (version === 'v3') stage.setVersion('v3')
   return stage.agenda.withTimers(async () => {
     try {
       await stage.openProcess()
       stage.openWeChat()
       await trip.begin(stage)
-      const left = meddle(stage, points)
+      const left = meddle(stage, points, version)
       let before: number
       do {
         before = left.length
@@ -78,8 +80,11 @@ function otherEnds({ witness }: Stage, trip: Trip): string[] {
     .map(({ what, is, should }) => `${what} are ${is}, and should be ${should}`)
 }
 
-/** From now on the shop dies at these calls through its seams, and is opened again on the same file. Gives what is left. */
-function meddle(stage: Stage, points: CrashPoint[]): CrashPoint[] {
+/**
+ * From now on the shop dies at these calls through its seams, and is opened again on the same file; with the newer API where
+ * it switches. Gives what is left.
+ */
+function meddle(stage: Stage, points: CrashPoint[], version: Version): CrashPoint[] {
   const left = [...points]
   let calls = 0
   stage.setMeddle(async (_, effect) => {
@@ -91,6 +96,7 @@ function meddle(stage: Stage, points: CrashPoint[]): CrashPoint[] {
     calls = 0
     for (const process of [...stage.processes]) stage.killProcess(process)
     look(stage, 'always')
+    if (version === 'switch') stage.setVersion('v3')
     await stage.openProcess()
     return never()
   })

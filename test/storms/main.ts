@@ -6,12 +6,13 @@ import startServer from '../db/postgres-server'
 import { crashAtEach, crashTwice } from './crash'
 import { openFiles } from './files'
 import type { Stage } from './stage'
-import { runStorm } from './storm'
+import { runStorm, VERSIONS, versionOf } from './storm'
 import { TRIPS } from './trips'
 
 /*
  * Runs many storms: `npm run storm -- --seeds 100000 [--from 1]` on all processors, or tells one step by step:
  * `npm run storm -- --seed 7`; with `--crashes` every trip is first crashed at each of its steps, and at each again.
+ * Each seed is a shop of API v2, of v3, or one that goes over from one to the other; `--version v3` makes all the same.
  * `--database postgres` has the shop's side on a server, which is one of its own or that of `TEST_DATABASE_URL`.
  * Ends with 1 when something that has to hold did not.
  */
@@ -31,13 +32,15 @@ const { values } = parseArgs({
     step: { type: 'string' },
     crashes: { type: 'boolean', default: false },
     database: { type: 'string', default: 'sqlite' },
+    version: { type: 'string' },
   },
 })
 const kind = values.database === 'postgres' ? 'postgres' : 'sqlite'
+const versionFor = (seed: number) => VERSIONS.find((it) => it === values.version) ?? versionOf(seed)
 
 async function tellOne(seed: number): Promise<number> {
   const files = await openFiles(kind)
-  const { violations, counts } = await runStorm(seed, files, (line) => console.log(line))
+  const { violations, counts } = await runStorm(seed, files, (line) => console.log(line), versionFor(seed))
   await files.close()
   console.log(counts)
   for (const line of violations) console.log(`VIOLATED ${line}`)
@@ -49,7 +52,7 @@ async function work(from: number, end: number, step: number): Promise<void> {
   const files = await openFiles(kind)
   let progress: Progress = { storms: 0, counts: noCounts(), found: [] }
   for (let seed = from; seed < end; seed += step) {
-    const { violations, counts } = await runStorm(seed, files)
+    const { violations, counts } = await runStorm(seed, files, undefined, versionFor(seed))
     progress.storms += 1
     add(progress.counts, counts)
     if (violations.length > 0) progress.found.push({ seed, violations })
@@ -74,7 +77,7 @@ async function runMany(from: number, seeds: number): Promise<number> {
   }
   const helping = Array.from({ length: helpers }, (_, n) => {
     const args = ['--from', String(from + n), '--seeds', String(seeds - n), '--step', String(helpers)]
-    args.push('--database', kind)
+    args.push('--database', kind, ...(values.version === undefined ? [] : ['--version', values.version]))
     const child = fork(fileURLToPath(import.meta.url), args)
     child.on('message', ({ storms: more, counts, found }: Progress) => {
       storms += more
@@ -115,7 +118,10 @@ async function crashAll(): Promise<number> {
   const files = await openFiles(kind)
   let found = 0
   for (const trip of TRIPS) {
-    const problems = [...(await crashAtEach(files, trip)), ...(await crashTwice(files, trip))]
+    const problems: string[] = []
+    for (const version of VERSIONS) {
+      problems.push(...(await crashAtEach(files, trip, 1, version)), ...(await crashTwice(files, trip, version)))
+    }
     console.log(`${trip.name}: ${problems.length === 0 ? 'nothing is lost' : `${problems.length} PROBLEMS`}`)
     for (const line of problems.slice(0, 5)) console.log(`  ${line}`)
     found += problems.length

@@ -33,7 +33,8 @@ export const REFUND_INVARIANTS: Invariant[] = [
       const changed: string[] = []
       type Row = { number: string; body: Buffer }
       for (const { number, body } of all<Row>(
-        `select out_refund_no number, body from w.requests where path = '/secapi/pay/refund' and out_refund_no is not null`,
+        `select out_refund_no number, body from w.requests where path in ('/secapi/pay/refund', '/v3/refund/domestic/refunds') and length(body) > 0
+          and out_refund_no is not null`,
       )) {
         const text = body.toString().replace(/<(nonce_str|sign)>.*?<\/\1>/gs, '')
         if ((asked.get(number) ?? text) !== text) changed.push(`${number} was asked for with other parameters`)

@@ -1,7 +1,8 @@
-import { readConfig } from '@/lib/config'
+import { type Config, readConfig } from '@/lib/config'
 import { createEmulator, type Emulator } from '@/lib/emulator/emulator'
 import { openShop } from '@/lib/runtime'
 import { handleNotification } from '@/lib/shop/handle-notification'
+import type { ApiVersion } from '@/lib/shop/payment'
 import type { Shop } from '@/lib/shop/shop'
 import { StoreUnavailable } from '@/lib/shop/store'
 import { tick } from '@/lib/shop/worker'
@@ -13,6 +14,7 @@ import type { Files } from './files'
 import { witnessOf } from './invariants'
 import { entryOf, openJournal } from './journal'
 import { type SeamCall, wrapSeam } from './seam'
+import { type Incoming, incoming, SHOP_KEYS } from './v3'
 import { FAIR, type Weather } from './weather'
 import { openWire } from './wire'
 
@@ -23,15 +25,19 @@ const WORKER_PAUSE_MS = 1_000
 /** Short, so that a storm is not mostly about questions to WeChat while nobody does anything. */
 export const ORDER_TTL_MINUTES = 5
 
-const read = readConfig({
-  PAYMENTS: 'emulator',
-  DATABASE_URL: 'file:unused',
-  EMULATOR_DATABASE_URL: 'file:unused-either',
-  ORDER_TTL_MINUTES: String(ORDER_TTL_MINUTES),
-  ORDER_HOLD_MINUTES: '1',
-})
-if (!read.ok) throw new Error(read.problems.join('\n'))
-const { config } = read
+function configOf(version: ApiVersion): Config {
+  const read = readConfig({
+    PAYMENTS: 'emulator',
+    DATABASE_URL: 'file:unused',
+    EMULATOR_DATABASE_URL: 'file:unused-either',
+    ORDER_TTL_MINUTES: String(ORDER_TTL_MINUTES),
+    ORDER_HOLD_MINUTES: '1',
+    WXPAY_API_VERSION: version,
+  })
+  if (!read.ok) throw new Error(read.problems.join('\n'))
+  return read.config
+}
+const CONFIGS: Record<ApiVersion, Config> = { v2: configOf('v2'), v3: configOf('v3') }
 
 /** Whatever the shop tells nobody in a storm. */
 const SILENT: Shop['log'] = { info: () => {}, warn: () => {}, error: () => {} }
@@ -72,6 +78,7 @@ export async function openStage(seed: number, files: Files, tell: (line: string)
   const violations: string[] = []
 
   let weather: Weather = FAIR
+  let version: ApiVersion = 'v2'
   let meddle: Meddle = (_, effect) => effect()
   let clockOffsetMs = 0
   let clockJumps = 0
@@ -132,8 +139,8 @@ export async function openStage(seed: number, files: Files, tell: (line: string)
       return meddle(call, () => callStore(call))
     })
     const fetch = wire.toWeChat(turn, async (path) => {
-      if (path.endsWith('/refund')) return lookAtRefund()
-      if (!path.endsWith('/unifiedorder')) return
+      if (/\/(secapi\/pay\/refund|v3\/refund\/domestic\/refunds)$/.test(path)) return lookAtRefund()
+      if (!/\/(unifiedorder|v3\/pay\/transactions\/(native|app|h5|jsapi))$/.test(path)) return
       const [arrived] = witness.all<{ number: string; isKnown: number }>(`
         select r.out_trade_no number, exists (select 1 from payments p where p.out_trade_no = r.out_trade_no) isKnown
         from w.requests r where r.seq = (select max(seq) from w.requests)`)
@@ -141,8 +148,8 @@ export async function openStage(seed: number, files: Files, tell: (line: string)
       if (!arrived.isKnown) journal.early.push(`${arrived.number} was asked for before it was written down`)
       if (chance.happens(weather.quickBuyers)) await press(arrived.number)
     })
-    const outside = { now: shopNow, random: chance.bytes, log: SILENT, fetch, announce: () => {} }
-    const whole = openShop(config, store, outside)
+    const outside = { now: shopNow, random: chance.bytes, log: SILENT, fetch, v3Keys: SHOP_KEYS, announce: () => {} }
+    const whole = openShop(CONFIGS[version], store, outside)
     const gateway = wrapSeam(whole.gateway, (call) => meddle(call, call.effect), isPlain)
     const shop = { ...whole, gateway, strayRefundReason: weather.refundsStray ? 'money that paid nothing' : null }
     const process: Process = {
@@ -177,7 +184,8 @@ export async function openStage(seed: number, files: Files, tell: (line: string)
   }
 
   /** What arrives at the notify URL, and what it is answered. */
-  async function notify(body: string): Promise<string> {
+  async function notify(given: Incoming | string): Promise<{ status: number; body: string }> {
+    const { apiVersion, headers, body } = typeof given === 'string' ? incoming(given) : given
     const process = anyProcess()
     const entry = entryOf(journal, body)
     entry.sent += 1
@@ -185,19 +193,14 @@ export async function openStage(seed: number, files: Files, tell: (line: string)
     const began = agenda.now()
     // A call that was held up when the storm ended still takes its time.
     const mayStall = weather.stalls > 0
-    const message = {
-      apiVersion: 'v2' as const,
-      remoteAddress: '127.0.0.1',
-      headers: { 'content-type': 'text/xml' },
-      body: Buffer.from(body),
-    }
+    const message = { apiVersion, remoteAddress: '127.0.0.1', headers, body: Buffer.from(body) }
     const answer = await process.serve((shop) => handleNotification(shop, message))
     if (answer === 'busy') throw new Error('no storm has so many messages at once')
     if (answer === 'acknowledge') entry.acknowledged += 1
     else entry.refused += 1
     const took = agenda.now() - began
     if (took > 5_000 && !mayStall) journal.late.push(`${took} ms for ${body}`)
-    return process.shop.gateway.writeReply('v2', answer).body
+    return process.shop.gateway.writeReply(apiVersion, answer)
   }
 
   function openWeChat(): void {
@@ -209,7 +212,7 @@ export async function openStage(seed: number, files: Files, tell: (line: string)
       random: chance.bytes,
       keyMaker: FIXED_KEYS,
       send: wire.toShop(notify),
-      deliveryOrigins: [config.publicUrl.origin],
+      deliveryOrigins: [CONFIGS.v2.publicUrl.origin],
       isOpen: false,
     })
   }
@@ -261,6 +264,10 @@ export async function openStage(seed: number, files: Files, tell: (line: string)
     weather: () => weather,
     setWeather: (next: Weather) => {
       weather = next
+    },
+    /** In which API every process opens payments that is started from now on. */
+    setVersion: (next: ApiVersion) => {
+      version = next
     },
     /** How often the shop's clock has jumped. */
     clockJumps: () => clockJumps,

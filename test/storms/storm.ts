@@ -5,6 +5,7 @@ import { emptyAccount, RICH_FEN } from './refunder'
 import { shop } from './shopper'
 import { openStage, type Stage } from './stage'
 import { intrude, sellElsewhere } from './stranger'
+import { genuine } from './v3'
 import { drawWeather, FAIR } from './weather'
 
 const HOUR = 3_600_000
@@ -14,17 +15,29 @@ const DRAIN_HOURS = 74
 const DRAIN_STEPS_MAX = 5_000
 const CLOCK_JUMPS = [HOUR, -HOUR, 8 * HOUR, -8 * HOUR, 24 * HOUR, -24 * HOUR, 0]
 
+/** In which API a storm's shop opens payments: in one, or first in v2 and from some moment on in v3. */
+export const VERSIONS = ['v2', 'v3', 'switch'] as const
+export type Version = (typeof VERSIONS)[number]
+
+/** Each seed has its own. */
+export const versionOf = (seed: number): Version => VERSIONS[seed % VERSIONS.length] ?? 'v2'
+
 export type StormResult = { seed: number; violations: string[]; counts: Stage['counts'] }
 
 /**
  * One storm: shoppers, the worker, WeChat's deliveries, strangers and trouble of every kind, all from one seed. Then the
  * trouble ends, time runs until nothing is due, and what has to hold is checked.
  */
-export async function runStorm(seed: number, files: Files, tell?: (line: string) => void): Promise<StormResult> {
+export async function runStorm(
+  seed: number,
+  files: Files,
+  tell?: (line: string) => void,
+  version = versionOf(seed),
+): Promise<StormResult> {
   const stage = await openStage(seed, files, tell)
   return stage.agenda.withTimers(async () => {
     try {
-      await rage(stage)
+      await rage(stage, version)
       await heal(stage)
       await drain(stage)
     } catch (error) {
@@ -39,8 +52,10 @@ export async function runStorm(seed: number, files: Files, tell?: (line: string)
   })
 }
 
-async function rage(stage: Stage): Promise<void> {
+async function rage(stage: Stage, version: Version): Promise<void> {
   const { chance } = stage
+  if (version === 'v3') stage.setVersion('v3')
+  if (version === 'switch') switchLater(stage)
   stage.setWeather(drawWeather(chance))
   await stage.openProcess()
   if (stage.weather().hasTwoShops) await stage.openProcess()
@@ -59,6 +74,18 @@ async function rage(stage: Stage): Promise<void> {
   })
   const end = stage.agenda.now() + 3 * HOUR
   while (!isOver && stage.agenda.now() < end) await stage.run(stage.agenda.now() + 5 * 60_000, () => strike(stage))
+}
+
+/** Somebody changes the setting while orders are open, and starts every process anew. */
+function switchLater(stage: Stage): void {
+  const { chance, agenda } = stage
+  agenda.wait(chance.pick([0, 60_000, 300_000, 600_000]) + chance.below(60_000), 'API v3 is chosen').then(() => {
+    stage.setVersion('v3')
+    for (const process of [...stage.processes]) {
+      stage.killProcess(process)
+      reopen(stage, 'the shop starts with API v3', stage.openProcess)
+    }
+  })
 }
 
 /** Between any two steps a process may die, the clock may jump, somebody may interfere, or a checker look. */
@@ -135,7 +162,7 @@ async function replay(stage: Stage): Promise<void> {
   const before = books()
   const bodies = witness.all<{ body: string }>('select distinct body from w.deliveries').map(({ body }) => body)
   const inAnyOrder = bodies.map((body) => ({ body, place: chance.below(1_000) })).sort((a, b) => a.place - b.place)
-  for (const { body } of inAnyOrder) stage.notify(body).catch(() => undefined)
+  for (const { body } of inAnyOrder) stage.notify(genuine(body, stage.shopNow())).catch(() => undefined)
   await stage.run(stage.agenda.now())
   if (books() !== before)
     stage.violations.push('I27 two roads, one result: genuine messages changed something when repeated')

@@ -7,6 +7,7 @@ import type { Chance } from './chance'
 import type { Journal } from './journal'
 import { fieldsOf, keepSecret, writeSigned } from './messages'
 import { alteredNotice } from './notices'
+import { alteredAnswer, alteredDelivery, type Incoming, systemErrorOfV3 } from './v3'
 import type { Weather } from './weather'
 
 type Turn = (what: string, ms?: number) => Promise<void>
@@ -46,13 +47,14 @@ export function openWire({ agenda, chance, journal, inject, weather, emulator }:
   function toWeChat(turn: Turn, onArrival: (path: string) => Promise<void> | void) {
     return async (request: Request): Promise<Response> => {
       const { pathname } = new URL(request.url)
+      const isV3 = pathname.includes('/v3/')
       const fault = inject(chance.strike(weather().calls))
       const isLate = fault === 'request late'
       const copy = fault === 'request twice' ? request.clone() : null
       await agenda.wait(isLate ? chance.between(2_000, 90_000) : latencyMs(), `-> ${pathname}`)
       if (fault === 'request lost') throw new Error('the request was lost')
       if (fault === 'gateway error') return xml('<html>502 Bad Gateway</html>', 502)
-      if (fault === 'system error' && chance.happens(0.5)) return xml(systemError())
+      if (fault === 'system error' && chance.happens(0.5)) return isV3 ? systemErrorOfV3() : xml(systemError())
       const response = await arrive(request)
       await onArrival(pathname)
       if (copy !== null) {
@@ -62,9 +64,9 @@ export function openWire({ agenda, chance, journal, inject, weather, emulator }:
           .catch(() => undefined)
       }
       await turn(`<- ${pathname}`, fault === 'answer late' ? chance.between(2_000, 60_000) : latencyMs())
+      if (fault === 'answer lost') throw new Error('the answer was lost')
+      if (isV3) return fault === 'system error' ? systemErrorOfV3() : alteredAnswer(response, fault, chance)
       switch (fault) {
-        case 'answer lost':
-          throw new Error('the answer was lost')
         case 'system error':
           return xml(systemError())
         case 'answer cut': {
@@ -110,14 +112,15 @@ export function openWire({ agenda, chance, journal, inject, weather, emulator }:
   }
 
   /** How WeChat reaches the shop. */
-  function toShop(notify: (body: string) => Promise<string>): SendRequest {
+  function toShop(notify: (message: Incoming) => Promise<{ status: number; body: string }>): SendRequest {
     return async (request) => {
-      const body = await request.text()
+      const apiVersion = new URL(request.url).pathname.endsWith('/v3') ? 'v3' : 'v2'
+      const message = { apiVersion, headers: Object.fromEntries(request.headers), body: await request.text() } as const
       const fault = inject(chance.strike(weather().deliveries))
       if (fault === 'delivery twice') {
         agenda
           .wait(chance.pick([0, 0, 2_000, 3_600_000]), 'delivery again')
-          .then(() => notify(body))
+          .then(() => notify(message))
           .catch(() => undefined)
       }
       const isLate = fault === 'delivery late' || fault === 'delivery out of order'
@@ -126,16 +129,21 @@ export function openWire({ agenda, chance, journal, inject, weather, emulator }:
         'delivery',
       )
       if (fault === 'delivery lost') throw new Error('the notification was lost')
-      const arrived = altered(body, fault)
-      if (arrived !== body) keepSecret(journal, arrived)
+      const arrived = altered(message, fault)
+      if (arrived.apiVersion === 'v2' && arrived.body !== message.body) keepSecret(journal, arrived.body)
       const reply = await notify(arrived)
       await agenda.wait(latencyMs(), 'reply')
       if (fault === 'reply lost') throw new Error('the reply was lost')
-      return xml(reply)
+      return reply.status === 204 ? new Response(null, { status: 204 }) : xml(reply.body, reply.status)
     }
   }
 
-  function altered(body: string, fault: string | null): string {
+  function altered(message: Incoming, fault: string | null): Incoming {
+    if (message.apiVersion === 'v3') return alteredDelivery(message, fault, chance)
+    return { ...message, body: alteredOfV2(message.body, fault) }
+  }
+
+  function alteredOfV2(body: string, fault: string | null): string {
     const notice = alteredNotice(body, fault, { chance })
     if (notice !== null) return notice
     switch (fault) {
