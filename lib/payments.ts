@@ -13,7 +13,7 @@ import { fetchHandedOut, type HandedOut } from './wechat/v3/handed-out'
 import { writeReply } from './wechat/v3/reply'
 
 /** The keys of API v3: those of the settings, or those that an emulator hands out, which are fetched when they are needed. */
-export type FindV3Keys = () => Promise<HandedOut | null>
+type FindV3Keys = () => Promise<HandedOut | null>
 
 export type PaymentsOptions = {
   fetch: Fetch

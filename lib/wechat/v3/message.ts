@@ -40,7 +40,7 @@ const HEADERS = {
 type ReadClaimed = { ok: true; claimed: Claimed } | { ok: false; problem: string }
 
 /** The four headers that belong to every signed message (API v3, verification); what is wrong with the first that is wrong. */
-export function readClaimed(headerOf: (name: string) => string | null): ReadClaimed {
+function readClaimed(headerOf: (name: string) => string | null): ReadClaimed {
   const values = new Map<string, string>()
   for (const [part, [name, format]] of Object.entries(HEADERS)) {
     const value = headerOf(name) ?? ''

@@ -20,7 +20,7 @@ const envelope = z.object({
 
 const PAID = 'TRANSACTION.SUCCESS'
 /** What each event of a refund says that became of it. */
-export const REFUND_EVENTS: ReadonlyMap<string, string> = new Map([
+const REFUND_EVENTS: ReadonlyMap<string, string> = new Map([
   ['REFUND.SUCCESS', 'SUCCESS'],
   ['REFUND.ABNORMAL', 'ABNORMAL'],
   ['REFUND.CLOSED', 'CLOSED'],
@@ -110,7 +110,7 @@ const NOTHING = {
 }
 
 /** A signature has 344 characters. */
-export const SIGN_SHOWN_MAX = 344
+const SIGN_SHOWN_MAX = 344
 
 /** The signed text is the message itself behind two lines; what is no clean text is kept as bytes alone. */
 function signatureTexts({ body, ...message }: ReceivedMessage, claimed: Claimed | null) {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** The only algorithm of encrypted parts. */
-export const SEAL_ALGORITHM = 'AEAD_AES_256_GCM'
+const SEAL_ALGORITHM = 'AEAD_AES_256_GCM'
 
 /** An encrypted part as messages have it (API v3, AEAD_AES_256_GCM): `associated_data` may be empty, or missing. */
 export const sealing = z

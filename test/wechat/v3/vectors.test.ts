@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open, type Sealed, seal } from '@/lib/wechat/v3/cipher'
+import { appParameters, jsapiParameters } from '@/lib/wechat/v3/invocation'
+import { isFresh } from '@/lib/wechat/v3/message'
 import { isProbe, isSignedWith, messageText, requestText, sign, writeAuthorization } from '@/lib/wechat/v3/sign'
 
 type Vector<In, Out> = { id: string; kind: string; title: string; in: In; out: Out }
@@ -94,4 +96,27 @@ test('a signature is one line of Base64 and nothing else', () => {
   for (const wrong of [`${signature}\n`, ` ${signature}`, signature.slice(0, -2), signature.replace('=', '%3D')]) {
     expect(isSignedWith(text, wrong, key)).toBe(false)
   }
+})
+
+test.each(vectors<{ now: number; cases: number[] }, { fresh: boolean[] }>('v3-freshness'))(
+  '%s',
+  (_, { in: { now, cases }, out: { fresh } }) => {
+    expect(cases.map((timestamp) => isFresh(String(timestamp), now * 1_000))).toEqual(fresh)
+  },
+)
+
+type InvocationIn = {
+  key_ref: string
+  appid: string
+  mchid: string
+  timestamp: string
+  nonce: string
+  prepay_id: string
+}
+
+test.each(vectors<InvocationIn, { signature: string }>('v3-client-sign'))('%s', (title, { in: it, out }) => {
+  const moment = { now: Number(it.timestamp) * 1_000, nonce: it.nonce, privateKey: privateKey(it.key_ref) }
+  const given = { appid: it.appid, mchId: it.mchid, prepayId: it.prepay_id }
+  const signature = / APP/.test(title) ? appParameters(given, moment).sign : jsapiParameters(given, moment).paySign
+  expect(signature).toBe(out.signature)
 })

@@ -37,7 +37,7 @@ export const ACCOUNT: MerchantAccount = {
   publicKeyId: PUBLIC_KEY_ID,
 }
 
-export const MERCHANT_KEY = createPublicKey(MERCHANT.public_key_pem)
+const MERCHANT_KEY = createPublicKey(MERCHANT.public_key_pem)
 
 /** With what WeChat signs here. */
 export const SIGNERS = {
@@ -119,7 +119,7 @@ export function messageOf(body: string | Uint8Array, headers: Record<string, str
   return { apiVersion: 'v3', remoteAddress: '203.0.113.1', headers, body: bytes, receivedAt: NOW }
 }
 
-export type Asked = { method: string; target: string; body: string; headers: Headers }
+type Asked = { method: string; target: string; body: string; headers: Headers }
 type Answering = (asked: Asked, count: number) => Response | Promise<Response>
 
 /** A gateway to a WeChat that answers as a test says; a request that is not signed rightly is a mistake of the test's subject. */
