@@ -311,7 +311,7 @@ test('a file is never kept for a second press: whoever goes away stops it all th
   await reader?.read()
   await reader?.cancel()
   expect((await exportsOnRecord()).at(-1)?.[0]).toMatchObject({ outcome: 'stopped' })
-  expect(world.runtime.presses.find(form.press)).toBeUndefined()
+  expect(await world.runtime.presses.find(form.press)).toBeUndefined()
   const text = await (await act(cookie, '/api/admin/orders/export', form)).text()
   expect(text.trim().split('\r\n')).toHaveLength(1 + 1_001)
 })
