@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { seal } from '@/lib/wechat/v3/cipher'
 import { NUMBER, paymentOf } from '../wire'
 import { DEMO_KEYS, FIXED_KEYS } from './keys'
@@ -10,8 +10,11 @@ const UNPAID = { appid: ACCOUNT.appid, mchid: ACCOUNT.mchId, out_trade_no: NUMBE
 const DOWNLOAD = '/v3/certificates'
 
 const first = DEMO_KEYS.platform
-const second = await FIXED_KEYS.platformCertificate(NOW)
 type Pair = typeof first
+let second: Pair
+beforeAll(async () => {
+  second = await FIXED_KEYS.platformCertificate(NOW)
+})
 const signerOf = ({ serial, privateKey }: Pair) => ({ serial, privateKey: createPrivateKey(privateKey) })
 
 /** What WeChat answers when certificates are downloaded. */
