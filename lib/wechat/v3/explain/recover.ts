@@ -2,7 +2,7 @@ import { constants, type KeyObject, publicDecrypt } from 'node:crypto'
 
 /** What a private key signed: a digest and its algorithm; `null` for bytes that name none. */
 export type Recovered = { hash: HashName | null; digest: Uint8Array }
-export type HashName = 'sha256' | 'sha1' | 'md5' | 'sha384' | 'sha512'
+type HashName = 'sha256' | 'sha1' | 'md5' | 'sha384' | 'sha512'
 
 /** What stands before the digest in a signature of PKCS#1 v1.5: the name of the algorithm, in DER (RFC 8017, 9.2). */
 const PREFIXES: readonly (readonly [HashName, string])[] = [
