@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { getTableName } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
-import type { PoolClient } from 'pg'
+import type { ClientBase } from 'pg'
 import { WORDS } from '../words'
 
 /** Next.js bundles this file, so the folder is found from where the program was started. */
@@ -16,7 +16,7 @@ const TURN = `insert into migrations (created_at, hash) values (0, 'the turn of 
  * holds a row of the list of what was done until it is through, and the other finds all of it. A lock of the whole table
  * would do as well, but databases that only speak like PostgreSQL have none.
  */
-export async function bringUpToDate(client: PoolClient): Promise<void> {
+export async function bringUpToDate(client: ClientBase): Promise<void> {
   await makeList(client)
   await client.query('begin')
   try {
@@ -30,12 +30,12 @@ export async function bringUpToDate(client: PoolClient): Promise<void> {
 }
 
 /** Of two that make it at the same moment PostgreSQL refuses one; by then it is there. */
-async function makeList(client: PoolClient): Promise<void> {
+async function makeList(client: ClientBase): Promise<void> {
   const text = 'create table if not exists migrations (created_at bigint primary key, hash text not null)'
   await client.query(text).catch(() => client.query(text))
 }
 
-async function migrate(client: PoolClient): Promise<void> {
+async function migrate(client: ClientBase): Promise<void> {
   const done = await client.query<{ last: string | null }>('select max(created_at) as last from migrations')
   const last = Number(done.rows[0]?.last ?? 0)
   const known = readMigrationFiles({ migrationsFolder: MIGRATIONS })

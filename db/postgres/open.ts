@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type ClientBase, Pool, type PoolClient } from 'pg'
+import { Client, type ClientBase, Pool, type PoolClient } from 'pg'
 import { openConnection, type RunStatement } from '../connection'
 import type { Opened } from '../opened'
 import { isDisconnected, isDiskFull, storeError } from './errors'
@@ -9,6 +9,7 @@ import { bringUpToDate } from './migrate'
 import { runStatement } from './statements'
 import { CHANGES, openWriter } from './writer'
 
+const NAME = 'wechat-pay-shop'
 const CONNECTIONS_MAX = 10
 const CONNECT_MS_MAX = 2_000
 const STATEMENT_MS_MAX = 10_000
@@ -27,7 +28,7 @@ export async function openPostgres(url: string): Promise<Opened> {
     statement_timeout: STATEMENT_MS_MAX,
     query_timeout: ANSWER_MS_MAX,
     idle_in_transaction_session_timeout: STATEMENT_MS_MAX,
-    application_name: 'wechat-pay-shop',
+    application_name: NAME,
     // Of each connection: behind one address there may be another server than a moment ago.
     onConnect: refuseUnfit,
   })
@@ -35,18 +36,25 @@ export async function openPostgres(url: string): Promise<Opened> {
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   try {
-    const client = await pool.connect()
-    let canTell: boolean
-    try {
-      await bringUpToDate(client)
-      canTell = await canListen(client)
-    } finally {
-      client.release()
-    }
-    return connect(pool, canTell)
+    return connect(pool, await prepare(url))
   } catch (error) {
     await pool.end()
     throw error
+  }
+}
+
+/** Brings the tables up to date, for which a large shop takes long, or another program does. Says whether there is news. */
+async function prepare(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS_MAX, application_name: NAME })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    await refuseUnfit(client)
+    await client.query('set statement_timeout = 0')
+    await bringUpToDate(client)
+    return await canListen(client)
+  } finally {
+    await client.end()
   }
 }
 

@@ -78,7 +78,7 @@ test('a commit whose outcome cannot be looked up is not called done, whichever i
   const database = await opened({ query_timeout: '500', statement_timeout: '400' })
   await database.store.insertAudit(sampleAudit())
   const other = await connected()
-  // Whoever looks a commit up has to wait for this one.
+  // Every commit has a row there.
   await other.query('begin; lock table commits in access exclusive mode')
   await expect(database.store.insertAudit(sampleAudit())).rejects.toThrow(StoreUnavailable)
   await other.query('rollback')
@@ -142,6 +142,15 @@ test.each([
   await other.query(`alter database ${name} reset all`)
   await database.store.insertAudit(sampleAudit())
   expect(await audits(database)).toBe(2)
+})
+
+test('a start waits for as long as another program is changing the tables', async () => {
+  const other = await connected()
+  await other.query('begin; lock table migrations in exclusive mode')
+  const start = opened({ statement_timeout: '100' })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await other.query('commit')
+  expect(await (await start).store.listProducts()).toHaveLength(1)
 })
 
 test('what waits too long for somebody else’s lock is given up by itself, and the rest goes on', async () => {
