@@ -54,7 +54,8 @@ export async function buildPrograms() {
     // A route that is not used, and what it imports, is not loaded.
     splitting: true,
     mainFields: ['module', 'main'],
-    external: ['better-sqlite3', 'next', 'next-intl'],
+    // Of the last two one has to be loaded before the other, which a bundle does not keep.
+    external: ['better-sqlite3', 'next', 'next-intl', 'reflect-metadata', '@peculiar/x509'],
     banner: { js: SURROUNDINGS },
     logLevel: 'error',
   }
