@@ -75,16 +75,8 @@ export function openBills(access: Access): BillStore {
     finishBill: (before, after, comparedAt) =>
       write(async (tx) => {
         if (!(await replace(tx, before, after))) return false
-        const isUnseen = and(
-          eq(billDifferences.day, before.day),
-          isNull(billDifferences.end),
-          lt(billDifferences.seenAt, comparedAt),
-        )
-        const gone = { end: 'gone' as const, endedAt: comparedAt, endedBy: 'comparison', nextCheckAt: null }
-        await tx
-          .update(billDifferences)
-          .set({ ...gone, version: sql`${billDifferences.version} + 1` })
-          .where(isUnseen)
+        // Nothing else is compared with the shop.
+        if (after.kind === 'trade') await endGone(tx, after, comparedAt)
         return true
       }),
 
@@ -116,6 +108,19 @@ function isOf({ day, kind }: BillKey) {
 async function replace(tx: Connection, before: BillDay, after: BillDay): Promise<boolean> {
   const isUnchanged = and(isOf(before), eq(billDays.version, before.version))
   return (await tx.update(billDays).set(after).where(isUnchanged).returning({ day: billDays.day })).length === 1
+}
+
+/** Ends what this comparison of the day did not find, and what was missing in another day's bill and stands in this one. */
+async function endGone(tx: Connection, { day, fileId }: BillDay, comparedAt: number): Promise<void> {
+  const { end, kind, number, seenAt } = billDifferences
+  const gone = { end: 'gone' as const, endedAt: comparedAt, endedBy: 'comparison', nextCheckAt: null }
+  const ended = { ...gone, version: sql`${billDifferences.version} + 1` }
+  const isUnseen = and(eq(billDifferences.day, day), lt(seenAt, comparedAt), isNull(end))
+  await tx.update(billDifferences).set(ended).where(isUnseen)
+  if (fileId === null) return
+  const named = tx.select({ number: billRows.number }).from(billRows).where(eq(billRows.fileId, fileId))
+  const isHere = and(eq(kind, 'missing_there'), isNull(end), inArray(number, named))
+  await tx.update(billDifferences).set(ended).where(isHere)
 }
 
 async function listDays(tx: Connection, from: string, to: string) {

@@ -66,7 +66,7 @@ export function openDifferences({ read, write }: Access): DifferenceStore {
       read(async (tx) => {
         const isWanted = and(
           eq(day, ofDay),
-          isOpen ? isNull(end) : sql`${end} is not null`,
+          isOpen === null ? undefined : isOpen ? isNull(end) : sql`${end} is not null`,
           after === null ? undefined : gt(id, after),
         )
         return await tx.select().from(billDifferences).where(isWanted).orderBy(asc(id)).limit(limit)

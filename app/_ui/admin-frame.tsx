@@ -6,7 +6,17 @@ import { ADMIN_PAGES, type Admin, type AdminPage } from '@/lib/admin/session'
 import { Button } from './button'
 import { LanguageForm } from './language-form'
 
-const PAGES = ['overview', 'orders', 'refunds', 'goods', 'notifications', 'signature', 'audit', 'team'] as const
+const PAGES = [
+  'overview',
+  'orders',
+  'refunds',
+  'bills',
+  'goods',
+  'notifications',
+  'signature',
+  'audit',
+  'team',
+] as const
 
 /** Navigation around the pages of those who look after the shop; `page` is the one that is shown. */
 export async function AdminFrame({ admin, page, children }: { admin: Admin; page: AdminPage; children: ReactNode }) {

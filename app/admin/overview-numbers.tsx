@@ -14,6 +14,7 @@ export async function OverviewNumbers({
   orders,
   waiting,
   refundsOpen,
+  differences,
   health,
   now,
 }: {
@@ -21,6 +22,8 @@ export async function OverviewNumbers({
   waiting: Waiting
   /** Refunds without an end yet. */
   refundsOpen: number
+  /** What bills and the shop do not agree on. */
+  differences: { count: number; oldestDay: string | null }
   health: Health
   now: number
 }) {
@@ -28,6 +31,7 @@ export async function OverviewNumbers({
   const sum = (name: 'made' | 'madeAndPaid' | 'paid' | 'paidFen') => orders.reduce((all, it) => all + it[name], 0)
   const percent = (part: number, all: number) => (all === 0 ? '–' : `${Math.round((100 * part) / all)} %`)
   const oldest = waiting.oldestPending
+  const billsHref = differences.oldestDay === null ? '/admin/bills' : `/admin/bills/${differences.oldestDay}`
   return (
     <>
       <dl className="mt-6 grid grid-cols-2 gap-3 lg:grid-cols-4">
@@ -52,6 +56,7 @@ export async function OverviewNumbers({
         <Way name={t('silent')} count={waiting.silent} href={ordersPath({ attention: 'silent' })} isAlarm />
         <Way name={t('refundsLook')} count={waiting.refunds} href={refundsPath({ waits: 'look' })} isAlarm />
         <Way name={t('refundsUnderWay')} count={refundsOpen} href={refundsPath({ waits: 'open' })} />
+        <Way name={t('differences')} count={differences.count} href={billsHref} isAlarm />
         <Way name={t('unshipped')} count={waiting.unshipped} href={ordersPath({ isShipped: false })} />
       </ul>
       {oldest !== null && (
@@ -59,6 +64,14 @@ export async function OverviewNumbers({
           {t('oldest')}{' '}
           <Link href={`/admin/orders/${oldest.id}`} prefetch={false} className="underline">
             <When at={oldest.createdAt} />
+          </Link>
+        </p>
+      )}
+      {differences.oldestDay !== null && (
+        <p className="mt-3 text-sm text-clay">
+          {t('oldestDifference')}{' '}
+          <Link href={billsHref} prefetch={false} className="underline">
+            {differences.oldestDay}
           </Link>
         </p>
       )}

@@ -33,6 +33,7 @@ export default async function AdminPage() {
   const health = measureHealth(calls, since, since + HEALTH_HOURS * HOUR_MS, HOUR_MS / 4)
   const waiting = await store.countWaiting(now(), WAITING_MAX + 1)
   const refunds = await store.countRefunds(WAITING_MAX + 1)
+  const differences = await store.countOpenDifferences(WAITING_MAX + 1)
   return (
     <AdminFrame admin={admin} page="overview">
       <h1 className="text-3xl">{t('title')}</h1>
@@ -41,6 +42,7 @@ export default async function AdminPage() {
         orders={orders}
         waiting={waiting}
         refundsOpen={refunds.open}
+        differences={differences}
         health={healthOf(calls, since)}
         now={now()}
       />

@@ -14,6 +14,7 @@ export const ADMIN_PAGES = {
   overview: '/admin',
   orders: '/admin/orders',
   refunds: '/admin/refunds',
+  bills: '/admin/bills',
   goods: '/admin/goods',
   notifications: '/admin/notifications',
   signature: '/admin/signature',

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { createAccess } from './access'
 import type { MerchantAccount } from './accounts'
+import { createBillLinks } from './api/bill-links'
 import { createRefundRates } from './api/refund-rates'
 import type { Caller } from './caller'
 import type { Random } from './chance'
@@ -88,6 +89,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     random,
     keys: createKeys({ ledger, clock, random, make: async () => keyMaker ?? (await import('./new-keys')).KEY_MAKER }),
     refundRates: createRefundRates(),
+    billLinks: createBillLinks(),
     protocols: { v2: V2, v3: V3 },
     sleep: options.sleep ?? setTimeout,
   }

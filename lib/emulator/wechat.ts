@@ -1,4 +1,5 @@
 import type { MerchantAccount } from './accounts'
+import type { BillLinks } from './api/bill-links'
 import type { RefundRates } from './api/refund-rates'
 import type { Random } from './chance'
 import type { Clock } from './clock'
@@ -17,6 +18,8 @@ export type WeChat = {
   keys: Keys
   /** How often merchants ask for refunds. */
   refundRates: RefundRates
+  /** Bills of v3 that wait to be fetched. */
+  billLinks: BillLinks
   /** The languages it speaks with merchants. */
   protocols: Record<ApiVersion, Protocol>
   /** Lets real time pass, in milliseconds. */
@@ -24,8 +27,9 @@ export type WeChat = {
 }
 
 /** Forgets everything but the keys, also how often merchants called. */
-export function forgetAll({ ledger, refundRates }: WeChat): void {
+export function forgetAll({ ledger, refundRates, billLinks }: WeChat): void {
   ledger.reset()
+  billLinks.clear()
   refundRates.clear()
 }
 

@@ -57,8 +57,11 @@ export interface DifferenceStore {
   /** Writes `after`, with an entry in the record, only if it is still at `before.version`; says whether it did. */
   replaceDifference(before: Difference, after: Difference, entry?: NewAuditEntry | null): Promise<boolean>
   findDifference(id: number): Promise<Difference | null>
-  /** Of a day, in the order in which they were found, from a place on. */
-  listDifferences(day: Day, page: { isOpen: boolean; after: number | null; limit: number }): Promise<Difference[]>
+  /** Of a day, in the order in which they were found, from a place on; open and ended ones when null. */
+  listDifferences(
+    day: Day,
+    page: { isOpen: boolean | null; after: number | null; limit: number },
+  ): Promise<Difference[]>
   /** How many are open, counted up to `max`, and of which day the oldest is. */
   countOpenDifferences(max: number): Promise<{ count: number; oldestDay: Day | null }>
 }

@@ -36,6 +36,11 @@ export async function tickBills(shop: Shop): Promise<void> {
   await openDays(shop)
   const bill = await shop.store.claimDueBill(shop.now())
   if (bill !== null) await reconcile(shop, bill)
+  await tickDifferences(shop)
+}
+
+/** Queries WeChat about some of the differences whose time has come. */
+export async function tickDifferences(shop: Shop): Promise<void> {
   const due = await shop.store.claimDueDifferences(shop.now(), QUERIED_MAX)
   for (const difference of due) await checkDifference(shop, difference, { kind: 'bill', id: difference.day })
 }
@@ -46,9 +51,8 @@ async function openDays(shop: Shop): Promise<void> {
   if (now < shop.billDays.openedUntil) return
   const firstAt = await shop.store.findFirstOrderAt()
   if (firstAt !== null) {
-    const oldest = dayAfter(dayOf(now), -BILL_DAYS_MAX)
-    const first = dayOf(firstAt) > oldest ? dayOf(firstAt) : oldest
-    await shop.store.openBillDays(keysSince(shop, first, now), now)
+    const oldestAt = beginOf(dayAfter(dayOf(now), -BILL_DAYS_MAX))
+    await shop.store.openBillDays(keysSince(shop, dayOf(Math.max(firstAt, oldestAt)), now), now)
     shop.billDays.openedUntil = shop.billTimeAfter(now)
   }
 }

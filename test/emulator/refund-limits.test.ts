@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
+import { createBillLinks } from '@/lib/emulator/api/bill-links'
 import { findCheckout, tap } from '@/lib/emulator/api/cashier'
 import { placeOrder } from '@/lib/emulator/api/orders'
 import { createRefundRates } from '@/lib/emulator/api/refund-rates'
@@ -94,6 +95,7 @@ test('refunds of orders older than a month are 5000 in a minute, of others as ma
     random: randomBytes,
     keys: createKeys({ ledger, clock, random: randomBytes, make: async () => FIXED_KEYS }),
     refundRates,
+    billLinks: createBillLinks(),
     protocols: { v2: V2, v3: V3 },
     sleep: async () => undefined,
   }

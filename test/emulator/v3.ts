@@ -66,7 +66,7 @@ export function openV3(options: Partial<EmulatorOptions> = {}) {
       status: response.status,
       headers: response.headers,
       text: answered,
-      body: answered ? JSON.parse(answered) : {},
+      body: answered.startsWith('{') ? JSON.parse(answered) : {},
     }
   }
 

@@ -215,6 +215,9 @@ test('a line that is missing, doubled or wrong stays open until a better file co
     `missing_there ${missing}`,
   ])
   world.sleep(60_000)
+  await world.shop.store.checkBillNow({ day: DAY, kind: 'fund_flow' }, world.now())
+  await tickAll()
+  expect(await openOf(DAY)).toHaveLength(3)
   await world.shop.store.checkBillNow({ day: DAY, kind: 'trade' }, world.now())
   await tickAll()
   expect(await openOf(DAY)).toEqual([])

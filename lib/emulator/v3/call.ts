@@ -33,12 +33,15 @@ export type Endpoint = {
   /** For people, with names in braces where values stand. */
   address: string
   /** Which checks come before the signature: they differ, as probes of the real service have shown. */
-  family: 'pay' | 'refund' | 'certificates'
+  family: 'pay' | 'refund' | 'certificates' | 'bill'
   rules: FieldRule[]
   answer: (wechat: WeChat, call: AuthenticCall) => EndpointAnswer
 }
 
-export type EndpointAnswer = Success | Refusal
+export type EndpointAnswer = Success | File | Refusal
+
+/** A bill, as it leaves and as it can be read. It is not signed. */
+export type File = { type: 'file'; bytes: Uint8Array; file: string }
 
 export type Success = {
   type: 'success'

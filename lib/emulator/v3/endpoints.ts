@@ -1,16 +1,20 @@
 import type { TradeType } from '../ledger/schema'
+import { billfile, fundflowbill, tradebill } from './bills'
 import type { Endpoint } from './call'
 import { certificates } from './certificates'
 import { close, placeAs, queryOrder } from './orders'
 import { applyAbnormalRefund, queryRefund, refund } from './refunds'
 import {
   ABNORMAL_REFUND,
+  BILL_FILE,
   CLOSE,
+  FUND_FLOW_BILL,
   ORDER_TABLES,
   QUERY_BY_NUMBER,
   QUERY_BY_TRANSACTION,
   REFUND,
   REFUND_QUERY,
+  TRADE_BILL,
 } from './tables'
 
 const KINDS: [path: string, tradeType: TradeType][] = [
@@ -64,6 +68,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
     rules: ABNORMAL_REFUND,
     answer: applyAbnormalRefund,
   },
+  { method: 'GET', address: '/v3/bill/tradebill', family: 'bill', rules: TRADE_BILL, answer: tradebill },
+  { method: 'GET', address: '/v3/bill/fundflowbill', family: 'bill', rules: FUND_FLOW_BILL, answer: fundflowbill },
+  { method: 'GET', address: '/v3/billdownload/file', family: 'bill', rules: BILL_FILE, answer: billfile },
   { method: 'GET', address: '/v3/certificates', family: 'certificates', rules: [], answer: certificates },
 ]
 

@@ -8,6 +8,7 @@ import { authenticate, readAuthorization } from './authenticate'
 import {
   type AuthenticCall,
   type Detail,
+  type File,
   faultMet,
   type JsonObject,
   type Refusal,
@@ -84,6 +85,7 @@ function answerCall(
   if (violation !== null) return toRefusal(wechat, violation)
   if (chances.has('systemError')) return toRefusal(wechat, SYSTEM_ERROR)
   const answer = endpoint.answer(wechat, authentic)
+  if (answer.type === 'file') return toFile(answer)
   if (answer.type === 'refusal') return toRefusal(wechat, answer)
   const warnings = [...findWarnings(endpoint.rules, authentic), ...(answer.warnings ?? [])]
   return toSuccess(wechat, authentic, { ...answer, warnings }, isPublicKeyNamed)
@@ -107,6 +109,21 @@ const NOT_ALLOWED = emptyAnswer(405, {
 function emptyAnswer(status: number, explanation: CallExplanation): CallAnswer {
   const outcome = String(status)
   return { status, contentType: null, headers: [], body: '', outcome, explanation, warnings: [] }
+}
+
+/** The hash in the signed answer that led here stands for it. */
+function toFile({ bytes, file }: File): CallAnswer {
+  const contentType = 'text/plain; charset=utf-8'
+  return {
+    status: 200,
+    contentType,
+    headers: [],
+    body: file,
+    bytes,
+    outcome: 'SUCCESS',
+    explanation: null,
+    warnings: [],
+  }
 }
 
 function toSuccess(

@@ -62,6 +62,10 @@ export const QUERY_BY_TRANSACTION = [pathOf('transaction_id', '微信支付订�
 
 export const CLOSE = [pathOf('out_trade_no', '商户订单号', 32), ...bodyOf(['/mchid', '商户号', 'string', 'yes', 32])]
 
+export const TRADE_BILL = [queryOf('bill_date', '账单日期', 10)]
+export const FUND_FLOW_BILL = [queryOf('bill_date', '账单日期', 10)]
+export const BILL_FILE = [queryOf('token', '下载令牌', 128)]
+
 /** One of the two numbers of the order is asked for in code: a table has no either-or. */
 export const REFUND = bodyOf(
   ['/transaction_id', '微信支付订单号', 'string', 'no', 32],

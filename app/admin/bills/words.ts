@@ -1,0 +1,29 @@
+import type { MilliFen, ReviewedBillDay } from '@/lib/shop/bill'
+import { formatClaim } from '@/lib/shop/money'
+import type { Tone } from '../../_ui/chip'
+
+/** How a day stands, as somebody sees it in the calendar. */
+export const DAY_STANDINGS = ['agreed', 'open', 'no_bill', 'waiting', 'failed'] as const
+export type DayStanding = (typeof DAY_STANDINGS)[number]
+
+export const STANDING_TONES: Record<DayStanding, Tone> = {
+  agreed: 'good',
+  open: 'alarm',
+  no_bill: 'over',
+  waiting: 'waiting',
+  failed: 'alarm',
+}
+
+/** What asks for nobody: WeChat has not written the bill yet, or it may be that there is none. */
+const PATIENT = new Set([null, 'creating', 'no_bill'])
+
+export function standingOfDay({ status, open, problem }: ReviewedBillDay): DayStanding {
+  if (status === 'waiting') return PATIENT.has(problem) ? 'waiting' : 'failed'
+  if (open > 0) return 'open'
+  return status === 'no_bill' ? 'no_bill' : 'agreed'
+}
+
+/** Fees are counted more finely than money is shown. */
+export function formatMilliFen(amount: MilliFen, locale: string): string {
+  return formatClaim(amount / 1_000, locale)
+}

@@ -1,0 +1,12 @@
+import { queryDifferenceAs } from '@/lib/shop/bill-actions'
+import { readForm } from '@/lib/web/body'
+import { readId } from '@/lib/web/list-query'
+import { answerBill } from '../../../bills/answer'
+import { operatorRoute } from '../../../route-handler'
+
+/** Queries WeChat about a difference, and ends it if bill and shop agree then. */
+export const POST = operatorRoute<{ id: string }>(async ({ request, runtime: { shop }, params, actor }) => {
+  const form = await readForm(request)
+  if (!form.ok) return form.response
+  return answerBill(form.value, await queryDifferenceAs(shop, readId(params.id) ?? 0, actor), 'difference_queried')
+})
