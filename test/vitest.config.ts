@@ -7,7 +7,7 @@ const resolve = { alias: { '@': root.replace(/\/$/, '') } }
 
 /** Journeys that end differently when the store does. */
 const STORED =
-  'admin-notifications,admin-orders,checkout,goods,hoarding,idempotency,instances,notification,payment,refund,refund-notice,refunded'
+  'admin-notifications,admin-orders,bills,checkout,goods,hoarding,idempotency,instances,notification,payment,refund,refund-notice,refunded'
 
 export default defineConfig({
   root,

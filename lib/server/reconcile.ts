@@ -25,7 +25,7 @@ if (!read.ok) {
 }
 const { shop, close } = await openRuntime(read.config)
 try {
-  if (!hasBill(shop, day)) throw new Error(`WeChat has no bill of ${day}: it is not over, or too long ago`)
+  if (!hasBill(shop, day)) throw new Error(`WeChat has no bill of ${day}: it is too long ago, or far ahead`)
   for (const kind of BILL_KINDS) {
     if (kind === 'fund_flow' && shop.gateway.whyNoFundFlow() !== null) continue
     await reconcile(shop, await shop.store.claimBill({ day, kind }, shop.now()))

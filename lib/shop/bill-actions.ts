@@ -12,10 +12,13 @@ type Refusal = 'not_found' | 'already_resolved' | 'note_required' | 'wechat_unav
 type RefundRefusal = Extract<RefundResult, { ok: false }>['reason']
 export type DifferenceResult = { ok: true; difference: Difference } | { ok: false; reason: Refusal | RefundRefusal }
 
-/** Whether WeChat may have a bill of that day: it is over, and not longer ago than bills are kept. */
+/** An emulator's clock may be ahead of ours by so many days. */
+const AHEAD_DAYS_MAX = 31
+
+/** Whether a bill of that day may be asked for by hand. Whether it is over is WeChat's to say, by its own clock. */
 export function hasBill(shop: Pick<Shop, 'now'>, day: Day): boolean {
   const today = dayOf(shop.now())
-  return day < today && day >= dayAfter(today, -BILL_DAYS_MAX)
+  return day <= dayAfter(today, AHEAD_DAYS_MAX) && day >= dayAfter(today, -BILL_DAYS_MAX)
 }
 
 /** Fetches a bill now and compares it, also one that was compared before. */

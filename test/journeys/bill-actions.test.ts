@@ -65,7 +65,7 @@ test('a bill that is fetched by hand is compared at once, and what is better the
   expect(placeOf(answer)).toBe(`${back}?done=bill_fetched`)
   expect(await only()).toMatchObject({ end: 'gone', endedBy: 'comparison' })
   expect(await desk.actions()).toEqual(['bill_fetched', 'bill_fetched', 'difference_queried', 'difference_queried'])
-  const future = await desk.admin.submit('/api/admin/bills/2026-12-31/fetch', { kind: 'trade', back })
+  const future = await desk.admin.submit('/api/admin/bills/2025-06-01/fetch', { kind: 'trade', back })
   expect(problemOf(future)).toBe('not_found')
 })
 

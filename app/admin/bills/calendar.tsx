@@ -29,24 +29,41 @@ export async function Calendar({ days, bills, now }: { days: Day[]; bills: Revie
       <ol className="grid gap-2 sm:grid-cols-7">
         {first > 0 && <li aria-hidden className="hidden sm:block" style={{ gridColumn: `span ${first}` }} />}
         {days.map((day) => (
-          <DayCell key={day} day={day} bill={bills.find((it) => it.day === day)} isOver={day < dayOf(now)} />
+          <DayCell key={day} day={day} bill={bills.find((it) => it.day === day)} isReachable={day <= dayOf(now)} />
         ))}
       </ol>
     </div>
   )
 }
 
-async function DayCell({ day, bill, isOver }: { day: Day; bill: ReviewedBillDay | undefined; isOver: boolean }) {
+type CellProps = { day: Day; bill: ReviewedBillDay | undefined; isReachable: boolean }
+
+async function DayCell({ day, bill, isReachable }: CellProps) {
   const t = await getTranslations('bills')
   const format = await getFormatter()
   const date = format.dateTime(beginOf(day), { month: 'long', day: 'numeric' })
   if (bill === undefined) {
     return (
-      <li className="hidden min-h-20 rounded-xl border border-dashed border-line p-2 text-sm text-faded sm:block">
-        <span aria-hidden>{Number(day.slice(8))}</span>
-        <span className="sr-only">
-          {date}: {t(isOver ? 'standing.none' : 'standing.future')}
-        </span>
+      <li className="hidden text-sm text-faded sm:block">
+        {isReachable ? (
+          <Link
+            href={`/admin/bills/${day}`}
+            prefetch={false}
+            className="block min-h-20 rounded-xl border border-dashed border-line p-2 hover:border-jade"
+          >
+            <span aria-hidden>{Number(day.slice(8))}</span>
+            <span className="sr-only">
+              {date}: {t('standing.none')}
+            </span>
+          </Link>
+        ) : (
+          <p className="min-h-20 rounded-xl border border-dashed border-line p-2">
+            <span aria-hidden>{Number(day.slice(8))}</span>
+            <span className="sr-only">
+              {date}: {t('standing.future')}
+            </span>
+          </p>
+        )}
       </li>
     )
   }

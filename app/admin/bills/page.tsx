@@ -54,11 +54,9 @@ export default async function BillsPage({ searchParams }: PageProps<'/admin/bill
           <ButtonLink look="plain" href={billsPath(monthAfter(month, -1))}>
             {t('before')}
           </ButtonLink>
-          {month < monthOf(now()) && (
-            <ButtonLink look="plain" href={billsPath(monthAfter(month, 1))}>
-              {t('after')}
-            </ButtonLink>
-          )}
+          <ButtonLink look="plain" href={billsPath(monthAfter(month, 1))}>
+            {t('after')}
+          </ButtonLink>
         </nav>
       </div>
       <MonthTotals bills={trades} />

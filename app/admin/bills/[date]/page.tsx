@@ -3,7 +3,7 @@ import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { getShop } from '@/lib/runtime'
-import { beginOf, type Day, dayAfter, dayOf, parseDay } from '@/lib/shop/beijing'
+import { beginOf, type Day, dayAfter, parseDay } from '@/lib/shop/beijing'
 import { hasBill } from '@/lib/shop/bill-actions'
 import { firstOf, readId } from '@/lib/web/list-query'
 import { AdminFrame } from '../../../_ui/admin-frame'
@@ -28,12 +28,14 @@ export default async function BillPage({ params, searchParams }: PageProps<'/adm
   const admin = await requireAdmin('bills')
   const day = parseDay((await params).date)
   const shop = await getShop()
-  if (day === null || day > dayOf(shop.now())) notFound()
+  if (day === null) notFound()
+  const neighbour = (days: number) => (hasBill(shop, dayAfter(day, days)) ? dayAfter(day, days) : null)
   const t = await getTranslations('bills')
   const format = await getFormatter()
   const address = await searchParams
   const isEnded = firstOf(address.list) === 'ended'
   const bills = await shop.store.listBillDays(day, day)
+  if (bills.length === 0 && !hasBill(shop, day)) notFound()
   const trade = bills.find(({ kind }) => kind === 'trade')
   const after = readId(firstOf(address.after))
   const found = await shop.store.listDifferences(day, { isOpen: !isEnded, after, limit: PAGE + 1 })
@@ -50,7 +52,7 @@ export default async function BillPage({ params, searchParams }: PageProps<'/adm
       </Link>
       <div className="flex flex-wrap items-end justify-between gap-3">
         <h1 className="text-3xl">{format.dateTime(beginOf(day), { dateStyle: 'full' })}</h1>
-        <Neighbours day={day} now={shop.now()} />
+        <Neighbours before={neighbour(-1)} after={neighbour(1)} />
       </div>
       <div className="mt-4 flex flex-col gap-3">
         <DoneNotice word={firstOf(address.done)} />
@@ -108,16 +110,17 @@ function pathOf(day: Day, { isEnded, after }: { isEnded: boolean; after: number 
   return query.size === 0 ? `/admin/bills/${day}` : `/admin/bills/${day}?${query}`
 }
 
-async function Neighbours({ day, now }: { day: Day; now: number }) {
+async function Neighbours({ before, after }: { before: Day | null; after: Day | null }) {
   const t = await getTranslations('bills')
-  const next = dayAfter(day)
   return (
     <nav aria-label={t('days')} className="flex gap-3">
-      <ButtonLink look="plain" href={`/admin/bills/${dayAfter(day, -1)}`}>
-        {t('dayBefore')}
-      </ButtonLink>
-      {next <= dayOf(now) && (
-        <ButtonLink look="plain" href={`/admin/bills/${next}`}>
+      {before !== null && (
+        <ButtonLink look="plain" href={`/admin/bills/${before}`}>
+          {t('dayBefore')}
+        </ButtonLink>
+      )}
+      {after !== null && (
+        <ButtonLink look="plain" href={`/admin/bills/${after}`}>
           {t('dayAfter')}
         </ButtonLink>
       )}
