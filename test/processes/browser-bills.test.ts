@@ -122,8 +122,6 @@ test('ten days of storms, losses and wrong bills end with every difference ended
     await control('faults', bill, 'PUT')
     for (let round = 0; round < 2; round += 1) {
       await fetchBill(page, day)
-      if (process.env.SHOTS)
-        await page.screenshot({ path: `${process.env.SHOTS}/day${place}-${round}.png`, fullPage: true })
       if (place === 4 && round === 0) await expectGood(page)
     }
     await endAll(page, day)
@@ -140,7 +138,6 @@ test('ten days of storms, losses and wrong bills end with every difference ended
   for (const month of new Set(DAYS.map((_, place) => dayAfter(first, place).slice(0, 7)))) {
     await page.goto(`/admin/bills?month=${month}`)
     const text = await page.locator('dl > div', { hasText: words.netHint }).locator('dd').first().innerText()
-    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/month-${month}.png`, fullPage: true })
     net += Math.round(Number(text.replace(/[^\d.-]/g, '')) * 100)
     await expectGood(page)
   }
@@ -156,8 +153,6 @@ test('ten days of storms, losses and wrong bills end with every difference ended
   const small = await phone.newPage()
   for (const path of [`/admin/bills?month=${first.slice(0, 7)}`, `/admin/bills/${dayAfter(first, 3)}?list=ended`]) {
     await small.goto(path)
-    if (process.env.SHOTS)
-      await small.screenshot({ path: `${process.env.SHOTS}/small-${path.length}.png`, fullPage: true })
     await expectGood(small)
   }
 }, 240_000)
