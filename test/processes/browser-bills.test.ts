@@ -137,8 +137,8 @@ test('ten days of storms, losses and wrong bills end with every difference ended
   let net = 0
   for (const month of new Set(DAYS.map((_, place) => dayAfter(first, place).slice(0, 7)))) {
     await page.goto(`/admin/bills?month=${month}`)
-    const text = await page.locator('dl > div', { hasText: words.netHint }).locator('dd').first().innerText()
-    net += Math.round(Number(text.replace(/[^\d.-]/g, '')) * 100)
+    const text = await page.locator('dl > div', { hasText: words.netHint }).locator('dd').first().textContent()
+    net += Math.round(Number(text?.replace(/[^\d.-]/g, '')) * 100)
     await expectGood(page)
   }
   expect(net).toBe(ledger)

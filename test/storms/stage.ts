@@ -9,6 +9,7 @@ import { tick } from '@/lib/shop/worker'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { FIXED_KEYS } from '../wechat/v3/keys'
 import { type Agenda, openAgenda } from './agenda'
+import { tickDays } from './bills'
 import { type Chance, openChance } from './chance'
 import type { Files } from './files'
 import { witnessOf } from './invariants'
@@ -53,6 +54,8 @@ type Process = {
   /** What somebody outside waits for; rejects when the process dies first. */
   serve: <T>(work: (shop: Shop) => Promise<T>) => Promise<T>
   nextTickAt: number
+  /** Fetches and compares the bills of all days that are over, with nothing in between. */
+  reconcile: () => Promise<void>
   /** The process is gone. One that has not died leaves its connection to the next storm. */
   end: (how: 'dies' | 'leaves') => void
 }
@@ -156,6 +159,7 @@ export async function openStage(seed: number, files: Files, tell: (line: string)
       shop,
       serve: (work) => Promise.race([work(shop), death]),
       nextTickAt: agenda.now(),
+      reconcile: () => agenda.step(() => reconcileDays(database.store)),
       end: (how) => {
         isAlive = false
         processes.delete(process)
@@ -166,6 +170,13 @@ export async function openStage(seed: number, files: Files, tell: (line: string)
       },
     }
     processes.add(process)
+  }
+
+  async function reconcileDays(store: Shop['store']): Promise<void> {
+    const fetch = async (request: Request) =>
+      emulator === null ? new Response(null, { status: 503 }) : emulator.fetch(request)
+    const outside = { now: shopNow, random: chance.bytes, log: SILENT, fetch, announce: () => {} }
+    await tickDays(openShop(config, store, outside), shopNow())
   }
 
   /** Whether the refund that WeChat was just asked for was on the shop's disk by then. */
@@ -302,6 +313,7 @@ export async function openStage(seed: number, files: Files, tell: (line: string)
 
     /** A request of a shopper to any running copy of the shop. */
     visit: <T>(work: (shop: Shop) => Promise<T>): Promise<T> => anyProcess().serve(work),
+    reconcile: () => anyProcess().reconcile(),
     /** A call to WeChat that does not go over the shop's wire. */
     callWeChat: async (path: string, body: string): Promise<void> => {
       await emulator?.fetch(new Request(`http://127.0.0.1:3000/emulator${path}`, { method: 'POST', body }))

@@ -13,6 +13,8 @@ const HOUR = 3_600_000
 const DRAIN_HOURS = 74
 /** Many times what any storm has left to do. */
 const DRAIN_STEPS_MAX = 5_000
+/** Comparing all days takes about as long as the storm itself, so that some storms have to do. */
+const RECONCILED_EVERY = 30
 const CLOCK_JUMPS = [HOUR, -HOUR, 8 * HOUR, -8 * HOUR, 24 * HOUR, -24 * HOUR, 0]
 
 /** In which API a storm's shop opens payments: in one, or first in v2 and from some moment on in v3. */
@@ -40,6 +42,7 @@ export async function runStorm(
       await rage(stage, version)
       await heal(stage)
       await drain(stage)
+      if (seed % RECONCILED_EVERY === 0) await reconcile(stage)
     } catch (error) {
       stage.tell(String(error instanceof Error ? error.stack : error))
       stage.violations.push(error instanceof Error ? error.message : String(error))
@@ -142,6 +145,18 @@ export async function drain(stage: Stage): Promise<void> {
     stage.violations.push(`I20 nothing waits for ever: something is still due after ${DRAIN_HOURS} hours`)
   look(stage, 'final')
   await replay(stage)
+}
+
+/** I31: every day of the storm has its bill, and each difference with it has an end. */
+async function reconcile({ reconcile: reconcileDays, witness, violations }: Stage): Promise<void> {
+  await reconcileDays()
+  const waiting = witness.rows("select day, kind, problem from bill_days where status = 'waiting'")
+  // What another till of the merchant refunded is nobody's here: an operator says so.
+  const open = witness.rows(`select day, kind, number, here, there, problem from bill_differences
+    where "end" is null and not (kind = 'refunded_there' and json_extract(there, '$.outTradeNo') like 'other%till')`)
+  const unbilled = witness.rows(`select t.transaction_id from w.trades t where t.paid_at is not null
+    and not exists (select 1 from bill_rows r where r.number = t.out_trade_no)`)
+  violations.push(...[...waiting, ...open, ...unbilled].map((it) => `I31 bills agree in the end: ${it}`))
 }
 
 /** What must not change; when money was last heard of may. */
