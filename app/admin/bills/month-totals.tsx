@@ -8,7 +8,7 @@ import { formatMilliFen } from './words'
 const NOTHING: BillTotals = { rows: 0, payments: 0, paidFen: 0, refunds: 0, refundedFen: 0, feeMilliFen: 0 }
 
 /** What bills come to together. */
-export function sumOfBills(bills: Pick<ReviewedBillDay, 'totals'>[]): BillTotals {
+function sumOfBills(bills: Pick<ReviewedBillDay, 'totals'>[]): BillTotals {
   return bills.reduce((sum, { totals }) => (isTradeTotals(totals) ? added(sum, totals) : sum), NOTHING)
 }
 

@@ -3,8 +3,7 @@ import { formatClaim } from '@/lib/shop/money'
 import type { Tone } from '../../_ui/chip'
 
 /** How a day stands, as somebody sees it in the calendar. */
-export const DAY_STANDINGS = ['agreed', 'open', 'no_bill', 'waiting', 'failed'] as const
-export type DayStanding = (typeof DAY_STANDINGS)[number]
+type DayStanding = 'agreed' | 'open' | 'no_bill' | 'waiting' | 'failed'
 
 export const STANDING_TONES: Record<DayStanding, Tone> = {
   agreed: 'good',

@@ -60,7 +60,7 @@ type BilledRow = {
 const BILL_STATUSES = { PROCESSING: 'PROCESSING', SUCCESS: 'SUCCESS', CLOSED: 'FAIL', ABNORMAL: 'CHANGE' } as const
 
 /** What a bill lists, in the order in which it happened. */
-export function billedRows({ ledger, accounts }: WeChat, { mchId, begin }: BillRequest): BilledRow[] {
+function billedRows({ ledger, accounts }: WeChat, { mchId, begin }: BillRequest): BilledRow[] {
   const end = begin + DAY
   const rate = feeRateOf(accounts, mchId)
   const feeOf = (fen: number) => Math.round((fen * rate) / 10_000)
