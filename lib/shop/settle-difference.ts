@@ -2,10 +2,11 @@ import { compareBill } from './compare-bill'
 import { type Difference, type DifferenceEnd, type FoundDifference, keyOf } from './difference'
 import type { PaymentNumber } from './gateway'
 import type { Cause } from './order'
+import type { Payment } from './payment'
 import { queryPayment } from './query'
 import { followRefund } from './send-refund'
 import { settle } from './settle'
-import { settleRefund } from './settle-refund'
+import { recordForeignRefund, settleRefund } from './settle-refund'
 import type { Shop } from './shop'
 
 /**
@@ -41,8 +42,28 @@ async function ask(shop: Shop, { subject, number, there }: Difference, cause: Ca
     }
   }
   const payment = await shop.store.findPayment(outTradeNo)
-  if (payment !== null) return (await queryPayment(shop, payment, cause)) === 'unknown' ? 'silent' : null
+  if (payment !== null) {
+    const known = await queryPayment(shop, payment, cause)
+    if (known === 'unknown') return 'silent'
+    return subject === 'refund' ? askAboutForeign(shop, payment, number, cause) : null
+  }
   return askAboutUnknown(shop, shop.gateway.numberOf(outTradeNo), cause)
+}
+
+/** A refund that nobody here made, of a payment of ours. The bill has its number, where a query of the payment may list none. */
+async function askAboutForeign(
+  shop: Shop,
+  payment: Payment,
+  outRefundNo: string,
+  cause: Cause,
+): Promise<string | null> {
+  if ((await shop.store.findRefund(outRefundNo)) !== null) return null
+  const answer = await shop.gateway.queryRefund({ ...payment, outRefundNo })
+  if (answer.type !== 'found') return answer.type === 'unknown' ? 'silent' : answer.type
+  for (const found of answer.refunds) {
+    if ((await settleRefund(shop, found, cause)) === 'unknown') await recordForeignRefund(shop, payment, found, cause)
+  }
+  return null
 }
 
 /** Money of a number that nobody here knows is written down as unreconciled. */
