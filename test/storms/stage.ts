@@ -176,7 +176,7 @@ export async function openStage(seed: number, files: Files, tell: (line: string)
     const fetch = async (request: Request) =>
       emulator === null ? new Response(null, { status: 503 }) : emulator.fetch(request)
     const outside = { now: shopNow, random: chance.bytes, log: SILENT, fetch, announce: () => {} }
-    await tickDays(openShop(config, store, outside), shopNow())
+    await tickDays(openShop(CONFIGS[version], store, outside), shopNow())
   }
 
   /** Whether the refund that WeChat was just asked for was on the shop's disk by then. */
