@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { tradeBill } from '../bill-samples'
-import { type Asked, openWire, refusal, signedAnswer } from './wire'
+import { openWire, refusal, signedAnswer } from './wire'
 
 const DAY = '2026-01-05'
 const FILE = Buffer.from(tradeBill([{}, {}]))
@@ -14,7 +14,7 @@ const LINK = {
 
 /** A gateway whose first request is answered with a link, and whose second one with a file. */
 async function download(link: () => Response, file: () => Response, kind: 'trade' | 'fund_flow' = 'trade') {
-  const isLink = ({ target }: Asked) => target.startsWith('/v3/bill/')
+  const isLink = ({ target }: { target: string }) => target.startsWith('/v3/bill/')
   const { gateway, requests, calls } = openWire((asked) => (isLink(asked) ? link() : file()))
   const parts: Uint8Array[] = []
   const received = await gateway.downloadBill({ day: DAY, kind }, async (bytes) => void parts.push(bytes))
