@@ -1,6 +1,16 @@
 import 'reflect-metadata'
 import { createHash, randomBytes, type webcrypto } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import {
   AuthorityKeyIdentifierExtension,
@@ -114,11 +124,17 @@ function newSerial(): string {
   return `5${randomBytes(16).toString('hex').slice(1)}`
 }
 
-/** A file is whole or not there, and its owner's alone from its first byte on. */
+/** A file is whole or not there, whatever happens to the machine, and its owner's alone from its first byte on. */
 function write(path: string, content: string | Uint8Array): void {
   const draft = `${path}.new`
-  writeFileSync(draft, content, { mode: 0o600 })
-  chmodSync(draft, 0o600)
+  const file = openSync(draft, 'w', 0o600)
+  try {
+    writeFileSync(file, content)
+    fchmodSync(file, 0o600)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
   renameSync(draft, path)
 }
 
