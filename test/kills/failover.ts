@@ -35,7 +35,7 @@ for (let done = 0; done < rounds; ) {
     'failover',
     BETWEEN[n % BETWEEN.length] ?? 'SIGKILL',
   ])
-  const tally = await runWorld(Number(values.seed) * 10_000 + done, strikes.flat(), programs.honest, disks, servers)
+  const tally = await runWorld(Number(values.seed) * 10_000 + done, strikes.flat(), programs.honest, disks, { servers })
   done += some
   tallies.push(tally)
   seconds.push(...servingAgain(strikes.flat(), tally))

@@ -18,7 +18,10 @@ afterAll(() => {
 test('killed, stopped and halted while customers pay and are refunded, shop and WeChat lose nothing', {
   timeout: 120_000,
 }, async () => {
-  const { violations, payments, refunds } = await runWorld(2, ['SIGKILL', 'SIGTERM', 'SIGSTOP'], programs.honest, disks)
+  const strikes = ['SIGKILL', 'SIGTERM', 'SIGSTOP'] as const
+  const { violations, payments, refunds } = await runWorld(2, [...strikes], programs.honest, disks, {
+    version: 'switch',
+  })
   expect(violations).toEqual([])
   expect(payments).toBeGreaterThan(0)
   expect(refunds).toBeGreaterThan(0)
@@ -28,7 +31,9 @@ test('cut off from power while customers pay and are refunded, shop and WeChat l
   timeout: 120_000,
 }, async ({ skip }) => {
   if (disks.problem !== null) skip(disks.problem)
-  const { violations, payments, refunds } = await runWorld(2, ['cut', 'SIGKILL', 'cut'], programs.honest, disks)
+  const { violations, payments, refunds } = await runWorld(2, ['cut', 'SIGKILL', 'cut'], programs.honest, disks, {
+    version: 'v3',
+  })
   expect(violations).toEqual([])
   expect(payments).toBeGreaterThan(0)
   expect(refunds).toBeGreaterThan(0)

@@ -3,12 +3,13 @@ import { openChance } from '../storms/chance'
 import { openDisks } from './disk'
 import { buildPrograms } from './programs'
 import { openServers } from './servers'
-import { runWorld, type Strike } from './world'
+import { runWorld, type Strike, VERSIONS } from './world'
 
 /*
  * The long run: `npm run kills -- --kills 200 --cuts 100`. Prints each world of some strikes, and one line at the end;
  * ends with 1 when anything was wrong. With `--database postgres` two processes are one shop, whose database is on a server
- * with a standby; there is no power to cut then. The moments are the machine's, so a seed repeats the plan and not the very run.
+ * with a standby; there is no power to cut then. A world pays in API v2, in v3, or goes over from one to the other, in turn;
+ * `--version v3` makes all the same. The moments are the machine's, so a seed repeats the plan and not the very run.
  */
 
 const STRIKES_PER_WORLD = 5
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     cuts: { type: 'string', default: '10' },
     database: { type: 'string', default: 'sqlite' },
     seed: { type: 'string', default: '1' },
+    version: { type: 'string' },
   },
 })
 const seed = Number(values.seed)
@@ -36,12 +38,13 @@ const startedAt = Date.now()
 for (let at = 0; at < strikes.length; at += STRIKES_PER_WORLD) {
   const some = strikes.slice(at, at + STRIKES_PER_WORLD)
   const world = seed * 10_000 + total.worlds
-  const tally = await runWorld(world, some, programs.honest, disks, servers)
+  const version = VERSIONS.find((it) => it === values.version) ?? VERSIONS[world % VERSIONS.length] ?? 'v2'
+  const tally = await runWorld(world, some, programs.honest, disks, { servers, version })
   total.worlds += 1
   for (const name of ['orders', 'payments', 'refunds', 'notifications'] as const) total[name] += tally[name]
   total.violations += tally.violations.length
   const { servingMs, violations, ...counted } = tally
-  console.log(`world ${world}  ${some.join(' ')}  ${line({ ...counted, violations: violations.length })}`)
+  console.log(`world ${world}  ${version}  ${some.join(' ')}  ${line({ ...counted, violations: violations.length })}`)
   for (const violation of tally.violations) console.log(`  ${violation}`)
 }
 programs.remove()

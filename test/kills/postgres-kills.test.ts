@@ -23,7 +23,7 @@ test('two processes on PostgreSQL whose primary is killed and its standby promot
   timeout: 120_000,
 }, async () => {
   const strikes = ['failover', 'SIGKILL', 'restart', 'SIGKILL'] as const
-  const { violations, payments, acknowledged } = await runWorld(3, [...strikes], programs.honest, disks, servers)
+  const { violations, payments, acknowledged } = await runWorld(3, [...strikes], programs.honest, disks, { servers })
   expect(violations).toEqual([])
   expect(payments).toBeGreaterThan(0)
   expect(acknowledged).toBeGreaterThan(0)
@@ -31,6 +31,6 @@ test('two processes on PostgreSQL whose primary is killed and its standby promot
 
 test('a primary that does not wait for its standby is found out by a failover', { timeout: 120_000 }, async () => {
   await servers.stopWaiting()
-  const { violations } = await runWorld(4, ['failover', 'failover', 'failover'], programs.honest, disks, servers)
+  const { violations } = await runWorld(4, ['failover', 'failover', 'failover'], programs.honest, disks, { servers })
   expect(violations.join('\n')).toMatch(/^(I3 acknowledged means on disk|a customer was told)/m)
 })

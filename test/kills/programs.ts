@@ -10,8 +10,8 @@ type ShopWorld = { weChatUrl: string; aheadMs: number; variables?: Record<string
 /** The two programs of a world. */
 export type Programs = {
   startShop: (port: number, disk: DiskVariables, world: ShopWorld) => Promise<ShopProcess>
-  startWeChat: (port: number, disk: DiskVariables) => Promise<ShopProcess>
-  /** Whether the shop's clock can be pushed ahead. */
+  startWeChat: (port: number, disk: DiskVariables, aheadMs: number) => Promise<ShopProcess>
+  /** Whether the clocks of both can be pushed ahead; else only WeChat's, by its own control. */
   hasClock: boolean
   /** Whether an operator can press for a refund without signing in. */
   hasOperator: boolean
@@ -60,7 +60,7 @@ export async function buildPrograms() {
     logLevel: 'error',
   }
   const shop = 'test/kills/shop.ts'
-  const honest = { ...options, entryPoints: { shop, emulator: 'lib/emulator/main.ts' }, outdir: join(folder, 'honest') }
+  const honest = { ...options, entryPoints: { shop, wechat: 'test/kills/wechat.ts' }, outdir: join(folder, 'honest') }
   const forgetful = { ...options, entryPoints: { shop }, outdir: join(folder, 'forgetful'), plugins: [FORGETFUL] }
   await Promise.all([build(honest), build(forgetful)])
   const programsWith = (kind: 'honest' | 'forgetful'): Programs => ({
@@ -76,9 +76,10 @@ export async function buildPrograms() {
         AHEAD_MS: String(aheadMs),
         ...variables,
       }),
-    startWeChat: (port, disk) =>
-      startProcess([join(folder, 'honest/emulator.mjs')], `http://127.0.0.1:${port}`, {
+    startWeChat: (port, disk, aheadMs) =>
+      startProcess([join(folder, 'honest/wechat.mjs')], `http://127.0.0.1:${port}`, {
         ...disk,
+        AHEAD_MS: String(aheadMs),
         EMULATOR_PORT: String(port),
         EMULATOR_DATABASE_URL: `file:${disk.POWER_FOLDER}/emulator.db`,
       }),

@@ -11,6 +11,10 @@ import { isOfServer, type ServerStrike, type Servers } from './servers'
 import { forge, type Market, pause, type Told, visit } from './shopper'
 import { openSide } from './side'
 
+/** The API in which payments are opened; `switch`: in v2 first, and after half of the strikes in v3. */
+export const VERSIONS = ['v2', 'v3', 'switch'] as const
+type Version = (typeof VERSIONS)[number]
+
 /** How a process is struck: by a signal, or by the end of its machine's power. */
 export type Strike = 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'cut' | ServerStrike
 
@@ -52,13 +56,15 @@ export async function runWorld(
   strikes: Strike[],
   programs: Programs,
   disks: Disks,
-  servers: Servers | null = null,
+  { servers = null, version = 'v2' }: { servers?: Servers | null; version?: Version } = {},
 ): Promise<Tally> {
   const world = await openWorld(seed, programs, disks, servers)
+  if (version === 'v3') await world.goOver()
   try {
     const customers = world.letIn()
-    for (const strike of strikes) {
+    for (const [index, strike] of strikes.entries()) {
       await world.quiet()
+      if (version === 'switch' && index === Math.floor(strikes.length / 2)) await world.goOver()
       await (isOfServer(strike) ? world.strikeServers(strike) : world.strike(strike))
       if (await world.isBroken()) return world.tally()
     }
@@ -74,16 +80,21 @@ async function openWorld(seed: number, programs: Programs, disks: Disks, servers
   const chance = openChance(seed)
   let aheadMs = 0
   const weChatPort = await freePort()
-  const weChat = await openSide(disks.newDisk('wechat'), (disk) => programs.startWeChat(weChatPort, disk))
+  const weChat = await openSide(disks.newDisk('wechat'), (disk) => programs.startWeChat(weChatPort, disk, aheadMs))
   const door = servers === null ? null : await openSwitch()
   const variables = servers !== null && {
     DATABASE_URL: await servers.newDatabase(),
     PUBLIC_URL: `http://127.0.0.1:${door?.port}`,
   }
+  let apiVersion = 'v2'
   const openShop = async (index: number) => {
     const port = await freePort()
     return openSide(disks.newDisk(`shop${index}`), (disk) =>
-      programs.startShop(port, disk, { weChatUrl: weChat.url, aheadMs, ...(variables && { variables }) }),
+      programs.startShop(port, disk, {
+        weChatUrl: weChat.url,
+        aheadMs,
+        variables: { ...(variables || {}), WXPAY_API_VERSION: apiVersion },
+      }),
     )
   }
   const shop = await openShop(0)
@@ -125,8 +136,11 @@ async function openWorld(seed: number, programs: Programs, disks: Disks, servers
   /** Both clocks go on; what falls due happens. */
   async function pass(seconds: number): Promise<void> {
     aheadMs += seconds * 1_000
-    await post(`${weChat.url}/_control/clock`, { advanceSeconds: seconds })
-    if (programs.hasClock) await Promise.all(shops.map(({ url }) => post(`${url}/clock`, aheadMs)))
+    if (!programs.hasClock) return post(`${weChat.url}/_control/clock`, { advanceSeconds: seconds })
+    // What is signed carries the time: first both clocks go, then what falls due happens.
+    await post(`${weChat.url}/clock`, aheadMs)
+    await Promise.all(shops.map(({ url }) => post(`${url}/clock`, aheadMs)))
+    await post(`${weChat.url}/due`, null)
   }
 
   /** Whether an order can be written down; nobody pays for it. */
@@ -162,6 +176,12 @@ async function openWorld(seed: number, programs: Programs, disks: Disks, servers
           await all.catch((error) => violations.push(`a customer gave up: ${error}`))
         },
       }
+    },
+
+    /** From now on new payments are opened in API v3, by shops that were asked to end and start anew. */
+    goOver: async () => {
+      apiVersion = 'v3'
+      for (const side of shops) await side.stop()
     },
 
     /** Some time in which customers come and pay. */
