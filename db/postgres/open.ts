@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Client, type ClientBase, Pool, type PoolClient } from 'pg'
+import { Client, Pool, type PoolClient } from 'pg'
 import { openConnection, type RunStatement } from '../connection'
 import type { Opened } from '../opened'
 import { isDisconnected, isDiskFull, storeError } from './errors'
@@ -36,15 +36,16 @@ export async function openPostgres(url: string): Promise<Opened> {
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   try {
-    return connect(pool, await prepare(url))
+    await prepare(url)
+    return connect(pool, await canListen(pool))
   } catch (error) {
     await pool.end()
     throw error
   }
 }
 
-/** Brings the tables up to date, for which a large shop takes long, or another program does. Says whether there is news. */
-async function prepare(url: string): Promise<boolean> {
+/** Brings the tables up to date, for which a large shop takes long, or another program does. */
+async function prepare(url: string): Promise<void> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS_MAX, application_name: NAME })
   client.on('error', () => {})
   await client.connect()
@@ -52,7 +53,6 @@ async function prepare(url: string): Promise<boolean> {
     await refuseUnfit(client)
     await client.query('set statement_timeout = 0')
     await bringUpToDate(client)
-    return await canListen(client)
   } finally {
     await client.end()
   }
@@ -134,9 +134,11 @@ async function onClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>)
 }
 
 /** Databases that speak PostgreSQL's language do not all have its `LISTEN`; some only refuse the word. */
-async function canListen(client: ClientBase): Promise<boolean> {
+async function canListen(pool: Pool): Promise<boolean> {
+  const text = `listen ${CHANGES}; select pg_notify('${CHANGES}', 'a start'); unlisten *`
   try {
-    await client.query(`listen ${CHANGES}; select pg_notify('${CHANGES}', 'a start'); unlisten *`)
+    // Telling commits, and on a primary without its standby that takes for ever.
+    await onClient(pool, (client) => client.query(text))
     return true
   } catch (error) {
     if (isDisconnected(error)) throw error
