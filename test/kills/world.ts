@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { openSwitch } from '../db/switch'
 import { freePort, until } from '../processes/shop-process'
@@ -86,14 +89,15 @@ async function openWorld(seed: number, programs: Programs, disks: Disks, servers
     DATABASE_URL: await servers.newDatabase(),
     PUBLIC_URL: `http://127.0.0.1:${door?.port}`,
   }
-  let apiVersion = 'v2'
+  let chosen: Record<string, string> = {}
+  const keys = mkdtempSync(join(tmpdir(), 'keys-'))
   const openShop = async (index: number) => {
     const port = await freePort()
     return openSide(disks.newDisk(`shop${index}`), (disk) =>
       programs.startShop(port, disk, {
         weChatUrl: weChat.url,
         aheadMs,
-        variables: { ...(variables || {}), WXPAY_API_VERSION: apiVersion },
+        variables: { ...(variables || {}), ...chosen },
       }),
     )
   }
@@ -180,7 +184,7 @@ async function openWorld(seed: number, programs: Programs, disks: Disks, servers
 
     /** From now on new payments are opened in API v3, by shops that were asked to end and start anew. */
     goOver: async () => {
-      apiVersion = 'v3'
+      chosen = { WXPAY_API_VERSION: 'v3', ...(await takeKeys(weChat.url, keys)) }
       for (const side of shops) await side.stop()
     },
 
@@ -248,9 +252,33 @@ async function openWorld(seed: number, programs: Programs, disks: Disks, servers
     close: async () => {
       await Promise.all([...shops, weChat].map((side) => side.end()))
       await door?.close()
+      rmSync(keys, { recursive: true, force: true })
     },
   }
 }
+
+/** The keys of API v3 as a merchant has them: in files and settings, so that a shop starts whether WeChat is there or not. */
+async function takeKeys(weChatUrl: string, folder: string): Promise<Record<string, string>> {
+  const { accounts } = handedOut.parse(await (await fetch(`${weChatUrl}/_control/accounts`)).json())
+  const [{ v3_key, serial, private_key, public_key_id, public_key }] = accounts
+  const files = { merchant: join(folder, 'merchant.pem'), weChat: join(folder, 'wechat.pem') }
+  writeFileSync(files.merchant, private_key)
+  writeFileSync(files.weChat, public_key)
+  return {
+    WXPAY_V3_KEY: v3_key,
+    WXPAY_CERT_SERIAL: serial,
+    WXPAY_PRIVATE_KEY_FILE: files.merchant,
+    WXPAY_PUBLIC_KEY_ID: public_key_id,
+    WXPAY_PUBLIC_KEY_FILE: files.weChat,
+  }
+}
+
+const text = z.string()
+const handedOut = z.object({
+  accounts: z.tuple([
+    z.object({ v3_key: text, serial: text, private_key: text, public_key_id: text, public_key: text }),
+  ]),
+})
 
 const COUNTS = `
   select (select count(*) from orders) orders, (select count(*) from notifications) notifications,
