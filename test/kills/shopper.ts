@@ -3,6 +3,7 @@ import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
 import type { Chance } from '../storms/chance'
+import type { Witness } from '../storms/invariants'
 import { entryOf, type Journal } from '../storms/journal'
 
 /** What customers were told by answers that reached them; none of it may be forgotten. */
@@ -185,4 +186,19 @@ function expectStatus(status: number, expected: number[]): void {
 
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+/** What somebody was told, and what is not so any more. */
+export function forgotten(witness: Witness, told: Told): string[] {
+  const missing = (said: string, all: Set<string>, sql: string) => {
+    const kept = new Set(witness.all<{ id: string }>(sql).map(({ id }) => id))
+    return [...all].filter((id) => !kept.has(id)).map((id) => `a customer was told that ${id} ${said}`)
+  }
+  return [
+    ...missing('is ordered', told.orders, 'select id from orders'),
+    ...missing('is paid', told.paidOrders, `select id from orders where status = 'paid'`),
+    ...missing('can be paid', told.numbers, 'select out_trade_no id from payments where prepaid_at is not null'),
+    ...missing('took the money', told.paidNumbers, 'select out_trade_no id from w.trades where paid_at is not null'),
+    ...missing('goes back', told.refunds, 'select out_refund_no id from refunds'),
+  ]
 }

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import { openSwitch } from '../db/switch'
 import { freePort, until } from '../processes/shop-process'
@@ -9,9 +8,10 @@ import { openChance } from '../storms/chance'
 import { check, openWitness, type Witness } from '../storms/invariants'
 import { entryOf, type Journal, openJournal } from '../storms/journal'
 import type { Disks } from './disk'
+import { takeKeys } from './keys'
 import type { Programs } from './programs'
 import { isOfServer, type ServerStrike, type Servers } from './servers'
-import { forge, type Market, pause, type Told, visit } from './shopper'
+import { forge, forgotten, type Market, pause, type Told, visit } from './shopper'
 import { openSide } from './side'
 
 /** The API in which payments are opened; `switch`: in v2 first, and after half of the strikes in v3. */
@@ -257,29 +257,6 @@ async function openWorld(seed: number, programs: Programs, disks: Disks, servers
   }
 }
 
-/** The keys of API v3 as a merchant has them: in files and settings, so that a shop starts whether WeChat is there or not. */
-async function takeKeys(weChatUrl: string, folder: string): Promise<Record<string, string>> {
-  const { accounts } = handedOut.parse(await (await fetch(`${weChatUrl}/_control/accounts`)).json())
-  const [{ v3_key, serial, private_key, public_key_id, public_key }] = accounts
-  const files = { merchant: join(folder, 'merchant.pem'), weChat: join(folder, 'wechat.pem') }
-  writeFileSync(files.merchant, private_key)
-  writeFileSync(files.weChat, public_key)
-  return {
-    WXPAY_V3_KEY: v3_key,
-    WXPAY_CERT_SERIAL: serial,
-    WXPAY_PRIVATE_KEY_FILE: files.merchant,
-    WXPAY_PUBLIC_KEY_ID: public_key_id,
-    WXPAY_PUBLIC_KEY_FILE: files.weChat,
-  }
-}
-
-const text = z.string()
-const handedOut = z.object({
-  accounts: z.tuple([
-    z.object({ v3_key: text, serial: text, private_key: text, public_key_id: text, public_key: text }),
-  ]),
-})
-
 const COUNTS = `
   select (select count(*) from orders) orders, (select count(*) from notifications) notifications,
     (select count(*) from w.trades where paid_at is not null) payments, (select count(*) from w.refunds) refunds,
@@ -306,21 +283,6 @@ function withDeliveries(witness: Witness, { journal, hasServers }: Market): Jour
     if (outcome === 'refused' && !hasServers) entry.refused += 1
   }
   return all
-}
-
-/** What somebody was told, and what is not so any more. */
-function forgotten(witness: Witness, told: Told): string[] {
-  const missing = (said: string, all: Set<string>, sql: string) => {
-    const kept = new Set(witness.all<{ id: string }>(sql).map(({ id }) => id))
-    return [...all].filter((id) => !kept.has(id)).map((id) => `a customer was told that ${id} ${said}`)
-  }
-  return [
-    ...missing('is ordered', told.orders, 'select id from orders'),
-    ...missing('is paid', told.paidOrders, `select id from orders where status = 'paid'`),
-    ...missing('can be paid', told.numbers, 'select out_trade_no id from payments where prepaid_at is not null'),
-    ...missing('took the money', told.paidNumbers, 'select out_trade_no id from w.trades where paid_at is not null'),
-    ...missing('goes back', told.refunds, 'select out_refund_no id from refunds'),
-  ]
 }
 
 async function post(url: string, body: unknown, expected = [200]): Promise<void> {
