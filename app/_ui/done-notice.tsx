@@ -3,7 +3,7 @@ import { Notice } from './notice'
 
 const DONE = [
   ...(['queried', 'closed', 'shipped', 'resolved', 'reviewed'] as const),
-  ...(['refunded', 'approved', 'declined', 'refund_queried', 'refund_resolved'] as const),
+  ...(['refunded', 'approved', 'declined', 'refund_queried', 'refund_resolved', 'refund_rerouted'] as const),
   ...(['bill_fetched', 'difference_queried', 'difference_accepted'] as const),
   ...(['difference_recorded', 'difference_refunded'] as const),
 ] as const

@@ -26,6 +26,7 @@ export const ADMIN_ACTIONS = [
   'refund_declined',
   'refund_queried',
   'refund_resolved',
+  'refund_rerouted',
   'refunds_exported',
   'notification_replayed',
   'notifications_replayed',

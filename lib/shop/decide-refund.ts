@@ -4,6 +4,7 @@ import {
   type FoundRefund,
   isUnanswered,
   isWish,
+  mayBeRerouted,
   needsResolution,
   nextRefundCheckAt,
   type Refund,
@@ -24,6 +25,8 @@ export type RefundChangeEvent =
   /** The refund query's answer, the only word that ends what WeChat took on. */
   | { type: 'found'; found: FoundRefund; at: number }
   | { type: 'resolved'; at: number; note: string }
+  /** WeChat is told to pay an abnormal one to the merchant's bank card; the refund query tells whether it does. */
+  | { type: 'rerouted'; at: number; note: string }
 
 export type RefundReason = RefundChangeEvent['type'] | 'already' | 'contradicted'
 
@@ -68,6 +71,11 @@ export function decideRefund(refund: Refund, event: RefundChangeEvent): RefundDe
       const nextCheckAt = refund.status === 'abnormal' ? null : refund.nextCheckAt
       return apply(event.type, { ...refund, resolvedAt: event.at, note: event.note, nextCheckAt })
     }
+    case 'rerouted': {
+      if (!mayBeRerouted(refund)) return ignore()
+      const { at, note } = event
+      return apply(event.type, { ...underWay(refund, at), status: 'processing', resolvedAt: at, note })
+    }
   }
 }
 
@@ -84,9 +92,12 @@ function decideFound(refund: Refund, found: FoundRefund, at: number): RefundDeci
     const mayBegin = isUnanswered(refund) || refund.status === 'processing' || refund.acceptedAt === null
     return mayBegin ? apply('found', { ...known, status, endedAt: null }) : ignore()
   }
+  // What was done about it before did not help, and was said to nobody but the shop: somebody has to see to it again.
+  const unseen = refund.resolvedAt !== null && refund.status !== 'abnormal' && { resolvedAt: null, note: null }
   // An abnormal one goes on being looked at, a day apart: it succeeds when an operator gives WeChat another account.
   return apply('found', {
     ...known,
+    ...unseen,
     status,
     endedAt: null,
     nextCheckAt: nextRefundCheckAt(at, Number.POSITIVE_INFINITY, at),

@@ -72,8 +72,9 @@ export type CloseAnswer =
 /** What is kept with a payment, because everything about it goes on as it began: the API, its signature, the request. */
 type PaymentDraft = Pick<Payment, 'apiVersion' | 'signType' | 'request'>
 
-/** By what WeChat knows a payment, and how it is asked about it. */
-export type PaymentNumber = Pick<Payment, 'apiVersion' | 'signType' | 'outTradeNo'>
+/** By what WeChat knows a payment, and how it is asked about it; its own number is known once there is money. */
+export type PaymentNumber = Pick<Payment, 'apiVersion' | 'signType' | 'outTradeNo'> &
+  Partial<Pick<Payment, 'transactionId'>>
 
 /** What WeChat is told to send back, of one payment. */
 export type RefundIntent = Pick<
@@ -252,6 +253,9 @@ export type GatewayCall = {
 
 /** WeChat Pay as the shop sees it. No method throws because of what WeChat answers, or because it does not answer. */
 export interface Gateway extends RefundGateway, BillGateway {
+  /** Has an abnormal refund paid to the merchant's own bank card; only API v3 knows such a call. Accepted is no end. */
+  rerouteRefund(refund: Refund): Promise<RefundAnswer>
+
   /** How a payment is asked for from its first request on, to be stored before that is sent. */
   draft(intent: PaymentIntent): PaymentDraft
 

@@ -41,8 +41,10 @@ async function processKnown(shop: Shop, findings: Findings, refund: Refund, told
     return recordResult(shop, findings, asked === 'unknown' ? 'query_failed' : 'contradicted')
   }
   const cause = causeOf(findings)
-  // An abnormal one may have succeeded since; anything else that differs is not what the notice says.
-  const isConfirmed = asked.status === told.status || (told.status === 'abnormal' && asked.status === 'succeeded')
+  // An abnormal one may have succeeded or been rerouted since; anything else that differs is not what the notice says.
+  const isRerouted = refund.resolvedAt !== null && asked.status === 'processing'
+  const isOver = told.status === 'abnormal' && (asked.status === 'succeeded' || isRerouted)
+  const isConfirmed = asked.status === told.status || isOver
   if (!isConfirmed) {
     await settleRefund(shop, asked, cause)
     return recordResult(shop, findings, 'contradicted')

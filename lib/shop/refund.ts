@@ -6,6 +6,7 @@ import type { ApiVersion } from './payment'
  *   requested ──accepted──► processing ──► succeeded
  *       │                       ├────────► closed      nothing went back; another attempt needs another number
  *       │                       └────────► abnormal    the buyer's account takes nothing: settled by hand at WeChat
+ *       │                       ◄─rerouted─┘           an operator has WeChat pay it to the merchant's bank card (API v3)
  *       ├──refused──► closed
  *       └──declined─► declined                         a buyer's wish that the shop does not follow
  *
@@ -62,7 +63,7 @@ export type Refund = {
   receivedBy: string | null
   /** What an operator told the buyer, or wrote down about an abnormal one. */
   note: string | null
-  /** When an admin had seen to an abnormal one, or to one that was made in WeChat's console. */
+  /** When an admin had seen to an abnormal one, also by rerouting it, or to one that was made in WeChat's console. */
   resolvedAt: number | null
   /** Why WeChat did not take it on when it was last asked, as its error code or the word of a missing answer. */
   problem: string | null
@@ -85,6 +86,7 @@ export const REFUND_CHANGES = [
   'delayed',
   'found',
   'resolved',
+  'rerouted',
 ] as const
 
 /** One entry of a refund's history. The versions of a refund's entries have no gap; some keep the status. */
@@ -154,6 +156,16 @@ export function isUnanswered(refund: Refund): boolean {
 /** Whether an admin has to see to it: WeChat cannot carry it out, or it was made past this shop. */
 export function needsResolution({ status, source }: Pick<Refund, 'status' | 'source'>): boolean {
   return status === 'abnormal' || source === 'wechat'
+}
+
+/** Whether WeChat can be told to pay it to the merchant's bank card instead; API v2 has no such call. */
+export function mayBeRerouted({ status, resolvedAt, apiVersion, refundId }: Refund): boolean {
+  return status === 'abnormal' && resolvedAt === null && apiVersion === 'v3' && refundId !== null
+}
+
+/** Whether the buyer's account took nothing, and an admin saw to it: what WeChat says then is not how the buyer has the money. */
+export function isSettledByHand({ status, source, resolvedAt }: Refund): boolean {
+  return resolvedAt !== null && (status === 'abnormal' || source !== 'wechat')
 }
 
 /** Whether it waits for somebody here: a wish for its answer, or WeChat for what only people can do. */

@@ -31,6 +31,8 @@ type RefundProblem =
   | 'note_required'
   | 'refunds_off'
   | 'refund_decided'
+  | 'refund_not_abnormal'
+  | 'reroute_refused'
   | 'wechat_unavailable'
 
 export type RefundResult = { ok: true; refund: Refund } | { ok: false; reason: RefundProblem }
@@ -252,25 +254,25 @@ async function insert(shop: Shop, refund: Refund, cause: Cause, entry: NewAuditE
   return null
 }
 
-async function newest(shop: Shop, refund: Refund): Promise<RefundResult> {
+export async function newest(shop: Shop, refund: Refund): Promise<RefundResult> {
   return { ok: true, refund: (await shop.store.findRefund(refund.outRefundNo)) ?? refund }
 }
 
-function resultOf(step: RefundStep, already: RefundProblem): RefundResult {
+export function resultOf(step: RefundStep, already: RefundProblem): RefundResult {
   if (!step.ok) return refused(step.reason)
   return step.reason === 'already' ? refused(already) : { ok: true, refund: step.refund }
 }
 
 /** The entry in the record takes the number's place as soon as there is one. */
-function byAdmin(id: string | number | null): Cause {
+export function byAdmin(id: string | number | null): Cause {
   return { kind: 'admin', id: String(id) }
 }
 
-function refused(reason: RefundProblem): { ok: false; reason: RefundProblem } {
+export function refused(reason: RefundProblem): { ok: false; reason: RefundProblem } {
   return { ok: false, reason }
 }
 
-function entryOf(
+export function entryOf(
   shop: Shop,
   action: NewAuditEntry['action'],
   { outRefundNo, orderId, transactionId }: Refund,

@@ -61,6 +61,8 @@ export const PROBLEMS = {
   refunds_off: [409, 'Refunds are off: the certificate of the merchant is missing or has expired'],
   refund_pending: [409, 'A refund was asked for already, and waits for an answer'],
   refund_decided: [409, 'The wish for a refund was answered already'],
+  refund_not_abnormal: [409, 'This refund is not abnormal any more, or its API has no such call'],
+  reroute_refused: [502, 'WeChat Pay did not take this on; the refund is still abnormal'],
   goods_changed: [409, 'Somebody changed the product meanwhile'],
   invalid_price: [400, `A price is a whole number of fen from 1 to ${FEN_MAX}`],
   invalid_stock: [400, `A stock is a whole number from 0 to ${STOCK_MAX}`],

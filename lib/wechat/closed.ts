@@ -24,6 +24,7 @@ export function closedApi(apiVersion: ApiVersion, writeReply: Api['writeReply'])
     close: async () => UNKNOWN,
     whyNoRefunds: () => PROBLEM,
     refund: async () => UNKNOWN,
+    rerouteRefund: async () => UNKNOWN,
     queryRefund: async () => UNKNOWN,
     listRefunds: async () => UNKNOWN,
     mchId: '',

@@ -6,9 +6,10 @@ import { writeReply as replyOfV2 } from './v2/reply'
 import { writeReply as replyOfV3 } from './v3/reply'
 
 /** One of WeChat Pay's APIs: a gateway for payments, refunds and messages that are its own. */
-export type Api = Omit<Gateway, 'writeReply' | 'explainPasted'> & { writeReply(reply: Reply): WrittenReply }
-/** Of API v3 also what never came here can be explained. */
-export type ApiV3 = Api & Pick<Gateway, 'explainPasted'>
+export type Api = Omit<Gateway, 'writeReply' | OnlyV3> & { writeReply(reply: Reply): WrittenReply }
+/** API v3 also sends abnormal refunds elsewhere, and of it also what never came here can be explained. */
+export type ApiV3 = Api & Pick<Gateway, OnlyV3>
+type OnlyV3 = 'rerouteRefund' | 'explainPasted'
 
 /** How each API is answered, also while its settings are not there. */
 const REPLIES: Record<ApiVersion, Api['writeReply']> = { v2: replyOfV2, v3: replyOfV3 }
@@ -33,6 +34,7 @@ export function openGateway(configured: { v2?: Api; v3?: ApiV3 }, newest: ApiVer
     draftRefund: (apiVersion, intent) => apis[apiVersion].draftRefund(apiVersion, intent),
     refund: (refund) => apis[refund.apiVersion].refund(refund),
     queryRefund: (refund, msMax) => apis[refund.apiVersion].queryRefund(refund, msMax),
+    rerouteRefund: (refund) => apis.v3.rerouteRefund(refund),
     listRefunds: (payment, msMax) => apis[payment.apiVersion].listRefunds(payment, msMax),
     mchId: apis[newest].mchId,
     whyNoFundFlow: () => apis[newest].whyNoFundFlow(),

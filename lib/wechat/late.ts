@@ -32,6 +32,7 @@ export function openLate(load: () => Promise<ApiV3 | null>, closed: ApiV3): ApiV
     query: async (payment, msMax) => (await get()).query(payment, msMax),
     close: async (payment) => (await get()).close(payment),
     refund: async (refund) => (await get()).refund(refund),
+    rerouteRefund: async (refund) => (await get()).rerouteRefund(refund),
     queryRefund: async (refund, msMax) => (await get()).queryRefund(refund, msMax),
     listRefunds: async (payment, msMax) => (await get()).listRefunds(payment, msMax),
     proofOf: (message) => now().proofOf(message),

@@ -20,7 +20,9 @@ const REFUNDS: Record<RefundStatus | 'wish', Refund> = {
   processing: sampleRefund({ status: 'processing', acceptedAt: NOW, refundId: '5030001', checks: 2 }),
   succeeded: sampleRefund({ status: 'succeeded', acceptedAt: NOW, endedAt: NOW, nextCheckAt: null }),
   closed: sampleRefund({ status: 'closed', acceptedAt: NOW, endedAt: NOW, nextCheckAt: null }),
-  abnormal: sampleRefund({ status: 'abnormal', acceptedAt: NOW, nextCheckAt: NOW + DAY }),
+  abnormal: sampleRefund({
+    ...{ status: 'abnormal', apiVersion: 'v3', refundId: '5030001', acceptedAt: NOW, nextCheckAt: NOW + DAY },
+  }),
   declined: sampleRefund({ status: 'declined', approvedAt: null, endedAt: NOW, nextCheckAt: null }),
 }
 const FOUND = { succeededAt: null, receivedBy: null }
@@ -35,6 +37,7 @@ const EVENTS: Record<string, RefundChangeEvent> = {
   'found closed': { type: 'found', found: sampleFound({ ...FOUND, status: 'closed' }), at: LATER },
   'found abnormal': { type: 'found', found: sampleFound({ ...FOUND, status: 'abnormal' }), at: LATER },
   resolved: { type: 'resolved', at: LATER, note: 'by hand' },
+  rerouted: { type: 'rerouted', at: LATER, note: 'by transfer' },
 }
 type State = keyof typeof REFUNDS
 
@@ -130,6 +133,15 @@ const TABLE: Record<string, Record<State, string>> = {
     succeeded: '-',
     closed: '-',
     abnormal: 'abnormal',
+    declined: '-',
+  },
+  rerouted: {
+    wish: '-',
+    requested: '-',
+    processing: '-',
+    succeeded: '-',
+    closed: '-',
+    abnormal: 'processing',
     declined: '-',
   },
 }
@@ -262,6 +274,26 @@ test('a note ends what only people could settle: an abnormal one, and one made i
   const foreign = { ...REFUNDS.processing, source: 'wechat' } as const
   expect(decided(foreign, event)).toMatchObject({ resolvedAt: LATER, nextCheckAt: foreign.nextCheckAt })
   expect(decided({ ...foreign, resolvedAt: NOW }, event)).toBeNull()
+})
+
+test('an abnormal one of API v3 is rerouted once, unless somebody settled it; abnormal again, it waits for somebody again', () => {
+  const event = { type: 'rerouted', at: LATER, note: 'by transfer' } as const
+  const rerouted = decided(REFUNDS.abnormal, event)
+  const seen = { status: 'processing', resolvedAt: LATER, note: 'by transfer', nextCheckAt: LATER + 10_000 }
+  expect(rerouted).toMatchObject(seen)
+  expect(decided({ ...REFUNDS.abnormal, apiVersion: 'v2' }, event)).toBeNull()
+  expect(decided({ ...REFUNDS.abnormal, refundId: null }, event)).toBeNull()
+  expect(decided({ ...REFUNDS.abnormal, resolvedAt: NOW }, event)).toBeNull()
+  if (rerouted === null) throw new Error('not rerouted')
+  const found = { type: 'found', found: sampleFound({ ...FOUND, status: 'abnormal' }), at: LATER } as const
+  const again = decided(rerouted, found)
+  expect(again).toMatchObject({ status: 'abnormal', resolvedAt: null, note: null })
+  expect(again && decided(again, event)).toMatchObject(seen)
+  expect(decided({ ...REFUNDS.processing, note: 'gladly' }, found)).toMatchObject({ note: 'gladly' })
+  expect(decided(rerouted, { ...found, found: sampleFound() })).toMatchObject({
+    status: 'succeeded',
+    resolvedAt: LATER,
+  })
 })
 
 const CAUSE = { kind: 'worker', id: 'R1' } as const

@@ -5,6 +5,7 @@ import { processNotification } from '@/lib/shop/handle-notification'
 import { replyTo } from '@/lib/shop/notification'
 import type { FoundRefund, Refund } from '@/lib/shop/refund'
 import { refundOrder, requestRefund } from '@/lib/shop/refunds'
+import { applyRefundEvent, settleRefund } from '@/lib/shop/settle-refund'
 import type { Shop } from '@/lib/shop/shop'
 import { openWorld, type World } from '../world'
 
@@ -110,6 +111,24 @@ test('the same news again is known, nobody is asked, and nothing returns a secon
   expect(await tell(foundOf(refund, { status: 'abnormal' }), null)).toMatchObject({ verdict: 'refund_already' })
   expect(await world.stockOf('tea-longjing')).toBe(stock)
 })
+
+test('an older notice of what was rerouted since, and which WeChat works on, contradicts nothing', async () => {
+  const { refund } = await refunded()
+  const [told, asked] = [foundOf(refund, { status: 'abnormal' }), foundOf(refund, { status: 'processing' })]
+  expect(await tell(told, asked)).toMatchObject({ verdict: 'contradicted' })
+  const event = { type: 'rerouted', at: world.now(), note: 'by transfer' } as const
+  const cause = { kind: 'admin', id: '1' } as const
+  await settleRefund(world.shop, told, cause)
+  const shop: Shop = {
+    ...world.shop,
+    store: { ...world.shop.store, findRefund: async (no) => asV3(await world.shop.store.findRefund(no)) },
+  }
+  expect(await applyRefundEvent(shop, refund.outRefundNo, event, cause)).toMatchObject({ ok: true, reason: 'rerouted' })
+  expect(await tell(told, asked)).toMatchObject({ verdict: 'refund_already' })
+  expect(await findRefund(refund)).toMatchObject({ status: 'processing' })
+})
+
+const asV3 = (refund: Refund | null): Refund | null => refund && { ...refund, apiVersion: 'v3' }
 
 test.each(['closed', 'abnormal'] as const)('a refund that is %s at WeChat is so here', async (status) => {
   const { refund } = await refunded()

@@ -4,6 +4,7 @@ import { fen } from '@/lib/shop/money'
 import {
   claimedRefund,
   costOf,
+  isSettledByHand,
   isUnanswered,
   isWish,
   leftOfOrder,
@@ -123,6 +124,15 @@ test('somebody has to look at a wish, at what only people can settle, and at wha
   expect(looks({ problem: 'NOTENOUGH', waitsFor: 'operator' })).toBe(true)
   expect(looks({ problem: 'PARAM_ERROR', waitsFor: 'developer' })).toBe(true)
   expect(REFUND_STATUSES.filter((status) => needsResolution({ status, source: 'admin' }))).toEqual(['abnormal'])
+})
+
+test('what an admin saw to is settled by hand for the buyer, whatever WeChat says of it afterwards', () => {
+  const isByHand = (changes: Partial<Refund>) => isSettledByHand(sampleRefund({ resolvedAt: NOW, ...changes }))
+  for (const status of ['abnormal', 'processing', 'succeeded'] as const) expect(isByHand({ status })).toBe(true)
+  expect(isByHand({ status: 'abnormal', resolvedAt: null })).toBe(false)
+  // A note about one that was made in WeChat's console says nothing of how it went back.
+  expect(isByHand({ status: 'succeeded', source: 'wechat' })).toBe(false)
+  expect(isByHand({ status: 'abnormal', source: 'wechat' })).toBe(true)
 })
 
 test('whatever was refunded, what is left and what is taken make what was paid', () => {

@@ -128,7 +128,7 @@ export const REFUND_INVARIANTS: Invariant[] = [
         join refunds r on r.out_refund_no = e.out_refund_no
         left join audit a on e.cause_kind = 'admin' and a.id = cast(e.cause_id as integer)
           and a.detail ->> 'refund' = e.out_refund_no
-        where case e.what when 'made' then r.source = 'admin' else e.what in ('approved', 'declined', 'resolved') end
+        where case e.what when 'made' then r.source = 'admin' else e.what in ('approved', 'declined', 'resolved', 'rerouted') end
           and a.action is not 'refund_' || e.what`),
       ...rows(`
         select a.id, a.action from audit a left join refunds r on r.out_refund_no = a.detail ->> 'refund'

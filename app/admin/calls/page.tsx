@@ -28,9 +28,11 @@ const PATHS = [
   '/v3/pay/transactions/h5',
   '/v3/pay/transactions/jsapi',
   '/v3/pay/transactions/out-trade-no/{out_trade_no}',
+  '/v3/pay/transactions/id/{transaction_id}',
   '/v3/pay/transactions/out-trade-no/{out_trade_no}/close',
   '/v3/refund/domestic/refunds',
   '/v3/refund/domestic/refunds/{out_refund_no}',
+  '/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund',
   '/v3/certificates',
 ] as const
 const INPUT = 'h-11 w-full min-w-0 rounded-xl border border-line bg-paper px-3 text-base text-ink'

@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { NOTE_LENGTH_MAX } from '@/lib/shop/limits'
 import { formatFen } from '@/lib/shop/money'
-import { isWish, needsResolution, type Refund } from '@/lib/shop/refund'
+import { isWish, mayBeRerouted, needsResolution, type Refund } from '@/lib/shop/refund'
 import { ActionForm } from '../../_ui/action-form'
 import { Button } from '../../_ui/button'
 import { NoteForm } from '../../_ui/note-form'
@@ -14,12 +14,13 @@ export async function RefundActions({ refund, back }: { refund: Refund; back: st
     <>
       {isWish(refund) && <WishForm refund={refund} back={back} />}
       {isToSee && <SeenForm refund={refund} back={back} />}
+      {mayBeRerouted(refund) && <RerouteForm refund={refund} back={back} />}
       {mayQuery && <QueryForm refund={refund} back={back} />}
     </>
   )
 }
 
-const pathOf = ({ outRefundNo }: Refund, action: 'approve' | 'decline' | 'query' | 'resolve') =>
+const pathOf = ({ outRefundNo }: Refund, action: 'approve' | 'decline' | 'query' | 'resolve' | 'reroute') =>
   `/api/admin/refunds/${encodeURIComponent(outRefundNo)}/${action}`
 
 /** The buyer reads the sentence, here and in the app. */
@@ -68,6 +69,24 @@ async function SeenForm({ refund, back }: { refund: Refund; back: string }) {
         action={pathOf(refund, 'resolve')}
         label={t(`${kind}Note`)}
         submit={t(`${kind}Done`)}
+      >
+        <input type="hidden" name="back" value={back} />
+      </NoteForm>
+    </div>
+  )
+}
+
+/** The other way out of an abnormal one: WeChat pays the shop's own card, and the shop pays the buyer. */
+async function RerouteForm({ refund, back }: { refund: Refund; back: string }) {
+  const t = await getTranslations('refundCard')
+  return (
+    <div className="mt-3 border-t border-line pt-3">
+      <p className="text-sm leading-relaxed">{t('rerouteText')}</p>
+      <NoteForm
+        id={`reroute-${refund.outRefundNo}`}
+        action={pathOf(refund, 'reroute')}
+        label={t('rerouteNote')}
+        submit={t('reroute')}
       >
         <input type="hidden" name="back" value={back} />
       </NoteForm>

@@ -4,7 +4,7 @@ import { getOrder } from '@/lib/shop/checkout'
 import type { Invocation } from '@/lib/shop/gateway'
 import type { Order } from '@/lib/shop/order'
 import type { OrderWithPayments } from '@/lib/shop/payment'
-import { type Refund, refundedFen } from '@/lib/shop/refund'
+import { isSettledByHand, type Refund, refundedFen } from '@/lib/shop/refund'
 import type { Shop } from '@/lib/shop/shop'
 import type { createdOrder, order as orderSchema, prepay } from '../contract/schemas'
 
@@ -32,8 +32,10 @@ export function orderView({ order, payments, refunds }: SeenOrder, locale: Local
   }
 }
 
+/** What was settled by hand stays `abnormal` for the buyer, to whom WeChat's success may have brought nothing. */
 function refundView(refund: Refund) {
-  const { outRefundNo, amountFen, status, reason, createdAt, approvedAt } = refund
+  const { outRefundNo, amountFen, reason, createdAt, approvedAt } = refund
+  const status = isSettledByHand(refund) ? 'abnormal' : refund.status
   return { id: outRefundNo, amountFen, status, reason, createdAt, approvedAt, note: noteToBuyer(refund) }
 }
 

@@ -1,4 +1,11 @@
-import type { RefundAnswer, RefundGateway, RefundIntent, RefundNumber, RefundQueryAnswer } from '@/lib/shop/gateway'
+import type {
+  Gateway,
+  RefundAnswer,
+  RefundGateway,
+  RefundIntent,
+  RefundNumber,
+  RefundQueryAnswer,
+} from '@/lib/shop/gateway'
 import { CURRENCY } from '@/lib/shop/money'
 import { REASON_BYTES_MAX, type Refund } from '@/lib/shop/refund'
 import { allowed, cut } from '../text'
@@ -8,7 +15,10 @@ import { readFoundRefund } from './found-refund'
 import { SIGN_SCHEME } from './sign'
 
 /** Refunds of API v3: ordinary signed calls, without the merchant's certificate. */
-export function openRefunds(client: Client, { notifyUrl }: { notifyUrl: string }): RefundGateway {
+export function openRefunds(
+  client: Client,
+  { notifyUrl }: { notifyUrl: string },
+): RefundGateway & Pick<Gateway, 'rerouteRefund'> {
   return {
     whyNoRefunds: () => null,
 
@@ -19,6 +29,8 @@ export function openRefunds(client: Client, { notifyUrl }: { notifyUrl: string }
     }),
 
     refund: (refund) => refundOnce(client, refund),
+
+    rerouteRefund: (refund) => reroute(client, refund),
 
     queryRefund: (refund, msMax = CALL_MS_MAX) => query(client, refund, msMax),
 
@@ -59,6 +71,18 @@ async function refundOnce(client: Client, refund: Refund): Promise<RefundAnswer>
     return { type: 'accepted', refundId, evidence: found.evidence }
   }
   return found.type === 'unknown' ? found : readRefundAnswer(answer, refund)
+}
+
+/**
+ * Ends an abnormal refund at the merchant's own bank card. To a card of the buyer it would take the card's number, which
+ * this shop never has.
+ */
+async function reroute(client: Client, refund: Refund): Promise<RefundAnswer> {
+  const { outTradeNo, outRefundNo, refundId } = refund
+  const path = `${REFUND_PATH}/{refund_id}/apply-abnormal-refund`
+  const target = `${REFUND_PATH}/${encodeURIComponent(refundId ?? '')}/apply-abnormal-refund`
+  const body = JSON.stringify({ out_refund_no: outRefundNo, type: 'MERCHANT_BANK_CARD' })
+  return readRefundAnswer(await call(client, { path, target, body, outTradeNo, outRefundNo }, CALL_MS_MAX), refund)
 }
 
 function isAmbiguous(answer: VerifiedAnswer): boolean {

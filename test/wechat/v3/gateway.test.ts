@@ -61,6 +61,24 @@ test('an order is queried with the merchant in the signed line, and what was pai
   expect(JSON.stringify(answer.evidence)).not.toContain(MONEY.payer.openid)
 })
 
+test('an order whose money is known is queried by WeChat\u2019s number, and is still asked to be ours', async () => {
+  const { gateway, requests, calls } = openWire(() => signedAnswer(MONEY))
+  const paid = { ...paymentOf(gateway), transactionId: TRADE.transactionId }
+  expect(await gateway.query(paid)).toMatchObject({ type: 'paid', trade: TRADE })
+  expect(requests[0]?.target).toBe(`/v3/pay/transactions/id/${TRADE.transactionId}?mchid=${ACCOUNT.mchId}`)
+  expect(calls[0]).toMatchObject({ path: '/v3/pay/transactions/id/{transaction_id}', outTradeNo: NUMBER })
+  for (const [changes, problem] of [
+    [{ out_trade_no: 'another' }, 'another_number'],
+    [{ transaction_id: '4200000000' }, 'another_transaction'],
+    [{ mchid: '1900000110' }, 'not_ours'],
+  ] as const) {
+    const other = openWire(() => signedAnswer({ ...MONEY, ...changes })).gateway
+    expect(await other.query(paid)).toMatchObject({ type: 'unknown', evidence: { problem } })
+  }
+  const missing = openWire(() => refusal(404, 'ORDER_NOT_EXIST')).gateway
+  expect(await missing.query(paid)).toMatchObject({ type: 'missing' })
+})
+
 test.each([
   [{ trade_state: 'NOTPAY' }, 'unpaid'],
   [{ trade_state: 'CLOSED' }, 'closed'],
@@ -172,6 +190,21 @@ test('a refund goes out as an ordinary signed call with its own notify URL', asy
     notify_url: 'https://shop.example.com/api/wechat/notify/v3',
     amount: { refund: 3_000, total: 6_800, currency: 'CNY' },
   })
+})
+
+test('an abnormal refund is rerouted by its number at WeChat to the merchant\u2019s card, with no card in it', async () => {
+  const { gateway, requests, calls } = openWire(() => signedAnswer(REFUND))
+  const refund = { ...refundOf(gateway), refundId: REFUND.refund_id }
+  expect(await gateway.rerouteRefund(refund)).toMatchObject({ type: 'accepted', refundId: REFUND.refund_id })
+  const path = '/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund'
+  expect(requests[0]).toMatchObject({ method: 'POST', target: path.replace('{refund_id}', REFUND.refund_id) })
+  expect(requests[0]?.body).toBe(`{"out_refund_no":"${REFUND_NUMBER}","type":"MERCHANT_BANK_CARD"}`)
+  expect(calls[0]).toMatchObject({ path, outRefundNo: REFUND_NUMBER })
+  const answered = async (answer: Response) => (await openWire(() => answer).gateway.rerouteRefund(refund)).type
+  expect(await answered(refusal(400, 'INVALID_REQUEST'))).toBe('refused')
+  expect(await answered(refusal(429, 'FREQUENCY_LIMITED'))).toBe('delayed')
+  expect(await answered(new Response('<html>', { status: 502 }))).toBe('unknown')
+  expect(await answered(signedAnswer({ ...REFUND, out_refund_no: 'other' }))).toBe('unknown')
 })
 
 test.each([

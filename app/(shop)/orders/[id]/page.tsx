@@ -15,7 +15,7 @@ import { Missing } from '../../../_ui/missing'
 import { ProblemNotice } from '../../../_ui/notice'
 import { OrderLines } from '../../../_ui/order-lines'
 import { pageCookie } from '../../../_ui/page-cookie'
-import { refundState } from '../../../_ui/refund-chip'
+import { buyerRefundState } from '../../../_ui/refund-chip'
 import { isStrayReturned, refundStandingOf, type Standing, standingOf } from '../../../_ui/standing'
 import { When } from '../../../_ui/when'
 import { LiveOrder } from './live-order'
@@ -112,7 +112,7 @@ async function Announcement({ standing, refunds }: { standing: Standing; refunds
   const newest = refunds.at(-1)
   return (
     <p aria-live="polite" className="sr-only">
-      {newest === undefined ? t(TITLES[standing.type]) : states(refundState(newest))}
+      {newest === undefined ? t(TITLES[standing.type]) : states(buyerRefundState(newest))}
     </p>
   )
 }

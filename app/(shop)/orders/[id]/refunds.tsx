@@ -4,12 +4,20 @@ import { noteToBuyer } from '@/app/api/orders/view'
 import { visibleText } from '@/lib/net/visible-text'
 import { type Fen, formatFen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
-import { isWish, leftOfOrder, type Refund, refundedFen, refundsOf, takesMoney } from '@/lib/shop/refund'
+import {
+  isSettledByHand,
+  isWish,
+  leftOfOrder,
+  type Refund,
+  refundedFen,
+  refundsOf,
+  takesMoney,
+} from '@/lib/shop/refund'
 import { limitValues } from '@/lib/web/limit-values'
 import { Button } from '../../../_ui/button'
 import { Chip } from '../../../_ui/chip'
 import { ProblemNotice } from '../../../_ui/notice'
-import { REFUND_TONES, refundState } from '../../../_ui/refund-chip'
+import { buyerRefundState, REFUND_TONES } from '../../../_ui/refund-chip'
 import { When } from '../../../_ui/when'
 
 /** Why a refund that was asked for was not; anything else that was refused a while ago says nothing about refunds. */
@@ -71,9 +79,9 @@ async function Sum({ order, own, left }: { order: Order; own: Refund[]; left: Fe
 
 async function OneRefund({ refund }: { refund: Refund }) {
   const t = await getTranslations('buyerRefund')
-  const state = refundState(refund)
+  const isSettled = isSettledByHand(refund)
+  const state = buyerRefundState(refund)
   const note = noteToBuyer(refund)
-  const isSettled = state === 'abnormal' && refund.resolvedAt !== null
   return (
     <li className="py-4">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1">

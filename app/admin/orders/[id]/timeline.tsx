@@ -183,6 +183,7 @@ async function MoneySeen({ money }: { money: ReviewedTransaction }) {
 const NAMED = [
   ...(['order_queried', 'order_closed', 'order_shipped', 'money_resolved', 'refund_reviewed'] as const),
   ...(['refund_made', 'refund_approved', 'refund_declined', 'refund_queried', 'refund_resolved'] as const),
+  'refund_rerouted',
 ] as const
 
 async function AdminAction({ entry: { action, actor, detail, outcomeOf } }: { entry: AuditEntry }) {
