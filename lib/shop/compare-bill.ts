@@ -75,7 +75,8 @@ const LATER: Record<string, readonly RefundStatus[]> = {
   PROCESSING: ['processing', 'succeeded', 'closed', 'abnormal'],
   SUCCESS: ['succeeded'],
   FAIL: ['closed'],
-  CHANGE: ['abnormal', 'succeeded'],
+  // A rerouted one is processing again.
+  CHANGE: ['abnormal', 'processing', 'succeeded'],
 }
 
 function kindOfRefund({ refundStatus }: BillRow, { status }: OurRefund): FoundDifference['kind'] | null {
