@@ -8,8 +8,8 @@ export const LOCK_MS_MAX = 1_000
 const PAUSE_MS = 1
 
 /** Waits a moment; nobody else has to wait with it. */
-export function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+export function pause(ms = PAUSE_MS): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 export function heldLock(): StoreUnavailable {

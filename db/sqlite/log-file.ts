@@ -14,6 +14,7 @@ const FRAME_HEADER_BYTES = 24
 
 /** While another program works on the file, both change under whoever looks: then it looks again. */
 const LOOKS_MAX = 20
+const LOOK_AGAIN_MS = 10
 
 /** Throws when the log beside a database belongs to another one, or to another time of it. */
 export async function refuseForeignLog(path: string): Promise<void> {
@@ -24,7 +25,7 @@ export async function refuseForeignLog(path: string): Promise<void> {
           `remove ${path}-wal and ${path}-shm; otherwise bring back the database that the log belongs to`,
       )
     }
-    await pause()
+    await pause(LOOK_AGAIN_MS)
   }
 }
 

@@ -76,6 +76,8 @@ const FOR_VIEWERS = [
   '/api/admin/account/password',
   '/api/admin/account/second-factor',
   '/api/admin/account/sessions',
+  '/api/admin/bills/[date]/export',
+  '/api/admin/bills/[date]/file',
   '/api/admin/orders/export',
   '/api/admin/refunds/export',
   '/api/admin/signature',

@@ -3,7 +3,7 @@ import { TO_LOOK_AT, VERDICTS } from '@/lib/shop/notification'
 import { beyondLimits, isBounded, isCounted, mayWriteResult, samenessOf } from '@/lib/shop/notification-log'
 
 const fresh = { verdict: null, reply: null, replayOf: null }
-const FORGED = ['not_ours', 'bad_signature', 'malformed', 'failed_transport', 'undecryptable']
+const FORGED = ['not_ours', 'bad_signature', 'malformed', 'failed_transport', 'undecryptable', 'expired']
 
 test('a message counts once, for its first verdict, and a replay never', () => {
   expect(isCounted(fresh)).toBe(true)
