@@ -127,7 +127,7 @@ function newSerial(): string {
 /** A file is whole or not there, whatever happens to the machine, and its owner's alone from its first byte on. */
 function write(path: string, content: string | Uint8Array): void {
   const draft = `${path}.new`
-  const file = openSync(draft, 'w', 0o600)
+  const file = openSync(draft, 'w+', 0o600)
   try {
     writeFileSync(file, content)
     fchmodSync(file, 0o600)

@@ -14,7 +14,7 @@ let browser: Browser
 beforeAll(async () => {
   browser = await openBrowser()
   // A header says where a browser is, as a proxy would.
-  shop = await startShop(folder.path, await freePort(), { TRUSTED_PROXIES: '127.0.0.1' })
+  shop = await startShop(folder.path, await freePort(), { TRUSTED_PROXIES: '127.0.0.1', WXPAY_API_VERSION: 'v3' })
 })
 afterAll(async () => {
   await browser?.close()
@@ -34,7 +34,7 @@ function paymentsOf(orderId: string) {
   const rows = file.prepare('select status, request from payments where order_id = ? order by created_at').all(orderId)
   file.close()
   return (rows as { status: string; request: string }[]).map(({ status, request }) => {
-    return [status, JSON.parse(request).spbill_create_ip as string]
+    return [status, JSON.parse(request).scene_info.payer_client_ip as string]
   })
 }
 

@@ -160,7 +160,7 @@ test(
       40_000,
     )
     const { answered, failed } = await load.end()
-    expect([replaced, failed, answered > 20]).toEqual([true, [], true])
+    expect([replaced, failed, answered > 0]).toEqual([true, [], true])
 
     expect(await shop.end('SIGTERM')).toBe(0)
     expect(shop.output().match(/^Admin /gm)).toHaveLength(1)

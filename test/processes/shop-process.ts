@@ -39,7 +39,7 @@ export async function freePort(): Promise<number> {
 /** Runs a program as it is written. */
 export const TSX = ['--import', 'tsx']
 
-/** Starts the built shop; ready when it prints its addresses. */
+/** Starts the built shop; ready when it prints its addresses. `TEST_API_VERSION=v3` opens its payments in API v3. */
 export function startShop(folder: string, port: number, variables: Record<string, string> = {}): Promise<ShopProcess> {
   return startProcess([...TSX, 'lib/server/main.ts', 'start'], `http://127.0.0.1:${port}`, {
     PORT: String(port),
@@ -47,6 +47,7 @@ export function startShop(folder: string, port: number, variables: Record<string
     DATABASE_URL: `file:${folder}/shop.db`,
     EMULATOR_DATABASE_URL: `file:${folder}/emulator.db`,
     RATE_LIMITS: 'off',
+    WXPAY_API_VERSION: process.env.TEST_API_VERSION ?? 'v2',
     ...variables,
   })
 }

@@ -11,13 +11,11 @@ mkdirSync('node_modules/.cache', { recursive: true })
 const folder = mkdtempSync('node_modules/.cache/sabotage-')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const RUN_MS_MAX = 90_000
-/** Many a sabotaged test waits for what will never come; so often as long as the honest one took is enough. */
-const PATIENCE = 5
-const PATIENCE_MS_MIN = 10_000
+/** Many a sabotaged test waits for what will never come. */
+const RUN_MS_MAX = 15_000
 
 /** Runs one test with a file as it is given, and says whether it ran and whether it passed. */
-async function outcomeOf({ file, test: name, title }: Sabotage, text: string, msMax = RUN_MS_MAX) {
+async function outcomeOf({ file, test: name, title }: Sabotage, text: string) {
   const script = join(folder, 'test.cjs')
   writeFileSync(script, await bundle([name], new Map([[file, text]])))
   const named: Named = { script, test: name, title }
@@ -25,7 +23,7 @@ async function outcomeOf({ file, test: name, title }: Sabotage, text: string, ms
   await openPool(script, 1).each(
     [named],
     (it) => ({ type: 'named', named: it }),
-    () => msMax,
+    () => RUN_MS_MAX,
     (_, outcome) => {
       if (outcome === 'timeout') return void seen.push('failed')
       if (outcome === 'crash' || outcome.type !== 'named') return void seen.push('crash')
@@ -38,8 +36,6 @@ async function outcomeOf({ file, test: name, title }: Sabotage, text: string, ms
 test.each(SABOTAGES)('it is noticed when $name', { timeout: 200_000 }, async (sabotage) => {
   const text = readFileSync(sabotage.file, 'utf8')
   expect(text.split(sabotage.code)).toHaveLength(2)
-  const startedAt = performance.now()
-  expect(new Set(await outcomeOf(sabotage, text))).toEqual(new Set(['passed']))
-  const msMax = Math.max(PATIENCE_MS_MIN, PATIENCE * (performance.now() - startedAt))
-  expect(await outcomeOf(sabotage, text.split(sabotage.code).join(sabotage.becomes), msMax)).toContain('failed')
+  // Unharmed the same test passes: it is one of those that run beside this one.
+  expect(await outcomeOf(sabotage, text.split(sabotage.code).join(sabotage.becomes))).toContain('failed')
 })

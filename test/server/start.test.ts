@@ -11,7 +11,15 @@ beforeEach(async () => {
   keptRuntime().hasOwnServer = true
 })
 afterEach(async () => {
-  await keptRuntime().drain?.()
+  let isDrained = false
+  const drained = keptRuntime()
+    .drain?.()
+    .then(() => {
+      isDrained = true
+    })
+  // A process that leaves the lock to another one waits for a moment of its own.
+  while (!isDrained) await vi.advanceTimersByTimeAsync(10)
+  await drained
   vi.useRealTimers()
   await world.close()
 })

@@ -108,7 +108,7 @@ export const MUTANTS: Mutant[] = [
   const refusal = await insert(shop, refund, cause, entry)`,
       },
     ],
-    from: 346,
+    from: 540,
   },
   {
     name: 'a refund that had no answer is repeated under a new number',
@@ -148,7 +148,7 @@ export const MUTANTS: Mutant[] = [
     file: 'lib/shop/handle-refund-notice.ts',
     code: 'const asked = await query(shop, findings, refund)',
     becomes: 'const asked = told as FoundRefund | "missing" | "unknown"',
-    from: 2401,
+    from: 2425,
   },
   {
     name: 'the refund request leaves before the refund is written down',
