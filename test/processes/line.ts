@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Agent, createServer, type IncomingMessage, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export type Answer = { status: number; headers: IncomingMessage['headers']; text: string }
+type Answer = { status: number; headers: IncomingMessage['headers']; text: string }
 type Asked = { method?: string; headers?: Record<string, string>; body?: string }
 
 /** One connection after the other to a server: as long as one is open, the same process answers. */

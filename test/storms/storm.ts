@@ -147,7 +147,7 @@ export async function drain(stage: Stage): Promise<void> {
   await replay(stage)
 }
 
-/** I31: every day of the storm has its bill, and each difference with it has an end. */
+/** I34: every day of the storm has its bill, and each difference with it has an end. */
 async function reconcile({ reconcile: reconcileDays, witness, violations }: Stage): Promise<void> {
   await reconcileDays()
   const waiting = witness.rows("select day, kind, problem from bill_days where status = 'waiting'")
@@ -156,7 +156,7 @@ async function reconcile({ reconcile: reconcileDays, witness, violations }: Stag
     where "end" is null and not (kind = 'refunded_there' and json_extract(there, '$.outTradeNo') like 'other%till')`)
   const unbilled = witness.rows(`select t.transaction_id from w.trades t where t.paid_at is not null
     and not exists (select 1 from bill_rows r where r.number = t.out_trade_no)`)
-  violations.push(...[...waiting, ...open, ...unbilled].map((it) => `I31 bills agree in the end: ${it}`))
+  violations.push(...[...waiting, ...open, ...unbilled].map((it) => `I34 bills agree in the end: ${it}`))
 }
 
 /** What must not change; when money was last heard of may. */
