@@ -9,7 +9,13 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: { default: t('name'), template: `%s · ${t('name')}` }, description: t('description') }
 }
 
-export const viewport: Viewport = { themeColor: '#f8f4ec' }
+export const viewport: Viewport = {
+  colorScheme: 'light dark',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f8f4ec' },
+    { media: '(prefers-color-scheme: dark)', color: '#121a17' },
+  ],
+}
 
 /** The frame of every page. All of them are rendered per request: language, cart and orders belong to the visitor. */
 export default async function RootLayout({ children }: { children: ReactNode }) {

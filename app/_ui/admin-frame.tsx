@@ -24,7 +24,7 @@ export async function AdminFrame({ admin, page, children }: { admin: Admin; page
   const brand = await getTranslations('brand')
   return (
     <>
-      <header className="bg-pine-deep text-white">
+      <header className="bg-bar text-white">
         <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-6 px-4 py-2 sm:px-6 lg:gap-x-4">
           <Link href="/admin" prefetch={false} className="flex min-h-11 items-center gap-3 font-serif text-lg">
             <img src="/brand/logo.svg" alt="" width={30} height={30} className="rounded-full bg-paper" />
@@ -40,7 +40,7 @@ export async function AdminFrame({ admin, page, children }: { admin: Admin; page
                     href={ADMIN_PAGES[name]}
                     prefetch={false}
                     aria-current={name === page ? 'page' : undefined}
-                    className="inline-flex min-h-11 items-center rounded-full px-3 text-mist lg:px-2 lg:text-sm hover:bg-white/15 hover:text-white aria-[current]:bg-white/20 aria-[current]:text-white"
+                    className="inline-flex min-h-11 items-center rounded-full px-3 text-white/85 lg:px-2 lg:text-sm hover:bg-white/15 hover:text-white aria-[current]:bg-white/20 aria-[current]:text-white"
                   >
                     {t(name)}
                   </Link>

@@ -5,7 +5,7 @@ const SHAPE =
   'inline-flex min-h-11 items-center justify-center gap-2 rounded-full px-6 py-2 text-base font-medium transition-colors disabled:cursor-not-allowed'
 
 const LOOKS = {
-  main: 'bg-pine text-white hover:bg-pine-deep disabled:bg-line disabled:text-faded',
+  main: 'bg-pine text-on-pine hover:bg-pine-deep disabled:bg-line disabled:text-faded',
   plain: 'border border-line bg-card text-ink hover:border-jade disabled:text-faded',
   quiet: 'px-3 text-faded underline decoration-line underline-offset-4 hover:text-clay hover:decoration-clay',
 }

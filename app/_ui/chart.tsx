@@ -16,6 +16,21 @@ const COLOURS = {
 } as const
 const INK = '#5d6a63'
 const LINE = '#e4dccb'
+/** What each colour is for those who want it dark. Those that are left out do for both. */
+const IN_THE_DARK: Record<string, string> = {
+  [INK]: '#a3b1a9',
+  [LINE]: '#33423b',
+  '#3f6e5b': '#86bda4',
+  '#86ab9a': '#527a68',
+  '#b9b09c': '#8b8672',
+  '#d8d1c0': '#5f5c4e',
+  '#9b3322': '#f19c88',
+  '#dba397': '#8e4536',
+  '#6d1f12': '#f8cabf',
+  '#1d2b26': '#e9ede6',
+  '#8d9892': '#74807a',
+  '#3b4a44': '#c6d0ca',
+}
 const FONT = { color: INK, fontSize: 13, fontFamily: 'PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif' }
 
 /** A value that is null was not measured, and is a gap. */
@@ -41,7 +56,7 @@ export async function Chart({ title, ...picture }: Picture & { title: string }) 
   const t = await getTranslations('chart')
   const { labels, series, width = WIDTH } = picture
   const height = HEIGHT + legendHeight(series, width)
-  const source = `data:image/svg+xml;base64,${Buffer.from(draw(picture)).toString('base64')}`
+  const source = `data:image/svg+xml;base64,${Buffer.from(inBothThemes(draw(picture))).toString('base64')}`
   return (
     <figure className="rounded-3xl border border-line bg-card p-5">
       <figcaption className="font-serif text-lg">{title}</figcaption>
@@ -121,6 +136,14 @@ function draw({ labels, series, shape = 'bars', width = WIDTH }: Picture): strin
   } finally {
     chart.dispose()
   }
+}
+
+/** A picture knows what its reader prefers, but only from rules of its own. */
+function inBothThemes(svg: string): string {
+  const rules = Object.entries(IN_THE_DARK).flatMap(([light, dark]) =>
+    ['fill', 'stroke'].map((part) => `[${part}="${light}"]{${part}:${dark}}`),
+  )
+  return svg.replace(/<svg[^>]*>/, `$&<style>@media (prefers-color-scheme:dark){${rules.join('')}}</style>`)
 }
 
 function shadeOf(series: Series[], place: number): string | undefined {

@@ -20,7 +20,7 @@ export function Emergency() {
       <button
         type="button"
         onClick={() => window.location.reload()}
-        className="min-h-11 cursor-pointer rounded-full bg-pine px-6 text-white hover:bg-pine-deep"
+        className="min-h-11 cursor-pointer rounded-full bg-pine px-6 text-on-pine hover:bg-pine-deep"
       >
         {again}
       </button>

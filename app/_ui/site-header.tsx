@@ -37,7 +37,7 @@ export async function SiteHeader() {
             {count > 0 && (
               <span
                 aria-hidden
-                className="absolute top-0 right-0 grid size-5 place-items-center rounded-full bg-clay text-xs text-white tabular-nums sm:static sm:size-6"
+                className="absolute top-0 right-0 grid size-5 place-items-center rounded-full bg-clay text-xs text-on-pine tabular-nums sm:static sm:size-6"
               >
                 {count}
               </span>

@@ -94,14 +94,23 @@ ${body.join('\n')}
 
 /** The colours and shapes of the other pages, as far as one sentence and two links need them. */
 const STYLE = `
-body { margin: 0; background: #f8f4ec; color: #1d2b26; font: 1.0625rem/1.7 "PingFang SC", "Hiragino Sans GB",
-  "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", ui-sans-serif, system-ui, sans-serif; }
+:root { color-scheme: light dark; --paper: #f8f4ec; --ink: #1d2b26; --line: #e4dccb; --card: #fffdf8; --jade: #3f6e5b;
+  --pine: #1f3d33; --deep: #152b24; --on-pine: #fff;
+  --chinese: "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC"; }
+@media (prefers-color-scheme: dark) {
+  :root { --paper: #121a17; --ink: #e9ede6; --line: #33423b; --card: #1a2521; --jade: #86bda4;
+    --pine: #a5d3bd; --deep: #c9e8d9; --on-pine: #10201a; }
+}
+body { margin: 0; background: var(--paper); color: var(--ink);
+  font: 1.0625rem/1.7 var(--chinese), ui-sans-serif, system-ui, sans-serif; }
+:lang(en) body { font-family: ui-sans-serif, system-ui, "Segoe UI", Roboto, Arial, var(--chinese), sans-serif; }
 main { max-width: 36rem; margin: 0 auto; padding: 6rem 1rem; text-align: center; }
 h1 { font: 500 1.875rem/1.3 "Songti SC", "Noto Serif CJK SC", "Noto Serif SC", Georgia, ui-serif, serif; }
-a { display: inline-block; margin: 1.5rem .25rem 0; padding: .5rem 1.5rem; border: 1px solid #e4dccb;
-  border-radius: 2rem; background: #fffdf8; color: inherit; text-decoration: none; font-weight: 500; }
-a:hover { border-color: #3f6e5b; }
-a:focus-visible { outline: 3px solid #3f6e5b; outline-offset: 3px; }
-.main { background: #1f3d33; border-color: #1f3d33; color: #fff; }
-.main:hover { background: #152b24; }
+:lang(en) h1 { font-family: "Iowan Old Style", Charter, Georgia, ui-serif, serif; }
+a { display: inline-block; margin: 1.5rem .25rem 0; padding: .5rem 1.5rem; border: 1px solid var(--line);
+  border-radius: 2rem; background: var(--card); color: inherit; text-decoration: none; font-weight: 500; }
+a:hover { border-color: var(--jade); }
+a:focus-visible { outline: 3px solid var(--jade); outline-offset: 3px; }
+.main { background: var(--pine); border-color: var(--pine); color: var(--on-pine); }
+.main:hover { background: var(--deep); }
 `

@@ -3,7 +3,14 @@ import type { BrowserContext, Page } from '@playwright/test'
 import { expect } from 'vitest'
 
 export const DESKTOP = { locale: 'en-GB', viewport: { width: 1280, height: 800 } }
-export const PHONE = { locale: 'zh-CN', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+/** One of the two prefers dark pages, so every walk sees both. */
+export const PHONE = {
+  locale: 'zh-CN',
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+  colorScheme: 'dark',
+} as const
 
 export async function expectAccessible(page: Page): Promise<void> {
   // Legacy is what needs no second page for the result: there are no frames of others here, and it takes half the time.

@@ -79,7 +79,7 @@ export async function ActiveFilters({ filter }: { filter: NotificationFilter }) 
             href={listPath(without)}
             prefetch={false}
             aria-label={t('without', { name })}
-            className="inline-flex min-h-11 max-w-full items-center gap-2 rounded-full bg-pine px-4 text-sm text-white hover:bg-pine-deep"
+            className="inline-flex min-h-11 max-w-full items-center gap-2 rounded-full bg-pine px-4 text-sm text-on-pine hover:bg-pine-deep"
           >
             {name}
             {value && <span className="truncate font-medium">{visibleText(value)}</span>}

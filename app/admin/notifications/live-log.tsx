@@ -49,7 +49,7 @@ export function LiveLog({ seen, words }: { seen: string; words: { newEntries: st
             router.refresh()
             window.scrollTo({ top: 0 })
           }}
-          className="pointer-events-auto inline-flex h-11 cursor-pointer items-center rounded-full bg-pine px-5 text-white shadow-soft hover:bg-pine-deep"
+          className="pointer-events-auto inline-flex h-11 cursor-pointer items-center rounded-full bg-pine px-5 text-on-pine shadow-soft hover:bg-pine-deep"
         >
           {words.newEntries}
         </button>

@@ -176,7 +176,7 @@ async function IdentifyPanel({ order, browser }: { order: Order; browser: Paying
       <HeldUntil order={order} />
       <a
         href={`/api/wechat/openid?order=${order.id}`}
-        className="inline-flex min-h-11 items-center rounded-full bg-pine px-6 font-medium text-white hover:bg-pine-deep"
+        className="inline-flex min-h-11 items-center rounded-full bg-pine px-6 font-medium text-on-pine hover:bg-pine-deep"
       >
         {t('identify')}
       </a>

@@ -101,7 +101,7 @@ async function Way({ order, now, invocation, payableUntil }: Props) {
 }
 
 const BIG =
-  'mt-6 inline-flex min-h-12 w-full max-w-sm cursor-pointer items-center justify-center gap-2 rounded-full bg-pine px-6 text-lg font-medium text-white hover:bg-pine-deep'
+  'mt-6 inline-flex min-h-12 w-full max-w-sm cursor-pointer items-center justify-center gap-2 rounded-full bg-pine px-6 text-lg font-medium text-on-pine hover:bg-pine-deep'
 
 /** How much, until when, and the button that begins. */
 async function AmountDue({
@@ -168,7 +168,7 @@ async function DemoHint({ order, query }: { order: Order; query: Record<string, 
         href={address}
         target="_blank"
         rel="noopener"
-        className="inline-flex min-h-11 items-center gap-2 rounded-full bg-amber px-5 font-medium text-white hover:bg-ink"
+        className="inline-flex min-h-11 items-center gap-2 rounded-full bg-amber px-5 font-medium text-on-pine hover:bg-ink"
       >
         <Smartphone aria-hidden className="size-5" />
         {t('demoLink')}

@@ -29,7 +29,7 @@ export async function Steps({
       {steps.map((step, index) => {
         const isCurrent = index === current
         const isDone = index < current || (isCurrent && standing.type === 'paid')
-        const look = isDone ? 'bg-pine text-white' : isCurrent ? 'bg-honey text-amber' : 'bg-line text-faded'
+        const look = isDone ? 'bg-pine text-on-pine' : isCurrent ? 'bg-honey text-amber' : 'bg-line text-faded'
         return (
           <li key={step} aria-current={isCurrent ? 'step' : undefined} className="flex items-center gap-2 sm:gap-3">
             {index > 0 && <span aria-hidden className="h-px w-2 bg-line min-[24rem]:w-6 sm:w-14" />}

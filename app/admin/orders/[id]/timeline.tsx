@@ -65,7 +65,7 @@ function TimelineLine({ entry }: { entry: TimelineEntry }) {
   return (
     <li className="relative pb-4 pl-7">
       <span
-        className={`absolute top-0 -left-[15px] grid size-7 place-items-center rounded-full border-2 border-paper ${isTurn ? 'bg-pine text-white' : 'bg-mist text-pine'}`}
+        className={`absolute top-0 -left-[15px] grid size-7 place-items-center rounded-full border-2 border-paper ${isTurn ? 'bg-pine text-on-pine' : 'bg-mist text-pine'}`}
       >
         <Icon aria-hidden className="size-4" />
       </span>
