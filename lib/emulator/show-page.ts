@@ -9,13 +9,22 @@ export type Env = { Bindings: Partial<Caller>; Variables: { bytes: Uint8Array } 
 /** How long a browser keeps its language, and who it is. */
 export const COOKIE_SECONDS = 365 * 24 * 60 * 60
 
-const POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-/** For pages that bring a script file of their own: that one and nothing inline, and it may ask nobody else. */
-const SCRIPT_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`
+/** What a page may do beyond showing text. */
+type Freedom = {
+  /** It brings a script file of its own: that one and nothing inline, and it may ask nobody else. */
+  hasScript?: boolean
+  /** Pages of the same server may show it inside themselves. */
+  isFramed?: boolean
+}
+
+function policyOf({ hasScript = false, isFramed = false }: Freedom): string {
+  const base = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
+  const script = hasScript ? "; script-src 'self'; connect-src 'self'" : ''
+  return `${base}; frame-ancestors ${isFramed ? "'self'" : "'none'"}${script}`
+}
 
 const PAGE_HEADERS = {
-  'content-security-policy': POLICY,
+  'content-security-policy': policyOf({}),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
@@ -27,20 +36,21 @@ export type PageStatus = 200 | 400 | 404
 type Draw = (view: View) => Parameters<Context['html']>[0]
 
 /** A page in the visitor's language, which is remembered when it was chosen. */
-export function showPage(c: Context<Env>, base: string, draw: Draw, status: PageStatus = 200) {
+export function showPage(
+  c: Context<Env>,
+  base: string,
+  draw: Draw,
+  { status = 200, ...freedom }: { status?: PageStatus | undefined } & Freedom = {},
+) {
   const url = new URL(c.req.url)
   const locale = localeOf(c.req.raw)
   if (findLocale(url.searchParams.get('lang')) !== undefined) {
     c.header('set-cookie', `locale=${locale}; Path=${base || '/'}; Max-Age=${COOKIE_SECONDS}; SameSite=Lax; HttpOnly`)
   }
-  return c.html(draw({ base, locale, url }), status, PAGE_HEADERS)
-}
-
-/** A page that may run our own script file. */
-export async function showScriptedPage(c: Context<Env>, base: string, draw: Draw, status: PageStatus = 200) {
-  const response = await showPage(c, base, draw, status)
-  response.headers.set('content-security-policy', SCRIPT_POLICY)
-  return response
+  return c.html(draw({ base, locale, url }), status, {
+    ...PAGE_HEADERS,
+    'content-security-policy': policyOf(freedom),
+  })
 }
 
 export function showScript(c: Context<Env>, js: string) {

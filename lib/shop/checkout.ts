@@ -5,6 +5,7 @@ import { CURRENCY, fen } from './money'
 import type { Cause, Order, OrderLine } from './order'
 import type { Channel, OrderWithPayments, Payment } from './payment'
 import { isLive, isPayable, nextCheckAt } from './payment'
+import type { Localized } from './product'
 import { closeAtWeChat, closeOrder, preparePayment, queryPayment } from './query'
 import type { RemoteStatus, Shop } from './shop'
 import type { IdempotencyKey } from './store'
@@ -140,7 +141,12 @@ async function linesOf(shop: Shop, items: OrderItem[]): Promise<{ ok: true; line
   return { ok: true, lines }
 }
 
-export type PaymentRequest = { channel: Channel; buyer: Buyer }
+export type PaymentRequest = {
+  channel: Channel
+  buyer: Buyer
+  /** In which the phone names the goods: that of the page, or of the app, that asks. Chinese where nobody says. */
+  language?: keyof Localized
+}
 
 export type OpenResult =
   | { ok: true; payment: Payment }
@@ -212,7 +218,7 @@ function takenUntil(order: Order, createdAt: number): number {
 function newPayment(shop: Shop, order: Order, request: PaymentRequest): Payment {
   const now = shop.now()
   const outTradeNo = shop.newOutTradeNo()
-  const [first, ...others] = order.lines.map((line) => ({ ...line, name: line.name.zh }))
+  const [first, ...others] = order.lines.map((line) => ({ ...line, name: line.name[request.language ?? 'zh'] }))
   if (first === undefined) throw new Error(`order ${order.id} has no lines`)
   return {
     outTradeNo,

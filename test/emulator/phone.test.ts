@@ -169,11 +169,13 @@ test('"done" leads back to where the buyer came from, also after other screens a
   }
   expect(await tapped('not_enough')).toBe(`/emulator/phone?prepay_id=${prepay_id}&${back}&notice=not_enough`)
   expect(await tapped('cancel')).toBe(`/emulator/phone?${back}&notice=cancel`)
-  expect(await pageAt(wechat, `/phone?${back}&notice=cancel`)).toContain(`<a class="leave" href="${from}">返回商家</a>`)
+  expect(await pageAt(wechat, `/phone?${back}&notice=cancel`)).toContain(
+    `<a class="leave" href="${from}" target="_top">返回商家</a>`,
+  )
   expect(await tapped('success')).toBe(`/emulator/phone?prepay_id=${prepay_id}&${back}`)
   const own = { referer: 'http://127.0.0.1:4000/emulator/phone?prepay_id=x' }
   const done = await pageAt(wechat, `/phone?prepay_id=${prepay_id}&${back}`, own)
-  expect(done).toContain(`<a class="leave" href="${from}">完成</a>`)
+  expect(done).toContain(`<a class="leave" href="${from}" target="_top">完成</a>`)
   for (const referer of [own.referer, 'http://127.0.0.1:4000/emulator', 'javascript:alert(1)', 'nonsense']) {
     expect(await pageAt(wechat, `/phone?prepay_id=${prepay_id}`, { referer })).toContain('href="/emulator/phone">完成<')
   }
@@ -245,6 +247,20 @@ test('what a merchant writes is text on every page of the phone, and none could 
   for (const path of [...pages, `/phone?code_url=${encodeURIComponent(HOSTILE)}&lang=en`]) {
     expect(await pageAt(wechat, path)).not.toMatch(/<script|<img/)
   }
+})
+
+test('pages of the same server may show the phone, nobody may show the inspector, and a script runs at the cashier alone', async () => {
+  const wechat = openWeChat()
+  const { prepay_id } = await wechat.place()
+  const policyOf = async (path: string) => (await wechat.get(path)).headers.get('content-security-policy')
+  expect(await policyOf('/phone')).toMatch(/; frame-ancestors 'self'$/)
+  expect(await policyOf(`/phone?prepay_id=${prepay_id}`)).toMatch(/; frame-ancestors 'self'; script-src 'self'; /)
+  expect(await policyOf('/')).toMatch(/; frame-ancestors 'none'; script-src 'self'; /)
+  expect(await pageAt(wechat, `/phone?prepay_id=${prepay_id}`)).toContain('<script src="/phone.js" defer></script>')
+  const script = await wechat.get('/phone.js')
+  expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+  await wechat.pay(NUMBER)
+  expect(await policyOf(`/phone?prepay_id=${prepay_id}`)).not.toContain('script-src')
 })
 
 test('a form from another site taps nothing', async () => {

@@ -15,10 +15,10 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-async function newOrder() {
+async function newOrder(also: Record<string, string> = {}) {
   const response = await world.json('/api/orders', { items: [{ productId: 'tea-longjing', quantity: 1 }] })
   const { id, token } = (await response.json()) as { id: string; token: string }
-  const headers = { authorization: `Bearer ${token}` }
+  const headers = { authorization: `Bearer ${token}`, ...also }
   return {
     id,
     prepay: (body: unknown) => world.json(`/api/orders/${id}/prepay`, body, headers),
@@ -89,6 +89,15 @@ test('the H5 link is renewed after some minutes, under the same number', async (
   const renewed = await bodyOf(await order.prepay({ channel: 'h5' }))
   expect(renewed.outTradeNo).toBe(first.outTradeNo)
   expect(renewed.mwebUrl).not.toBe(first.mwebUrl)
+})
+
+test.each([
+  ['en', 'Longjing, first spring picking'],
+  ['zh', '明前龙井'],
+])('WeChat is told the goods in the language of who opens the payment: %s', async (language, name) => {
+  const order = await newOrder({ 'accept-language': language })
+  const { outTradeNo } = await bodyOf(await order.prepay({ channel: 'app' }))
+  expect((await world.shop.store.findPayment(String(outTradeNo)))?.request).toContain(name)
 })
 
 test('another address on H5, or another payer inside WeChat, is another payment', async () => {

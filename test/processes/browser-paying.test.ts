@@ -5,7 +5,17 @@ import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
 import { openBrowser } from './browser'
 import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
-import { ANDROID, checkOut, DESKTOP, expectAccessible, expectFits, IN_WECHAT, PHONE, tapPay } from './visitor'
+import {
+  ANDROID,
+  checkOut,
+  DESKTOP,
+  expectAccessible,
+  expectFits,
+  IN_WECHAT,
+  PHONE,
+  tapPay,
+  typePassword,
+} from './visitor'
 
 const folder = dataFolder()
 let shop: ShopProcess
@@ -257,7 +267,7 @@ test('the phone that the order page offers leads back to the order, wherever tha
   const address = await page.getByRole('link', { name: en.order.demoLink }).getAttribute('href')
   const phone = await context.newPage()
   await phone.goto(new URL(address ?? '', order).href)
-  await phone.locator('button.pay').click()
+  await typePassword(phone)
   await phone.locator('.leave').click()
   await phone.waitForURL(order)
   await see(phone.getByRole('heading', { level: 1 })).toHaveText(en.order.paidTitle)

@@ -5,7 +5,17 @@ import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
 import { openBrowser } from './browser'
 import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
-import { ANDROID, checkOut, DESKTOP, expectAccessible, expectFits, IN_WECHAT, PHONE, tapPay } from './visitor'
+import {
+  ANDROID,
+  checkOut,
+  DESKTOP,
+  expectAccessible,
+  expectFits,
+  IN_WECHAT,
+  PHONE,
+  tapPay,
+  typePassword,
+} from './visitor'
 
 const ADMIN = { ADMIN_EMAIL: 'admin@shop.example', ADMIN_PASSWORD: 'a password for tests' }
 
@@ -307,7 +317,7 @@ test('a phone browser pays by H5, comes back, and is believed only when WeChat a
 
   await page.getByRole('link', { name: zh.order.h5Pay }).click()
   await page.locator('a.leave.primary').click()
-  await page.locator('button[name=outcome][value=success]').click()
+  await typePassword(page)
   await page.locator('a.leave').click()
   await page.waitForURL('**/orders/*')
   await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.paidTitle)

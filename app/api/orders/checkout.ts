@@ -13,6 +13,7 @@ import { isSameOrigin, remoteAddress } from '@/lib/web/origin'
 import { PAYER_COOKIE, readPayer } from '@/lib/web/payer'
 import { problem } from '@/lib/web/problem'
 import { redirect, withProblem } from '@/lib/web/redirect'
+import { requestLocale } from '@/lib/web/request-locale'
 
 /** What a form asks for: the cart, or the items that it names, as when something is ordered again. */
 type Asked = {
@@ -125,5 +126,5 @@ async function openSuitable(request: Request, { shop, orderSecret, config }: Run
   const openid = readPayer(orderSecret, readCookie(request, PAYER_COOKIE, config.publicUrl))
   if (channel === 'jsapi' && openid === null) return null
   const buyer = { buyerAddress: remoteAddress(request, config.trustedProxies), openid }
-  return openPayment(shop, orderId, { channel, buyer })
+  return openPayment(shop, orderId, { channel, buyer, language: requestLocale(request) })
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Page, View } from '../page'
-import { type Env, type PageStatus, showScriptedPage } from '../show-page'
+import { type Env, type PageStatus, showPage } from '../show-page'
 import type { WeChat } from '../wechat'
 import { contextOf, type InspectorContext } from './frame'
 
@@ -8,6 +8,6 @@ import { contextOf, type InspectorContext } from './frame'
 export function pagesOf({ ledger, clock }: WeChat, base: string) {
   return (c: Context<Env>, draw: (context: InspectorContext) => ReturnType<typeof Page>, status?: PageStatus) => {
     const ledgerState = { now: clock.now(), changes: ledger.countChanges(), faults: ledger.listFaults().length }
-    return showScriptedPage(c, base, (view: View) => draw(contextOf(view, ledgerState)), status)
+    return showPage(c, base, (view: View) => draw(contextOf(view, ledgerState)), { status, hasScript: true })
   }
 }

@@ -29,7 +29,7 @@ export function showPhoneProblem(wechat: WeChat, c: Context<Env>, base: string, 
         text={'text' in more ? screen.words[more.text] : undefined}
       />
     ),
-    status,
+    { status },
   )
 }
 

@@ -6,12 +6,14 @@ import { type Checkout, findCheckout, isLinkFresh, listWaiting, TAPS, tap } from
 import type { Deliveries } from '../delivery/deliveries'
 import { NOTIFICATION_FAULT_NAMES } from '../faults'
 import { type InvocationKind, prepayIdOf } from '../invocation'
-import { type Env, showStyle } from '../show-page'
+import { type Env, showScript, showStyle } from '../show-page'
 import type { WeChat } from '../wechat'
+import { CashierScreen, type Notice } from './cashier'
 import { showPhoneProblem } from './problem'
 import { ReceivedScreen } from './received'
 import { cashierHref, readReturnUrl, showScreen } from './screen'
-import { CashierScreen, HomeScreen, LinkScreen, type Notice, ResultScreen } from './screens'
+import { HomeScreen, LinkScreen, ResultScreen } from './screens'
+import { PHONE_JS } from './script'
 import { PHONE_CSS } from './style'
 
 const INVOCATION_KINDS: InvocationKind[] = ['app', 'jsapi']
@@ -30,6 +32,7 @@ export function createPhone(wechat: WeChat, deliveries: Deliveries, base: string
   })
   app.get('/cgi-bin/mmpayweb-bin/checkmweb', (c) => showLink(wechat, c, base))
   app.get('/phone.css', (c) => showStyle(c, PHONE_CSS))
+  app.get('/phone.js', (c) => showScript(c, PHONE_JS))
   return app
 }
 
@@ -49,13 +52,30 @@ function showPhone(wechat: WeChat, c: Context<Env>, base: string) {
 
   const checkout = findCheckout(wechat, prepayId === undefined ? { codeUrl: (codeUrl ?? '').trim() } : { prepayId })
   if (checkout === null) return showPhoneProblem(wechat, c, base, 'code')
+  return showCheckout(wechat, c, base, checkout, { notice })
+}
+
+/** The cashier, or what became of a checkout that cannot be paid any more. */
+function showCheckout(
+  wechat: WeChat,
+  c: Context<Env>,
+  base: string,
+  checkout: Checkout,
+  { notice = null, received = {} }: { notice?: Notice; received?: Record<string, unknown> },
+) {
   const { arrivedFee } = wechat.ledger.totalRefundsOf(checkout.trade)
-  return showScreen(wechat, c, base, (screen) =>
-    checkout.state === 'payable' ? (
-      <CashierScreen screen={screen} checkout={checkout} notice={notice} />
-    ) : (
-      <ResultScreen screen={screen} checkout={checkout} refundedFee={arrivedFee} />
-    ),
+  const isPayable = checkout.state === 'payable'
+  return showScreen(
+    wechat,
+    c,
+    base,
+    (screen) =>
+      isPayable ? (
+        <CashierScreen screen={screen} checkout={checkout} notice={notice} received={received} />
+      ) : (
+        <ResultScreen screen={screen} checkout={checkout} refundedFee={arrivedFee} />
+      ),
+    { hasScript: isPayable },
   )
 }
 
@@ -81,17 +101,10 @@ function showReceived(wechat: WeChat, c: Context<Env>, base: string, kind: Invoc
       c,
       base,
       (screen) => <ReceivedScreen screen={screen} received={received} findings={findings} text={text} />,
-      400,
+      { status: 400 },
     )
   }
-  const { arrivedFee } = wechat.ledger.totalRefundsOf(checkout.trade)
-  return showScreen(wechat, c, base, (screen) =>
-    checkout.state === 'payable' ? (
-      <CashierScreen screen={screen} checkout={checkout} notice={null} received={received} />
-    ) : (
-      <ResultScreen screen={screen} checkout={checkout} refundedFee={arrivedFee} />
-    ),
-  )
+  return showCheckout(wechat, c, base, checkout, { received })
 }
 
 function prepayStateOf(

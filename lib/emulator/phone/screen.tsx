@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import type { Child, PropsWithChildren } from 'hono/jsx'
 import { type MerchantAccount, payeeName } from '../accounts'
-import { chinaTime } from '../format'
+import { chinaTime, yuan } from '../format'
 import type { TradeRecord } from '../ledger/schema'
 import { Page, type View } from '../page'
 import { type Env, type PageStatus, showPage } from '../show-page'
@@ -26,7 +26,7 @@ export function showScreen(
   c: Context<Env>,
   base: string,
   draw: (screen: Screen) => ReturnType<typeof Phone>,
-  status: PageStatus = 200,
+  { status = 200, hasScript = false }: { status?: PageStatus; hasScript?: boolean } = {},
 ) {
   const returnUrl = returnUrlOf(c, base)
   return showPage(
@@ -37,7 +37,8 @@ export function showScreen(
       if (returnUrl !== null) view.url.searchParams.set('redirect_url', returnUrl)
       return draw({ view, words: PHONE_WORDS[view.locale], now: clock.now(), accounts, returnUrl })
     },
-    status,
+    // A page of the same server may lay the phone beside the code that it scans.
+    { status, hasScript, isFramed: true },
   )
 }
 
@@ -75,10 +76,15 @@ export function goodsText({ accounts, words }: Screen, trade: TradeRecord): stri
 }
 
 /** The phone around a screen: what is long scrolls between the bar and the buttons. */
-export function Phone({ screen, title, children }: PropsWithChildren<{ screen: Screen; title: string }>) {
+export function Phone({
+  screen,
+  title,
+  js,
+  children,
+}: PropsWithChildren<{ screen: Screen; title: string; js?: string }>) {
   const { view, words, now } = screen
   return (
-    <Page view={view} title={title} css="phone.css">
+    <Page view={view} title={title} css="phone.css" {...(js && { js })}>
       <div class="desk">
         <aside class="caption">
           <p class="caption-title">{words.caption}</p>
@@ -124,7 +130,8 @@ export function Leave({ screen, isDone = false }: { screen: Screen; isDone?: boo
   const { view, words, returnUrl } = screen
   const label = isDone || returnUrl === null ? words.done : words.toMerchant
   return (
-    <a class="leave" href={returnUrl ?? `${view.base}/phone`}>
+    // Away from the phone, and out of a page that shows it.
+    <a class="leave" href={returnUrl ?? `${view.base}/phone`} {...(returnUrl !== null && { target: '_top' })}>
       {label}
     </a>
   )
@@ -140,6 +147,15 @@ export function Facts({ rows }: { rows: (readonly [string, Child])[] }) {
         </div>
       ))}
     </dl>
+  )
+}
+
+export function Amount({ fen }: { fen: number }) {
+  return (
+    <p class="amount">
+      <span>¥</span>
+      {yuan(fen)}
+    </p>
   )
 }
 

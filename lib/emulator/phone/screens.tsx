@@ -1,12 +1,12 @@
 /** @jsxImportSource hono/jsx */
 import { visibleText } from '@/lib/net/visible-text'
-import type { Checkout, CheckoutState, Tap } from '../api/cashier'
-import { NOTIFICATION_FAULT_NAMES } from '../faults'
+import type { Checkout, CheckoutState } from '../api/cashier'
 import { chinaTime, yuan } from '../format'
 import type { TradeRecord } from '../ledger/schema'
 import { ArrivedMessages, type ArrivedRefund } from './arrived'
-import { ReceivedFields } from './received'
+import type { Notice } from './cashier'
 import {
+  Amount,
   Avatar,
   Bar,
   cashierHref,
@@ -22,9 +22,6 @@ import {
 } from './screen'
 import type { PhoneWords } from './words'
 
-/** What the last tap came to, when it left the checkout as it was. */
-export type Notice = Exclude<Tap, 'success'> | null
-
 type HomeProps = { screen: Screen; checkouts: Checkout[]; arrived: ArrivedRefund[]; notice: Notice }
 
 /** The phone as it lies there: the scanner, what can be paid, and what came back. */
@@ -36,7 +33,7 @@ export function HomeScreen({ screen, checkouts, arrived, notice }: HomeProps) {
       <main class="home">
         {notice === 'cancel' && <Message>{words.cancelled}</Message>}
         {returnUrl !== null && (
-          <a class="leave" href={returnUrl}>
+          <a class="leave" href={returnUrl} target="_top">
             {words.toMerchant}
           </a>
         )}
@@ -103,90 +100,6 @@ function CheckoutLine({ screen, trade }: { screen: Screen; trade: TradeRecord })
   )
 }
 
-type CashierProps = {
-  screen: Screen
-  checkout: Checkout
-  notice: Notice
-  /** What an app or a page handed over, when it did. */
-  received?: Record<string, unknown>
-}
-
-/** The cashier: how much, to whom, and the three buttons, which are always in view. */
-export function CashierScreen({ screen, checkout, notice, received = {} }: CashierProps) {
-  const { view, words } = screen
-  const { trade, payableUntil } = checkout
-  const payee = payeeOf(screen, trade)
-  return (
-    <Phone screen={screen} title={`${words.pay} ¥${yuan(trade.totalFee)}`}>
-      <Bar title={words.pay} backHref={`${view.base}/phone`} back={words.back} />
-      <main class="cashier">
-        <Scroll label={words.facts}>
-          {notice === 'not_enough' && <Message isError>{words.notEnoughText}</Message>}
-          <Avatar text={payee} />
-          <p class="payee">{words.payTo(payee)}</p>
-          <Amount fen={trade.totalFee} />
-          <Facts
-            rows={[
-              [words.goods, goodsText(screen, trade)],
-              [words.number, visibleText(trade.outTradeNo)],
-              [words.kind, trade.tradeType],
-              [words.method, words.balance],
-              [words.until, chinaTime(payableUntil)],
-            ]}
-          />
-          {Object.keys(received).length > 0 && (
-            <details class="received">
-              <summary>{words.receivedFields}</summary>
-              <ReceivedFields received={received} />
-            </details>
-          )}
-        </Scroll>
-        <Buttons screen={screen} checkout={checkout} />
-      </main>
-    </Phone>
-  )
-}
-
-function Buttons({ screen: { view, words, returnUrl }, checkout }: { screen: Screen; checkout: Checkout }) {
-  return (
-    <form class="foot buttons" method="post" action={`${view.base}/phone/pay`}>
-      <input type="hidden" name="prepay_id" value={checkout.prepay.prepayId} />
-      {returnUrl !== null && <input type="hidden" name="redirect_url" value={returnUrl} />}
-      <label class="switch">
-        <span>{words.notification}</span>
-        <select name="fault">
-          <option value="">{words.notificationsInOrder}</option>
-          {NOTIFICATION_FAULT_NAMES.map((name) => (
-            <option key={name} value={name}>
-              {words.notificationFaults[name]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <button class="pay" type="submit" name="outcome" value="success">
-        {words.pay}
-      </button>
-      <div class="others">
-        <button type="submit" name="outcome" value="not_enough">
-          {words.notEnough}
-        </button>
-        <button type="submit" name="outcome" value="cancel">
-          {words.cancel}
-        </button>
-      </div>
-    </form>
-  )
-}
-
-function Amount({ fen }: { fen: number }) {
-  return (
-    <p class="amount">
-      <span>¥</span>
-      {yuan(fen)}
-    </p>
-  )
-}
-
 /** A checkout that cannot be paid (any more): paid, closed or too late. */
 export function ResultScreen({
   screen,
@@ -209,16 +122,17 @@ export function ResultScreen({
   return (
     <Phone screen={screen} title={titles[state]}>
       <Bar title={words.wallet} backHref={`${view.base}/phone`} back={words.back} />
-      <main class="result">
+      <main class={isPaid ? 'result paid' : 'result'}>
         <Scroll label={words.facts}>
           <Sign kind={isPaid ? 'good' : 'bad'} />
           <h2>{titles[state]}</h2>
+          <p class="payee">{payeeOf(screen, trade)}</p>
           <Amount fen={trade.totalFee} />
           {!isPaid && <p class="hint">{state === 'closed' ? words.closedText : words.expiredText}</p>}
           <Facts
             rows={[
-              [words.payee, payeeOf(screen, trade)],
               [words.goods, goodsText(screen, trade)],
+              ...(isPaid ? [[words.method, words.balance] as const] : []),
               [words.number, visibleText(trade.outTradeNo)],
               ...(trade.paidAt === null ? [] : [[words.paidAt, chinaTime(trade.paidAt)] as const]),
               ...(refundedFee === 0 ? [] : [[words.refunded, `¥${yuan(refundedFee)}`] as const]),

@@ -25,7 +25,7 @@ button, input, select { font: inherit; color: inherit; }
 
 .desk { height: 100vh; height: 100dvh; display: flex; }
 .caption { display: none; }
-.phone { flex: 1; display: flex; flex-direction: column; background: var(--ground); min-width: 0; min-height: 0; }
+.phone { position: relative; flex: 1; display: flex; flex-direction: column; background: var(--ground); min-width: 0; min-height: 0; }
 .status { display: none; }
 .language {
   position: fixed; right: 12px; top: 10px; padding: 4px 12px; border-radius: 999px; font-size: 14px;
@@ -120,14 +120,66 @@ button.pay, .others button, .late button, .leave { width: 100%; min-height: 50px
 .switch:has(option:checked:not([value=""])) { border-color: var(--bad); background: var(--bad-soft); }
 .switch:has(option:checked:not([value=""])) :is(span, select) { color: var(--bad); }
 .switch option { background: var(--paper); color: var(--ink); }
-.pay { background: var(--green); color: var(--on-green); font-size: 17px; }
-.pay:hover { filter: brightness(1.06); }
+.pay, .password > summary { background: var(--green); color: var(--on-green); font-size: 17px; }
+.pay:hover, .password:not([open]) > summary:hover { filter: brightness(1.06); }
+
+/* The sheet for the password rises over the phone; what is left of the phone is dimmed, and a tap on it closes the sheet. */
+.password > summary {
+  display: grid; place-items: center; min-height: 50px; border-radius: 14px; font-weight: 600; cursor: pointer; list-style: none;
+}
+.password > summary::-webkit-details-marker { display: none; }
+.password .closes, .password[open] .opens { display: none; }
+.password[open] > summary {
+  position: absolute; inset: 0; z-index: 1; place-items: start; padding: 14px 18px; border-radius: 0;
+  background: rgb(0 0 0 / 72%); color: #ffffff; font-size: 16px;
+}
+.password[open] > summary:focus-visible { outline-color: #ffffff; outline-offset: -4px; }
+.password[open] .closes { display: inline; }
+.sheet {
+  position: absolute; inset: auto 0 0; z-index: 2; max-height: calc(100% - 52px); overflow-y: auto;
+  display: flex; flex-direction: column; align-items: center; gap: 8px; text-align: center;
+  padding: 16px 16px max(16px, env(safe-area-inset-bottom)); border-radius: 20px 20px 0 0; background: var(--paper);
+}
+.sheet > * { flex: none; }
+.sheet h2 { font-size: 17px; font-weight: 600; }
+.sheet .amount { font-size: 38px; }
+.method {
+  display: flex; justify-content: space-between; gap: 20px; width: 100%; padding: 12px 2px; font-size: 14px;
+  border-block: 1px solid var(--line);
+}
+.method span:first-child { color: var(--soft); }
+/* Six boxes behind one field: each digit is as wide as a box. */
+.digits {
+  --box: 44px;
+  width: calc(6 * var(--box)); height: 50px; margin-top: 8px; padding: 0 0 0 calc((var(--box) - 1ch) / 2); border: 1px solid var(--soft);
+  border-radius: 10px; background: repeating-linear-gradient(90deg, transparent 0 calc(var(--box) - 1px), var(--line) 0 var(--box)) var(--ground);
+  font: 700 24px/1 ui-monospace, "DejaVu Sans Mono", monospace; letter-spacing: calc(var(--box) - 1ch);
+  -webkit-text-security: disc; overflow: hidden;
+}
+.any { font-size: 13px; color: var(--soft); }
+.sheet .pay { margin-top: 6px; }
+.sheet .pay.spare { display: none; }
+.pad { width: 100%; display: grid; grid-template-columns: repeat(3, 1fr); gap: 6px; margin-top: 6px; }
+.pad[hidden] { display: none; }
+.pad button { min-height: 46px; border: 0; border-radius: 10px; background: var(--ground); font-size: 22px; font-weight: 500; cursor: pointer; }
+.pad button:hover { background: var(--green-soft); }
+.pad button[value="0"] { grid-column: 2; }
+@media (prefers-reduced-motion: no-preference) {
+  .password[open] .sheet, .paid .scroll { animation: rise 0.2s ease-out; }
+  .paid .sign { animation: pop 0.3s ease-out; }
+}
+@keyframes rise { from { transform: translateY(32px); } }
+@keyframes pop { from { transform: scale(0.6); } }
 .others { display: flex; gap: 10px; }
 .others button, .late button { background: var(--paper); border: 1px solid var(--line); font-weight: 500; font-size: 15px; }
 .others button:hover, .late button:hover { border-color: var(--soft); }
 .late button { border: 1px dashed var(--soft); color: var(--soft); background: transparent; line-height: 1.3; padding: 8px 14px; }
 
 .result .scroll { padding-top: clamp(12px, 6dvh - 16px, 36px); }
+.paid, .paid .foot { background: var(--paper); }
+.paid .foot { border-top: 0; }
+.paid .facts { background: var(--ground); }
+.paid .leave { width: auto; min-width: 60%; align-self: center; }
 .sign { fill: none; stroke: var(--on-green); stroke-width: 5; stroke-linecap: round; stroke-linejoin: round; }
 .sign circle { stroke: none; fill: var(--green); }
 .sign.bad { stroke: var(--paper); }
@@ -154,6 +206,13 @@ button.pay, .others button, .late button, .leave { width: 100%; min-height: 50px
   .cashier .avatar { display: none; }
   .switch { min-height: 40px; }
   .foot { padding-block: 8px; gap: 6px; }
+  .sheet .payee, .sheet .method { display: none; }
+  .sheet .amount { font-size: 26px; }
+  .pad button { min-height: 38px; }
+}
+@media (max-height: 480px) and (min-width: 600px) {
+  .pad { grid-template-columns: repeat(6, 1fr); }
+  .pad button[value="0"] { grid-column: auto; }
 }
 
 @media (min-width: 700px) and (min-height: 481px) {
@@ -167,6 +226,7 @@ button.pay, .others button, .late button, .leave { width: 100%; min-height: 50px
     border-radius: 52px; overflow: hidden; box-shadow: 0 30px 70px rgb(0 30 15 / 22%);
   }
   .foot { padding-bottom: 22px; }
+  .password[open] > summary { padding: 56px 22px; }
   .status {
     display: flex; align-items: center; justify-content: space-between; padding: 12px 28px 4px;
     font-size: 14px; font-weight: 600;

@@ -7,6 +7,7 @@ import { remoteAddress } from '@/lib/web/origin'
 import { PAYER_COOKIE, readPayer } from '@/lib/web/payer'
 import { json, problem } from '@/lib/web/problem'
 import { redirect, withProblem } from '@/lib/web/redirect'
+import { requestLocale } from '@/lib/web/request-locale'
 import { channel, prepayRequest } from '../../../contract/schemas'
 import { orderRoute } from '../../../route-handler'
 import { prepayView } from '../../view'
@@ -42,5 +43,5 @@ async function prepayFromJson(request: Request, runtime: Runtime, orderId: strin
 async function open(request: Request, runtime: Runtime, orderId: string, on: Channel, openid: string | null) {
   if (on === 'jsapi' && openid === null) return { ok: false, reason: 'openid_required' } as const
   const buyer = { buyerAddress: remoteAddress(request, runtime.config.trustedProxies), openid }
-  return openPayment(runtime.shop, orderId, { channel: on, buyer })
+  return openPayment(runtime.shop, orderId, { channel: on, buyer, language: requestLocale(request) })
 }
