@@ -12,7 +12,8 @@ import { type ShopProcess, shopProcess } from '@/lib/server/process'
 import { openPresses, type Presses } from '@/lib/web/presses'
 import { type Limits, openLimits } from '@/lib/web/rate-limit'
 import { type Config, readConfig, secretsOf } from './config'
-import { createEmulator, type Emulator, type KeyMaker, type SendRequest } from './emulator/emulator'
+import { createEmulator } from './emulator/emulator'
+import type { KeyMaker, RunningEmulator, SendRequest } from './emulator/public'
 import { openShared, shareEmulator } from './emulator/shared'
 import en from './i18n/messages/en.json'
 import zh from './i18n/messages/zh.json'
@@ -50,7 +51,7 @@ export type Runtime = {
   limits: Limits
   presses: Presses
   /** The built-in emulator; null when the shop talks to another address. */
-  emulator: Emulator | null
+  emulator: RunningEmulator | null
   health: Health
   close: () => Promise<void>
 }
@@ -65,7 +66,7 @@ export type Surroundings = {
   /** Ends the process: what it writes is lost. */
   end?: (why: string) => void
   /** How the gateway reaches WeChat Pay; with the certificate, where that is demanded. */
-  toWeChat: (emulator: Emulator | null, certificate?: HttpOptions['certificate']) => Fetch
+  toWeChat: (emulator: RunningEmulator | null, certificate?: HttpOptions['certificate']) => Fetch
   /** How the built-in emulator delivers notifications; left out, over real HTTP. */
   toShop?: SendRequest
   /** How the built-in emulator makes keys; left out, by chance, which takes a while. */
@@ -211,7 +212,7 @@ export async function shareOwnEmulator(config: Config): Promise<{ url: string; s
 }
 
 /** Null when the shop talks to another address. Of several processes one plays it. */
-function openEmulator(config: Config, { now, random, toShop, keyMaker }: Surroundings): Emulator | null {
+function openEmulator(config: Config, { now, random, toShop, keyMaker }: Surroundings): RunningEmulator | null {
   const { emulatorUrl } = shopProcess()
   if (config.emulator === null || config.apiBase !== null) return null
   if (emulatorUrl != null) return openShared(emulatorUrl)

@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { z } from 'zod'
 import type { MerchantAccount } from './accounts'
 import { problem, withBody } from './control-body'
+import type { AccountKeys } from './public'
 import type { Env } from './show-page'
 import type { WeChat } from './wechat'
 
@@ -26,9 +27,7 @@ export function addAccountControls(app: Hono<Env>, wechat: WeChat): void {
     accounts.find((it) => named === undefined || it.mchId === named)?.mchId
 
   /** Keys are made at the first question, if not before. */
-  app.get('/accounts', async (c) =>
-    c.json({ accounts: await Promise.all(accounts.map((account) => toAccount(wechat, account))) }),
-  )
+  app.get('/accounts', async (c) => c.json({ accounts: await listAccounts(wechat) }))
 
   /** Which share of the notifications the public key verifies, and whether there are platform certificates at all. */
   app.put('/accounts', (c) =>
@@ -41,7 +40,7 @@ export function addAccountControls(app: Hono<Env>, wechat: WeChat): void {
         ...(percent !== undefined && { publicKeyPercent: percent }),
         ...(has !== undefined && { hasCertificates: has }),
       })
-      return Response.json({ accounts: await Promise.all(accounts.map((account) => toAccount(wechat, account))) })
+      return Response.json({ accounts: await listAccounts(wechat) })
     }),
   )
 
@@ -61,8 +60,13 @@ function unknownMerchant(): Response {
   return problem(404, 'unknown_merchant', 'No such merchant exists here')
 }
 
+/** All that clients need, keys made where there are none yet. */
+export function listAccounts(wechat: WeChat): Promise<AccountKeys[]> {
+  return Promise.all(wechat.accounts.map((account) => toAccount(wechat, account)))
+}
+
 /** `platform_serial` and `platform_certificate` are those that sign now; `platform_certificates` are all. */
-async function toAccount(wechat: WeChat, { appid, mchId, apiKey }: MerchantAccount) {
+async function toAccount(wechat: WeChat, { appid, mchId, apiKey }: MerchantAccount): Promise<AccountKeys> {
   const { keys, ledger } = wechat
   const { record } = await keys.ensure(mchId)
   const { publicKeyPercent, hasCertificates } = ledger.findKeySettings(mchId)

@@ -1,21 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { TradeRecord } from './ledger/schema'
 import type { Locale } from './locale'
+import type { MerchantAccount } from './public'
 
-/** A merchant that WeChat Pay knows. */
-export type MerchantAccount = {
-  appid: string
-  mchId: string
-  apiKey: string
-  /** Secret of the appid for page authorization; without one, nobody can find out who sits in front of a page. */
-  appSecret?: string
-  /** Where it is told of refunds that name no address, as set in the merchant console. */
-  refundNotifyUrl?: string
-  /** What buyers call it, in one language or in each; without one they read its number. */
-  name?: string | Record<Locale, string>
-  /** What WeChat keeps of each payment, in hundredths of a percent; 60 without one. */
-  feeRate?: number
-}
+export type { MerchantAccount } from './public'
 
 /** What WeChat keeps of a merchant's payments unless something else is agreed. */
 const FEE_RATE = 60
@@ -32,7 +19,7 @@ export function sandboxKey({ mchId, apiKey }: MerchantAccount): string {
 /** The account that a trade belongs to, with the key that everything about this trade is signed with. */
 export function accountOf(
   accounts: MerchantAccount[],
-  { mchId, appid, isSandbox }: Pick<TradeRecord, 'mchId' | 'appid' | 'isSandbox'>,
+  { mchId, appid, isSandbox }: { mchId: string; appid: string; isSandbox: boolean },
 ): MerchantAccount {
   const account = accounts.find((it) => it.mchId === mchId && it.appid === appid)
   if (account === undefined) throw new Error(`no account for merchant ${mchId}`)

@@ -1,12 +1,6 @@
 import { X509Certificate } from 'node:crypto'
+import type { Caller } from './public'
 import type { WeChat } from './wechat'
-
-/** What the network tells of a caller. */
-export type Caller = {
-  remoteAddress: string
-  /** What it showed when the connection was made, DER, or null; undefined where none can be shown, on plain HTTP. */
-  clientCertificate?: Uint8Array | null | undefined
-}
 
 /** What a caller showed, as far as WeChat Pay is concerned. */
 export type ClientCertificate =

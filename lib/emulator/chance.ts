@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { writeTime } from '@/lib/wechat/time'
+import type { Random } from './public'
 
-/** The source of everything random, so that a test can repeat it. */
-export type Random = (bytes: number) => Uint8Array
+export type { Random } from './public'
 
 const DAY_DIGITS = 8
 

@@ -1,42 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { isLoopback } from '@/lib/net/address'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
+import { accountList, apiKey, appid, appSecret, mchId, toMerchant } from './account-file'
 import type { MerchantAccount } from './accounts'
-
-const appid = z.string().min(1, 'must not be empty').max(32, 'has at most 32 characters')
-const mchId = z.string().min(1, 'must not be empty').max(32, 'has at most 32 characters')
-const apiKey = z.string().length(32, 'must have 32 characters')
-const appSecret = z.string().regex(/^\w{32}$/, 'must have exactly 32 letters and digits')
-
-const payeeName = z.string().trim().min(1, 'must not be empty').max(64, 'has at most 64 characters')
-const name = z.union([payeeName, z.strictObject({ zh: payeeName, en: payeeName })], {
-  error: 'must be a name, or { "zh", "en" }',
-})
-
-/** A seed file: the merchants that exist, in WeChat's own names. */
-const accountsFile = z
-  .array(
-    z.strictObject({
-      appid,
-      mch_id: mchId,
-      api_key: apiKey,
-      app_secret: appSecret.optional(),
-      refund_notify_url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
-      name: name.optional(),
-      fee_rate: z.number().min(0).max(10, 'is a percentage, at most 10').optional(),
-    }),
-  )
-  .min(1, 'must name at least one account')
-  .refine((all) => new Set(all.map((it) => `${it.appid} ${it.mch_id}`)).size === all.length, {
-    error: 'names an appid and mch_id twice',
-  })
-  .refine(
-    (all) => new Set(all.map((it) => it.mch_id)).size === new Set(all.map((it) => `${it.mch_id} ${it.api_key}`)).size,
-    {
-      error: 'gives one mch_id two keys; a merchant has one',
-    },
-  )
+import { problemsOf, type ReadResult, readJsonFile } from './json-file'
+import type { Seed } from './public'
+import { seedFile } from './seed'
 
 const list = z
   .string()
@@ -66,6 +35,7 @@ const variables = z
     EMULATOR_DATABASE_URL: z.string().startsWith('file:', 'must be file:<path>').default('file:./data/emulator.db'),
     EMULATOR_OPEN: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
     EMULATOR_ACCOUNTS: z.string().optional(),
+    EMULATOR_SEED: z.string().optional(),
     EMULATOR_HOSTS: hostNames,
     EMULATOR_NOTIFY_ORIGINS: webOrigins,
     HOST: z.string().default('127.0.0.1'),
@@ -86,26 +56,29 @@ export type EmulatorEnvironment = {
   port: number
   databaseUrl: string
   accounts: MerchantAccount[]
+  seed: Seed
   deliveryOrigins: string[]
   hosts: string[]
   isOpen: boolean
 }
 
-type EnvironmentResult<T> = { ok: true; value: T } | { ok: false; problems: string[] }
-
-/** Reads the variables, and the file that `EMULATOR_ACCOUNTS` names; every problem is one line. */
-export function readEnvironment(env: Record<string, string | undefined>): EnvironmentResult<EmulatorEnvironment> {
+/** Reads the variables, and the files that `EMULATOR_ACCOUNTS` and `EMULATOR_SEED` name; every problem is one line. */
+export function readEnvironment(env: Record<string, string | undefined>): ReadResult<EmulatorEnvironment> {
   // An empty variable is how shells and container files say "not set".
   const parsed = variables.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')))
   if (!parsed.success) return { ok: false, problems: problemsOf(parsed.error) }
   const { data } = parsed
-  const accounts = data.EMULATOR_ACCOUNTS === undefined ? oneAccount(data) : readAccounts(data.EMULATOR_ACCOUNTS)
+  const seeded = readSeed(data.EMULATOR_SEED)
+  if (!seeded.ok) return seeded
+  const { accounts: ofSeed, ...seed } = seeded.value
+  const accounts = ofSeed === undefined ? readAccounts(data) : chooseSeed(ofSeed, data)
   if (!accounts.ok) return accounts
   const value = {
     host: data.HOST,
     port: data.EMULATOR_PORT,
     databaseUrl: data.EMULATOR_DATABASE_URL,
     accounts: accounts.value,
+    seed,
     deliveryOrigins: [data.PUBLIC_URL ?? [], data.EMULATOR_NOTIFY_ORIGINS].flat().map((it) => new URL(it).origin),
     hosts: data.EMULATOR_HOSTS,
     isOpen: data.EMULATOR_OPEN === '1',
@@ -113,35 +86,24 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
   return { ok: true, value }
 }
 
-function oneAccount(data: z.infer<typeof variables>): EnvironmentResult<MerchantAccount[]> {
-  const { WXPAY_APPID, WXPAY_MCHID, WXPAY_API_KEY, WXPAY_APP_SECRET } = data
-  const account = { appid: WXPAY_APPID, mchId: WXPAY_MCHID, apiKey: WXPAY_API_KEY, appSecret: WXPAY_APP_SECRET }
-  return { ok: true, value: [account] }
+type Variables = z.infer<typeof variables>
+
+function readSeed(path: string | undefined): ReadResult<z.infer<typeof seedFile>> {
+  return path === undefined ? { ok: true, value: {} } : readJsonFile(`EMULATOR_SEED ${path}`, path, seedFile)
 }
 
-function readAccounts(path: string): EnvironmentResult<MerchantAccount[]> {
-  const problem = (text: string) => ({ ok: false as const, problems: [`EMULATOR_ACCOUNTS ${path}: ${text}`] })
-  let data: unknown
-  try {
-    data = JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    // A parser's own words may quote the file, and keys are in it.
-    return problem(error instanceof SyntaxError ? 'is not JSON' : 'cannot be read')
+/** The accounts of a seed file, which cannot be in a second file too. */
+function chooseSeed(accounts: z.infer<typeof accountList>, data: Variables): ReadResult<MerchantAccount[]> {
+  if (data.EMULATOR_ACCOUNTS === undefined) return { ok: true, value: accounts.map(toMerchant) }
+  return { ok: false, problems: ['EMULATOR_ACCOUNTS and EMULATOR_SEED both name accounts; one of them may'] }
+}
+
+function readAccounts(data: Variables): ReadResult<MerchantAccount[]> {
+  const { EMULATOR_ACCOUNTS: path, WXPAY_APPID, WXPAY_MCHID, WXPAY_API_KEY, WXPAY_APP_SECRET } = data
+  if (path === undefined) {
+    const account = { appid: WXPAY_APPID, mchId: WXPAY_MCHID, apiKey: WXPAY_API_KEY, appSecret: WXPAY_APP_SECRET }
+    return { ok: true, value: [account] }
   }
-  const parsed = accountsFile.safeParse(data)
-  if (!parsed.success) return problem(problemsOf(parsed.error).join('; '))
-  const value = parsed.data.map((it) => ({
-    appid: it.appid,
-    mchId: it.mch_id,
-    apiKey: it.api_key,
-    ...(it.app_secret !== undefined && { appSecret: it.app_secret }),
-    ...(it.refund_notify_url !== undefined && { refundNotifyUrl: it.refund_notify_url }),
-    ...(it.name !== undefined && { name: it.name }),
-    ...(it.fee_rate !== undefined && { feeRate: Math.round(it.fee_rate * 100) }),
-  }))
-  return { ok: true, value }
-}
-
-function problemsOf({ issues }: z.ZodError): string[] {
-  return issues.map(({ path, message }) => [path.join('.'), message].filter((it) => it !== '').join(' '))
+  const read = readJsonFile(`EMULATOR_ACCOUNTS ${path}`, path, accountList)
+  return read.ok ? { ok: true, value: read.value.map(toMerchant) } : read
 }

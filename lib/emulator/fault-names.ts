@@ -66,6 +66,20 @@ export type FaultName = (typeof FAULT_NAMES)[number]
 export const FAULTS_WITH_UNIT = ['latencyMs', 'delaySeconds', 'refundDelaySeconds'] as const satisfies FaultName[]
 export type FaultWithUnit = (typeof FAULTS_WITH_UNIT)[number]
 
+/** How often: so many times, or with a probability of 0 to 1. */
+type Chance = number | { probability: number }
+/** How much, and how often; a number alone holds always. */
+type Amount = number | { value: number; count: number } | { value: number; probability: number }
+
+/** Faults that are on; a count or a probability of 0 is off. */
+export type Switches = { [name in FaultName]?: (name extends FaultWithUnit ? Amount : Chance) | undefined }
+
+/** All faults: those for every order, and under `orders` those for single ones. Equal seeds and calls have equal faults. */
+export type FaultSettings = Switches & {
+  seed?: string | undefined
+  orders?: Record<string, Switches> | undefined
+}
+
 const TAMPERINGS_OF_ALL = ['tamperAmount', 'tamperSignature', 'otherMerchant', 'truncate'] as const
 const TAMPERINGS_OF_V3 = [
   ...TAMPERINGS_OF_ALL,

@@ -4,7 +4,9 @@ import {
   FAULT_NAMES,
   FAULTS_WITH_UNIT,
   type FaultName,
+  type FaultSettings,
   type FaultWithUnit,
+  type Switches,
   TAMPERINGS,
   type Tampering,
 } from './fault-names'
@@ -87,9 +89,7 @@ export const faultSettings = z.strictObject({
   seed: z.string().min(1).max(64).optional(),
   ...switches,
   orders: z.record(z.string().min(1).max(32), z.strictObject(switches)).optional(),
-})
-export type FaultSettings = z.infer<typeof faultSettings>
-type Switches = Omit<FaultSettings, 'seed' | 'orders'>
+}) satisfies z.ZodType<FaultSettings>
 
 /** What the phone can do to the notification of its next payment. */
 export const NOTIFICATION_FAULTS = {

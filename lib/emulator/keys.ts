@@ -3,7 +3,7 @@ import type { Random } from './chance'
 import type { Clock } from './clock'
 import type { MerchantKeysRecord, PlatformCertificateRecord } from './ledger/key-schema'
 import type { Ledger } from './ledger/ledger'
-import type { KeyMaker } from './new-keys'
+import type { KeyMaker } from './public'
 
 /** A new certificate can be downloaded this long before it signs: merchants refresh theirs within twelve hours. */
 const ANNOUNCED_MS = 24 * 60 * 60_000

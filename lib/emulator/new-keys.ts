@@ -2,32 +2,13 @@ import 'reflect-metadata'
 import { randomBytes, randomInt } from 'node:crypto'
 import { X509CertificateGenerator } from '@peculiar/x509'
 import forge from 'node-forge'
+import type { CertifiedPair, KeyMaker } from './public'
 import { newPair, RSA } from './rsa'
 
 const DAY = 24 * 60 * 60_000
 /** As long as real ones of both kinds. */
 const VALID_MS = 5 * 365 * DAY
 const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-
-/** A pair with its certificate; everything is PEM. */
-export type CertifiedPair = { privateKey: string; certificate: string; serial: string }
-
-/** All that one merchant number needs for API v3, on both sides. */
-export type NewMerchantKeys = {
-  v3Key: string
-  merchant: CertifiedPair
-  /** `apiclient_cert.p12` in Base64; its password is the merchant number. */
-  p12: string
-  wechat: { publicKeyId: string; publicKey: string; privateKey: string }
-  platform: CertifiedPair
-}
-
-/** How keys come into the world. Making them takes about a second. */
-export type KeyMaker = {
-  /** @param now real time, since clients compare it with the clock on the wall */
-  merchantKeys: (mchId: string, now: number) => Promise<NewMerchantKeys>
-  platformCertificate: (now: number) => Promise<CertifiedPair>
-}
 
 export const KEY_MAKER: KeyMaker = {
   merchantKeys: async (mchId, now) => {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { createServer, TLSSocket } from 'node:tls'
 import type { Authority, Certified } from './authority'
-import type { Caller } from './caller'
+import type { Caller } from './public'
 
 /** What of WeChat Pay's is answered, by the names that programs have written in their code. */
 const ANSWERED: ReadonlyMap<string, RegExp> = new Map([

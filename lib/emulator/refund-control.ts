@@ -2,9 +2,9 @@ import type { Hono } from 'hono'
 import { z } from 'zod'
 import { endDueRefunds, endRefund, REFUND_OUTCOMES, type RefundRefusal, refundInConsole } from './api/refunds'
 import { problem, withBody } from './control-body'
+import { toAttempt } from './delivery/attempt'
 import type { Deliveries } from './delivery/deliveries'
 import type { RefundRecord } from './ledger/refund-schema'
-import type { Delivery } from './ledger/schema'
 import type { Env } from './show-page'
 import type { WeChat } from './wechat'
 
@@ -124,24 +124,4 @@ export function listBalances({ accounts, ledger }: WeChat) {
     mch_id: mchId,
     balance: ledger.balanceOf(mchId),
   }))
-}
-
-export function toAttempt(delivery: Delivery) {
-  return {
-    id: delivery.id,
-    out_trade_no: delivery.outTradeNo,
-    out_refund_no: delivery.outRefundNo,
-    attempt: delivery.attempt,
-    cause: delivery.cause,
-    at: delivery.sentAt ?? delivery.dueAt,
-    outcome: delivery.outcome,
-    faults: delivery.faults,
-    http_status: delivery.httpStatus,
-    reply_code: delivery.replyCode,
-    reply: delivery.reply,
-    reply_headers: delivery.replyHeaders,
-    body: delivery.body,
-    body_sha256: delivery.bodySha256,
-    request_headers: delivery.requestHeaders,
-  }
 }

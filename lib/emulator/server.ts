@@ -3,8 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { openListener } from '@/lib/net/listener'
 import type { Authority } from './authority'
-import { type Emulator, NoAnswer } from './emulator'
+import { NoAnswer } from './emulator'
 import { openProxy } from './proxy'
+import type { Emulator, Place, Server } from './public'
+
+export type { Server } from './public'
 
 /** More than any test opens; whoever is on this machine may have all of them. */
 const CONNECTIONS_MAX = 1_024
@@ -13,15 +16,13 @@ const KEEP_ALIVE_MS = 60_000
 /** What is being answered when the emulator stops has this long. */
 const ANSWERS_MS_MAX = 9_000
 
-export type Server = { url: string; stop: () => Promise<void> }
-
 /** `authority`: with one it is also a proxy that answers in WeChat Pay's place. */
-type Place = { host?: string; port?: number; authority?: Authority | null }
+type ServedPlace = Place & { authority?: Authority | null }
 
 /** Serves an emulator over HTTP. Rejects if it cannot listen there; port 0 stands for a free one. */
 export async function serveEmulator(
-  emulator: Emulator,
-  { host = '127.0.0.1', port = 0, authority = null }: Place = {},
+  emulator: Pick<Emulator, 'fetch'>,
+  { host = '127.0.0.1', port = 0, authority = null }: ServedPlace = {},
 ): Promise<Server> {
   let url = ''
   const proxy = authority && openProxy(authority, () => url)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Emulator } from './emulator'
+import type { Emulator, RunningEmulator } from './public'
 import { type Server, serveEmulator } from './server'
 
 /*
@@ -15,9 +15,8 @@ const call = z.object({ url: z.string(), host: z.string().nullable(), caller: z.
 const OF_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'expect', 'host', 'upgrade']
 
 /** Serves an emulator to the other processes of this shop, on a free port of this machine. */
-export function shareEmulator(emulator: Emulator): Promise<Server> {
+export function shareEmulator(emulator: Pick<Emulator, 'fetch'>): Promise<Server> {
   return serveEmulator({
-    ...emulator,
     fetch: async (request, info) => {
       const passedOn = request.headers.get(CALL)
       if (passedOn === null) return emulator.fetch(request, info)
@@ -33,7 +32,7 @@ export function shareEmulator(emulator: Emulator): Promise<Server> {
 }
 
 /** The emulator that another process plays. Deliveries leave there. */
-export function openShared(base: string): Emulator {
+export function openShared(base: string): RunningEmulator {
   return {
     fetch: async (request, info) => {
       const { pathname, search } = new URL(request.url)

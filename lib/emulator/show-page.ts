@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
-import type { Caller } from './caller'
 import { findLocale, localeOf } from './locale'
 import type { View } from './page'
+import type { Caller } from './public'
 
 /** What every route is handed: where the request came from, and its body. */
 export type Env = { Bindings: Partial<Caller>; Variables: { bytes: Uint8Array } }

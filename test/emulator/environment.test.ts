@@ -31,6 +31,7 @@ test('without any variable the emulator is on this machine only, with the demo a
       port: 4000,
       databaseUrl: 'file:./data/emulator.db',
       accounts: [DEMO_ACCOUNT],
+      seed: {},
       deliveryOrigins: [],
       hosts: [],
       isOpen: false,

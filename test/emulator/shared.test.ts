@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createEmulator, type Emulator } from '@/lib/emulator/emulator'
+import { createEmulator } from '@/lib/emulator/emulator'
+import type { Emulator, RunningEmulator } from '@/lib/emulator/public'
 import { openShared, shareEmulator } from '@/lib/emulator/shared'
 
 /* An emulator that one process plays, and that another one passes its requests on to. */
 
 let played: Emulator
-let shared: Emulator
+let shared: RunningEmulator
 let stop: () => Promise<void>
 beforeEach(async () => {
   played = createEmulator({ basePath: '/emulator', hosts: ['shop.example'] })

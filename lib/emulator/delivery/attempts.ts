@@ -3,13 +3,20 @@ import { drawChances, fateOf } from '../faults'
 import type { DeliveryResult } from '../ledger/deliveries'
 import type { Delivery, HeaderList, NotificationRecord, TradeRecord } from '../ledger/schema'
 import type { Protocol } from '../protocol'
+import type { EmulatorOptions, SendRequest } from '../public'
 import type { WeChat } from '../wechat'
+import { toAttempt } from './attempt'
 import { exchange, withoutReply } from './exchange'
 import { pauseAfter } from './retry-schedule'
-import type { SendRequest } from './send'
+
+type Way = {
+  send: SendRequest
+  mayReach: (notifyUrl: string) => boolean
+  onAttempt: EmulatorOptions['onAttempt']
+}
 
 /** The attempts to deliver notifications: which are due, what becomes of each, and when the next one follows. */
-export function createAttempts(wechat: WeChat, send: SendRequest, mayReach: (notifyUrl: string) => boolean) {
+export function createAttempts(wechat: WeChat, { send, mayReach, onAttempt }: Way) {
   const { ledger, clock } = wechat
 
   // The reply may have acknowledged it, but nobody was there to read it: the merchant is notified once more.
@@ -69,6 +76,9 @@ export function createAttempts(wechat: WeChat, send: SendRequest, mayReach: (not
         recordResult(delivery, result)
         ledger.releaseDeliveries(clock.now())
       })
+      // Not there if everything was forgotten meanwhile.
+      const ended = ledger.findDelivery(delivery.id)
+      if (ended !== null) onAttempt?.(toAttempt(ended))
     },
   }
 }

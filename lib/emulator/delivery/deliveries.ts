@@ -1,23 +1,25 @@
 import type { RefundRecord } from '../ledger/refund-schema'
 import type { Delivery, TradeRecord } from '../ledger/schema'
+import type { EmulatorOptions, SendRequest } from '../public'
 import type { WeChat } from '../wechat'
 import { createAttempts } from './attempts'
 import { createScheduler } from './scheduler'
-import type { SendRequest } from './send'
 
 type DeliveryOptions = {
   send: SendRequest
   /** Whether a merchant may be reached at this address. */
   mayReach: (notifyUrl: string) => boolean
+  /** Is told of each attempt that has ended. */
+  onAttempt: EmulatorOptions['onAttempt']
   onError: (error: unknown) => void
 }
 
 export type Deliveries = ReturnType<typeof createDeliveries>
 
 /** Notifies merchants, again and again until they acknowledge. */
-export function createDeliveries(wechat: WeChat, { send, mayReach, onError }: DeliveryOptions) {
+export function createDeliveries(wechat: WeChat, { send, mayReach, onAttempt, onError }: DeliveryOptions) {
   const { ledger, clock } = wechat
-  const attempts = createAttempts(wechat, send, mayReach)
+  const attempts = createAttempts(wechat, { send, mayReach, onAttempt })
   /** When there is something to do next: a notification to deliver, or a refund to process. */
   const nextDueAt = (): number | null => {
     const times = [ledger.nextDeliveryAt(), ledger.nextRefundAt()].filter((it) => it !== null)

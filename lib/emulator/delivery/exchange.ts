@@ -3,7 +3,7 @@ import { readBytes } from '@/lib/net/read-bytes'
 import type { DeliveryResult } from '../ledger/deliveries'
 import type { Delivery } from '../ledger/schema'
 import type { Protocol } from '../protocol'
-import type { SendRequest } from './send'
+import type { SendRequest } from '../public'
 
 /** A reply that is later than this is none, in milliseconds. */
 const REPLY_WITHIN_MS = 5_000

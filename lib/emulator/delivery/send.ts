@@ -1,8 +1,6 @@
 import { Readable } from 'node:stream'
 import { request as httpRequest } from 'undici'
-
-/** How a delivery leaves: one HTTP exchange, no redirects followed. Rejects if nobody answers. */
-export type SendRequest = (request: Request) => Promise<Response>
+import type { SendRequest } from '../public'
 
 /** The real thing: no redirects, no proxies, no decoding. */
 export const sendOverHttp: SendRequest = async (request) => {

@@ -1,13 +1,11 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { MIGRATIONS } from './migrations-folder'
 import { copyOldRows, OLD_VERSION_MAX, setOldTablesAside } from './old-ledger'
 
 const MEMORY = ':memory:'
-
-/** Next.js bundles this file, so the folder is found from where the program was started. */
-const MIGRATIONS = join(process.cwd(), 'lib/emulator/ledger/migrations')
 
 /**
  * Opens the ledger's file, made if it is not there, readable by its owner only, and brings its tables up to date.

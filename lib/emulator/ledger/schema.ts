@@ -14,6 +14,9 @@ import {
 } from 'drizzle-orm/sqlite-core'
 import type { CallExplanation, CallWarning } from '../explanation'
 import type { FaultName } from '../fault-names'
+import { API_VERSIONS, CAUSES, DELIVERY_OUTCOMES, type HeaderList, TRADE_TYPES } from './words'
+
+export * from './words'
 
 // Instants are virtual, in epoch milliseconds. Lists of words (states, kinds, outcomes) are kept by the types alone:
 // SQLite could only take a new word by copying the whole table, and rows of other tables hang on it.
@@ -28,13 +31,6 @@ export const settings = sqliteTable('settings', {
   name: text('name').primaryKey(),
   value: integer('value').notNull(),
 })
-
-/** How a merchant speaks to WeChat Pay. */
-export const API_VERSIONS = ['v2', 'v3'] as const
-export type ApiVersion = (typeof API_VERSIONS)[number]
-
-export const TRADE_TYPES = ['NATIVE', 'APP', 'MWEB', 'JSAPI'] as const
-export type TradeType = (typeof TRADE_TYPES)[number]
 
 /** REFUND is a paid trade that a refund was asked for, also a partial one; it stays so whatever becomes of the refund. */
 export const TRADE_STATES = ['NOTPAY', 'SUCCESS', 'REFUND', 'CLOSED'] as const
@@ -120,9 +116,6 @@ export const authorizations = sqliteTable('authorizations', {
 })
 export type AuthorizationCode = typeof authorizations.$inferSelect
 
-/** Names and values of HTTP headers, in their order. */
-export type HeaderList = [name: string, value: string][]
-
 /** Every call to WeChat Pay's own addresses, with the answer, and whether the answer left. */
 export const requests = sqliteTable(
   'requests',
@@ -185,32 +178,6 @@ export const notifications = sqliteTable(
   ],
 )
 export type NotificationRecord = typeof notifications.$inferSelect
-
-export const DELIVERY_OUTCOMES = [
-  /** Its time has not come, or nobody was there to send it. */
-  'waiting',
-  'sending',
-  /** A fault took it on its way; the merchant knows nothing of it. */
-  'lost',
-  /** The merchant acknowledged: no more attempts. */
-  'accepted',
-  /** The merchant asked for a retry. */
-  'refused',
-  /** An HTTP status that is no success, whatever the body says; redirects are not followed. */
-  'http_error',
-  /** A reply that is not in the form of the API version. */
-  'malformed',
-  'timeout',
-  'unreachable',
-  /** The emulator was stopped while it waited for the reply. */
-  'interrupted',
-  /** An address that deliveries may not reach: never sent. */
-  'refused_address',
-] as const
-export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number]
-
-/** Why a delivery is made: the retry schedule, a fault that doubled it, or somebody's wish. */
-const CAUSES = ['schedule', 'duplicate', 'resend'] as const
 
 /**
  * Attempts to deliver a notification; attempt 1 is the first. Those outside the schedule have the number of the attempt

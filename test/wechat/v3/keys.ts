@@ -1,4 +1,4 @@
-import type { CertifiedPair, KeyMaker, NewMerchantKeys } from '@/lib/emulator/new-keys'
+import type { CertifiedPair, KeyMaker, NewMerchantKeys } from '@/lib/emulator/public'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
 import keys from './keys.json'
 
