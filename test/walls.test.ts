@@ -68,6 +68,7 @@ test.each([
   ['the process', 'lib/server', /lib\/(server|runtime|config|certificate-file|admin|web|net|shop)|db\/(backup|move)/],
   ['the place where all parts meet', 'lib/runtime.ts', /lib|db/],
   ['the start', 'instrumentation.ts', /lib\/server|app\/api\/wechat/],
+  ['the doctor', 'lib/doctor', /lib\/(doctor|net|wechat|emulator\/delivery\/send)/],
   ['pages and route handlers', 'app', /app|lib\/(runtime|config|shop|web|admin|i18n|net|server)/],
 ])('%s (%s) reach no further than README says', (_, folder, allowed) => {
   expect(forbidden(folder, ours(allowed))).toEqual([])
@@ -79,11 +80,17 @@ test("WeChat's side shares the words and knows nothing of the shop", () => {
   expect(forbidden('lib/emulator', [/^lib\/emulator\//, wire, packages(PACKAGE)])).toEqual([])
 })
 
+test('nothing imports the doctor', () => {
+  const others = [...sources('lib'), ...sources('app'), ...sources('db')].filter((it) => !it.startsWith('lib/doctor/'))
+  expect(others.filter((file) => importsOf(file).some((target) => target.startsWith('lib/doctor')))).toEqual([])
+})
+
 test('every folder and file of lib has its line above', () => {
   const looked = [
     'admin',
     'certificate-file.ts',
     'config.ts',
+    'doctor',
     'emulator',
     'environment.ts',
     'i18n',

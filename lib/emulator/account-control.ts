@@ -4,8 +4,10 @@ import type { MerchantAccount } from './accounts'
 import { problem, withBody } from './control-body'
 import type { AccountKeys } from './public'
 import type { Env } from './show-page'
+import { signedHeaders } from './v3/encode'
 import type { WeChat } from './wechat'
 
+const DAY_SECONDS = 24 * 60 * 60
 const mchId = z.string().min(1).max(32).optional()
 
 const settingsBody = z
@@ -18,6 +20,12 @@ const settingsBody = z
   .refine((it) => it.public_key_percent !== undefined || it.has_platform_certificates !== undefined, {
     error: 'either public_key_percent or has_platform_certificates must be given',
   })
+/** A body that a program wrote itself, signed now or so many seconds ago. */
+const signBody = z.strictObject({
+  mch_id: mchId,
+  body: z.string(),
+  age_seconds: z.int().min(0).max(DAY_SECONDS).optional(),
+})
 const rotationBody = z.strictObject({ mch_id: mchId })
 
 /** What programs see and change of accounts: all that a client needs, and which key signs. */
@@ -52,6 +60,17 @@ export function addAccountControls(app: Hono<Env>, wechat: WeChat): void {
       await keys.ensure(merchant)
       const serial = await keys.addPlatformCertificate(merchant)
       return Response.json({ serial, platform_certificates: toCertificates(wechat, merchant) })
+    }),
+  )
+
+  /** The headers with which a body would leave as a notification: how a program makes its own to try a receiver with. */
+  app.post('/sign', (c) =>
+    withBody(c.req.raw, c.var.bytes, signBody, async ({ mch_id: named, body, age_seconds: isOldBySeconds = 0 }) => {
+      const merchant = findMerchant(named)
+      if (merchant === undefined) return unknownMerchant()
+      await keys.ensure(merchant)
+      const headers = signedHeaders(body, wechat, { signer: keys.notificationSigner(merchant), isOldBySeconds })
+      return Response.json({ headers: Object.fromEntries(headers) })
     }),
   )
 }

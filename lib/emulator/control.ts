@@ -8,13 +8,15 @@ import { toAttempt } from './delivery/attempt'
 import type { Deliveries } from './delivery/deliveries'
 import { faultSettings, readFaults, replaceFaults } from './faults'
 import type { Changes } from './inspector/changes'
-import type { TradeRecord } from './ledger/schema'
+import type { RequestRecord, TradeRecord } from './ledger/schema'
 import { addRefundControls, listBalances, toRefund } from './refund-control'
 import type { Env } from './show-page'
 import { forgetAll, type WeChat } from './wechat'
 
 /** Everything there is; a state is for programs, and they count. */
 const ALL = -1
+/** The largest amount that an order may have. */
+const FEN_MAX = 9_999_999_999
 const YEAR_SECONDS = 366 * 24 * 60 * 60
 
 const payBody = z
@@ -23,11 +25,14 @@ const payBody = z
     code_url: z.string().min(1).max(64).optional(),
     outcome: z.enum(TAPS),
     late: z.boolean().optional(),
+    /** The order stands here with another amount than the merchant believes. */
+    total_fee: z.int().min(1).max(FEN_MAX).optional(),
   })
   .refine((it) => (it.out_trade_no === undefined) !== (it.code_url === undefined), {
     error: 'either out_trade_no or code_url must be given',
   })
   .refine((it) => it.late !== true || it.outcome === 'success', { error: 'only a success can be late' })
+  .refine((it) => it.total_fee === undefined || it.outcome === 'success', { error: 'only a success has an amount' })
 const clockBody = z.strictObject({ advanceSeconds: z.number().min(0).max(YEAR_SECONDS) })
 const resetBody = z.strictObject({})
 
@@ -57,14 +62,17 @@ export function createControl(wechat: WeChat, deliveries: Deliveries, changes: C
       faults: readFaults(ledger),
     })
   })
+  /** What programs asked about one order, oldest first. */
+  app.get('/calls', (c) => c.json({ calls: ledger.listRequestsOf(c.req.query('out_trade_no') ?? '', ALL).map(toCall) }))
   app.get('/events', (c) => changes.answer(c.req.raw, c.env.remoteAddress))
 
   /** A tap on the phone. Answers with the order as it is afterwards. */
   app.post('/pay', (c) =>
-    withBody(c.req.raw, c.var.bytes, payBody, ({ out_trade_no: outTradeNo, code_url: codeUrl = '', outcome, late }) => {
+    withBody(c.req.raw, c.var.bytes, payBody, (body) => {
+      const { out_trade_no: outTradeNo, code_url: codeUrl = '', outcome, late, total_fee: totalFee } = body
       const checkout = findCheckout(wechat, outTradeNo === undefined ? { codeUrl } : { outTradeNo })
       if (checkout === null) return refuse('unknown_order')
-      const tapped = tap(wechat, checkout, outcome, { isLate: late })
+      const tapped = tap(wechat, checkout, outcome, { isLate: late, totalFee })
       deliveries.wake()
       return tapped.ok ? Response.json(toOrder(tapped.trade)) : refuse(tapped.reason)
     }),
@@ -100,8 +108,13 @@ export function createControl(wechat: WeChat, deliveries: Deliveries, changes: C
 function toOrder(trade: TradeRecord) {
   return {
     mch_id: trade.mchId,
+    appid: trade.appid,
     out_trade_no: trade.outTradeNo,
     trade_type: trade.tradeType,
+    openid: trade.openid,
+    attach: trade.attach,
+    sign_type: trade.signType,
+    is_sandbox: trade.isSandbox,
     total_fee: trade.totalFee,
     trade_state: trade.state,
     transaction_id: trade.transactionId,
@@ -111,6 +124,20 @@ function toOrder(trade: TradeRecord) {
     expires_at: trade.expiresAt,
     paid_at: trade.paidAt,
     closed_at: trade.closedAt,
+  }
+}
+
+function toCall(call: RequestRecord) {
+  return {
+    at: call.at,
+    api_version: call.apiVersion,
+    method: call.method,
+    path: call.path,
+    out_trade_no: call.outTradeNo,
+    out_refund_no: call.outRefundNo,
+    outcome: call.outcome,
+    status: call.status,
+    answered: call.answered,
   }
 }
 

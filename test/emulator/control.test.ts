@@ -54,6 +54,29 @@ test('a late success pays an order that was closed or whose time is over, once',
   expect((await wechat.readState()).deliveries).toMatchObject([{ out_trade_no: NUMBER, outcome: 'accepted' }])
 })
 
+test('an order that stands at WeChat with another amount is paid, queried and notified with that', async () => {
+  const wechat = openWeChat()
+  await wechat.place()
+  const paid = await wechat.control('pay', { out_trade_no: NUMBER, outcome: 'success', total_fee: 1 })
+  expect(paid).toMatchObject({ status: 200, body: { trade_state: 'SUCCESS', total_fee: 1 } })
+  await wechat.emulator.runDue()
+  expect(wechat.notifications[0]?.fields).toMatchObject({ total_fee: '1', cash_fee: '1' })
+  const cancelled = await wechat.control('pay', { out_trade_no: NUMBER, outcome: 'cancel', total_fee: 1 })
+  expect(cancelled).toMatchObject({ status: 400, body: { error: 'invalid_body' } })
+})
+
+test('the calls about an order are listed, and those about others are not', async () => {
+  const wechat = openWeChat()
+  await wechat.place()
+  await wechat.closeOrder(NUMBER)
+  const list = async (number: string) => (await wechat.get(`/_control/calls?out_trade_no=${number}`)).json()
+  expect((await list(NUMBER)).calls).toMatchObject([
+    { path: '/pay/unifiedorder', out_trade_no: NUMBER, outcome: 'SUCCESS', answered: true },
+    { path: '/pay/closeorder', out_trade_no: NUMBER },
+  ])
+  expect(await list('T-OTHER-1')).toEqual({ calls: [] })
+})
+
 test('a tap on nothing is said to be one', async () => {
   const wechat = openWeChat()
   expect(await wechat.pay('NOBODY-KNOWS')).toMatchObject({ status: 404, body: { error: 'unknown_order' } })

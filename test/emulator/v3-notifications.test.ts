@@ -52,6 +52,16 @@ test('a payment is notified in JSON, encrypted and signed, and acknowledged by t
   expect((await wechat.readState()).deliveries.map((it) => it.outcome)).toEqual(['accepted'])
 })
 
+test('a body of a program of ones own gets the headers of a notification, signed now or earlier', async () => {
+  const wechat = openListening()
+  const sign = async (how: object) => (await wechat.control('sign', { body: '{"any":1}', ...how })).body.headers
+  const [now, earlier] = [await sign({}), await sign({ age_seconds: 600 })].map((it) => new Headers(it as HeadersInit))
+  expect([now, earlier].map((it) => it !== undefined && isVerified(it, '{"any":1}'))).toEqual([true, true])
+  const at = [now, earlier].map((it) => Number(it?.get('wechatpay-timestamp')))
+  expect(at).toEqual([STARTED_AT / 1_000, STARTED_AT / 1_000 - 600])
+  expect((await wechat.control('sign', { body: '', mch_id: 'nobody' })).status).toBe(404)
+})
+
 test('each retry is the same notification, signed afresh with the time at which it leaves', async () => {
   const wechat = openListening([500, 400, 301, 200])
   await wechat.paid()

@@ -24,6 +24,8 @@ export type TapOptions = {
   notificationFault?: NotificationFault | undefined
   /** The buyer began in time and the bank took long: the money comes although the order is closed or expired by now. */
   isLate?: boolean | undefined
+  /** The order stands at WeChat with another amount than the merchant believes: this one, which is what is paid. */
+  totalFee?: number | undefined
 }
 
 /** The checkout behind what was scanned, opened or named; null if WeChat never gave that out. */
@@ -79,10 +81,10 @@ export function tap(wechat: WeChat, { trade, state }: Checkout, tapped: Tap, opt
 
   return ledger.atomically(() => {
     const paidAt = clock.now()
-    const paid = { transactionId: newTransactionId(random, paidAt), paidAt }
+    const { notificationFault, totalFee = trade.totalFee } = options
+    const paid = { transactionId: newTransactionId(random, paidAt), paidAt, totalFee }
     if (!ledger.payTrade(trade, paid)) return { ok: false, reason: 'paid' }
-    ledger.addToBalance(trade.mchId, trade.totalFee)
-    const { notificationFault } = options
+    ledger.addToBalance(trade.mchId, totalFee)
     if (notificationFault !== undefined) {
       switchFaults(ledger, trade.outTradeNo, NOTIFICATION_FAULTS[notificationFault])
     }

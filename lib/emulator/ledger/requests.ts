@@ -1,4 +1,4 @@
-import { desc, eq, lte } from 'drizzle-orm'
+import { asc, desc, eq, lte } from 'drizzle-orm'
 import { sha256 } from './deliveries'
 import { type RequestRecord, requests } from './schema'
 import { blank, blankRow, type LedgerDatabase } from './statement'
@@ -17,6 +17,13 @@ export function openRequests(db: LedgerDatabase) {
     .from(requests)
     .where(eq(requests.seq, blank('seq')))
     .prepare()
+  const listOfTrade = db
+    .select()
+    .from(requests)
+    .where(eq(requests.outTradeNo, blank('outTradeNo')))
+    .orderBy(asc(requests.seq))
+    .limit(blank('limit'))
+    .prepare()
   const list = db.select().from(requests).orderBy(desc(requests.seq)).limit(blank('limit')).prepare()
 
   return {
@@ -30,5 +37,8 @@ export function openRequests(db: LedgerDatabase) {
 
     /** Newest first. */
     listRequests: (limit: number) => list.all({ limit }),
+
+    /** Those that name an order, oldest first, whichever merchant's it is. */
+    listRequestsOf: (outTradeNo: string, limit: number) => listOfTrade.all({ outTradeNo, limit }),
   }
 }

@@ -27,8 +27,10 @@ export function openTrades(db: LedgerDatabase) {
     listUnpaidTrades: (limit: number) => trade.listUnpaid.all({ limit }),
 
     /** Writes down the money. Only a trade in the state that it was read in can be paid; says whether it was. */
-    payTrade: ({ mchId, outTradeNo, state }: TradeRecord, paid: { transactionId: string; paidAt: number }): boolean =>
-      trade.pay.run({ mchId, outTradeNo, state, ...paid }).changes === 1,
+    payTrade: (
+      { mchId, outTradeNo, state }: TradeRecord,
+      paid: { transactionId: string; paidAt: number; totalFee: number },
+    ): boolean => trade.pay.run({ mchId, outTradeNo, state, ...paid }).changes === 1,
 
     /** Notes that a refund of a paid trade was asked for. */
     markRefunded: ({ mchId, outTradeNo }: TradeKey) => {
@@ -80,6 +82,7 @@ function prepareTrades(db: LedgerDatabase) {
       .set({
         state: 'SUCCESS',
         transactionId: sql`${blank('transactionId')}`,
+        totalFee: sql`${blank('totalFee')}`,
         paidAt: sql`${blank('paidAt')}`,
       })
       .where(and(isTrade, isNull(trades.transactionId), eq(trades.state, blank('state'))))

@@ -1,0 +1,85 @@
+import { type Account, type Api, DoctorError } from './control'
+import type { Examination } from './examination'
+import type { Language } from './language'
+import { createPayments, type Payments } from './payments'
+import { createPlayer, type Result } from './player'
+import { languageV2 } from './v2/language'
+import { languageV3 } from './v3/language'
+import { type WeaknessId, withoutImplied } from './weaknesses/weaknesses'
+
+export type Report = {
+  notifyUrl: string
+  emulator: string
+  results: Result[]
+  /** What is wrong, each named once. */
+  weaknesses: WeaknessId[]
+}
+
+/** Plays every case against a notify URL, and says what is wrong. Throws a `DoctorError` when that is not possible. */
+export async function examine(world: Examination, onResult: (result: Result) => void = () => {}): Promise<Report> {
+  const { control, notifyUrl } = world
+  const payments = createPayments(world)
+  const accounts = await control.listAccounts()
+  const results: Result[] = []
+  const keep = (result: Result) => {
+    results.push(result)
+    onResult(result)
+  }
+  try {
+    for (const api of await findApis(world, payments)) {
+      if (api === 'v2') await playAll(world, languageV2(world.now), { payments, accounts }, keep)
+      else await playAll(world, languageV3(control, world.now), { payments, accounts }, keep)
+    }
+  } finally {
+    await control.restoreFaults()
+  }
+  const found = new Set(results.flatMap((it) => it.findings.map(({ weakness }) => weakness)))
+  return { notifyUrl, emulator: control.base, results, weaknesses: withoutImplied(found) }
+}
+
+async function playAll<Subject>(
+  world: Examination,
+  language: Language<Subject>,
+  { payments, accounts }: { payments: Payments; accounts: Account[] },
+  onResult: (result: Result) => void,
+): Promise<void> {
+  const play = createPlayer(world, language, payments, accounts)
+  for (const test of language.cases) {
+    if (world.only === null || world.only.has(test.name)) onResult(await play(test))
+  }
+}
+
+/** The APIs in which the program has open payments with this notify URL. */
+async function findApis(
+  { control, notifyUrl, makeOrder, readStatus }: Examination,
+  payments: Payments,
+): Promise<Api[]> {
+  const listApis = async (): Promise<Api[]> => {
+    const counts = { v2: await payments.countOpen('v2'), v3: await payments.countOpen('v3') }
+    return (['v2', 'v3'] as const).filter((api) => counts[api] > 0)
+  }
+  let apis = await listApis()
+  if (apis.length === 0 && makeOrder !== null) {
+    await makeOrder(8800)
+    apis = await listApis()
+  }
+  if (apis.length === 0) {
+    const { orders } = await control.readState()
+    const others = [...new Set(orders.filter((it) => it.state === 'NOTPAY').map((it) => it.notifyUrl))]
+    const seen = others.length === 0 ? 'It has no open payment at all.' : `Its open payments name ${others.join(', ')}.`
+    throw new DoctorError(
+      `The emulator at ${control.base} has no open payment whose notify_url is ${notifyUrl}. ${seen}\n` +
+        'Have your program place orders with the emulator as its WeChat Pay, or name --make-order.',
+    )
+  }
+  if (readStatus !== null) {
+    const { orders } = await control.readState()
+    const open = orders.find((it) => it.state === 'NOTPAY' && it.api === apis[0] && it.notifyUrl === notifyUrl)
+    if (open !== undefined && (await readStatus(open.outTradeNo))) {
+      throw new DoctorError(
+        `The status URL says that ${open.outTradeNo} is paid, which nobody paid: check --paid-json.`,
+      )
+    }
+  }
+  return apis
+}
