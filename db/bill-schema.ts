@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm'
-import type { BillKind, BillRow, BillStatus, BillTotals, FundFlowTotals } from '@/lib/shop/bill'
-import type { DifferenceEnd, DifferenceKind, DifferenceSubject, Ours } from '@/lib/shop/difference'
+import type { BillKind, BillRow, BillStatus, BillTotals, FlowRow, FundFlowTotals } from '@/lib/shop/bill'
+import type { DifferenceEnd, DifferenceKind, DifferenceSubject, Moved, Ours } from '@/lib/shop/difference'
 import {
   at,
   bytes,
   COUNT_MAX,
   check,
+  flag,
   index,
   isBlob,
   isInteger,
@@ -67,13 +68,39 @@ export const billRows = table(
       .notNull()
       .references(() => billFiles.id),
     line: whole('line').notNull(),
-    subject: oneOf<DifferenceSubject>('subject', differenceSubjects).notNull(),
+    subject: oneOf<BillRow['type']>('subject', differenceSubjects).notNull(),
     number: text('number').notNull(),
+    /** WeChat's own; null in rows that an older version noted. */
+    wechatNumber: text('wechat_number'),
   },
   (columns) => [
     primaryKey({ columns: [columns.fileId, columns.line] }),
     check('bill_rows_line', isWhole(columns.line, 1, COUNT_MAX)),
     index('bill_rows_by_number').on(columns.number),
+    index('bill_rows_by_wechat_number').on(columns.wechatNumber),
+  ],
+)
+
+/** What payments and refunds moved on the account, line by line as a fund-flow bill has it. */
+export const billFlows = table(
+  'bill_flows',
+  {
+    fileId: whole('file_id')
+      .notNull()
+      .references(() => billFiles.id),
+    line: whole('line').notNull(),
+    type: oneOf<FlowRow['type']>('type', differenceSubjects).notNull(),
+    isFee: flag('is_fee'),
+    at: at('at').notNull(),
+    wechatNumber: text('wechat_number').notNull(),
+    number: text('number').notNull(),
+    amountFen: whole('amount_fen').notNull(),
+  },
+  (columns) => [
+    primaryKey({ columns: [columns.fileId, columns.wechatNumber, columns.line] }),
+    check('bill_flows_line', isWhole(columns.line, 1, COUNT_MAX)),
+    check('bill_flows_at', isInteger(columns.at)),
+    check('bill_flows_amount_fen', isInteger(columns.amountFen)),
   ],
 )
 
@@ -116,6 +143,7 @@ export const billDifferences = table(
     orderId: text('order_id').references(() => orders.id),
     here: json<Ours>('here'),
     there: json<BillRow>('there'),
+    moved: json<Moved>('moved'),
     foundAt: at('found_at').notNull(),
     seenAt: at('seen_at').notNull(),
     end: oneOf<DifferenceEnd>('end', differenceEnds),

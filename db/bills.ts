@@ -1,9 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { and, asc, count, desc, eq, gte, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
-import { type BillDay, type BillFile, type BillKey, type BillRow, claimedBill } from '@/lib/shop/bill'
+import { type BillDay, type BillFile, type BillKey, type BillRow, claimedBill, wechatNumberOf } from '@/lib/shop/bill'
 import type { BillStore } from '@/lib/shop/bill-store'
+import { numberOf } from '@/lib/shop/compare-bill'
+import { billOf, kindsOf } from '@/lib/shop/difference'
 import type { Access, Connection } from './access'
 import { billChunks, billDays, billDifferences, billFiles, billRows } from './bill-schema'
+import { openFlows } from './flows'
 import { listOursDue, listOursOf } from './ours'
 import { orders } from './schema'
 
@@ -11,6 +14,7 @@ export function openBills(access: Access): BillStore {
   const { read, write } = access
   return {
     ...openBillFiles(access),
+    ...openFlows(access),
 
     findFirstOrderAt: () =>
       read(async (tx) => {
@@ -75,8 +79,7 @@ export function openBills(access: Access): BillStore {
     finishBill: (before, after, comparedAt) =>
       write(async (tx) => {
         if (!(await replace(tx, before, after))) return false
-        // Nothing else is compared with the shop.
-        if (after.kind === 'trade') await endGone(tx, after, comparedAt)
+        await endGone(tx, after, comparedAt)
         return true
       }),
 
@@ -111,13 +114,15 @@ async function replace(tx: Connection, before: BillDay, after: BillDay): Promise
 }
 
 /** Ends what this comparison of the day did not find, and what was missing in another day's bill and stands in this one. */
-async function endGone(tx: Connection, { day, fileId }: BillDay, comparedAt: number): Promise<void> {
+async function endGone(tx: Connection, bill: BillDay, comparedAt: number): Promise<void> {
+  const { day, fileId } = bill
   const { end, kind, number, seenAt } = billDifferences
   const gone = { end: 'gone' as const, endedAt: comparedAt, endedBy: 'comparison', nextCheckAt: null }
   const ended = { ...gone, version: sql`${billDifferences.version} + 1` }
-  const isUnseen = and(eq(billDifferences.day, day), lt(seenAt, comparedAt), isNull(end))
+  const isOfBill = and(eq(billDifferences.day, day), inArray(kind, [...kindsOf(bill.kind)]))
+  const isUnseen = and(isOfBill, lt(seenAt, comparedAt), isNull(end))
   await tx.update(billDifferences).set(ended).where(isUnseen)
-  if (fileId === null) return
+  if (fileId === null || bill.kind !== 'trade') return
   const named = tx.select({ number: billRows.number }).from(billRows).where(eq(billRows.fileId, fileId))
   const isHere = and(eq(kind, 'missing_there'), isNull(end), inArray(number, named))
   await tx.update(billDifferences).set(ended).where(isHere)
@@ -132,21 +137,29 @@ async function listDays(tx: Connection, from: string, to: string) {
   const isIn = and(gte(billDifferences.day, from), lte(billDifferences.day, to))
   const open = sql<number>`sum(case when ${billDifferences.end} is null then 1 else 0 end)`
   const counted = await tx
-    .select({ day: billDifferences.day, differences: count(), open: open.mapWith(Number) })
+    .select({
+      day: billDifferences.day,
+      kind: billDifferences.kind,
+      differences: count(),
+      open: open.mapWith(Number),
+    })
     .from(billDifferences)
     .where(isIn)
-    .groupBy(billDifferences.day)
+    .groupBy(billDifferences.day, billDifferences.kind)
   const files = await tx
     .select({ day: billFiles.day, kind: billFiles.kind, files: count() })
     .from(billFiles)
     .where(and(gte(billFiles.day, from), lte(billFiles.day, to), isNotNull(billFiles.sha256)))
     .groupBy(billFiles.day, billFiles.kind)
   return days.map((day) => {
-    // Only trade bills are compared with the shop.
-    const of = day.kind === 'trade' ? counted.find((it) => it.day === day.day) : undefined
+    const own = counted.filter((it) => it.day === day.day && billOf(it.kind) === day.kind)
     const kept = files.find((it) => it.day === day.day && it.kind === day.kind)?.files ?? 0
-    return { ...day, differences: of?.differences ?? 0, open: of?.open ?? 0, files: kept }
+    return { ...day, differences: sumOf(own, 'differences'), open: sumOf(own, 'open'), files: kept }
   })
+}
+
+function sumOf<Name extends string>(rows: Record<Name, number>[], name: Name): number {
+  return rows.reduce((sum, row) => sum + row[name], 0)
 }
 
 /** The bytes of bills: written in pieces as they come, and read in pieces. */
@@ -199,10 +212,12 @@ function openBillFiles({ read, writeQuietly: write }: Access) {
 
     insertBillRows: (fileId: number, rows: BillRow[]) =>
       write(async (tx) => {
-        const values = rows.map(({ line, type, outRefundNo, outTradeNo }) => {
-          return { fileId, line, subject: type, number: outRefundNo ?? outTradeNo }
+        const values = rows.map((row) => {
+          return { fileId, line: row.line, subject: row.type, number: numberOf(row), wechatNumber: wechatNumberOf(row) }
         })
-        await tx.insert(billRows).values(values).onConflictDoNothing()
+        const target = [billRows.fileId, billRows.line]
+        const set = { wechatNumber: sql`excluded.wechat_number` }
+        await tx.insert(billRows).values(values).onConflictDoUpdate({ target, set })
       }),
   }
 }

@@ -11,8 +11,8 @@ export function openDifferences({ read, write }: Access): DifferenceStore {
     putDifferences: (ofDay, found, seenAt) =>
       write(async (tx) => {
         for (const it of found) {
-          const { kind, subject, number, orderId, here, there } = it
-          const again = { orderId, here, there, seenAt }
+          const { kind, subject, number, orderId, here, there, moved } = it
+          const again = { orderId, here, there, moved, seenAt }
           const fresh = { foundAt: seenAt, checks: 0, nextCheckAt: isSettledByQuery(it) ? seenAt : null, version: 1 }
           const row = { day: ofDay, key: keyOf(it), kind, subject, number, ...again, ...fresh }
           // What ended by itself and is here again is open again; what somebody accepted stays so.

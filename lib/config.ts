@@ -55,6 +55,8 @@ export type Config = {
   certificate: (Omit<MerchantCertificate, 'privateKey'> & { privateKey: Secret }) | null
   /** WeChat's page authorization, which the jsapi channel needs; null addresses stand for the emulator's. */
   authorization: { authorizeUrl: string | null; tokenUrl: string | null; appSecret: Secret | null }
+  /** The rate that was agreed on with WeChat, such as 0.60%; null when bills are taken at their own word. */
+  feeRate: string | null
   logLevel: string
   /** Whether late and second money is sent back without anybody. */
   refundsStray: boolean
@@ -275,6 +277,7 @@ function toConfig(env: Environment, { certificate, v3 }: Files): Config {
     v3: v3 && { ...v3, v3Key: new Secret(v3.v3Key) },
     certificate: certificate && { ...certificate, privateKey: new Secret(certificate.privateKey) },
     authorization: authorizationOf(env),
+    feeRate: env.WXPAY_FEE_RATE ?? null,
     logLevel: env.LOG_LEVEL,
     refundsStray: env.REFUND_STRAY === 'auto',
     orderTtlMs: env.ORDER_TTL_MINUTES * 60_000,

@@ -63,6 +63,9 @@ const publicKeyId = z
   )
 const appSecret = z.string().regex(/^\w{32}$/, 'must have exactly 32 letters and digits')
 
+/** As it stands in bills and in the merchant console. */
+const feeRate = z.string().regex(/^\d{1,2}(\.\d{1,4})?%$/, 'must be a percentage as it stands in bills, such as 0.60%')
+
 /** Several, by commas. */
 const list = z.string().transform((value) =>
   value
@@ -112,6 +115,7 @@ export const environment = z.object({
   WECHAT_TOKEN_URL: address.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
   WXPAY_SIGN_TYPE: either('MD5', 'HMAC-SHA256').default('MD5'),
+  WXPAY_FEE_RATE: feeRate.optional(),
   REFUND_STRAY: either('manual', 'auto').default('manual'),
   ORDER_TTL_MINUTES: whole(5, 24 * 60).default(30),
   ORDER_HOLD_MINUTES: whole(1, 24 * 60).default(5),

@@ -18,6 +18,7 @@ import { openShared, shareEmulator } from './emulator/shared'
 import en from './i18n/messages/en.json'
 import zh from './i18n/messages/zh.json'
 import { apiBaseOf, findV3Keys, openPayments, type PaymentsOptions } from './payments'
+import { readFeeRate } from './shop/compare-bill'
 import { applyList } from './shop/goods'
 import type { ListedProduct } from './shop/price-list'
 import { openProcessing } from './shop/processing'
@@ -183,6 +184,7 @@ export function openShop(
     newOrderId: () => letters(random(26)),
     newOutTradeNo: () => `${writeTime(now())}${letters(random(16))}`,
     newOutRefundNo: () => `${writeTime(now())}${letters(random(26))}`,
+    feeRate: config.feeRate === null ? null : readFeeRate(config.feeRate),
     strayRefundReason: config.refundsStray ? zh.strayRefund.reason : null,
     billTimeAfter: (at) => BILL_TIMES.nextRun(new Date(at))?.getTime() ?? Number.POSITIVE_INFINITY,
     billDays: { openedUntil: 0 },

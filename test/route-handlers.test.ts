@@ -101,6 +101,7 @@ const NONSENSE: Record<string, string[]> = {
   WECHAT_TOKEN_URL: ['api.weixin.qq.com', 'https://api.weixin.qq.com/sns/oauth2/access_token', 'http://a/#b'],
   LOG_LEVEL: ['verbose', 'WARN'],
   WXPAY_SIGN_TYPE: ['SHA1', 'md5'],
+  WXPAY_FEE_RATE: ['0.6', '0,60%', '-0.60%', '100%', '0.60001%', '60 %'],
   REFUND_STRAY: ['on', 'AUTO', '1'],
   ORDER_TTL_MINUTES: ['4', '1441', '30m', '7.5'],
   ORDER_HOLD_MINUTES: ['0', '1441', '5m', '2.5'],

@@ -1,6 +1,6 @@
 import type { NewAuditEntry } from './audit'
 import type { Day } from './beijing'
-import type { BillDay, BillFile, BillKey, BillRow, ReviewedBillDay } from './bill'
+import type { BillDay, BillFile, BillKey, BillRow, FlowRow, Moves, ReviewedBillDay } from './bill'
 import type { Difference, FoundDifference, Ours } from './difference'
 
 /* What the store keeps of bills and of what came of comparing them. */
@@ -35,8 +35,11 @@ export interface BillStore {
   readBillChunk(fileId: number, place: number): Promise<Uint8Array | null>
   /** All files of a bill, newest first. */
   listBillFiles(key: BillKey): Promise<BillFile[]>
-  /** Notes which payments and refunds a file names; may be repeated. */
+  /** Notes which payments and refunds a trade bill names; may be repeated. */
   insertBillRows(fileId: number, rows: BillRow[]): Promise<void>
+
+  /** The same of a fund-flow bill. */
+  insertFlowRows(fileId: number, rows: FlowRow[]): Promise<void>
 
   /** What is known here of some lines. */
   listOursOf(rows: readonly BillRow[]): Promise<Ours[]>
@@ -47,6 +50,15 @@ export interface BillStore {
   ): Promise<Ours[]>
   /** Which of some numbers stand in a file before a line, or in the compared file of another day. */
   listBilled(numbers: string[], place: { fileId: number; beforeLine: number }): Promise<Pick<Ours, 'type' | 'number'>[]>
+  /** What some payments and refunds moved, by WeChat's numbers of them, as these files have it. */
+  listMovesOf(wechatNumbers: string[], fileIds: number[]): Promise<Moves[]>
+  /** All that was moved in a piece of time, as these files have it, by WeChat's numbers, from one on. */
+  listMoves(
+    place: { fileIds: number[]; from: number; to: number },
+    page: { after: string | null; limit: number },
+  ): Promise<Moves[]>
+  /** Which of WeChat's numbers stand in the compared trade bill of any day. */
+  listTraded(wechatNumbers: string[]): Promise<string[]>
 }
 
 export interface DifferenceStore {

@@ -17,6 +17,9 @@ export const BILL_AMOUNT_MAX = 10_000_000_000
 /** A thousandth of a fen, in which fees have their five decimals of a yuan. */
 export type MilliFen = number
 
+/** What WeChat keeps of an amount, in millionths: 6000 is 0.60%. */
+export type FeeRate = number
+
 /** One line of a trade bill. */
 export type BillRow = {
   /** Its number in the file, the names of the columns being the first. */
@@ -41,7 +44,7 @@ export type BillRow = {
   feeRate: string
 }
 
-/** What a bill comes to, as its own last line says and its rows confirm. */
+/** What a bill comes to, as its own last line says and its rows confirm; refunds that failed gave nothing back. */
 export type BillTotals = {
   rows: number
   payments: number
@@ -51,8 +54,37 @@ export type BillTotals = {
   feeMilliFen: MilliFen
 }
 
-/** What moved on the merchant's account in a day. */
-export type FundFlowTotals = { rows: number; incomeFen: number; expenseFen: number }
+/**
+ * What moved on the merchant's account in a day. `otherFen` is the part of it that no payment or refund moved, such as a
+ * withdrawal to the bank; bills that were read by an older version do not say.
+ */
+export type FundFlowTotals = { rows: number; incomeFen: number; expenseFen: number; otherFen?: number }
+
+/** One line of a fund-flow bill that a payment or a refund brought about: its money, or a fee. */
+export type FlowRow = {
+  line: number
+  type: BillRow['type']
+  isFee: boolean
+  at: number
+  /** WeChat's number of the payment or the refund, and the shop's. */
+  wechatNumber: string
+  number: string
+  /** In fen; what left the account is negative. */
+  amountFen: number
+}
+
+/** All that one payment or refund moved on the account. */
+export type Moves = Pick<FlowRow, 'type' | 'wechatNumber' | 'number' | 'line' | 'at'> & {
+  /** Lines that are no fees, and what they come to. */
+  lines: number
+  amountFen: number
+  feeFen: number
+}
+
+/** WeChat's number of a line: what the account's flow names it by. */
+export function wechatNumberOf({ refundId, transactionId }: BillRow): string {
+  return refundId ?? transactionId
+}
 
 /** Why a file is not the bill that was asked for. */
 export const BILL_PROBLEMS = [
@@ -74,6 +106,13 @@ export type BillProblem = (typeof BILL_PROBLEMS)[number]
 
 /** `line` is where it is wrong, null when it is wrong as a whole. */
 export type BillReading<Totals> = { ok: true; totals: Totals } | { ok: false; reason: BillProblem; line: number | null }
+
+/** Why there is no bill yet, where nothing has failed: it only takes its time. */
+const PATIENT = new Set(['creating', 'no_bill', 'trade_bill_waiting'])
+
+export function isPatient(problem: string): boolean {
+  return PATIENT.has(problem)
+}
 
 /** What became of a download. */
 export type BillAnswer =

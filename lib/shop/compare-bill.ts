@@ -1,9 +1,9 @@
-import type { BillRow } from './bill'
+import type { BillRow, FeeRate, MilliFen } from './bill'
 import type { FoundDifference, OurPayment, OurRefund, Ours } from './difference'
 import { CURRENCY } from './money'
 import type { RefundStatus } from './refund'
 
-/** The number by which a line of a bill is found here. */
+/** The number by which a line of a bill is found here: the shop's own. */
 export function numberOf(row: BillRow): string {
   return row.outRefundNo ?? row.outTradeNo
 }
@@ -11,6 +11,8 @@ export function numberOf(row: BillRow): string {
 /** What some lines of a bill are compared with. */
 export type Compared = {
   mchId: string
+  /** The rate that was agreed on with WeChat; null when nobody said, and then each line's own rate counts. */
+  feeRate: FeeRate | null
   rows: readonly BillRow[]
   /** What is known here of these lines, and what has to be in this bill or was in another. */
   ours: readonly Ours[]
@@ -24,7 +26,7 @@ export type Compared = {
  * Compares lines of a bill with payments and refunds, both ways, and gives all that differs. Pure, so that a long bill can
  * be compared piece by piece: what stood in former pieces is `billed`, and what is `due` comes with the last piece.
  */
-export function compareBill({ mchId, rows, ours, due, billed }: Compared): FoundDifference[] {
+export function compareBill({ mchId, feeRate, rows, ours, due, billed }: Compared): FoundDifference[] {
   const known = new Map(ours.map((it) => [placeOf(it), it]))
   const seen = new Set(billed.map(placeOf))
   const found: FoundDifference[] = []
@@ -37,7 +39,7 @@ export function compareBill({ mchId, rows, ours, due, billed }: Compared): Found
     else {
       const kind = kindOf(row, here)
       if (kind !== null) of(kind)
-      if (!isFeeAsAgreed(row)) of('fee_unexpected')
+      if (!isFeeAsAgreed(row, feeRate)) of('fee_unexpected')
     }
     if (row.mchId === mchId) seen.add(place)
   }
@@ -50,12 +52,20 @@ function placeOf({ type, number }: Pick<Ours, 'type' | 'number'>): string {
 }
 
 function differenceOf(kind: FoundDifference['kind'], row: BillRow, here: Ours | null): FoundDifference {
-  return { kind, subject: row.type, number: numberOf(row), orderId: here?.orderId ?? null, here, there: row }
+  return {
+    kind,
+    subject: row.type,
+    number: numberOf(row),
+    orderId: here?.orderId ?? null,
+    here,
+    there: row,
+    moved: null,
+  }
 }
 
 function missingThere(here: Ours): FoundDifference {
   const { type: subject, number, orderId } = here
-  return { kind: 'missing_there', subject, number, orderId, here, there: null }
+  return { kind: 'missing_there', subject, number, orderId, here, there: null, moved: null }
 }
 
 function kindOf(row: BillRow, here: Ours | null): FoundDifference['kind'] | null {
@@ -84,13 +94,27 @@ function kindOfRefund({ refundStatus }: BillRow, { status }: OurRefund): FoundDi
 }
 
 /** Fees are rounded to a fen, and this way or that. */
-const ROUNDING_MILLI_FEN = 1_000
+export const ROUNDING_MILLI_FEN: MilliFen = 1_000
+
+/** A rate such as `0.60%` in millionths; null when it is none. */
+export function readFeeRate(text: string): FeeRate | null {
+  const [, percent, decimals = ''] = /^(\d{1,2})(?:\.(\d{1,4}))?%$/.exec(text) ?? []
+  return percent === undefined ? null : Number(`${percent}${decimals.padEnd(4, '0')}`)
+}
+
+/** What a line's rate makes of its amount; null when it names no rate. */
+export function agreedFee({ amountFen, feeRate }: BillRow): MilliFen | null {
+  const rate = readFeeRate(feeRate)
+  return rate === null ? null : (amountFen * rate) / 1_000
+}
 
 /** Whether a line's fee is what its rate makes of its amount; of a refund, any part of it may come back. */
-function isFeeAsAgreed({ type, amountFen, feeMilliFen, feeRate }: BillRow): boolean {
-  const [, percent] = /^(\d{1,2}(?:\.\d{1,4})?)%$/.exec(feeRate) ?? []
-  if (percent === undefined) return feeMilliFen === 0
-  const agreed = (amountFen * 1_000 * Number(percent)) / 100
+function isFeeAsAgreed(row: BillRow, agreedRate: FeeRate | null): boolean {
+  const { type, feeMilliFen } = row
+  // A refund has the rate of its payment, which may have been another one then.
+  if (type === 'payment' && agreedRate !== null && readFeeRate(row.feeRate) !== agreedRate) return false
+  const agreed = agreedFee(row)
+  if (agreed === null) return feeMilliFen === 0
   if (type === 'payment') return Math.abs(feeMilliFen - agreed) <= ROUNDING_MILLI_FEN
   return feeMilliFen <= 0 && -feeMilliFen <= agreed + ROUNDING_MILLI_FEN
 }

@@ -1,14 +1,14 @@
 import type { Day } from './beijing'
-import type { BillRow } from './bill'
+import type { BillKind, BillRow, MilliFen } from './bill'
 import type { PaymentStatus } from './payment'
 import type { RefundStatus } from './refund'
 
 /**
- * How a bill and the shop can differ. `missing_here`: money that nobody here knows. `missing_there`: the bill does not have
+ * How a trade bill and the shop can differ. `missing_here`: money that nobody here knows. `missing_there`: the bill does not have
  * what WeChat said here before. `paid_there`: paid, and here it still waits or is closed. `refunded_there`: a refund that
  * nobody here made. `double`: the same once more. `unknown_merchant`: a line of somebody else's.
  */
-export const DIFFERENCE_KINDS = [
+const TRADE_KINDS = [
   'missing_here',
   'missing_there',
   'amount_differs',
@@ -19,7 +19,34 @@ export const DIFFERENCE_KINDS = [
   'unknown_merchant',
   'fee_unexpected',
 ] as const
+
+/**
+ * How the account's flow and the trade bill can differ. `flow_missing`: a payment or refund that moved nothing.
+ * `flow_unknown`: money or a fee of a payment or refund that no trade bill has. `flow_double`: it moved more than once.
+ * `flow_net_differs`: each line agrees, and the day's net does not, which is how fees that are given back come to light.
+ */
+const FLOW_KINDS = [
+  'flow_missing',
+  'flow_unknown',
+  'flow_amount_differs',
+  'flow_fee_differs',
+  'flow_double',
+  'flow_net_differs',
+] as const
+
+export const DIFFERENCE_KINDS = [...TRADE_KINDS, ...FLOW_KINDS] as const
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number]
+export type TradeDifferenceKind = (typeof TRADE_KINDS)[number]
+export type FlowDifferenceKind = (typeof FLOW_KINDS)[number]
+
+/** What comparing a bill can find. */
+export function kindsOf(bill: BillKind): readonly DifferenceKind[] {
+  return bill === 'trade' ? TRADE_KINDS : FLOW_KINDS
+}
+
+export function billOf(kind: DifferenceKind): BillKind {
+  return FLOW_KINDS.some((it) => it === kind) ? 'fund_flow' : 'trade'
+}
 
 /**
  * How a difference ended. `settled`: WeChat's query was written down here, and bill and shop agree. `recorded`: the money
@@ -29,7 +56,7 @@ export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number]
 export const DIFFERENCE_ENDS = ['settled', 'recorded', 'refunded', 'accepted', 'gone'] as const
 export type DifferenceEnd = (typeof DIFFERENCE_ENDS)[number]
 
-export const DIFFERENCE_SUBJECTS = ['payment', 'refund'] as const
+export const DIFFERENCE_SUBJECTS = ['payment', 'refund', 'day'] as const
 export type DifferenceSubject = (typeof DIFFERENCE_SUBJECTS)[number]
 
 /** A payment as the shop has it; `unreconciled` is money on record that belongs to no payment of ours. */
@@ -60,15 +87,26 @@ export type OurRefund = {
 
 export type Ours = OurPayment | OurRefund
 
+/** What the account's flow has of a payment, a refund or a day, and what the trade bill makes one expect. */
+export type Moved = {
+  expectedMilliFen: MilliFen
+  movedMilliFen: MilliFen
+  /** Where it begins in the file, and when; null where nothing moved. */
+  line: number | null
+  at: number | null
+}
+
 /** What a comparison found. */
 export type FoundDifference = {
   kind: DifferenceKind
   subject: DifferenceSubject
-  /** Of the payment or the refund. */
+  /** Of the payment or the refund; the day itself where the day as a whole differs. */
   number: string
   orderId: string | null
   here: Ours | null
   there: BillRow | null
+  /** The third side: the account; null in what the trade bill and the shop differ in. */
+  moved: Moved | null
 }
 
 /** A difference of a day, with what became of it. */

@@ -1,5 +1,5 @@
 import type { Day } from './beijing'
-import type { BillAnswer, BillKey, BillReading, BillRow, BillTotals, FundFlowTotals } from './bill'
+import type { BillAnswer, BillKey, BillReading, BillRow, BillTotals, FlowRow, FundFlowTotals } from './bill'
 import type { Evidence, SaidFields } from './evidence'
 import type { Fen } from './money'
 import type { Check, NotificationKind, ReceivedMessage, Reply, VerdictWith } from './notification'
@@ -151,7 +151,12 @@ export interface BillGateway {
     take: (rows: BillRow[]) => Promise<void>,
   ): Promise<BillReading<BillTotals>>
 
-  readFundFlowBill(day: Day, source: AsyncIterable<Uint8Array>): Promise<BillReading<FundFlowTotals>>
+  /** Reads a fund-flow bill in the same way; `take` is handed what payments and refunds moved. */
+  readFundFlowBill(
+    day: Day,
+    source: AsyncIterable<Uint8Array>,
+    take: (rows: FlowRow[]) => Promise<void>,
+  ): Promise<BillReading<FundFlowTotals>>
 
   /** How WeChat is queried about a number that nobody here knows, and that only a bill names. */
   numberOf(outTradeNo: string): PaymentNumber

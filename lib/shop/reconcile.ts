@@ -5,27 +5,19 @@ import {
   type BillDay,
   type BillKey,
   type BillReading,
-  type BillRow,
   type BillTotals,
   type FundFlowTotals,
+  isPatient,
   nextBillCheckAt,
 } from './bill'
-import { compareBill, numberOf } from './compare-bill'
-import type { Ours } from './difference'
+import { bytesOf, compareFundFlow, compareTradeBill } from './bill-comparison'
 import { checkDifference } from './settle-difference'
 import type { Shop } from './shop'
 
 /** A bill's bytes are kept in pieces of this size, so that a long one needs no more memory than a short one. */
 const CHUNK_BYTES = 256 * 1024
-/** Payments and refunds that are compared at a time. */
-const BATCH = 500
 /** Differences that are queried in one round. */
 const QUERIED_MAX = 20
-/**
- * WeChat's clock and ours, and the moment of a payment and the word of it, are never further apart: what is this near to
- * midnight is looked for in the bills of both days.
- */
-const EDGE_MS = 3600_000
 
 /**
  * One round of what bills need without anybody asking: days whose bills are to be fetched, the oldest of them that is due,
@@ -79,6 +71,8 @@ export async function reconcile(shop: Shop, bill: BillDay): Promise<Reconciled> 
   }
   const reading = await read(shop, bill, fileId)
   if (!reading.ok) return wait(shop, bill, reading.reason, reading.line)
+  // The file is kept; what it is compared with is not there yet.
+  if (await isAhead(shop, bill)) return wait(shop, bill, 'trade_bill_waiting', null)
   return finish(shop, bill, { fileId, totals: reading.totals })
 }
 
@@ -116,35 +110,36 @@ function joined(parts: Uint8Array[], size: number): Uint8Array {
   return whole
 }
 
-/** The bytes of a file that is kept. */
-export async function* bytesOf({ store }: Pick<Shop, 'store'>, fileId: number): AsyncGenerator<Uint8Array> {
-  for (let place = 0; ; place += 1) {
-    const bytes = await store.readBillChunk(fileId, place)
-    if (bytes === null) return
-    yield bytes
-  }
+/** Whether it is the account's flow of a day whose trade bill is still to come. */
+async function isAhead({ store }: Shop, { day, kind }: BillKey): Promise<boolean> {
+  if (kind === 'trade') return false
+  const trade = await store.findBill({ day, kind: 'trade' })
+  return trade === null || trade.status === 'waiting'
 }
 
 /** A day without money has no bill, and neither has one that is not ready: it is asked once more before it is believed. */
-function withoutFile(shop: Shop, bill: BillDay, answer: BillAnswer): Promise<Reconciled> {
-  if (answer.type === 'no_bill' && bill.problem === 'no_bill') return finish(shop, bill, { fileId: null, totals: null })
+async function withoutFile(shop: Shop, bill: BillDay, answer: BillAnswer): Promise<Reconciled> {
+  if (answer.type === 'no_bill' && bill.problem === 'no_bill' && !(await isAhead(shop, bill))) {
+    return finish(shop, bill, { fileId: null, totals: null })
+  }
   if (answer.type === 'failed') return wait(shop, bill, answer.problem, null)
   return wait(shop, bill, answer.type, null)
 }
 
 async function wait(shop: Shop, bill: BillDay, problem: string, line: number | null): Promise<Reconciled> {
   const now = shop.now()
-  const isCreating = problem === 'creating' || problem === 'no_bill'
-  const nextCheckAt = nextBillCheckAt(bill, isCreating, now)
+  const nextCheckAt = nextBillCheckAt(bill, isPatient(problem), now)
   const after = { ...bill, problem, problemLine: line, nextCheckAt, version: bill.version + 1 }
   await shop.store.replaceBill(bill, after)
-  if (!isCreating) shop.log.warn('bill_failed', { day: bill.day, kind: bill.kind, problem, line })
+  if (!isPatient(problem)) shop.log.warn('bill_failed', { day: bill.day, kind: bill.kind, problem, line })
   return 'waiting'
 }
 
 function read(shop: Shop, { day, kind }: BillKey, fileId: number): Promise<BillReading<BillTotals | FundFlowTotals>> {
   const source = bytesOf(shop, fileId)
-  if (kind === 'fund_flow') return shop.gateway.readFundFlowBill(day, source)
+  if (kind === 'fund_flow') {
+    return shop.gateway.readFundFlowBill(day, source, (rows) => shop.store.insertFlowRows(fileId, rows))
+  }
   return shop.gateway.readTradeBill(day, source, (rows) => shop.store.insertBillRows(fileId, rows))
 }
 
@@ -153,53 +148,19 @@ type Finished = { fileId: number | null; totals: BillDay['totals'] }
 async function finish(shop: Shop, bill: BillDay, { fileId, totals }: Finished): Promise<Reconciled> {
   const comparedAt = shop.now()
   const status = fileId === null ? 'no_bill' : 'compared'
-  if (bill.kind === 'trade') await compare(shop, bill.day, fileId, comparedAt)
+  const compare = bill.kind === 'trade' ? compareTradeBill : compareFundFlow
+  await compare(shop, { day: bill.day, fileId, at: comparedAt })
   const done = { status, fileId, totals, problem: null, problemLine: null, comparedAt, nextCheckAt: null } as const
   const after: BillDay = { ...bill, ...done, version: bill.version + 1 }
   const isWritten = await shop.store.finishBill(bill, after, comparedAt)
   if (!isWritten) return 'waiting'
-  // The next day had to do without this one's last hour.
-  if (bill.kind === 'trade') await shop.store.checkBillNow({ ...bill, day: dayAfter(bill.day) }, comparedAt)
+  if (bill.status === 'waiting' || bill.fileId !== fileId) await checkBeside(shop, bill, comparedAt)
   shop.log.info('bill_compared', { day: bill.day, kind: bill.kind, status })
   return status
 }
 
-/** Compares a file with the shop piece by piece, and then the shop with what it names. */
-async function compare(shop: Shop, day: Day, fileId: number | null, at: number): Promise<void> {
-  const { store, gateway } = shop
-  if (fileId !== null) {
-    await gateway.readTradeBill(day, bytesOf(shop, fileId), (rows) => compareRows(shop, { day, fileId, at }, rows))
-  }
-  const window = await windowOf(shop, day)
-  for (let after: Pick<Ours, 'type' | 'number'> | null = null; ; ) {
-    const due = await store.listOursDue(window, { after, limit: BATCH })
-    const last = due.at(-1)
-    if (last === undefined) return
-    const numbers = due.map(({ number }) => number)
-    const billed = await store.listBilled(numbers, { fileId: fileId ?? 0, beforeLine: Number.MAX_SAFE_INTEGER })
-    const found = compareBill({ mchId: '', rows: [], ours: [], due, billed })
-    if (found.length > 0) await store.putDifferences(day, found, at)
-    after = last
-  }
-}
-
-type Comparison = { day: Day; fileId: number; at: number }
-
-async function compareRows({ store, gateway }: Shop, { day, fileId, at }: Comparison, rows: BillRow[]): Promise<void> {
-  const ours = await store.listOursOf(rows)
-  const beforeLine = rows[0]?.line ?? 0
-  const billed = await store.listBilled(rows.map(numberOf), { fileId, beforeLine })
-  const found = compareBill({ mchId: gateway.mchId, rows, ours, due: [], billed })
-  if (found.length > 0) await store.putDifferences(day, found, at)
-}
-
-/**
- * What of ours has to be in a bill by now: all of the day but its last hour, which is looked for with the next day, and
- * the last hour of the day before, unless that one's bill is still to come.
- */
-async function windowOf({ store }: Shop, day: Day): Promise<{ from: number; to: number }> {
-  const before = await store.findBill({ day: dayAfter(day, -1), kind: 'trade' })
-  const begin = beginOf(day)
-  const isWaiting = before?.status === 'waiting'
-  return { from: isWaiting ? begin + EDGE_MS : begin - EDGE_MS, to: beginOf(dayAfter(day)) - EDGE_MS }
+/** What was compared without this bill is compared again: the next day had to do without its last hour. */
+async function checkBeside({ store }: Shop, { day, kind }: BillKey, at: number): Promise<void> {
+  await store.checkBillNow({ day: dayAfter(day), kind }, at)
+  if (kind === 'trade') await store.checkBillNow({ day, kind: 'fund_flow' }, at)
 }

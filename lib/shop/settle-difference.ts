@@ -1,5 +1,5 @@
 import { compareBill } from './compare-bill'
-import { type Difference, type DifferenceEnd, type FoundDifference, keyOf } from './difference'
+import { billOf, type Difference, type DifferenceEnd, type FoundDifference, keyOf } from './difference'
 import type { PaymentNumber } from './gateway'
 import type { Cause } from './order'
 import type { Payment } from './payment'
@@ -83,10 +83,10 @@ async function findOurs(shop: Shop, { there, here }: Difference) {
 
 /** What the bill's line and the shop differ in now; null when no line tells. */
 function foundNow(shop: Shop, { kind, there }: Difference, here: Difference['here']): FoundDifference[] | null {
-  // A line that is there twice is so whatever WeChat says of it.
-  if (there === null || kind === 'double') return null
+  // What the account moved, and a line that is there twice, stay so whatever WeChat says of it.
+  if (there === null || kind === 'double' || billOf(kind) === 'fund_flow') return null
   const ours = here === null ? [] : [here]
-  return compareBill({ mchId: shop.gateway.mchId, rows: [there], ours, due: [], billed: [] })
+  return compareBill({ mchId: shop.gateway.mchId, feeRate: shop.feeRate, rows: [there], ours, due: [], billed: [] })
 }
 
 function endOf({ kind }: Difference): DifferenceEnd {

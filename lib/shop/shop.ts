@@ -1,3 +1,4 @@
+import type { FeeRate } from './bill'
 import type { Gateway } from './gateway'
 import type { Processing } from './processing'
 import type { RefundContact } from './send-refund'
@@ -22,6 +23,8 @@ export type Shop = {
   newOutRefundNo: () => string
   /** What the buyer reads of late and second money that is sent back by itself; null when people decide about it. */
   strayRefundReason: string | null
+  /** What the merchant agreed on with WeChat; null when each line of a bill is taken at its own word. */
+  feeRate: FeeRate | null
   /** When bills are fetched: the first time of day for that after an instant, by China's clock. */
   billTimeAfter: (at: number) => number
   /** Until then the days whose bills are to be fetched are written down. */

@@ -1,5 +1,12 @@
 import { beginOf, type Day, dayAfter } from '@/lib/shop/beijing'
-import { BILL_BYTES_MAX, type BillReading, type BillRow, type BillTotals, type FundFlowTotals } from '@/lib/shop/bill'
+import {
+  BILL_BYTES_MAX,
+  type BillReading,
+  type BillRow,
+  type BillTotals,
+  type FlowRow,
+  type FundFlowTotals,
+} from '@/lib/shop/bill'
 import {
   BadBill,
   cellOf,
@@ -65,7 +72,7 @@ export async function readTradeBill(
       if (row.type === 'payment') {
         totals.payments += 1
         totals.paidFen += row.amountFen
-      } else {
+      } else if (row.refundStatus !== 'FAIL') {
         totals.refunds += 1
         totals.refundedFen += row.amountFen
         returnableMilliFen += row.feeMilliFen === 0 ? row.amountFen * 10 + 1_000 : 0
@@ -148,34 +155,78 @@ function timeOf(row: TableRow, name: string, day: Day): number {
   return at
 }
 
-const FUND_FLOW_COLUMNS = [['记账时间'], ['资金流水单号'], ['收支类型'], ['收支金额(元)', '收支金额（元）']] as const
+const FUND_FLOW_COLUMNS = [
+  ['记账时间'],
+  ['微信支付业务单号'],
+  ['资金流水单号'],
+  ['业务类型'],
+  ['收支类型'],
+  ['收支金额(元)', '收支金额（元）'],
+  ['业务凭证号'],
+] as const
 
-/** Reads a fund-flow bill: what it comes to, once its last line agrees with its rows. */
+/** Reads a fund-flow bill: what payments and refunds moved is handed over, and what all of it comes to, once its last line agrees. */
 export async function readFundFlowBill(
   source: AsyncIterable<Uint8Array>,
   { day }: Pick<ExpectedBill, 'day'>,
+  take: (rows: FlowRow[]) => Promise<void>,
 ): Promise<BillReading<FundFlowTotals>> {
   const income = { count: 0, fen: 0 }
   const expense = { count: 0, fen: 0 }
+  let otherFen = 0
+  let batch: FlowRow[] = []
   return reading(async () => {
-    const summary = await readTable(source, { required: FUND_FLOW_COLUMNS, bytesMax: BILL_BYTES_MAX }, (row) => {
-      timeOf(row, '记账时间', day)
-      const type = cellOf(row, '收支类型')
-      if (type !== '收入' && type !== '支出') throw new BadBill('bad_value', row.line)
-      const side = type === '收入' ? income : expense
+    const summary = await readTable(source, { required: FUND_FLOW_COLUMNS, bytesMax: BILL_BYTES_MAX }, (found) => {
+      const moved = movedBy(found, day)
+      const side = moved.isIncome ? income : expense
       side.count += 1
-      side.fen += fenOf(row, '收支金额(元)', '收支金额（元）')
-      return undefined
+      side.fen += Math.abs(moved.amountFen)
+      const row = flowRowOf(found, moved)
+      if (row === null) otherFen += moved.amountFen
+      else batch.push(row)
+      if (batch.length < BATCH) return undefined
+      const full = batch
+      batch = []
+      return take(full)
     })
-    const isRight =
-      countOf(summary, '资金流水总笔数') === income.count + expense.count &&
-      countOf(summary, '收入笔数') === income.count &&
-      sumOf(summary, '收入金额') === income.fen &&
-      countOf(summary, '支出笔数') === expense.count &&
-      sumOf(summary, '支出金额') === expense.fen
-    if (!isRight) throw new BadBill('summary_differs', summary.line)
-    return { rows: income.count + expense.count, incomeFen: income.fen, expenseFen: expense.fen }
+    checkFlowSummary(summary, income, expense)
+    if (batch.length > 0) await take(batch)
+    return { rows: income.count + expense.count, incomeFen: income.fen, expenseFen: expense.fen, otherFen }
   })
+}
+
+type Side = { count: number; fen: number }
+
+function checkFlowSummary(summary: TableRow, income: Side, expense: Side): void {
+  const isRight =
+    countOf(summary, '资金流水总笔数') === income.count + expense.count &&
+    countOf(summary, '收入笔数') === income.count &&
+    sumOf(summary, '收入金额') === income.fen &&
+    countOf(summary, '支出笔数') === expense.count &&
+    sumOf(summary, '支出金额') === expense.fen
+  if (!isRight) throw new BadBill('summary_differs', summary.line)
+}
+
+type MovedBy = Pick<FlowRow, 'line' | 'at' | 'amountFen'> & { isIncome: boolean }
+
+function movedBy(row: TableRow, day: Day): MovedBy {
+  const at = timeOf(row, '记账时间', day)
+  const direction = cellOf(row, '收支类型')
+  if (direction !== '收入' && direction !== '支出') throw new BadBill('bad_value', row.line)
+  const fen = fenOf(row, '收支金额(元)', '收支金额（元）')
+  const isIncome = direction === '收入'
+  return { line: row.line, at, amountFen: isIncome ? fen : 0 - fen, isIncome }
+}
+
+/** A line of a payment or a refund; null for what no trade bill has, such as a withdrawal. */
+function flowRowOf(row: TableRow, { line, at, amountFen }: MovedBy): FlowRow | null {
+  const name = cellOf(row, '业务类型')
+  const isFee = name.includes('手续费')
+  if (!isFee && name !== '交易' && name !== '退款') return null
+  const number = cellOf(row, '业务凭证号')
+  if (!/^[!-~]{0,64}$/.test(number)) throw new BadBill('bad_value', row.line)
+  const type = name.includes('退') ? 'refund' : 'payment'
+  return { line, type, isFee, at, wechatNumber: numberOf(row, '微信支付业务单号'), number, amountFen }
 }
 
 async function reading<Totals>(work: () => Promise<Totals>): Promise<BillReading<Totals>> {

@@ -40,7 +40,7 @@ export function openGateway(configured: { v2?: Api; v3?: ApiV3 }, newest: ApiVer
     whyNoFundFlow: () => apis[newest].whyNoFundFlow(),
     downloadBill: (bill, take) => apis[newest].downloadBill(bill, take),
     readTradeBill: (day, source, take) => apis[newest].readTradeBill(day, source, take),
-    readFundFlowBill: (day, source) => apis[newest].readFundFlowBill(day, source),
+    readFundFlowBill: (day, source, take) => apis[newest].readFundFlowBill(day, source, take),
     numberOf: (outTradeNo) => apis[newest].numberOf(outTradeNo),
     proofOf: (message) => apis[message.apiVersion].proofOf(message),
     verifyNotification: (message, signTypeOf) => apis[message.apiVersion].verifyNotification(message, signTypeOf),

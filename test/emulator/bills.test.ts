@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { Formatter } from 'wechatpay-axios-plugin'
-import type { BillRow } from '@/lib/shop/bill'
+import type { BillRow, FlowRow } from '@/lib/shop/bill'
 import { readFundFlowBill, readTradeBill } from '@/lib/wechat/bill'
 import { type Fields, sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
@@ -97,9 +97,22 @@ test('the fund flow wants the better signature, and comes to what the trade bill
   const wechat = await openDay()
   expect(String(await download(wechat, { account_type: 'Basic' }, 'downloadfundflow'))).toContain('FAIL')
   const bytes = await download(wechat, FLOW, 'downloadfundflow')
-  const reading = await readFundFlowBill(piecesOf(bytes), { day: DAY })
+  const flows: FlowRow[] = []
+  const reading = await readFundFlowBill(piecesOf(bytes), { day: DAY }, async (batch) => void flows.push(...batch))
   const fees = 53 + 53 - 18
   expect(reading.ok && reading.totals.incomeFen - reading.totals.expenseFen).toBe(17_600 - 3_000 - fees)
+  const { orders, refunds } = await wechat.readState()
+  // What comes back of a fee makes the refund's line less, as in recordings.
+  expect(
+    flows.map(({ type, isFee, wechatNumber, number, amountFen }) => [type, isFee, wechatNumber, number, amountFen]),
+  ).toEqual([
+    ...orders.flatMap((it) => [
+      ['payment', false, it.transaction_id, it.out_trade_no, 8_800],
+      ['payment', true, it.transaction_id, it.out_trade_no, -53],
+    ]),
+    ['refund', false, refunds[0]?.refund_id, refunds[0]?.out_refund_no, -3_000 + 18],
+  ])
+  expect(String(bytes)).toContain('`退款总金额30.00元;含手续费0.18元,`')
   const other = await download(wechat, { ...FLOW, account_type: 'Fees' }, 'downloadfundflow')
   expect(String(other)).toContain('<err_code><![CDATA[NO_BILL_EXIST]]>')
 })

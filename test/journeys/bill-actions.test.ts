@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { beginOf, dayAfter, dayOf } from '@/lib/shop/beijing'
+import { billOf } from '@/lib/shop/difference'
 import { tickBills } from '@/lib/shop/reconcile'
-import { openDesk, problemOf } from '../desk'
+import { ALL, openDesk, problemOf } from '../desk'
 import { placeOf } from '../visitor'
 import { openWorld, type World } from '../world'
 
@@ -21,9 +22,9 @@ async function nextMorning(): Promise<void> {
 
 const list = (isOpen: boolean | null) => world.shop.store.listDifferences(DAY, { isOpen, after: null, limit: 99 })
 
-/** The one difference of the day. */
+/** The one difference between the trade bill and the shop; the account's flow may differ from that bill too. */
 async function only() {
-  const [first, ...more] = await list(null)
+  const [first, ...more] = (await list(null)).filter(({ kind }) => billOf(kind) === 'trade')
   if (first === undefined || more.length > 0) throw new Error('not exactly one difference')
   return first
 }
@@ -57,16 +58,115 @@ test('a difference is accepted with a note, once, and says who did', async () =>
 
 test('a bill that is fetched by hand is compared at once, and what is better there ends what was open', async () => {
   await openDifference('billRowMissing')
-  expect(await list(true)).toHaveLength(1)
+  expect((await list(true)).map(({ kind }) => kind)).toEqual(['missing_there', 'flow_unknown'])
   expect(placeOf(await act('query'))).toBe(`${back}?done=difference_queried`)
   expect((await only()).end).toBeNull()
   world.sleep(60_000)
   const answer = await desk.admin.submit(`/api/admin/bills/${DAY}/fetch`, { kind: 'trade', back })
   expect(placeOf(answer)).toBe(`${back}?done=bill_fetched`)
   expect(await only()).toMatchObject({ end: 'gone', endedBy: 'comparison' })
+  await tickBills(world.shop)
+  expect(await list(true)).toEqual([])
   expect(await desk.actions()).toEqual(['bill_fetched', 'bill_fetched', 'difference_queried', 'difference_queried'])
   const future = await desk.admin.submit('/api/admin/bills/2025-06-01/fetch', { kind: 'trade', back })
   expect(problemOf(future)).toBe('not_found')
+})
+
+/** WeChat is not reached by queries for as long as the work takes. */
+async function withoutQueries(work: () => Promise<void>): Promise<void> {
+  world.wire.beforeRequest = async (path) => {
+    if (path.endsWith('query')) throw new Error('no connection to WeChat')
+  }
+  await work()
+  world.wire.beforeRequest = null
+}
+
+test('a lost payment that no query settled by itself is settled when somebody queries it', async () => {
+  const { order, payment } = await world.order()
+  world.wire.loseNotifications = 1_000
+  await world.phone.pay(payment.outTradeNo)
+  await withoutQueries(async () => {
+    await nextMorning()
+    expect(problemOf(await act('query'))).toBe('wechat_unavailable')
+  })
+  expect(await only()).toMatchObject({ kind: 'paid_there', end: null, problem: 'silent' })
+  expect(placeOf(await act('query'))).toBe(`${back}?done=difference_queried`)
+  expect(await only()).toMatchObject({ kind: 'paid_there', end: 'settled', endedBy: 'query', orderId: order.id })
+  expect(await world.statusOf(order)).toBe('paid')
+  expect((await world.shop.store.listOrderEvents(order.id)).at(-1)?.cause.kind).toBe('admin')
+  expect(await desk.actions()).toEqual(Array(4).fill('difference_queried'))
+})
+
+test('money of an unknown number that somebody records is what WeChat says of it, where it says anything', async () => {
+  const order = await desk.paidOrder()
+  for (const table of ['transactions', 'payments']) await world.database.sql(`delete from ${table}`)
+  await withoutQueries(nextMorning)
+  expect(await only()).toMatchObject({ kind: 'missing_here', end: null, problem: 'silent' })
+  expect(placeOf(await act('record'))).toBe(`${back}?done=difference_recorded`)
+  expect(await only()).toMatchObject({ end: 'recorded', endedBy: 'query' })
+  const [money] = await world.shop.store.listUnreconciledTransactions({ after: null, limit: 9 })
+  expect(money).toMatchObject({ paidFen: order.amountFen, outcome: 'unknown_order', seenBy: 'query' })
+})
+
+test('money that paid nothing goes back from its difference, once, and the next bill agrees', async () => {
+  const { order, payment } = await world.order()
+  await world.advance(31 * 60_000)
+  await world.phone.payLate(payment.outTradeNo)
+  await world.advance(2_000)
+  expect(await world.statusOf(order)).toBe('closed')
+  await world.control('faults', { billRowTwice: 1 }, 'PUT')
+  await nextMorning()
+  expect(await only()).toMatchObject({ kind: 'double', end: null, here: { status: 'stray' } })
+  expect(problemOf(await act('refund', { note: ' ' }))).toBe('note_required')
+  expect(placeOf(await act('refund', { note: '重复付款' }))).toBe(`${back}?done=difference_refunded`)
+  expect(await only()).toMatchObject({ end: 'refunded', endedBy: 'operator@example.com', note: '重复付款' })
+  expect(problemOf(await act('refund', { note: 'again' }))).toBe('already_resolved')
+  await world.advance(120_000)
+  const [refund, ...more] = (await world.weChat()).refunds
+  expect(more).toEqual([])
+  expect(refund).toMatchObject({ refund_fee: order.amountFen, status: 'SUCCESS' })
+  expect(await world.refundsOf(order)).toMatchObject([{ status: 'succeeded', reason: '重复付款' }])
+  expect(await world.shop.store.listUnreconciledTransactions({ after: null, limit: 9 })).toEqual([])
+  await nextMorning()
+  expect(await world.shop.store.findBill({ day: '2026-03-02', kind: 'trade' })).toMatchObject({
+    status: 'compared',
+    totals: { refunds: 1, refundedFen: order.amountFen },
+  })
+  expect(await world.shop.store.listDifferences('2026-03-02', { isOpen: null, after: null, limit: 9 })).toEqual([])
+})
+
+test('money that went back on another road is not sent back once more from its difference', async () => {
+  const { payment } = await world.order()
+  await world.advance(31 * 60_000)
+  await world.phone.payLate(payment.outTradeNo)
+  await world.advance(2_000)
+  await world.control('faults', { billRowTwice: 1 }, 'PUT')
+  await nextMorning()
+  const [money] = await world.shop.store.listUnreconciledTransactions({ after: null, limit: 9 })
+  const other = await desk.admin.submit(`/api/admin/money/${money?.transactionId}/refund`, { reason: 'by hand' })
+  expect(problemOf(other)).toBeNull()
+  expect(problemOf(await act('refund', { note: 'once more' }))).not.toBeNull()
+  await world.advance(120_000)
+  expect((await world.weChat()).refunds).toHaveLength(1)
+  expect((await only()).end).toBeNull()
+})
+
+test('what the account moved differently is told with both sides, and ends with a note', async () => {
+  await openDifference('billAmountChanged')
+  const flow = async () => (await list(null)).find(({ kind }) => kind === 'flow_amount_differs')
+  const { id, there, moved } = (await flow()) ?? {}
+  expect([there?.amountFen, moved]).toMatchObject([
+    ALL + 100,
+    { expectedMilliFen: (ALL + 100) * 1_000, movedMilliFen: ALL * 1_000 },
+  ])
+  const accept = `/api/admin/differences/${id}/accept`
+  const queried = await desk.admin.submit(`/api/admin/differences/${id}/query`, { back })
+  expect([placeOf(queried), (await flow())?.end]).toEqual([`${back}?done=difference_queried`, null])
+  await desk.admin.submit(accept, { back, note: '以资金流水为准' })
+  expect(await flow()).toMatchObject({ end: 'accepted', note: '以资金流水为准', endedBy: 'operator@example.com' })
+  const table = await (await desk.admin.submit(`/api/admin/bills/${DAY}/export`, {})).text()
+  expect(table).toContain(`${DAY},flow_amount_differs,payment`)
+  expect(table).toContain(`,${ALL + 100},${ALL},accepted,`)
 })
 
 test('money that WeChat says nothing about is recorded from the bill, and has still to be proved', async () => {

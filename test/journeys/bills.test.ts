@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { beginOf, type Day, dayAfter, dayOf } from '@/lib/shop/beijing'
 import { isTradeTotals } from '@/lib/shop/bill'
-import { bytesOf, tickBills } from '@/lib/shop/reconcile'
+import { bytesOf } from '@/lib/shop/bill-comparison'
+import { tickBills } from '@/lib/shop/reconcile'
 import { refundOrder } from '@/lib/shop/refunds'
 import { openWorld, type World } from '../world'
 
@@ -66,7 +67,10 @@ test('a day is fetched at ten past ten on the next one, kept as it came, and agr
   expect(bill?.totals).toEqual({
     ...{ rows: 2, payments: 1, paidFen: order.amountFen, refunds: 1, refundedFen: 300, feeMilliFen: fees * 1_000 },
   })
-  expect((await billOf(DAY, 'fund_flow'))?.totals).toMatchObject({ rows: 4 })
+  expect((await billOf(DAY, 'fund_flow'))?.totals).toEqual({
+    ...{ rows: 3, incomeFen: order.amountFen, otherFen: 0 },
+    expenseFen: fees + 300,
+  })
   expect([await openOf(DAY), await endedOf(DAY)]).toEqual([[], []])
   const [file] = await world.shop.store.listBillFiles({ day: DAY, kind: 'trade' })
   const parts: Uint8Array[] = []
@@ -212,18 +216,30 @@ test('a line that is missing, doubled or wrong stays open until a better file co
   expect((await openOf(DAY)).map(({ kind, number }) => `${kind} ${number}`).sort()).toEqual([
     `amount_differs ${changed}`,
     `double ${twice}`,
+    // The account knows better than the trade bill, and says so.
+    `flow_amount_differs ${changed}`,
+    `flow_unknown ${missing}`,
     `missing_there ${missing}`,
   ])
   world.sleep(60_000)
   await world.shop.store.checkBillNow({ day: DAY, kind: 'fund_flow' }, world.now())
   await tickAll()
-  expect(await openOf(DAY)).toHaveLength(3)
+  expect(await openOf(DAY)).toHaveLength(5)
+  world.sleep(60_000)
   await world.shop.store.checkBillNow({ day: DAY, kind: 'trade' }, world.now())
   await tickAll()
   expect(await openOf(DAY)).toEqual([])
-  expect(new Set(await endsOf(DAY))).toEqual(
-    new Set(['missing_there: gone by comparison', 'double: gone by comparison', 'amount_differs: gone by comparison']),
+  expect((await endsOf(DAY)).sort()).toEqual(
+    ['amount_differs', 'double', 'flow_amount_differs', 'flow_unknown', 'missing_there'].map(
+      (kind) => `${kind}: gone by comparison`,
+    ),
   )
+  const differing = (await endedOf(DAY)).find(({ kind }) => kind === 'flow_amount_differs')
+  expect(differing).toMatchObject({
+    orderId: sold[2]?.order.id,
+    there: { outTradeNo: changed },
+    moved: { expectedMilliFen: 6_900_000, movedMilliFen: 6_800_000 },
+  })
   expect(await world.shop.store.listBillFiles({ day: DAY, kind: 'trade' })).toHaveLength(2)
 })
 
@@ -245,4 +261,52 @@ test('what happens around midnight is missing in neither bill', async () => {
     ['compared', 0, 1],
   ])
   expect(await world.statusOf(second.order)).toBe('paid')
+})
+
+test("the account's flow waits for the trade bill of its day, and both are compared when that one is right", async () => {
+  await paid()
+  await world.control('faults', { billWrongSummary: { probability: 1 } }, 'PUT')
+  await nextMorning()
+  expect(await billOf(DAY)).toMatchObject({ status: 'waiting', problem: 'summary_differs' })
+  expect(await billOf(DAY, 'fund_flow')).toMatchObject({ status: 'waiting', problem: 'trade_bill_waiting' })
+  expect(await world.shop.store.listBillFiles({ day: DAY, kind: 'fund_flow' })).toHaveLength(1)
+  await world.control('faults', {}, 'PUT')
+  world.sleep(31 * 60_000)
+  await tickAll()
+  expect([(await billOf(DAY))?.status, (await billOf(DAY, 'fund_flow'))?.status]).toEqual(['compared', 'compared'])
+  expect([await openOf(DAY), await endedOf(DAY)]).toEqual([[], []])
+})
+
+test('a day is fetched again once the one before it is there, and no day after that', async () => {
+  for (const fault of ['billLate', '']) {
+    await paid()
+    await world.control('faults', fault ? { [fault]: { probability: 1 } } : {}, 'PUT')
+    if (fault === '') await nextMorning()
+    else world.sleep(24 * 3600_000)
+  }
+  await paid()
+  await nextMorning()
+  const counted = async () =>
+    (await Promise.all([DAY, '2026-03-02', '2026-03-03'].map((day) => billOf(day)))).map((it) => it?.checks)
+  const before = await counted()
+  await world.shop.store.checkBillNow({ day: DAY, kind: 'trade' }, world.now())
+  world.sleep(60_000)
+  await tickAll()
+  expect(await counted()).toEqual([(before[0] ?? 0) + 1, before[1], before[2]])
+})
+
+test('others have their turn while a long file is worked on', async () => {
+  const begun = await world.shop.store.beginBillFile({ day: DAY, kind: 'trade' }, world.now())
+  for (const place of [0, 1]) await world.shop.store.appendBillChunk(begun, place, Buffer.alloc(256 * 1024, 'x'))
+  let turns = 0
+  const serve = () => {
+    turns += 1
+    if (turns < 1_000) next = setImmediate(serve)
+  }
+  let next = setImmediate(serve)
+  let size = 0
+  for await (const bytes of bytesOf(world.shop, begun)) size += bytes.length
+  clearImmediate(next)
+  expect(size).toBe(512 * 1024)
+  expect(turns).toBeGreaterThanOrEqual(8)
 })

@@ -1,14 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { BillRow } from '@/lib/shop/bill'
-import { type Compared, compareBill, numberOf } from '@/lib/shop/compare-bill'
-import {
-  DIFFERENCE_KINDS,
-  type DifferenceKind,
-  type OurPayment,
-  type OurRefund,
-  type Ours,
-} from '@/lib/shop/difference'
+import { type Compared, compareBill, numberOf, readFeeRate } from '@/lib/shop/compare-bill'
+import type { OurPayment, OurRefund, Ours, TradeDifferenceKind } from '@/lib/shop/difference'
 
 const MCH_ID = '1900000109'
 const RATE = 0.006
@@ -55,7 +49,7 @@ function rowOf(row: Partial<BillRow> & Pick<BillRow, 'type' | 'amountFen'>): Bil
 
 type Side = { rows: BillRow[]; ours: Ours[] }
 /** What may be lost or changed on its way, on either side. */
-type Loss = { kind: DifferenceKind; of: (pair: Pair) => Side | null }
+type Loss = { kind: TradeDifferenceKind; of: (pair: Pair) => Side | null }
 
 const here = (pair: Pair, change: object): Side => ({ rows: [pair.there], ours: [{ ...pair.here, ...change } as Ours] })
 const there = (pair: Pair, change: Partial<BillRow>): Side => ({
@@ -131,11 +125,11 @@ function found(day: Day, compare: Comparing, size: number): string[] {
   for (let start = 0; start < sides.length; start += size) {
     const piece = sides.slice(start, start + size)
     const [rows, ours] = [piece.flatMap((it) => it.rows), piece.flatMap((it) => it.ours)]
-    differences.push(...compare({ mchId: MCH_ID, rows, ours, due: [], billed }))
+    differences.push(...compare({ mchId: MCH_ID, feeRate: null, rows, ours, due: [], billed }))
     billed.push(...rows.filter((it) => it.mchId === MCH_ID).map((it) => ({ type: it.type, number: numberOf(it) })))
   }
   const due = sides.flatMap((it) => it.ours).filter((it) => it.transactionId !== null)
-  differences.push(...compare({ mchId: MCH_ID, rows: [], ours: [], due, billed }))
+  differences.push(...compare({ mchId: MCH_ID, feeRate: null, rows: [], ours: [], due, billed }))
   return differences.map((it) => `${it.kind} ${it.number}`).sort()
 }
 
@@ -162,7 +156,7 @@ const edited = (change: (row: BillRow, ours: Ours | undefined) => BillRow): Comp
 }
 
 /** A comparison that looks away in one way. */
-const MUTANTS: Record<DifferenceKind, Comparing> = {
+const MUTANTS: Record<TradeDifferenceKind, Comparing> = {
   missing_here: (it) => {
     const isKnown = (row: BillRow) => it.ours.some(({ number }) => number === numberOf(row))
     return compareBill({ ...it, rows: it.rows.filter((row) => row.type === 'refund' || isKnown(row)) })
@@ -193,15 +187,17 @@ const MUTANTS: Record<DifferenceKind, Comparing> = {
   fee_unexpected: edited((row) => ({ ...row, feeMilliFen: 0, feeRate: '' })),
 }
 
-test.each(DIFFERENCE_KINDS)('a comparison that overlooks %s is noticed', (kind) => {
-  expect(property(MUTANTS[kind], 1_000).failed).toBe(true)
+test.each(Object.entries(MUTANTS))('a comparison that overlooks %s is noticed', (_, mutant) => {
+  expect(property(mutant, 1_000).failed).toBe(true)
 })
 
 test('a bill that is behind does not differ from a refund that went on, and one that is ahead does', () => {
   const differing = (status: OurRefund['status'], refundStatus: string) => {
     const pair = refunded(1, 100, status)
     const rows = [{ ...pair.there, refundStatus }]
-    return compareBill({ mchId: MCH_ID, rows, ours: [pair.here], due: [pair.here], billed: [] }).length > 0
+    return (
+      compareBill({ mchId: MCH_ID, feeRate: null, rows, ours: [pair.here], due: [pair.here], billed: [] }).length > 0
+    )
   }
   for (const status of REFUND_STATUSES) expect(differing(status, 'PROCESSING')).toBe(false)
   expect(REFUND_STATUSES.filter((it) => !differing(it, 'SUCCESS'))).toEqual(['succeeded'])
@@ -212,7 +208,30 @@ test('a bill that is behind does not differ from a refund that went on, and one 
 test('what a bill of another day had is not missing in this one, and stands in it a second time', () => {
   const pair = paid(1, 8_800)
   const billed = [{ type: 'payment', number: 'T1' }] as const
-  const compared = { mchId: MCH_ID, ours: [pair.here], due: [pair.here], billed }
+  const compared = { mchId: MCH_ID, feeRate: null, ours: [pair.here], due: [pair.here], billed }
   expect(compareBill({ ...compared, rows: [] })).toEqual([])
   expect(compareBill({ ...compared, rows: [pair.there] }).map(({ kind }) => kind)).toEqual(['double'])
+})
+
+test('a rate that was agreed on counts more than what a line says of itself, for payments alone', () => {
+  const kinds = (pair: Pair, feeRate: number | null, change: Partial<BillRow> = {}) =>
+    compareBill({
+      mchId: MCH_ID,
+      feeRate,
+      rows: [{ ...pair.there, ...change }],
+      ours: [pair.here],
+      due: [],
+      billed: [],
+    }).map(({ kind }) => kind)
+  const payment = paid(1, 10_000)
+  expect(kinds(payment, readFeeRate('0.60%'))).toEqual([])
+  expect(kinds(payment, readFeeRate('0.6%'))).toEqual([])
+  expect(kinds(payment, readFeeRate('0.38%'))).toEqual(['fee_unexpected'])
+  // One percent of a payment is consistent with itself, and not what was agreed on.
+  const dear = { feeRate: '1.00%', feeMilliFen: 100_000 }
+  expect(kinds(payment, null, dear)).toEqual([])
+  expect(kinds(payment, readFeeRate('0.60%'), dear)).toEqual(['fee_unexpected'])
+  expect(kinds(payment, readFeeRate('0.60%'), { feeRate: '', feeMilliFen: 0 })).toEqual(['fee_unexpected'])
+  expect(kinds(refunded(1, 100, 'succeeded'), readFeeRate('0.38%'))).toEqual([])
+  expect(['', '0.6', '-1%', '100%', '0.60000%', ' 1%', '1e1%'].map(readFeeRate)).toEqual(Array(7).fill(null))
 })

@@ -91,23 +91,13 @@ export function tradeBill(
 const FLOW_COLUMNS =
   '记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),资金变更提交申请人,备注,业务凭证号'
 
-export function fundFlowBill(
-  rows: { type: '收入' | '支出'; yuan: string }[],
-  summary: Partial<{ income: string }> = {},
-): string {
-  const lines = rows.map(({ type, yuan }, place) =>
+export type FlowSample = { type: '收入' | '支出'; yuan: string; kind?: string }
+
+export function fundFlowBill(rows: FlowSample[], summary: Partial<{ income: string }> = {}): string {
+  const lines = rows.map(({ type, yuan, kind = '交易' }, place) =>
     cells([
-      `${DAY} 12:00:00`,
-      `4200${place}`,
-      `F${place}`,
-      '交易',
-      '交易',
-      type,
-      yuan,
-      '0.00',
-      'system',
-      '',
-      `V${place}`,
+      ...[`${DAY} 12:00:00`, `4200${place}`, `F${place}`, '交易', kind, type, yuan],
+      ...['0.00', 'system', '', `V${place}`],
     ]),
   )
   const of = (type: string) => rows.filter((it) => it.type === type).map(({ yuan }) => yuan)

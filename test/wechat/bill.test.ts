@@ -1,10 +1,10 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { BillRow } from '@/lib/shop/bill'
+import type { BillRow, FlowRow } from '@/lib/shop/bill'
 import { readFundFlowBill, readTradeBill } from '@/lib/wechat/bill'
 import { fenOf } from '@/lib/wechat/bill-table'
-import { DAY, fundFlowBill, MCH_ID, piecesOf, type SampleRow, tradeBill } from './bill-samples'
+import { DAY, type FlowSample, fundFlowBill, MCH_ID, piecesOf, type SampleRow, tradeBill } from './bill-samples'
 
 async function read(text: string | Uint8Array, { day = DAY, mchId = MCH_ID, size = 1_000 } = {}) {
   const rows: BillRow[] = []
@@ -162,16 +162,58 @@ test('a file without an end is left after its limit, and no more than 500 rows a
   expect(largest).toBe(500)
 })
 
-test('a fund-flow bill comes to what its last line says', async () => {
-  const rows = [
-    { type: '收入', yuan: '88.00' },
-    { type: '支出', yuan: '0.53' },
-    { type: '支出', yuan: '8.80' },
-  ] as const
-  const right = await readFundFlowBill(piecesOf(fundFlowBill([...rows])), { day: DAY })
-  expect(right).toEqual({ ok: true, totals: { rows: 3, incomeFen: 8_800, expenseFen: 933 } })
-  const wrong = await readFundFlowBill(piecesOf(fundFlowBill([...rows], { income: '88.01' })), { day: DAY })
-  expect(wrong).toMatchObject({ ok: false, reason: 'summary_differs' })
-  const other = await readFundFlowBill(piecesOf(tradeBill([{}])), { day: DAY })
-  expect(other).toMatchObject({ ok: false, reason: 'missing_column' })
+async function readFlow(text: string) {
+  const rows: FlowRow[] = []
+  const reading = await readFundFlowBill(piecesOf(text), { day: DAY }, async (batch) => void rows.push(...batch))
+  return { reading, rows }
+}
+
+const flowReason = async (text: string) => {
+  const { reading } = await readFlow(text)
+  return reading.ok ? 'ok' : reading.reason
+}
+
+const FLOW: FlowSample[] = [
+  { type: '收入', yuan: '88.00' },
+  { type: '支出', yuan: '0.53', kind: '扣除交易手续费' },
+  { type: '支出', yuan: '8.75', kind: '退款' },
+  { type: '收入', yuan: '0.05', kind: '退还交易手续费' },
+  { type: '支出', yuan: '70.00', kind: '提现' },
+]
+
+test('a fund-flow bill comes to what its last line says, and tells what payments and refunds moved from the rest', async () => {
+  const { reading, rows } = await readFlow(fundFlowBill(FLOW))
+  expect(reading).toEqual({
+    ok: true,
+    totals: { rows: 5, incomeFen: 8_805, expenseFen: 53 + 875 + 7_000, otherFen: -7_000 },
+  })
+  expect(rows.map(({ line, type, isFee, amountFen }) => [line, type, isFee, amountFen])).toEqual([
+    [2, 'payment', false, 8_800],
+    [3, 'payment', true, -53],
+    [4, 'refund', false, -875],
+    [5, 'refund', true, 5],
+  ])
+  expect(rows[0]).toMatchObject({ wechatNumber: '42000', number: 'V0', at: Date.UTC(2026, 0, 5, 4) })
+})
+
+const flow = fundFlowBill(FLOW)
+test.each([
+  ['a wrong sum', fundFlowBill(FLOW, { income: '88.01' }), 'summary_differs'],
+  ['a trade bill', tradeBill([{}]), 'missing_column'],
+  ['a page of HTML', '<html></html>', 'not_a_bill'],
+  ['a cut file', flow.slice(0, flow.indexOf('资金流水总笔数')), 'cut_short'],
+  ['another day', flow.replace(`${DAY} 12:00:00`, '2026-01-08 12:00:00'), 'wrong_date'],
+  ['neither income nor expense', flow.replace('`收入,`88.00', '`不收不支,`88.00'), 'bad_value'],
+  ['a negative amount', flow.replace('`收入,`88.00', '`收入,`-88.00'), 'negative_amount'],
+  ['a huge amount', flow.replace('`收入,`88.00', '`收入,`9999999999999.00'), 'amount_too_large'],
+  ['a payment without a number', flow.replace('`42000,', '`,'), 'bad_value'],
+])('%s is refused as a fund-flow bill with a reason', async (_, text, reason) => {
+  expect(await flowReason(text)).toBe(reason)
+})
+
+test('a refund that had failed when the bill was written gave nothing back', async () => {
+  const failed: SampleRow = { number: 'T1', refund: { number: 'R1', yuan: '8.80', status: 'FAIL' } }
+  const { reading, rows } = await read(tradeBill([{ number: 'T1' }, failed]))
+  expect(rows).toHaveLength(2)
+  expect(reading).toMatchObject({ ok: true, totals: { rows: 2, refunds: 0, refundedFen: 0, paidFen: 8_800 } })
 })

@@ -1,4 +1,4 @@
-import type { MilliFen, ReviewedBillDay } from '@/lib/shop/bill'
+import { isPatient, type MilliFen, type ReviewedBillDay } from '@/lib/shop/bill'
 import { formatClaim } from '@/lib/shop/money'
 import type { Tone } from '../../_ui/chip'
 
@@ -13,11 +13,8 @@ export const STANDING_TONES: Record<DayStanding, Tone> = {
   failed: 'alarm',
 }
 
-/** What asks for nobody: WeChat has not written the bill yet, or it may be that there is none. */
-const PATIENT = new Set([null, 'creating', 'no_bill'])
-
 export function standingOfDay({ status, open, problem }: ReviewedBillDay): DayStanding {
-  if (status === 'waiting') return PATIENT.has(problem) ? 'waiting' : 'failed'
+  if (status === 'waiting') return problem === null || isPatient(problem) ? 'waiting' : 'failed'
   if (open > 0) return 'open'
   return status === 'no_bill' ? 'no_bill' : 'agreed'
 }

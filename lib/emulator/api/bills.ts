@@ -211,22 +211,24 @@ function cellsOf({ type, at, trade, refund, fee, rate, status, amount }: BilledR
   }
 }
 
-type Flow = { at: number; row: BilledRow; name: string; isIncome: boolean; fen: number }
+type Flow = { at: number; row: BilledRow; kind: string; isIncome: boolean; fen: number; note: string }
 
-/** What one payment or refund moves: the money itself, and the fee. */
+/**
+ * What one payment or refund moves. The fee of a payment has a line of its own; what comes back of it with a refund makes
+ * the refund's line less, and its remark says so, as in recordings.
+ */
 function flowsOf(row: BilledRow): Flow[] {
   const { at, fee, returnedFee, amount, status } = row
   if (status === 'FAIL') return []
+  const shared = { at, row, note: '' }
+  const note = `退款总金额${yuan(amount)}元;含手续费${yuan(returnedFee)}元`
   const flows =
     row.refund === null
       ? [
-          { at, row, name: '交易', isIncome: true, fen: amount },
-          { at, row, name: '扣除交易手续费', isIncome: false, fen: fee },
+          { ...shared, kind: '交易', isIncome: true, fen: amount },
+          { ...shared, kind: '扣除交易手续费', isIncome: false, fen: fee },
         ]
-      : [
-          { at, row, name: '退款', isIncome: false, fen: amount },
-          { at, row, name: '退还交易手续费', isIncome: true, fen: returnedFee },
-        ]
+      : [{ ...shared, kind: '退款', isIncome: false, fen: amount - returnedFee, note }]
   return flows.filter(({ fen }) => fen > 0)
 }
 
@@ -247,14 +249,15 @@ const FLOW_SUMMARY = ['资金流水总笔数', '收入笔数', '收入金额', '
 
 function writeFundFlow(flows: Flow[]): string {
   let balance = 0
-  const lines = flows.map(({ at, row, name, isIncome, fen }, place) => {
+  const lines = flows.map(({ at, row, kind, isIncome, fen, note }, place) => {
     balance += isIncome ? fen : -fen
     const { trade, refund } = row
     const number = `${writeTime(at)}${String(place).padStart(10, '0')}`
     const voucher = refund?.outRefundNo ?? trade.outTradeNo
     const id = refund?.refundId ?? trade.transactionId ?? ''
     const moved = [isIncome ? '收入' : '支出', yuan(fen), signedYuan(balance)]
-    return line([chinaTime(at), id, number, name, name, ...moved, 'system', '', voucher])
+    const [name, who] = refund === null ? ['交易', 'system'] : ['退款', `${trade.mchId}API`]
+    return line([chinaTime(at), id, number, name, kind, ...moved, who, note, voucher])
   })
   const side = (isIncome: boolean) => {
     const fens = flows.filter((it) => it.isIncome === isIncome).map(({ fen }) => fen)

@@ -20,7 +20,7 @@ export function openBills(client: Client, certified: Certified): BillGateway {
     numberOf: (outTradeNo) => ({ apiVersion: 'v2', signType: account.signType, outTradeNo }),
     downloadBill: (bill, take) => download(bill.kind === 'trade' ? client : fund, bill, take),
     readTradeBill: (day, source, take) => readTradeBill(source, { day, mchId: account.mchId }, take),
-    readFundFlowBill: (day, source) => readFundFlowBill(source, { day }),
+    readFundFlowBill: (day, source, take) => readFundFlowBill(source, { day }, take),
   }
 }
 

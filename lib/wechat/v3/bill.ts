@@ -22,7 +22,7 @@ export function openBills(client: Client): BillGateway {
       return 'type' in found ? found : follow(client, found, take)
     },
     readTradeBill: (day, source, take) => readTradeBill(source, { day, mchId }, take),
-    readFundFlowBill: (day, source) => readFundFlowBill(source, { day }),
+    readFundFlowBill: (day, source, take) => readFundFlowBill(source, { day }, take),
   }
 }
 

@@ -57,6 +57,7 @@ async function Standing({ bill }: { bill: ReviewedBillDay }) {
             expense: formatClaim(totals.expenseFen, locale),
             net: formatClaim(totals.incomeFen - totals.expenseFen, locale),
           })}
+          {totals.otherFen ? t('flowOther', { amount: formatClaim(totals.otherFen, locale) }) : null}
         </p>
       )}
       {comparedAt !== null && (
@@ -75,7 +76,16 @@ async function Standing({ bill }: { bill: ReviewedBillDay }) {
 
 const KNOWN = [
   ...BILL_PROBLEMS,
-  ...(['creating', 'no_bill', 'timeout', 'no_connection', 'broken_gzip', 'empty', 'hash_differs'] as const),
+  ...([
+    'creating',
+    'no_bill',
+    'trade_bill_waiting',
+    'timeout',
+    'no_connection',
+    'broken_gzip',
+    'empty',
+    'hash_differs',
+  ] as const),
 ] as const
 
 /** Why there is no bill yet, in words; what only WeChat can name stands as it is. */

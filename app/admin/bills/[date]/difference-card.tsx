@@ -4,13 +4,14 @@ import type { Admin } from '@/lib/admin/session'
 import { visibleText } from '@/lib/net/visible-text'
 import type { BillRow } from '@/lib/shop/bill'
 import { isRefundable } from '@/lib/shop/bill-actions'
-import { type Difference, isSettledByQuery, type Ours, suggestionOf } from '@/lib/shop/difference'
+import { type Difference, isSettledByQuery, type Moved, type Ours, suggestionOf } from '@/lib/shop/difference'
 import { formatClaim } from '@/lib/shop/money'
 import { ActionForm } from '../../../_ui/action-form'
 import { Button } from '../../../_ui/button'
 import { Chip } from '../../../_ui/chip'
 import { NoteForm } from '../../../_ui/note-form'
 import { When } from '../../../_ui/when'
+import { formatMilliFen } from '../words'
 
 type Props = { difference: Difference; admin: Admin; back: string }
 
@@ -47,19 +48,57 @@ export async function DifferenceCard({ difference, admin, back }: Props) {
   )
 }
 
-async function Sides({ difference: { here, there } }: { difference: Difference }) {
+/** The shop and the trade bill; of what the account's flow differs in, the trade bill and the account. */
+async function Sides({ difference: { here, there, moved } }: { difference: Difference }) {
   const t = await getTranslations('bills')
+  const [first, second] =
+    moved === null
+      ? ([
+          [t('here'), here === null ? t('nothingHere') : <Here key="here" here={here} />],
+          [t('there'), there === null ? t('nothingThere') : <There key="there" row={there} />],
+        ] as const)
+      : ([
+          [t('tradeSide'), <Expected key="expected" row={there} moved={moved} />],
+          [t('flowSide'), <Account key="account" moved={moved} />],
+        ] as const)
   return (
     <dl className="mt-2 grid gap-2 text-sm sm:grid-cols-2">
-      <div className="min-w-0 rounded-xl bg-paper p-3">
-        <dt className="text-faded">{t('here')}</dt>
-        <dd>{here === null ? t('nothingHere') : <Here here={here} />}</dd>
-      </div>
-      <div className="min-w-0 rounded-xl bg-paper p-3">
-        <dt className="text-faded">{t('there')}</dt>
-        <dd>{there === null ? t('nothingThere') : <There row={there} />}</dd>
-      </div>
+      {[first, second].map(([name, side]) => (
+        <div key={name} className="min-w-0 rounded-xl bg-paper p-3">
+          <dt className="text-faded">{name}</dt>
+          <dd>{side}</dd>
+        </div>
+      ))}
     </dl>
+  )
+}
+
+async function Expected({ row, moved }: { row: BillRow | null; moved: Moved }) {
+  const t = await getTranslations('bills')
+  const amount = formatMilliFen(moved.expectedMilliFen, await getLocale())
+  return (
+    <>
+      {(row !== null || moved.expectedMilliFen !== 0) && (
+        <span className="block tabular-nums">{t('expected', { amount })}</span>
+      )}
+      {row !== null && <There row={row} />}
+      {row === null && moved.line !== null && t('nothingInTrade')}
+    </>
+  )
+}
+
+async function Account({ moved: { movedMilliFen, line, at } }: { moved: Moved }) {
+  const t = await getTranslations('bills')
+  if (movedMilliFen === 0 && line === null) return t('nothingInFlow')
+  return (
+    <span className="tabular-nums">
+      {t('movedBy', { amount: formatMilliFen(movedMilliFen, await getLocale()) })}
+      {line !== null && at !== null && (
+        <span className="block text-faded">
+          <When at={at} seconds /> · {t('line', { line })}
+        </span>
+      )}
+    </span>
   )
 }
 
@@ -82,7 +121,7 @@ async function Here({ here }: { here: Ours }) {
 async function There({ row }: { row: BillRow }) {
   const t = await getTranslations('bills')
   const locale = await getLocale()
-  const fee = formatClaim(row.feeMilliFen / 1_000, locale)
+  const fee = formatMilliFen(row.feeMilliFen, locale)
   return (
     <span className="tabular-nums">
       {formatClaim(row.amountFen, locale)}

@@ -23,11 +23,21 @@ export function comparisonExport({ store }: Pick<Shop, 'store'>): ListExport<Day
 
 const COLUMNS = [
   ...['day', 'difference', 'about', 'number', 'order', 'status_here', 'amount_here_fen', 'line', 'amount_there_fen'],
-  ...['status_there', 'fee_there_fen', 'fee_rate', 'paid_there_beijing', 'transaction_id', 'end', 'ended_by'],
+  ...[
+    'status_there',
+    'fee_there_fen',
+    'fee_rate',
+    'paid_there_beijing',
+    'transaction_id',
+    'expected_fen',
+    'moved_fen',
+    'end',
+    'ended_by',
+  ],
   ...['ended_beijing', 'note'],
 ]
 
-function cellsOf({ here, there, ...difference }: Difference): string[] {
+function cellsOf({ here, there, moved, ...difference }: Difference): string[] {
   return [
     difference.day,
     difference.kind,
@@ -43,6 +53,8 @@ function cellsOf({ here, there, ...difference }: Difference): string[] {
     there?.feeRate ?? '',
     beijingCell(there?.at ?? null),
     numberCell(there?.transactionId ?? here?.transactionId ?? null),
+    moved === null ? '' : String(moved.expectedMilliFen / 1_000),
+    moved === null ? '' : String(moved.movedMilliFen / 1_000),
     difference.end ?? 'open',
     difference.endedBy ?? '',
     beijingCell(difference.endedAt),

@@ -1,7 +1,7 @@
 import { parseDay } from '@/lib/shop/beijing'
 import { BILL_KINDS } from '@/lib/shop/bill'
 import { noteDownload } from '@/lib/shop/bill-actions'
-import { bytesOf } from '@/lib/shop/reconcile'
+import { bytesOf } from '@/lib/shop/bill-comparison'
 import { readForm } from '@/lib/web/body'
 import { readId } from '@/lib/web/list-query'
 import { problem } from '@/lib/web/problem'
