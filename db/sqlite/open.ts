@@ -19,6 +19,7 @@ import {
   LOG_BYTES_KEPT,
   LOG_BYTES_LARGE,
   LOG_BYTES_MAX,
+  LOG_PAGES_CARRIED,
   learnToGiveBack,
 } from './upkeep'
 import { openFileWatch, StoreLost } from './watch'
@@ -33,6 +34,10 @@ const PRAGMAS = {
   cell_size_check: ['ON', 1],
   trusted_schema: ['OFF', 0],
   journal_size_limit: [String(LOG_BYTES_KEPT), LOG_BYTES_KEPT],
+  // Pages that many commits write are carried into the database once for all of them; each time takes two syncs.
+  wal_autocheckpoint: [String(LOG_PAGES_CARRIED), LOG_PAGES_CARRIED],
+  // What a savepoint needs to undo a step is kept in memory; in a file it would be most of what is written.
+  temp_store: ['MEMORY', 2],
   // SQLite waits for a lock by standing still, and the whole process with it; the shop's own queue waits instead.
   busy_timeout: ['0', 0],
 } as const

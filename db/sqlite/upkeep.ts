@@ -5,6 +5,8 @@ import { isBroken, isBusy } from './errors'
 
 /** A log that is larger is emptied as soon as nobody reads what is in it; SQLite cuts it to this length then. */
 export const LOG_BYTES_KEPT = 16 * 1024 * 1024
+/** At so many pages of 4 KiB SQLite itself carries the log into the database: well before it is larger than that. */
+export const LOG_PAGES_CARRIED = 3_000
 /** Somebody reads for so long that the log cannot be emptied: health says so. */
 export const LOG_BYTES_LARGE = 64 * 1024 * 1024
 /** Nothing is written any more, so that a reader somewhere does not fill the disk. */

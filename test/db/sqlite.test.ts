@@ -144,6 +144,8 @@ test('the file is sound, keys point to something, and commits are synced to the 
     cell_size_check: 1,
     trusted_schema: 0,
     journal_size_limit: 16 * 1024 * 1024,
+    wal_autocheckpoint: 3_000,
+    temp_store: 2,
     busy_timeout: 0,
   })
   await database.close()
