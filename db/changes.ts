@@ -1,4 +1,4 @@
-import { and, eq, inArray, type Placeholder, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Change, OrderChange } from '@/lib/shop/change'
 import type { LogLimits } from '@/lib/shop/notification-log'
 import { isBetterKnown, type Transaction } from '@/lib/shop/payment'
@@ -83,7 +83,7 @@ async function replaceOrder(tx: Connection, change: OrderChange): Promise<void> 
   if (needsNoLivePayment && (await livePayments(tx).execute({ orderId: after.id })).length > 0) throw new Conflict()
   for (const { productId, quantity } of returned) await moveStock(tx, productId, quantity)
   if (livePaymentsDueAt === null) return
-  await tx.update(payments).set({ nextCheckAt: livePaymentsDueAt }).where(isLiveOf(after.id))
+  await livePaymentsDue(tx).execute({ orderId: after.id, nextCheckAt: livePaymentsDueAt })
 }
 
 const ORDER_COLUMNS = ['status', 'paidAt', 'closedAt', 'transactionId', 'version'] as const
@@ -100,12 +100,15 @@ const updateEnded = keptQuery((db) =>
     .returning({ id: orders.id })
     .prepare(),
 )
-const isLiveOf = (orderId: string | Placeholder) => and(eq(payments.orderId, orderId), inArray(payments.status, LIVE))
+const isLive = and(eq(payments.orderId, placeholder('orderId')), inArray(payments.status, LIVE))
 const livePayments = keptQuery((db) =>
+  db.select({ outTradeNo: payments.outTradeNo }).from(payments).where(isLive).prepare(),
+)
+const livePaymentsDue = keptQuery((db) =>
   db
-    .select({ outTradeNo: payments.outTradeNo })
-    .from(payments)
-    .where(isLiveOf(placeholder('orderId')))
+    .update(payments)
+    .set(blanksOf(payments, ['nextCheckAt']))
+    .where(isLive)
     .prepare(),
 )
 

@@ -12,8 +12,7 @@ import {
   samenessOf,
 } from '@/lib/shop/notification-log'
 import type { NotificationStore } from '@/lib/shop/store'
-import { type Access, blanks, blanksOf, type Connection, keptQuery } from './access'
-import type { AnyColumn } from './columns'
+import { type Access, blanks, blanksOf, type Connection, keptFor, keptQuery } from './access'
 import { counters, notifications, verdictCounts } from './log-schema'
 import { listLines, listPage } from './notification-pages'
 import { countedBytes } from './notification-size'
@@ -98,7 +97,7 @@ export async function recordResult(tx: Connection, result: NotificationResult, l
   if (!mayWriteResult(entry)) return
   const sameness = samenessOf(entry, verdict)
   if (sameness !== null && (await isCountedElsewhere(tx, entry, result, sameness))) {
-    await tx.delete(notifications).where(eq(notifications.id, id))
+    await dropOne(tx).execute({ id })
     if (entry.countedBytes !== null) await addToExtent(tx, { entries: -1, bytes: -entry.countedBytes })
     return
   }
@@ -154,31 +153,46 @@ async function isCountedElsewhere(
   { notificationId, verdict, outTradeNo, outRefundNo, signedText }: NotificationResult,
   { by, keptMax }: Sameness,
 ): Promise<boolean> {
-  const isSame =
-    by === 'body'
-      ? eq(notifications.bodySha256, sha)
-      : and(
-          isJust(notifications.outTradeNo, outTradeNo),
-          isJust(notifications.outRefundNo, outRefundNo),
-          isJust(notifications.signedText, signedText),
-        )
-  const isOther = and(eq(notifications.verdict, verdict), isNull(notifications.replayOf))
-  const { id, times } = notifications
-  const same = tx.select({ id }).from(notifications)
-  const kept = await same
-    .where(and(isSame, isOther, ne(id, notificationId)))
-    .orderBy(desc(id))
-    .limit(keptMax)
+  const texts = { outTradeNo, outRefundNo, signedText }
+  const same = by === 'body' ? sameByBody : sameByTexts(TEXTS.filter((name) => texts[name] !== null))
+  const kept = await same(tx).execute({ ...texts, sha, verdict, notificationId, keptMax })
   const [newest] = kept
   if (newest === undefined || kept.length < keptMax) return false
-  const counted = { times: sql`${times} + 1`, lastSeenAt }
-  await tx.update(notifications).set(counted).where(eq(id, newest.id))
+  await countAt(tx).execute({ id: newest.id, lastSeenAt })
   return true
 }
 
-function isJust(column: AnyColumn, text: string | null): SQL {
-  return text === null ? isNull(column) : eq(column, text)
-}
+const TEXTS = ['outTradeNo', 'outRefundNo', 'signedText'] as const
+/** The newest others with the same verdict, of those that are the same otherwise. */
+const sameAs = (isSame: SQL | undefined) =>
+  keptQuery((db) => {
+    const isOther = and(
+      eq(notifications.verdict, sql.placeholder('verdict')),
+      isNull(notifications.replayOf),
+      ne(notifications.id, sql.placeholder('notificationId')),
+    )
+    const same = db.select({ id: notifications.id }).from(notifications).where(and(isSame, isOther))
+    return same.orderBy(desc(notifications.id)).limit(sql.placeholder('keptMax')).prepare()
+  })
+const sameByBody = sameAs(eq(notifications.bodySha256, sql.placeholder('sha')))
+/** By the texts that are there; the others have none there either. */
+const sameByTexts = keptFor((names: (typeof TEXTS)[number][]) => {
+  const isThere = (name: (typeof TEXTS)[number]) => eq(notifications[name], sql.placeholder(name))
+  return sameAs(and(...TEXTS.map((name) => (names.includes(name) ? isThere(name) : isNull(notifications[name])))))
+})
+const countAt = keptQuery((db) =>
+  db
+    .update(notifications)
+    .set({ times: sql`${notifications.times} + 1`, ...blanksOf(notifications, ['lastSeenAt']) })
+    .where(eq(notifications.id, sql.placeholder('id')))
+    .prepare(),
+)
+const dropOne = keptQuery((db) =>
+  db
+    .delete(notifications)
+    .where(eq(notifications.id, sql.placeholder('id')))
+    .prepare(),
+)
 
 type Sized = { headers: Record<string, string>; bodyBytes: number }
 
