@@ -1,7 +1,6 @@
 import type { Config } from './config'
 import zh from './i18n/messages/zh.json'
-import type { Gateway, RefundsOff } from './shop/gateway'
-import type { Store } from './shop/store'
+import type { Gateway, GatewayCall, RefundsOff } from './shop/gateway'
 import { termOf } from './wechat/certificate'
 import { closedApi } from './wechat/closed'
 import { openGateway } from './wechat/gateway'
@@ -23,13 +22,12 @@ export type PaymentsOptions = {
   v3Keys: HandedOut | FindV3Keys | null
   now: () => number
   newNonce: () => string
-  store: Pick<Store, 'insertCall'>
-  onCallNotKept: (error: unknown) => void
+  onCall: (call: GatewayCall) => void
 }
 
 /** WeChat Pay as the settings want it: both APIs, as far as their keys are there. */
 export function openPayments(config: Config, options: PaymentsOptions): Gateway {
-  const { fetch, fetchCertified, v3Keys, now, newNonce, store, onCallNotKept } = options
+  const { fetch, fetchCertified, v3Keys, now, newNonce, onCall } = options
   const { appid, mchId, apiKey, previousApiKey, signType } = config.account
   const notifyUrl = `${config.publicUrl.origin}/api/wechat/notify`
   const common = {
@@ -38,8 +36,7 @@ export function openPayments(config: Config, options: PaymentsOptions): Gateway 
     fetch,
     now,
     newNonce,
-    // A log that cannot be written does not make WeChat's answer less true.
-    onCall: (call: Parameters<Store['insertCall']>[0]) => store.insertCall(call).catch(onCallNotKept),
+    onCall,
   }
   const v2 =
     apiKey &&

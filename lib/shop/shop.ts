@@ -41,6 +41,8 @@ export type Shop = {
   inFlightQueries: Map<string, Promise<RemoteStatus>>
   /** The same of refunds that are sent or asked about. */
   inFlightRefunds: Map<string, Promise<RefundContact>>
+  /** Calls that are being written into the log; whoever stops the shop waits for them. */
+  unwrittenCalls: Set<Promise<void>>
   /** In which order received messages are processed. */
   processing: Processing
   /** Tells whoever watches this order that it changed. */

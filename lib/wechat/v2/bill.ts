@@ -3,6 +3,7 @@ import type { BillAnswer, BillKey } from '@/lib/shop/bill'
 import type { BillGateway } from '@/lib/shop/gateway'
 import { readFundFlowBill, readTradeBill } from '../bill'
 import { BILL_MS_MAX, receiveBill } from '../bill-download'
+import { beginCall, endOfBill } from '../call-log'
 import type { Fetch } from '../http'
 import { shown } from '../shown'
 import type { Client } from './call'
@@ -43,34 +44,19 @@ async function download(
   bill: BillKey,
   take: (bytes: Uint8Array) => Promise<void>,
 ): Promise<BillAnswer> {
-  const { apiBase, account, now, newNonce, onCall } = client
+  const { apiBase, account, newNonce } = client
   const { path, fields, type } = wantedOf(client, bill)
   const asked: Fields = { ...fields, nonce_str: newNonce() }
   const body = writeXml({ ...asked, sign: sign(asked, account.apiKey, type) })
-  const at = now()
+  const end = beginCall(client, { path, request: shown(asked) })
   const late: BillAnswer = { type: 'failed', problem: 'timeout', fields: {} }
   const answer = await withDeadline(BILL_MS_MAX, late, (signal) => {
     const headers = { 'content-type': 'text/xml; charset=utf-8' }
     const request = new Request(`${apiBase}${path}`, { method: 'POST', headers, body, signal, redirect: 'manual' })
     return receive(client.fetch, request, take)
   })
-  await onCall({
-    at,
-    durationMs: Math.max(0, now() - at),
-    path,
-    outTradeNo: null,
-    outRefundNo: null,
-    outcome: outcomeOf(answer),
-    isAnswered: answer.type !== 'failed',
-    request: shown(asked),
-    answer: answer.type === 'file' ? { bytes: answer.bytes, sha256: answer.sha256 } : answer.fields,
-  })
+  end(endOfBill(answer))
   return answer
-}
-
-function outcomeOf(answer: BillAnswer): string {
-  if (answer.type === 'file') return 'SUCCESS'
-  return answer.type === 'failed' ? answer.problem : answer.type
 }
 
 async function receive(

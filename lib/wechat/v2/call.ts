@@ -1,6 +1,6 @@
 import { withDeadline } from '@/lib/net/deadline'
 import type { Evidence } from '@/lib/shop/evidence'
-import type { GatewayCall } from '@/lib/shop/gateway'
+import { beginCall, type CallListener, endOf } from '../call-log'
 import { AnswerTooLarge, type Fetch, readAnswer } from '../http'
 import { shown } from '../shown'
 import { type Fields, isSignedWith, newFields, type SignType, sign } from './sign'
@@ -19,14 +19,11 @@ export type MerchantAccount = {
 export const CALL_MS_MAX = 8_000
 
 /** What every call needs. `apiBase` has no slash at its end. */
-export type Client = {
+export type Client = CallListener & {
   account: MerchantAccount
   apiBase: string
   fetch: Fetch
   newNonce: () => string
-  now: () => number
-  /** Hears of every call after its answer. It must not throw. */
-  onCall: (call: GatewayCall) => Promise<void>
 }
 
 /**
@@ -46,30 +43,16 @@ export async function call(
   type: SignType,
   msMax: number,
 ): Promise<VerifiedAnswer> {
-  const { account, apiBase, newNonce, now } = client
+  const { account, apiBase, newNonce } = client
   const asked: Fields = { ...fields, nonce_str: newNonce() }
-  const at = now()
+  const { out_trade_no: outTradeNo, out_refund_no: outRefundNo } = fields
+  const end = beginCall(client, { path, request: shown(asked), outTradeNo, outRefundNo })
   const body = writeXml({ ...asked, sign: sign(asked, account.apiKey, type) })
   const headers = { 'content-type': 'text/xml; charset=utf-8' }
   const received = await exchange(client.fetch, { url: `${apiBase}${path}`, headers, body }, msMax)
   const answer = 'problem' in received ? unknown(received.problem) : verifyAnswer(account, received.bytes, type)
-  await client.onCall({
-    at,
-    durationMs: Math.max(0, now() - at),
-    path,
-    outTradeNo: fields.out_trade_no ?? null,
-    outRefundNo: fields.out_refund_no ?? null,
-    outcome: outcomeOf(answer),
-    isAnswered: answer.type !== 'unknown',
-    request: shown(asked),
-    answer: answer.evidence.fields,
-  })
+  end(endOf(answer))
   return answer
-}
-
-function outcomeOf(answer: VerifiedAnswer): string {
-  if (answer.type === 'success') return 'SUCCESS'
-  return answer.type === 'failure' ? answer.errCode : (answer.evidence.problem ?? 'unknown')
 }
 
 type Received = { bytes: Uint8Array } | { problem: string }

@@ -28,7 +28,6 @@ export type GatewayOptions = {
   certified: Certified
   now: () => number
   newNonce: () => string
-  /** Hears of every call after its answer, before the answer counts. It must not throw. */
   onCall?: Client['onCall']
 }
 
@@ -40,7 +39,7 @@ const CLOSED = new Set(['CLOSED', 'REVOKED'])
 
 /** WeChat Pay API v2: XML, signed with the merchant's key. */
 export function openV2(options: GatewayOptions): Api {
-  const { account, notifyUrl, shopName, apiBase, fetch, now, newNonce, onCall = async () => {} } = options
+  const { account, notifyUrl, shopName, apiBase, fetch, now, newNonce, onCall = () => {} } = options
   const client: Client = { account, apiBase, fetch, newNonce, now, onCall }
   const about = ({ outTradeNo, signType }: PaymentNumber) => {
     const type = knownType(signType)

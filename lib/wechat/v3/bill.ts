@@ -4,6 +4,7 @@ import type { BillAnswer, BillKey } from '@/lib/shop/bill'
 import type { BillGateway } from '@/lib/shop/gateway'
 import { readFundFlowBill, readTradeBill } from '../bill'
 import { BILL_MS_MAX, receiveBill } from '../bill-download'
+import { beginCall, endOfBill } from '../call-log'
 import { CALL_MS_MAX, type Client, call, signedRequest } from './call'
 import { SIGN_SCHEME } from './sign'
 
@@ -57,18 +58,11 @@ async function findLink(client: Client, { kind, day }: BillKey): Promise<Link | 
 
 /** The second step. Its answer is not signed: the hash of the first one, over the uncompressed file, stands for it. */
 async function follow(client: Client, { target, sha1 }: Link, take: Take): Promise<BillAnswer> {
-  const at = client.now()
   const [path = target] = target.split('?')
+  const end = beginCall(client, { path, request: { path } })
   const late: BillAnswer = { type: 'failed', problem: 'timeout', fields: {} }
   const answer = await withDeadline(BILL_MS_MAX, late, (signal) => receive(client, { target, sha1 }, { take, signal }))
-  await client.onCall({
-    ...{ at, path, outTradeNo: null, outRefundNo: null },
-    durationMs: Math.max(0, client.now() - at),
-    outcome: answer.type === 'file' ? 'SUCCESS' : answer.type === 'failed' ? answer.problem : answer.type,
-    isAnswered: answer.type !== 'failed',
-    request: { path },
-    answer: answer.type === 'file' ? { bytes: answer.bytes, sha256: answer.sha256 } : answer.fields,
-  })
+  end(endOfBill(answer))
   return answer
 }
 

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import { withDeadline } from '@/lib/net/deadline'
 import type { Evidence, SaidFields } from '@/lib/shop/evidence'
-import type { GatewayCall } from '@/lib/shop/gateway'
 import type { Check } from '@/lib/shop/notification'
+import { beginCall, type CallListener, endOf } from '../call-log'
 import { AnswerTooLarge, type Fetch, readAnswer } from '../http'
 import { shown } from '../shown'
 import { type Json, readMessage } from './json'
@@ -26,15 +26,12 @@ export type MerchantAccount = {
 export const CALL_MS_MAX = 8_000
 
 /** What every call needs. `apiBase` has no slash at its end. */
-export type Client = {
+export type Client = CallListener & {
   account: MerchantAccount
   apiBase: string
   fetch: Fetch
   keys: Pick<WeChatKeys, 'get'>
   newNonce: () => string
-  now: () => number
-  /** Hears of every call after its answer. It must not throw. */
-  onCall: (call: GatewayCall) => Promise<void>
 }
 
 /** One request. `path` names its parts for the log, `target` is what is sent; `body` is the exact text, null for a GET. */
@@ -67,29 +64,15 @@ export async function call(client: Client, request: ApiRequest, msMax: number): 
 }
 
 async function callOnce(client: Client, request: ApiRequest, msMax: number): Promise<VerifiedAnswer> {
-  const at = client.now()
+  const { path, outTradeNo, outRefundNo } = request
+  const end = beginCall(client, { path, request: shownRequest(request), outTradeNo, outRefundNo })
   const answer = await withDeadline<VerifiedAnswer>(msMax, unknown('timeout'), async (signal) => {
     const received = await exchange(client, request, signal)
     if ('problem' in received) return unknown(received.problem)
     return verifyAnswer(received, client.now(), client.keys.get)
   })
-  await client.onCall({
-    at,
-    durationMs: Math.max(0, client.now() - at),
-    path: request.path,
-    outTradeNo: request.outTradeNo ?? null,
-    outRefundNo: request.outRefundNo ?? null,
-    outcome: outcomeOf(answer),
-    isAnswered: answer.type !== 'unknown',
-    request: shownRequest(request),
-    answer: answer.evidence.fields,
-  })
+  end(endOf(answer))
   return answer
-}
-
-function outcomeOf(answer: VerifiedAnswer): string {
-  if (answer.type === 'success') return 'SUCCESS'
-  return answer.type === 'failure' ? answer.errCode : (answer.evidence.problem ?? 'unknown')
 }
 
 function shownRequest({ target, body }: ApiRequest): SaidFields {

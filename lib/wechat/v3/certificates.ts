@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { z } from 'zod'
 import { withDeadline } from '@/lib/net/deadline'
+import { beginCall } from '../call-log'
 import { type Client, exchange, type MerchantAccount, verifyAnswer } from './call'
 import { open } from './cipher'
 import { type Json, readMessage } from './json'
@@ -29,16 +30,13 @@ export async function downloadCertificates(
   client: Omit<Client, 'keys'>,
   held: (serial: string) => FoundKey,
 ): Promise<WeChatKey[] | null> {
-  const at = client.now()
+  const end = beginCall(client, { path: PATH, request: {} })
   const done = await withDeadline<Download>(CALL_MS_MAX, { keys: null, outcome: 'timeout' }, (signal) =>
     download(client, held, signal),
   )
-  await client.onCall({
-    ...{ at, durationMs: Math.max(0, client.now() - at), path: PATH, outTradeNo: null, outRefundNo: null },
-    ...{ outcome: done.outcome, isAnswered: done.keys !== null, request: {} },
-    answer: { serials: (done.keys ?? []).map(({ serial }) => serial) },
-  })
-  return done.keys
+  const { keys, outcome } = done
+  end({ outcome, isAnswered: keys !== null, answer: { serials: (keys ?? []).map(({ serial }) => serial) } })
+  return keys
 }
 
 type Download = { keys: WeChatKey[] | null; outcome: string }

@@ -34,7 +34,6 @@ export type GatewayOptions = {
   fetch: Fetch
   now: () => number
   newNonce: () => string
-  /** Hears of every call after its answer, before the answer counts. It must not throw. */
   onCall?: Client['onCall']
 }
 
@@ -54,7 +53,7 @@ export type V3 = { api: ApiV3; keys: WeChatKeys }
 /** WeChat Pay API v3: JSON, signed with the merchant's private key. */
 export function openV3(options: GatewayOptions): V3 {
   const { account, publicKey, v2Keys = [], notifyUrl, shopName, apiBase } = options
-  const { fetch, now, newNonce, onCall = async () => {} } = options
+  const { fetch, now, newNonce, onCall = () => {} } = options
   const unkeyed = { account, apiBase, fetch, newNonce, now, onCall }
   const keys: WeChatKeys = openKeys({
     publicKey: publicKey && { id: account.publicKeyId ?? '', key: publicKey },
