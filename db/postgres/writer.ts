@@ -102,9 +102,9 @@ export function openWriter({ connect, onCommit, instance, isTold }: Options): Wr
       return result
     }
     try {
-      await client.query('begin isolation level serializable')
-      tells = await runSteps(client, run, steps)
-      if (!hasChanged) return await leave(client, tells)
+      const ran = await runSteps(client, run, steps)
+      if (!hasChanged || ran.done === 0) return await leave(client, ran.tells)
+      tells = ran.tells
       await confirmed(client, commitText(id, isTold && isNews(steps) ? instance : null))
       count(steps)
       return tells
@@ -195,24 +195,36 @@ async function leave(client: PoolClient, tells: Tell[]): Promise<Tell[]> {
   return tells
 }
 
-/** Runs each step by itself, and gives what each has to be told once all of it is on the disk. */
-async function runSteps(client: PoolClient, run: RunStatement, steps: Step[]): Promise<Tell[]> {
+/**
+ * Begins, and runs each step by itself. Gives what each has to be told once all of it is on the disk, and how many there are
+ * to commit. Words that follow each other go in one message; who is alone needs no savepoint, to undo all is to undo it.
+ */
+async function runSteps(client: PoolClient, run: RunStatement, steps: Step[]) {
   const tells: Tell[] = []
   const tx = openConnection(run)
+  const isAlone = steps.length === 1
+  let done = 0
+  let isClean = true
+  await client.query(isAlone ? BEGIN : `${BEGIN}; ${SAVE}`)
   for (const { work, resolve, reject } of steps) {
-    await client.query('savepoint step')
+    if (!isClean) await client.query(`${RELEASE}; ${SAVE}`)
     try {
       const value = await work(tx, run)
-      await client.query('release savepoint step')
       tells.push(() => resolve(value))
+      done += 1
+      isClean = false
     } catch (error) {
       if (isConflict(error) || isDisconnected(error)) throw error
-      await client.query('rollback to savepoint step')
+      if (!isAlone) await client.query(UNDO)
       tells.push(() => reject(storeError(error)))
+      isClean = true
     }
   }
-  return tells
+  return { tells, done }
 }
+
+const BEGIN = 'begin isolation level serializable'
+const [SAVE, RELEASE, UNDO] = ['savepoint step', 'release savepoint step', 'rollback to savepoint step']
 
 /** Whether other processes want to hear of a commit of these. */
 const isNews = (steps: Step[]) => steps.some((it) => it.isNews)
