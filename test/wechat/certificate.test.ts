@@ -233,7 +233,9 @@ async function demandCertificate(server: { chain: string; privateKey: string }, 
     { cert: server.chain, key: server.privateKey, ca: authority, requestCert: true, rejectUnauthorized: false },
     (request, response) => {
       const socket = request.socket as TLSSocket
-      const who = socket.authorized ? String(socket.getPeerCertificate().subject.CN) : null
+      // A session that goes on from one without a certificate counts as authorized as well.
+      const { subject } = socket.getPeerCertificate()
+      const who = socket.authorized && subject !== undefined ? String(subject.CN) : null
       asked.push([request.url ?? '', who])
       const mayEnter = who !== null || !request.url?.startsWith('/secapi/')
       response.writeHead(mayEnter ? 200 : 400)
