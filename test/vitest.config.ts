@@ -23,6 +23,8 @@ export default defineConfig({
           root,
           include: ['test/**/*.test.ts'],
           exclude: ['test/processes/**', 'test/**/postgres*.test.ts'],
+          // Modules are loaded once per worker and not once per file, which is a fifth of the time.
+          isolate: false,
           testTimeout: 30_000,
         },
       },
@@ -35,6 +37,7 @@ export default defineConfig({
           include: ['test/**/postgres*.test.ts', 'test/hostile/notify.test.ts', `test/journeys/{${STORED}}.test.ts`],
           globalSetup: ['test/db/postgres-server.ts'],
           env: { WORLD_DATABASE: 'postgres' },
+          isolate: false,
           testTimeout: 30_000,
         },
       },
