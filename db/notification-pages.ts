@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, gte, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, exists, gte, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import {
   type LogPage,
   type LogPlace,
@@ -35,9 +35,32 @@ const LINE = {
   processedAt,
 }
 const NEWEST_FIRST = [desc(receivedAt), desc(id)]
+const OLDEST_FIRST = [asc(receivedAt), asc(id)]
 
 export async function listPage(read: Access['read'], filter: NotificationFilter, page: Page): Promise<LogPage> {
   return filter.text === null ? read((tx) => findPage(tx, filter, page)) : searchPage(read, filter, page)
+}
+
+/**
+ * The entry that stands just above a place; null when the list begins there. What no index knows is looked for among the
+ * next few only: whoever steps through a list has seen what is near.
+ */
+export function findNewer(read: Access['read'], filter: NotificationFilter, place: LogPlace): Promise<number | null> {
+  return read(async (tx) => {
+    const along = [...alongIndex(tx, filter), sql`(${receivedAt}, ${id}) > (${place.at}, ${place.id})`]
+    const among = oneByOne(tx, filter)
+    const near = tx
+      .select({ at: receivedAt, id, bytes: notifications.bodyBytes })
+      .from(notifications)
+      .where(and(...along))
+      .orderBy(...OLDEST_FIRST)
+    if (among.length === 0) return (await near.limit(1))[0]?.id ?? null
+    const end = lastWithin(await near.limit(NEAR)).last
+    if (end === undefined) return null
+    const isNear = sql`(${receivedAt}, ${id}) <= (${end.at}, ${end.id})`
+    const wanted = tx.select({ id }).from(notifications).where(and(...along, isNear, ...among))
+    return (await wanted.orderBy(...OLDEST_FIRST).limit(1))[0]?.id ?? null
+  })
 }
 
 type Page = { after: LogPlace | null; limit: number }
@@ -95,17 +118,22 @@ async function searchPart(db: Connection, filter: NotificationFilter, { after, l
     .where(and(...along))
     .orderBy(...NEWEST_FIRST)
     .limit(AT_ONCE_MAX)
+  const { last, entries, bytes } = lastWithin(next)
+  if (last === undefined) return { lines: [], end: null, entries, bytes }
+  const lines = await listLines(db, and(...along, isNotBefore(last), ...oneByOne(db, filter)), limit)
+  const isEnd = entries === next.length && next.length < AT_ONCE_MAX
+  return { lines, end: isEnd ? null : { at: last.at, id: last.id }, entries, bytes }
+}
+
+/** The last of the entries whose bodies may be looked into at once. */
+function lastWithin<Entry extends { bytes: number }>(next: Entry[]) {
   let [entries, bytes] = [0, 0]
   for (const entry of next) {
     if (bytes >= AT_ONCE_BYTES_MAX) break
     entries += 1
     bytes += entry.bytes
   }
-  const last = next[entries - 1]
-  if (last === undefined) return { lines: [], end: null, entries, bytes }
-  const lines = await listLines(db, and(...along, isNotBefore(last), ...oneByOne(db, filter)), limit)
-  const isEnd = entries === next.length && next.length < AT_ONCE_MAX
-  return { lines, end: isEnd ? null : { at: last.at, id: last.id }, entries, bytes }
+  return { last: next[entries - 1], entries, bytes }
 }
 
 function isBefore(place: LogPlace | null): SQL | undefined {

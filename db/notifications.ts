@@ -14,7 +14,7 @@ import {
 import type { NotificationStore } from '@/lib/shop/store'
 import { type Access, blanks, blanksOf, type Connection, keptFor, keptQuery } from './access'
 import { counters, notifications, verdictCounts } from './log-schema'
-import { listLines, listPage } from './notification-pages'
+import { findNewer, listLines, listPage } from './notification-pages'
 import { countedBytes } from './notification-size'
 import { toNotification } from './rows'
 
@@ -70,6 +70,7 @@ export function openNotifications({ read, write }: Access): NotificationStore {
         }))
       }),
     listNotifications: (filter, page) => listPage(read, filter, page),
+    findNewerNotification: (filter, place) => findNewer(read, filter, place),
     findNotification: (id) =>
       read(async (tx) => {
         const [row] = await tx.select().from(notifications).where(eq(notifications.id, id))

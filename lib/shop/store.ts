@@ -188,6 +188,8 @@ export interface NotificationStore {
    * entries at a time, so that a page costs the same however long the log is; the next page looks further back.
    */
   listNotifications(filter: NotificationFilter, page: { after: LogPlace | null; limit: number }): Promise<LogPage>
+  /** The entry that stands just above a place in such a list; null when there is none, or none near. */
+  findNewerNotification(filter: NotificationFilter, place: LogPlace): Promise<number | null>
   findNotification(id: number): Promise<Notification | null>
   /** What an entry was replayed as, newest first. */
   listReplays(id: number, limit: number): Promise<NotificationLine[]>

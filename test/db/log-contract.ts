@@ -75,6 +75,10 @@ export function logContract(store: () => Store, reopen: (limits: LogLimits) => P
     expect((await pages(filter, 5)).flat()).toEqual(ids)
     expect(await page(filter, null, 5)).toMatchObject({ next: null })
     expect((await page(filter, null, 4)).next).toEqual({ at: NOW, id: ids[3] })
+    const above = (await page(filter)).lines.map(({ id, receivedAt: at }) =>
+      store().findNewerNotification({ ...EVERY_NOTIFICATION, ...filter }, { at, id }),
+    )
+    expect(await Promise.all(above)).toEqual([null, ...ids.slice(0, -1)])
   })
 
   test.each<[string, Partial<NotificationFilter>]>([

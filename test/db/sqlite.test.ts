@@ -358,6 +358,8 @@ type Lists = [string, (store: Store) => Promise<unknown>][]
 const page = { after: { at: LATER, id: 9 }, limit: 50 }
 const logOf = (filter: Partial<NotificationFilter>) => (store: Store) =>
   store.listNotifications({ ...EVERY_NOTIFICATION, ...filter }, page)
+const aboveIn = (filter: Partial<NotificationFilter>) => (store: Store) =>
+  store.findNewerNotification({ ...EVERY_NOTIFICATION, ...filter }, { at: NOW, id: 1 })
 const refundsOf = (filter: Partial<RefundFilter>) => (store: Store) =>
   store.listRefunds({ ...EVERY_REFUND, ...filter }, { after: { at: LATER, id: 'x' }, limit: 50 })
 const LISTS: Lists = [
@@ -375,6 +377,9 @@ const LISTS: Lists = [
   ['the log of one number and verdict', logOf({ number: 'x', verdict: 'applied', from: NOW, until: LATER })],
   ['the log of a time', logOf({ from: NOW, until: LATER, text: 'x' })],
   ['what is unresolved in the log', logOf({ isUnresolved: true })],
+  ['what stands above in the log', aboveIn({})],
+  ['what stands above in the log of one verdict', aboveIn({ verdict: 'applied' })],
+  ['what stands above among the unresolved', aboveIn({ isUnresolved: true })],
   ['replays', (store) => store.listReplays(1, 10)],
   ['refunds that are due', (store) => store.claimDueRefunds(LATER, 20)],
   ['the refunds of an order', (store) => store.listRefundsOf('x')],
