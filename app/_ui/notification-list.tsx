@@ -6,79 +6,65 @@ import type { NotificationLine } from '@/lib/shop/notification'
 import { VerdictChip } from './verdict-chip'
 import { When } from './when'
 
-/** Messages as a table; on a phone each is a card of its own. */
-export async function NotificationList({ lines }: { lines: NotificationLine[] }) {
-  const t = await getTranslations('notifications')
-  const heads = [t('received'), t('verdict'), t('number'), t('amount'), t('reply'), t('times'), t('duration')]
+type Props = {
+  lines: NotificationLine[]
+  /** Where a message is shown; by itself unless said otherwise. */
+  hrefOf?: (id: number) => string
+  /** The one that is shown beside the list. */
+  shown?: number | null
+  /** The one that the key for the next one opens. */
+  next?: number | null
+}
+
+const pathOf = (id: number) => `/admin/notifications/${id}`
+
+/** Messages in two lines each, the same on a phone and beside a message. */
+export async function NotificationList({ lines, hrefOf = pathOf, shown = null, next = null }: Props) {
   return (
-    <table className="block w-full text-left md:table">
-      <thead className="sr-only md:not-sr-only md:table-header-group">
-        <tr>
-          {heads.map((head, index) => (
-            <th
-              key={head}
-              scope="col"
-              className={`px-3 py-2 text-sm font-normal text-faded ${index === 3 ? 'text-right' : ''}`}
-            >
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody className="flex flex-col gap-3 md:table-row-group">
-        {lines.map((line) => (
-          <Row key={line.id} line={line} />
-        ))}
-      </tbody>
-    </table>
+    <ol className="divide-y divide-line overflow-hidden rounded-2xl border border-line bg-card">
+      {lines.map((line) => (
+        <Row key={line.id} line={line} href={hrefOf(line.id)} isShown={line.id === shown} isNext={line.id === next} />
+      ))}
+    </ol>
   )
 }
 
-const CELL = 'md:table-cell md:border-t md:border-line md:px-3 md:py-2.5'
-
-async function Row({ line: { id, receivedAt, replayOf, times, result } }: { line: NotificationLine }) {
+async function Row({
+  line: { id, receivedAt, replayOf, times, result },
+  href,
+  isShown,
+  isNext,
+}: {
+  line: NotificationLine
+  href: string
+  isShown: boolean
+  isNext: boolean
+}) {
   const t = await getTranslations('notifications')
   const locale = await getLocale()
-  const reply = result === null ? '' : result.reply === 'acknowledge' ? 'SUCCESS' : 'FAIL'
   return (
-    <tr className="relative flex flex-wrap items-center gap-x-4 gap-y-2 rounded-2xl border border-line bg-card p-4 hover:bg-mist md:table-row md:rounded-none">
-      <td className={`${CELL} whitespace-nowrap tabular-nums`}>
-        {/* A whole new document, so that the page with the received bytes comes under its own rule: no script. */}
-        <a
-          href={`/admin/notifications/${id}`}
-          aria-label={t('open', { id })}
-          className="inline-flex min-h-11 items-center after:absolute after:inset-0 md:min-h-0"
-        >
-          <When at={receivedAt} seconds />
-        </a>
-      </td>
-      <td className={CELL}>
-        <span className="flex flex-wrap items-center gap-2">
-          <VerdictChip verdict={result?.verdict ?? null} />
-          {replayOf !== null && (
-            <span className="inline-flex items-center gap-1 text-sm whitespace-nowrap text-faded">
-              <RotateCcw aria-hidden className="size-3.5" />
-              {t('replayOf', { id: replayOf })}
-            </span>
-          )}
+    <li>
+      {/* A whole new document, so that the page with the received bytes comes under its own rule. */}
+      <a
+        href={href}
+        aria-current={isShown ? 'true' : undefined}
+        data-step={isNext ? 'next' : undefined}
+        className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 border-l-4 border-transparent px-3 py-2.5 text-sm tabular-nums -outline-offset-3 hover:bg-mist aria-[current]:border-jade aria-[current]:bg-mist"
+      >
+        <When at={receivedAt} ms />
+        <VerdictChip verdict={result?.verdict ?? null} />
+        <span className="min-w-0 flex-1 basis-40 font-mono text-[0.8125rem] break-all text-faded">
+          {visibleText(result?.outTradeNo ?? '–')}
         </span>
-      </td>
-      <td className={`${CELL} w-full font-mono text-sm break-all md:w-auto`}>
-        {visibleText(result?.outTradeNo ?? '–')}
-        {result?.orderId != null && (
-          <span className="block text-[0.8125rem] text-faded">
-            <span className="font-sans">{t('order')}</span> {result.orderId}
+        {times > 1 && t('timesValue', { count: times })}
+        {replayOf !== null && (
+          <span className="inline-flex items-center gap-1 text-faded">
+            <RotateCcw aria-hidden className="size-3.5" />
+            {t('replayOf', { id: replayOf })}
           </span>
         )}
-      </td>
-      <td className={`${CELL} text-sm whitespace-nowrap tabular-nums md:text-right`}>
         {result?.claimedFen != null && formatClaim(result.claimedFen, locale)}
-      </td>
-      <td className={`${CELL} text-sm`}>{reply}</td>
-      <td className={`${CELL} text-sm tabular-nums`}>{t('timesValue', { count: times })}</td>
-      <td className={`${CELL} text-sm text-faded tabular-nums`}>
-        {result !== null && t('durationValue', { ms: result.processedAt - receivedAt })}
-      </td>
-    </tr>
+      </a>
+    </li>
   )
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 const HEADER = 'content-security-policy'
 
-/** Pages that show what strangers sent run no script at all. */
+/** Pages that show what strangers sent run nothing but one file of the shop, which `received-bytes.ts` puts there. */
 const RECEIVED_BYTES = /^\/admin\/notifications\/[^/]+$/
 const WITHOUT_SCRIPT = [
   "default-src 'none'",
@@ -13,6 +13,11 @@ const WITHOUT_SCRIPT = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
+
+/** Whether a page shows bytes as a stranger sent them. The one that asks before it replays is no such page. */
+export function showsReceivedBytes(url: string): boolean {
+  return RECEIVED_BYTES.test(pathOf(url))
+}
 
 /** The emulator brings its own policy, and ours must not loosen it. */
 const EMULATOR = /^\/emulator(\/|$)/
@@ -27,11 +32,18 @@ const ROUTE_HANDLER = /^\/api\//
 export function setContentPolicy(request: IncomingMessage, response: ServerResponse, isDev: boolean): void {
   const path = pathOf(request.url ?? '/')
   if (EMULATOR.test(path)) return
-  if (RECEIVED_BYTES.test(path)) return void response.setHeader(HEADER, WITHOUT_SCRIPT)
+  if (showsReceivedBytes(path)) {
+    // Next.js is not told of the nonce, so none of its scripts has it.
+    return void response.setHeader(HEADER, `${WITHOUT_SCRIPT}; script-src 'nonce-${newNonce()}'`)
+  }
   if (ROUTE_HANDLER.test(path)) return void response.setHeader(HEADER, policy("'self'", isDev))
-  const ours = policy(`'self' 'nonce-${randomBytes(16).toString('base64')}'`, isDev)
+  const ours = policy(`'self' 'nonce-${newNonce()}'`, isDev)
   request.headers[HEADER] = ours
   response.setHeader(HEADER, ours)
+}
+
+function newNonce(): string {
+  return randomBytes(16).toString('base64')
 }
 
 /** The nonce of an answer; null when it has none. */

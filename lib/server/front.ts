@@ -3,10 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressSet } from '@/lib/net/networks'
 import { REMOTE_ADDRESS_HEADER, remoteSubscriber } from '@/lib/web/origin'
 import type { Demand, Limits } from '@/lib/web/rate-limit'
-import { setContentPolicy } from './content-policy'
+import { setContentPolicy, showsReceivedBytes } from './content-policy'
 import { answerDirectly, type Handler, headersOf } from './direct'
 import { explainFailures } from './failures'
 import type { Files } from './files'
+import { showReceivedBytes } from './received-bytes'
 import { refuse } from './refusals'
 import { openRemembered, type ShownOn } from './remembered'
 import { refusalOfLine } from './request-line'
@@ -67,6 +68,7 @@ export function openFront(options: FrontOptions): RequestListener {
       if (!isDev) explainFailures(request, response)
       const refusal = refusalOfLine(request, isDev)
       const make = () => answering.run(response, () => next(request, response))
+      if (refusal === null && showsReceivedBytes(path)) return showReceivedBytes(request, response, make)
       if (refusal === null) return remembered(request, response, make)
       response.writeHead(refusal, { allow: 'GET, HEAD' }).end()
       return Promise.resolve()

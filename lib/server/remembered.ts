@@ -1,11 +1,10 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import { CART_COOKIE } from '@/lib/web/cart'
 import { requestLocale } from '@/lib/web/request-locale'
 import { nonceOf } from './content-policy'
 import { headersOf } from './direct'
 import { takesCoding } from './files'
+import { endPacked, hold } from './held'
 
 /** All that a page shows and that may change, as one text; null for a page that shows more than that. */
 export type ShownOn = (path: string) => Promise<string | null>
@@ -16,8 +15,6 @@ const PAGE_BYTES_MAX = 512 * 1024
 
 /** A page as it was made: its text around the nonces, and the headers it went out with. */
 type Made = { headers: OutgoingHttpHeaders; parts: string[] }
-
-const packed = promisify(gzip)
 
 /**
  * Pages that look the same to everybody who has nothing in the cart. Making one takes milliseconds, so it is kept, and
@@ -73,43 +70,6 @@ function keyOf(request: IncomingMessage): string | null {
 /** With these Next.js gives something else than the page. */
 const OF_NEXT = /^(rsc$|next-|x-next|x-middleware|x-prerender)/
 
-/**
- * Keeps an answer back until it is whole, and gives it to `whole` then, with its head not written yet. The returned
- * function waits for that, where the answer has come to its end.
- */
-function hold(response: ServerResponse, whole: (bytes: Buffer) => Promise<void>): () => Promise<void> {
-  const { writeHead, write, end, flushHeaders } = response
-  const chunks: Buffer[] = []
-  let given: Promise<void> = Promise.resolve()
-  const take = (chunk: unknown, encoding?: unknown) => {
-    if (typeof chunk === 'string') chunks.push(Buffer.from(chunk, encoding === 'latin1' ? 'latin1' : 'utf8'))
-    else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk))
-  }
-  const call = (...args: unknown[]) => args.find((it) => typeof it === 'function')?.()
-  Object.assign(response, {
-    writeHead(status: number, ...rest: unknown[]) {
-      response.statusCode = status
-      const headers = rest.find((it) => typeof it === 'object' && it !== null) ?? {}
-      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-      return response
-    },
-    write(...args: unknown[]) {
-      take(...(args as [unknown]))
-      call(...args)
-      return true
-    },
-    end(...args: unknown[]) {
-      take(...(args as [unknown]))
-      Object.assign(response, { writeHead, write, end, flushHeaders })
-      given = whole(Buffer.concat(chunks)).catch(() => void response.destroy())
-      call(...args)
-      return response
-    },
-    flushHeaders: () => {},
-  })
-  return () => given
-}
-
 /** A page that may be kept; null for any other answer. */
 function readMade(response: ServerResponse, bytes: Buffer, nonce: string): Made | null {
   const isPage = response.statusCode === 200 && String(response.getHeader('content-type')).startsWith('text/html')
@@ -122,12 +82,8 @@ function readMade(response: ServerResponse, bytes: Buffer, nonce: string): Made 
 const OF_ONE_ANSWER = ['content-security-policy', 'content-length', 'transfer-encoding', 'etag', 'date', 'connection']
 
 async function give({ headers, parts }: Made, nonce: string, isPacked: boolean, response: ServerResponse) {
-  const text = Buffer.from(parts.join(nonce))
-  const bytes = isPacked ? await packed(text) : text
   for (const name of OF_ONE_ANSWER.slice(1)) response.removeHeader(name)
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value)
-  if (!/accept-encoding/i.test(String(headers.vary))) response.appendHeader('vary', 'Accept-Encoding')
-  if (isPacked) response.setHeader('content-encoding', 'gzip')
-  response.setHeader('content-length', bytes.length)
-  response.writeHead(200).end(bytes)
+  response.statusCode = 200
+  await endPacked(response, Buffer.from(parts.join(nonce)), isPacked)
 }

@@ -1,5 +1,6 @@
 /** @jsxImportSource hono/jsx */
 
+import { writeCurl } from '@/lib/net/curl'
 import { visibleBytes, visibleText } from '@/lib/net/visible-text'
 import type { FaultName } from '../fault-names'
 import type { RefundKey } from '../ledger/refund-schema'
@@ -7,7 +8,6 @@ import type { HeaderList, RequestRecord, TradeKey, TradeRecord } from '../ledger
 import type { DescribedMessage } from '../protocol'
 import { ActivityTag, Arrow } from './activity-parts'
 import { CAUSE_WORDS } from './cause-words'
-import { headersThatCount, writeCurl } from './curl'
 import {
   Card,
   Fact,
@@ -22,6 +22,7 @@ import {
   Text,
   When,
 } from './frame'
+import { headersThatCount } from './headers-that-count'
 import type { InspectorWords } from './words'
 
 type CallProps = {

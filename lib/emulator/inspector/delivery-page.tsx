@@ -1,12 +1,13 @@
 /** @jsxImportSource hono/jsx */
 
+import { writeCurl } from '@/lib/net/curl'
 import { visibleText } from '@/lib/net/visible-text'
 import type { ApiVersion, Delivery } from '../ledger/schema'
 import type { DescribedMessage } from '../protocol'
 import { Arrow, attemptName, OutcomeTag } from './activity-parts'
 import { Back, faultNames, Headers, OrderLink, RefundLink } from './call-page'
-import { headersThatCount, writeCurl } from './curl'
 import { Card, Fact, Facts, Fields, Frame, Head, type InspectorContext, Text, When } from './frame'
+import { headersThatCount } from './headers-that-count'
 
 /** One attempt to tell a merchant of its money: what was sent, and what came back. */
 export function DeliveryPage({
