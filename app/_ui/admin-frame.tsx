@@ -10,9 +10,11 @@ const PAGES = [
   'overview',
   'orders',
   'refunds',
+  'money',
   'bills',
   'goods',
   'notifications',
+  'calls',
   'signature',
   'audit',
   'team',
@@ -25,22 +27,22 @@ export async function AdminFrame({ admin, page, children }: { admin: Admin; page
   return (
     <>
       <header className="bg-bar text-white">
-        <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-6 px-4 py-2 sm:px-6 lg:gap-x-4">
+        <div className="mx-auto flex max-w-7xl flex-wrap items-center justify-between gap-x-4 px-4 py-2 sm:px-6">
           <Link href="/admin" prefetch={false} className="flex min-h-11 items-center gap-3 font-serif text-lg">
             <img src="/brand/logo.svg" alt="" width={30} height={30} className="rounded-full bg-paper" />
             <span>
               {brand('name')} · {t('title')}
             </span>
           </Link>
-          <nav aria-label={t('navigation')} className="order-last w-full lg:order-none lg:w-auto lg:flex-1">
-            <ul className="-mx-3 flex flex-wrap gap-x-1 lg:mx-0 lg:gap-x-0">
+          <nav aria-label={t('navigation')} className="order-last w-full xl:order-none xl:w-auto xl:flex-1">
+            <ul className="-mx-2 flex flex-wrap xl:mx-0">
               {PAGES.map((name) => (
                 <li key={name}>
                   <Link
                     href={ADMIN_PAGES[name]}
                     prefetch={false}
                     aria-current={name === page ? 'page' : undefined}
-                    className="inline-flex min-h-11 items-center rounded-full px-3 text-white/85 lg:px-2 lg:text-sm hover:bg-white/15 hover:text-white aria-[current]:bg-white/20 aria-[current]:text-white"
+                    className="inline-flex min-h-11 items-center rounded-full px-2 text-sm text-white/85 hover:bg-white/15 hover:text-white aria-[current]:bg-white/20 aria-[current]:text-white"
                   >
                     {t(name)}
                   </Link>
@@ -51,9 +53,9 @@ export async function AdminFrame({ admin, page, children }: { admin: Admin; page
           <AccountMenu admin={admin} isCurrent={page === 'account'} />
         </div>
       </header>
-      <main className="mx-auto w-full max-w-6xl flex-1 px-4 py-8 sm:px-6">{children}</main>
+      <main className="mx-auto w-full max-w-7xl flex-1 px-4 py-8 sm:px-6">{children}</main>
       <footer className="border-t border-line">
-        <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-2 px-4 py-2 text-sm text-faded sm:px-6">
+        <div className="mx-auto flex max-w-7xl flex-wrap items-center justify-between gap-2 px-4 py-2 text-sm text-faded sm:px-6">
           <Link href="/" prefetch={false} className="inline-flex min-h-11 items-center hover:text-ink">
             {t('toShop')}
           </Link>
@@ -74,7 +76,7 @@ async function AccountMenu({ admin, isCurrent }: { admin: Admin; isCurrent: bool
         className="flex min-h-11 cursor-pointer list-none items-center gap-2 rounded-full px-3 hover:bg-white/15 [&::-webkit-details-marker]:hidden"
       >
         <UserRound aria-hidden className="size-5" />
-        <span className="hidden max-w-52 truncate text-sm sm:inline">{admin.email}</span>
+        <span className="hidden max-w-36 truncate text-sm sm:inline">{admin.email}</span>
         <ChevronDown aria-hidden className="size-4 transition-transform group-open:rotate-180" />
       </summary>
       <div className="absolute right-0 z-10 mt-2 w-64 rounded-2xl border border-line bg-card p-4 text-ink shadow-soft">

@@ -30,7 +30,7 @@ export async function NotificationList({ lines, hrefOf = pathOf, shown = null, n
 }
 
 async function Row({
-  line: { id, receivedAt, replayOf, times, result },
+  line: { receivedAt, replayOf, times, result },
   href,
   isShown,
   isNext,

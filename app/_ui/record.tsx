@@ -11,6 +11,33 @@ export function Section({ title, wide = false, children }: { title: string; wide
   )
 }
 
+/** The same, closed until somebody wants to see it. */
+export function Fold({ title, isOpen = false, children }: { title: string; isOpen?: boolean; children: ReactNode }) {
+  return (
+    <details open={isOpen} className="min-w-0 rounded-3xl border border-line bg-card px-6 py-3">
+      <summary className="min-h-11 cursor-pointer content-center">
+        <h2 className="inline text-lg">{title}</h2>
+      </summary>
+      <div className="pt-1 pb-3">{children}</div>
+    </details>
+  )
+}
+
+/** Copies a text of the page, where scripts run. */
+export function CopyButton({ of, label, copied }: { of: string; label: string; copied: string }) {
+  return (
+    <button
+      type="button"
+      data-copy={of}
+      data-copied={copied}
+      aria-live="polite"
+      className="min-h-11 cursor-pointer rounded-full border border-line bg-card px-4 text-sm hover:border-jade noscript:hidden"
+    >
+      {label}
+    </button>
+  )
+}
+
 /** Names and values; texts of strangers do nothing but stand there. */
 export function Rows({ rows }: { rows: [string, ReactNode][] }) {
   return (
@@ -28,9 +55,9 @@ export function Rows({ rows }: { rows: [string, ReactNode][] }) {
 }
 
 /** A text as it is, broken wherever it has to be; its maker has made it visible. */
-export function Code({ children }: { children: string }) {
+export function Code({ id, children }: { id?: string; children: string }) {
   return (
-    <pre className="rounded-xl bg-mist p-4 font-mono text-sm leading-relaxed break-all whitespace-pre-wrap">
+    <pre id={id} className="rounded-xl bg-mist p-4 font-mono text-sm leading-relaxed break-all whitespace-pre-wrap">
       {children}
     </pre>
   )

@@ -39,7 +39,7 @@ const INPUT = 'h-11 w-full min-w-0 rounded-xl border border-line bg-paper px-3 t
 
 /** Calls to WeChat with their answers, newest first; secrets were masked before they were kept. */
 export default async function CallsPage({ searchParams }: PageProps<'/admin/calls'>) {
-  const admin = await requireAdmin('orders')
+  const admin = await requireAdmin('calls')
   const t = await getTranslations('calls')
   const query = await searchParams
   const filter = {
@@ -53,7 +53,7 @@ export default async function CallsPage({ searchParams }: PageProps<'/admin/call
   const shown = found.slice(0, PAGE)
   const last = found.length > PAGE ? shown.at(-1) : undefined
   return (
-    <AdminFrame admin={admin} page="orders">
+    <AdminFrame admin={admin} page="calls">
       <h1 className="text-3xl">{t('title')}</h1>
       <p className="mt-1 mb-6 max-w-2xl text-faded">{t('lead')}</p>
       <form

@@ -22,7 +22,7 @@ const place = z.string().regex(/^\d{1,15}\.[a-z0-9]{1,64}$/i)
 
 /** Money that paid no order and that nobody has seen to, the longest waiting first; also money that found no order. */
 export default async function MoneyPage({ searchParams }: PageProps<'/admin/money'>) {
-  const admin = await requireAdmin('orders')
+  const admin = await requireAdmin('money')
   const t = await getTranslations('money')
   const query = await searchParams
   const after = readPlace(firstOf(query.after))
@@ -32,7 +32,7 @@ export default async function MoneyPage({ searchParams }: PageProps<'/admin/mone
   const last = found.length > PAGE ? shown.at(-1) : undefined
   const refunds = await store.listRefundsOfOrders(shown.flatMap(({ orderId }) => orderId ?? []))
   return (
-    <AdminFrame admin={admin} page="orders">
+    <AdminFrame admin={admin} page="money">
       <h1 className="text-3xl">{t('title')}</h1>
       <p className="mt-1 mb-6 max-w-2xl text-faded">{t('lead')}</p>
       <div className="mb-4 flex flex-col gap-3">

@@ -1,5 +1,4 @@
 import { ChevronDown, X } from 'lucide-react'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { visibleText } from '@/lib/net/visible-text'
 import { EVERY_NOTIFICATION, type NotificationFilter, VERDICTS } from '@/lib/shop/notification'
@@ -12,46 +11,45 @@ import { listPath } from './list-query'
 export async function FilterForm({ filter }: { filter: NotificationFilter }) {
   const t = await getTranslations('notifications')
   const words = await getTranslations('verdict')
-  const hasMore = filter.text !== null || filter.from !== null || filter.until !== null
   return (
-    <form
-      action="/admin/notifications"
-      aria-label={t('filter')}
-      className="mb-4 grid grid-cols-1 gap-x-4 gap-y-3 rounded-3xl border border-line bg-card p-5 pb-3 sm:grid-cols-2"
-    >
-      <FilterText name="number" label={t('field.number')} text={filter.number} lengthMax={64} />
-      <FilterChoice
-        name="verdict"
-        label={t('field.verdict')}
-        all={t('all')}
-        chosen={filter.verdict}
-        options={VERDICTS.map((verdict) => [verdict, words(verdict)])}
-      />
-      <div className="flex flex-wrap items-center justify-between gap-3 sm:col-span-2">
-        <label className="flex min-h-11 cursor-pointer items-center gap-2">
-          <input
-            type="checkbox"
-            name="attention"
-            value="1"
-            defaultChecked={filter.isUnresolved}
-            className="size-5 accent-pine"
-          />
-          {t('field.attention')}
-        </label>
-        <Button>{t('apply')}</Button>
-      </div>
-      <details open={hasMore} className="sm:col-span-2">
-        <summary className="inline-flex min-h-11 cursor-pointer items-center gap-1 text-sm text-faded hover:text-ink">
-          <ChevronDown aria-hidden className="size-4" />
-          {t('moreFields')}
-        </summary>
-        <div className="mt-1 grid grid-cols-1 gap-x-4 gap-y-3 sm:grid-cols-2">
-          <FilterText name="text" label={t('field.text')} text={filter.text} lengthMax={200} />
+    <details className="group mt-2 text-sm">
+      <summary className="inline-flex min-h-11 cursor-pointer list-none items-center gap-1 text-faded hover:text-ink [&::-webkit-details-marker]:hidden">
+        <ChevronDown aria-hidden className="size-4 transition-transform group-open:rotate-180" />
+        {t('filter')}
+      </summary>
+      <form
+        action="/admin/notifications"
+        aria-label={t('filter')}
+        className="grid grid-cols-2 gap-x-4 gap-y-3 rounded-2xl border border-line bg-card p-4"
+      >
+        <FilterText name="number" label={t('field.number')} text={filter.number} lengthMax={64} />
+        <FilterChoice
+          name="verdict"
+          label={t('field.verdict')}
+          all={t('all')}
+          chosen={filter.verdict}
+          options={VERDICTS.map((verdict) => [verdict, words(verdict)])}
+        />
+        <FilterText name="text" label={t('field.text')} text={filter.text} lengthMax={200} wide />
+        <div className="col-span-2 grid gap-x-4 gap-y-3 sm:grid-cols-2">
           <FilterTime name="from" label={t('field.from')} at={filter.from} />
           <FilterTime name="until" label={t('field.until')} at={filter.until} />
         </div>
-      </details>
-    </form>
+        <div className="col-span-2 flex flex-wrap items-center justify-between gap-3">
+          <label className="flex min-h-11 cursor-pointer items-center gap-2 text-base">
+            <input
+              type="checkbox"
+              name="attention"
+              value="1"
+              defaultChecked={filter.isUnresolved}
+              className="size-5 accent-pine"
+            />
+            {t('field.attention')}
+          </label>
+          <Button>{t('apply')}</Button>
+        </div>
+      </form>
+    </details>
   )
 }
 
@@ -72,19 +70,18 @@ export async function ActiveFilters({ filter }: { filter: NotificationFilter }) 
   const active = chips.filter(([, value]) => value !== null)
   if (active.length === 0) return null
   return (
-    <ul aria-label={t('active')} className="mb-5 flex flex-wrap gap-2">
+    <ul aria-label={t('active')} className="mt-1 mb-3 flex flex-wrap gap-2">
       {active.map(([name, value, without]) => (
         <li key={name} className="min-w-0">
-          <Link
+          <a
             href={listPath(without)}
-            prefetch={false}
             aria-label={t('without', { name })}
-            className="inline-flex min-h-11 max-w-full items-center gap-2 rounded-full bg-pine px-4 text-sm text-on-pine hover:bg-pine-deep"
+            className="inline-flex min-h-9 max-w-full items-center gap-2 rounded-full bg-pine px-4 text-sm text-on-pine hover:bg-pine-deep"
           >
             {name}
             {value && <span className="truncate font-medium">{visibleText(value)}</span>}
             <X aria-hidden className="size-4 shrink-0" />
-          </Link>
+          </a>
         </li>
       ))}
     </ul>

@@ -50,9 +50,14 @@ export async function Histogram({ filter }: { filter: NotificationFilter }) {
   const max = Math.max(...bars.map(({ all }) => all), 1)
   const isDay = span.stepMs < DAY_MS
   const label = (at: number) =>
-    format.dateTime(at, isDay ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : { month: 'short', day: 'numeric' })
+    format.dateTime(
+      at,
+      isDay ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : { month: 'short', day: 'numeric' },
+    )
   const hasMore = filter.number !== null || filter.text !== null
-  const caption = t(isDay ? 'histogram.day' : 'histogram.days', { date: format.dateTime(span.from, { month: 'short', day: 'numeric' }) })
+  const caption = t(isDay ? 'histogram.day' : 'histogram.days', {
+    date: format.dateTime(span.from, { month: 'short', day: 'numeric' }),
+  })
   return (
     <figure className="mt-3 text-sm text-faded">
       <figcaption className="flex flex-wrap justify-between gap-x-3">
@@ -67,17 +72,29 @@ export async function Histogram({ filter }: { filter: NotificationFilter }) {
         )}
         <span className="tabular-nums">{t('histogram.max', { count: max })}</span>
       </figcaption>
-      <svg
-        viewBox={`0 0 ${bars.length * BAR} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        role="group"
-        aria-label={caption}
-        className="mt-1 h-16 w-full border-b border-line"
-      >
-        {bars.map((bar, place) => bar.all > 0 && (
-          <BarLink key={bar.at} bar={bar} place={place} max={max} span={span} filter={filter} label={label(bar.at)} />
-        ))}
-      </svg>
+      <nav aria-label={caption}>
+        <svg
+          viewBox={`0 0 ${bars.length * BAR} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          className="mt-1 h-16 w-full border-b border-line"
+        >
+          <title>{caption}</title>
+          {bars.map(
+            (bar, place) =>
+              bar.all > 0 && (
+                <BarLink
+                  key={bar.at}
+                  bar={bar}
+                  place={place}
+                  max={max}
+                  span={span}
+                  filter={filter}
+                  label={label(bar.at)}
+                />
+              ),
+          )}
+        </svg>
+      </nav>
       <p aria-hidden className="flex justify-between text-xs tabular-nums">
         <span>{label(span.from)}</span>
         <span>{label(span.from + (bars.length / 2) * span.stepMs)}</span>
@@ -93,7 +110,11 @@ function barsOf(
   counts: { at: number; verdict: Verdict; count: number }[],
   { verdict, isUnresolved }: NotificationFilter,
 ): Bar[] {
-  const bars: Bar[] = Array.from({ length: (until - from) / stepMs }, (_, n) => ({ at: from + n * stepMs, counts: {}, all: 0 }))
+  const bars: Bar[] = Array.from({ length: (until - from) / stepMs }, (_, n) => ({
+    at: from + n * stepMs,
+    counts: {},
+    all: 0,
+  }))
   for (const it of counts) {
     const bar = bars[Math.floor((it.at - from) / stepMs)]
     const isWanted = (verdict ?? it.verdict) === it.verdict && (!isUnresolved || TO_LOOK_AT.includes(it.verdict))
@@ -124,21 +145,32 @@ async function BarLink({
   const isChosen = filter.from === at && filter.until === at + stepMs
   const day = stepMs < DAY_MS ? beginOfDay(at) : null
   const wider = day === null ? { from: null, until: null } : { from: day, until: day + DAY_MS }
+  const name = t('histogram.bar', { time: label, count: all })
   const x = place * BAR
   let top = HEIGHT
   return (
     <a
       href={listPath({ ...filter, ...(isChosen ? wider : { from: at, until: at + stepMs }) })}
-      aria-label={t('histogram.bar', { time: label, count: all })}
+      aria-label={name}
       aria-current={isChosen ? 'true' : undefined}
     >
+      <title>{name}</title>
       <rect x={x} width={BAR} height={HEIGHT} className={isChosen ? 'fill-mist' : 'fill-transparent hover:fill-mist'} />
       {TONES.map(([tone, fill]) => {
         const count = VERDICTS.reduce((sum, it) => sum + (VERDICT_TONES[it] === tone ? (counts[it] ?? 0) : 0), 0)
         if (count === 0) return null
         const height = Math.max(HEIGHT_MIN, (count / max) * (HEIGHT - TONES.length * HEIGHT_MIN))
         top -= height
-        return <rect key={tone} x={x + 3} y={top} width={BAR - 6} height={height} className={`pointer-events-none ${fill}`} />
+        return (
+          <rect
+            key={tone}
+            x={x + 3}
+            y={top}
+            width={BAR - 6}
+            height={height}
+            className={`pointer-events-none ${fill}`}
+          />
+        )
       })}
     </a>
   )
@@ -147,7 +179,9 @@ async function BarLink({
 /** What the colours mean, and how many there are; each shows just those. */
 async function Legend({ bars, filter }: { bars: Bar[]; filter: NotificationFilter }) {
   const words = await getTranslations('verdict')
-  const sums = VERDICTS.map((verdict) => [verdict, bars.reduce((sum, { counts }) => sum + (counts[verdict] ?? 0), 0)] as const)
+  const sums = VERDICTS.map(
+    (verdict) => [verdict, bars.reduce((sum, { counts }) => sum + (counts[verdict] ?? 0), 0)] as const,
+  )
   const grounds = Object.fromEntries(TONES.map(([tone, , ground]) => [tone, ground]))
   return (
     <ul className="mt-1 flex flex-wrap gap-x-4">

@@ -64,3 +64,21 @@ export function writeFilter(filter: NotificationFilter): [string, string][] {
 export function listPath(filter: NotificationFilter, after: LogPlace | null = null): string {
   return writeAddress('/admin/notifications', { ...fieldsOf(filter), after: writePlace(after) })
 }
+
+/** What of a message is shown. */
+export const TABS = ['checks', 'fields', 'raw', 'headers'] as const
+export type Tab = (typeof TABS)[number]
+
+/** A message beside the list that it was found in. */
+export function messagePath(
+  id: number,
+  { filter, after }: Pick<ListQuery, 'filter' | 'after'>,
+  tab: Tab = 'checks',
+): string {
+  const shown = tab === 'checks' ? null : tab
+  return writeAddress(`/admin/notifications/${id}`, { ...fieldsOf(filter), after: writePlace(after), tab: shown })
+}
+
+export function readTab(text: string | undefined): Tab {
+  return TABS.find((tab) => tab === text) ?? 'checks'
+}

@@ -28,7 +28,8 @@ export function LiveLog({ seen, words }: { seen: string; words: { newEntries: st
   }, [seen])
   useEffect(() => {
     const take = (newest: string) => {
-      const isReading = window.scrollY > AT_TOP_PX || document.activeElement?.closest('table, form') != null
+      const down = Math.max(window.scrollY, document.querySelector('[data-pane]')?.scrollTop ?? 0)
+      const isReading = down > AT_TOP_PX || document.activeElement?.closest('ol, form') != null
       setHasNewEntries(newest !== shown.current && isReading)
       if (newest !== shown.current && !isReading) router.refresh()
     }
@@ -48,6 +49,7 @@ export function LiveLog({ seen, words }: { seen: string; words: { newEntries: st
             setHasNewEntries(false)
             router.refresh()
             window.scrollTo({ top: 0 })
+            document.querySelector('[data-pane]')?.scrollTo({ top: 0 })
           }}
           className="pointer-events-auto inline-flex h-11 cursor-pointer items-center rounded-full bg-pine px-5 text-on-pine shadow-soft hover:bg-pine-deep"
         >

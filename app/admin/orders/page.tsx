@@ -43,8 +43,6 @@ export default async function OrdersPage({ searchParams }: PageProps<'/admin/ord
         </div>
         <div className="flex flex-wrap gap-x-5">
           <ExportForm filter={filter} />
-          <TextLink href="/admin/money">{t('toMoney')}</TextLink>
-          <TextLink href="/admin/calls">{t('toCalls')}</TextLink>
         </div>
       </div>
       <ProblemNotice code={firstOf(address.problem)} />
@@ -82,14 +80,6 @@ async function ExportForm({ filter }: { filter: OrderFilter }) {
         {t('export')}
       </button>
     </form>
-  )
-}
-
-function TextLink({ href, children }: { href: string; children: string }) {
-  return (
-    <Link href={href} prefetch={false} className="inline-flex min-h-11 items-center text-jade underline">
-      {children}
-    </Link>
   )
 }
 
