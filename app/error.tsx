@@ -1,7 +1,11 @@
-'use client' // Next.js demands it: this page stands in when a part of the page could not be fetched or drawn.
+'use client' // Next.js demands it: this page stands in when a frame itself could not be fetched or drawn.
 
 import { Emergency } from './_ui/emergency'
 
 export default function ErrorPage() {
-  return <Emergency />
+  return (
+    <main>
+      <Emergency />
+    </main>
+  )
 }

@@ -7,7 +7,9 @@ export default function GlobalErrorPage() {
   return (
     <html lang={isEnglish() ? 'en' : 'zh-CN'}>
       <body className="flex min-h-dvh flex-col">
-        <Emergency />
+        <main>
+          <Emergency />
+        </main>
       </body>
     </html>
   )

@@ -21,7 +21,15 @@ const PAGES = [
 ] as const
 
 /** Navigation around the pages of those who look after the shop; `page` is the one that is shown. */
-export async function AdminFrame({ admin, page, children }: { admin: Admin; page: AdminPage; children: ReactNode }) {
+export async function AdminFrame({
+  admin,
+  page,
+  children,
+}: {
+  admin: Admin
+  page?: AdminPage | undefined
+  children: ReactNode
+}) {
   const t = await getTranslations('admin')
   const brand = await getTranslations('brand')
   return (

@@ -9,11 +9,11 @@ const COME_BACK_MS_MIN = 60_000
 const CAME_BACK_AT = 'came-back-at'
 
 /** What a page says that could not be fetched or drawn, in the language that it had until then. */
-export function Emergency() {
+export function Emergency({ isForAdmins = false }: { isForAdmins?: boolean }) {
   useEffect(comeBack, [])
-  const { title, text, again, home } = isEnglish() ? EMERGENCY.en : EMERGENCY.zh
+  const { title, text, again, home, overview } = isEnglish() ? EMERGENCY.en : EMERGENCY.zh
   return (
-    <main className="mx-auto flex max-w-xl flex-col items-center gap-4 px-4 py-24 text-center">
+    <div className="mx-auto flex max-w-xl flex-col items-center gap-4 px-4 py-24 text-center">
       <h1 className="text-3xl">{title}</h1>
       <p className="mb-4 text-lg text-faded">{text}</p>
       {/* From the server again: what failed there would fail again in what is here. */}
@@ -24,10 +24,13 @@ export function Emergency() {
       >
         {again}
       </button>
-      <a href="/" className="inline-flex min-h-11 items-center underline decoration-line underline-offset-4">
-        {home}
+      <a
+        href={isForAdmins ? '/admin' : '/'}
+        className="inline-flex min-h-11 items-center underline decoration-line underline-offset-4"
+      >
+        {isForAdmins ? overview : home}
       </a>
-    </main>
+    </div>
   )
 }
 

@@ -27,7 +27,8 @@ async function readPage(response: Response) {
     language: /<html lang="([^"]+)"/.exec(html)?.[1],
     heading: /<h1>([^<]+)/.exec(html)?.[1],
     texts: [...html.matchAll(/<p>([^<]+)<\/p>/g)].map(([, text]) => text),
-    links: [...html.matchAll(/<a [^>]*href="([^"]+)"/g)].map(([, path]) => path),
+    header: /<header class="([^"]*)">/.exec(html)?.[1],
+    links: [...html.slice(html.indexOf('<main>')).matchAll(/<a [^>]*href="([^"]+)"/g)].map(([, path]) => path),
   }
 }
 
@@ -42,6 +43,7 @@ test('a form that was refused shows people why in their language, and leads back
     language: 'en',
     heading: en.problem.title,
     texts: [en.problem.unsupported_media_type],
+    header: '',
     links: ['/cart?problem=sold_out', '/'],
   })
   expect(await readPage(await post({ ...CHINESE, 'content-type': 'text/plain' }))).toMatchObject({
@@ -60,7 +62,7 @@ test('a form of another site is refused with a page that leads nowhere but home'
   const shown = await readPage(await world.form('/api/cart', { action: 'add', productId: 'tea-qimen' }, headers))
   expect(shown).toMatchObject({ status: 403, texts: [en.problem.forbidden_origin], links: ['/'] })
   const admin = await readPage(await world.form('/api/admin/logout', {}, headers))
-  expect(admin).toMatchObject({ status: 403, links: ['/admin'] })
+  expect(admin).toMatchObject({ status: 403, header: 'bar', links: ['/admin'] })
 })
 
 test('who sends too many forms is told how long to wait', async () => {

@@ -1,11 +1,13 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { EMAIL_COOKIE } from '@/app/api/admin/login/answer'
 import { type AdminPage, readAdminPage } from '@/lib/admin/session'
 import { firstOf, readId } from '@/lib/web/list-query'
 import { Button } from '../../_ui/button'
 import { Field } from '../../_ui/field'
 import { LanguageForm } from '../../_ui/language-form'
 import { ProblemNotice } from '../../_ui/notice'
+import { pageCookie } from '../../_ui/page-cookie'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('login'))('title'), robots: { index: false } }
@@ -35,12 +37,20 @@ export default async function LoginPage({ searchParams }: PageProps<'/admin/logi
 
 async function PasswordForm({ page }: { page: AdminPage }) {
   const t = await getTranslations('login')
+  const email = await pageCookie(EMAIL_COOKIE)
   return (
     <>
       <form method="post" action="/api/admin/login" className="mt-4 flex flex-col gap-4">
         <input type="hidden" name="page" value={page} />
-        <Field name="email" type="email" label={t('email')} autoComplete="username" required />
-        <Field name="password" type="password" label={t('password')} autoComplete="current-password" required />
+        <Field name="email" type="email" label={t('email')} defaultValue={email} autoComplete="username" required />
+        <Field
+          name="password"
+          type="password"
+          label={t('password')}
+          autoComplete="current-password"
+          autoFocus={email !== undefined}
+          required
+        />
         <Button wide>{t('submit')}</Button>
       </form>
       <p className="mt-6 text-sm leading-relaxed text-faded">{t('hint')}</p>

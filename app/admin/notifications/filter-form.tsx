@@ -12,15 +12,15 @@ export async function FilterForm({ filter }: { filter: NotificationFilter }) {
   const t = await getTranslations('notifications')
   const words = await getTranslations('verdict')
   return (
-    <details className="group mt-2 text-sm">
-      <summary className="inline-flex min-h-11 cursor-pointer list-none items-center gap-1 text-faded hover:text-ink [&::-webkit-details-marker]:hidden">
+    <details className="group text-sm open:w-full">
+      <summary className="inline-flex min-h-9 cursor-pointer list-none items-center gap-1 text-faded hover:text-ink [&::-webkit-details-marker]:hidden">
         <ChevronDown aria-hidden className="size-4 transition-transform group-open:rotate-180" />
         {t('filter')}
       </summary>
       <form
         action="/admin/notifications"
         aria-label={t('filter')}
-        className="grid grid-cols-2 gap-x-4 gap-y-3 rounded-2xl border border-line bg-card p-4"
+        className="mt-2 grid grid-cols-2 gap-x-4 gap-y-3 rounded-2xl border border-line bg-card p-4"
       >
         <FilterText name="number" label={t('field.number')} text={filter.number} lengthMax={64} />
         <FilterChoice
@@ -70,7 +70,7 @@ export async function ActiveFilters({ filter }: { filter: NotificationFilter }) 
   const active = chips.filter(([, value]) => value !== null)
   if (active.length === 0) return null
   return (
-    <ul aria-label={t('active')} className="mt-1 mb-3 flex flex-wrap gap-2">
+    <ul aria-label={t('active')} className="mt-2 flex flex-wrap gap-2">
       {active.map(([name, value, without]) => (
         <li key={name} className="min-w-0">
           <a

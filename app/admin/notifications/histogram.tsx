@@ -192,7 +192,7 @@ async function Legend({ bars, filter }: { bars: Bar[]; filter: NotificationFilte
             <a
               href={listPath({ ...filter, verdict: filter.verdict === verdict ? null : verdict })}
               aria-current={filter.verdict === verdict ? 'true' : undefined}
-              className="inline-flex min-h-9 items-center gap-1.5 hover:text-ink aria-[current]:text-ink"
+              className="inline-flex min-h-7 items-center gap-1.5 hover:text-ink aria-[current]:text-ink"
             >
               <span aria-hidden className={`size-2.5 rounded-xs ${grounds[VERDICT_TONES[verdict]]}`} />
               {words(verdict)} {sum}

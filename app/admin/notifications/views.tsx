@@ -11,7 +11,7 @@ export async function Views({ filter }: { filter: NotificationFilter; adminId: s
     [t('field.attention'), listPath({ ...EVERY_NOTIFICATION, isUnresolved: true })],
   ] as const
   return (
-    <ul aria-label={t('views')} className="mt-3 flex flex-wrap gap-2">
+    <ul aria-label={t('views')} className="flex flex-wrap gap-2">
       {views.map(([name, path]) => (
         <li key={path}>
           <a

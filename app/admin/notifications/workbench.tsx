@@ -42,8 +42,10 @@ export async function Workbench({
           className={`lg:sticky lg:top-0 lg:-mx-2 lg:-mt-8 lg:max-h-dvh lg:overflow-y-auto lg:px-2 lg:py-8 ${isListOnPhone ? '' : 'max-lg:hidden'}`}
         >
           {title}
-          <Views filter={query.filter} adminId={admin.id} />
-          <FilterForm filter={query.filter} />
+          <div className="mt-3 flex flex-wrap items-start gap-2">
+            <Views filter={query.filter} adminId={admin.id} />
+            <FilterForm filter={query.filter} />
+          </div>
           <ActiveFilters filter={query.filter} />
           <Histogram filter={query.filter} />
           <div className="mt-3">{list}</div>

@@ -1,6 +1,5 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { notFound } from 'next/navigation'
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { getShop } from '@/lib/runtime'
 import { beginOf, type Day, dayAfter, parseDay } from '@/lib/shop/beijing'
@@ -10,6 +9,7 @@ import { AdminFrame } from '../../../_ui/admin-frame'
 import { ButtonLink } from '../../../_ui/button'
 import { DoneNotice } from '../../../_ui/done-notice'
 import { ProblemNotice } from '../../../_ui/notice'
+import { MissingPage } from '../../missing-page'
 import { requireAdmin } from '../../require-admin'
 import { billsPath } from '../month'
 import { MonthTotals } from '../month-totals'
@@ -28,14 +28,14 @@ export default async function BillPage({ params, searchParams }: PageProps<'/adm
   const admin = await requireAdmin('bills')
   const day = parseDay((await params).date)
   const shop = await getShop()
-  if (day === null) notFound()
+  if (day === null) return <MissingPage admin={admin} page="bills" />
   const neighbour = (days: number) => (hasBill(shop, dayAfter(day, days)) ? dayAfter(day, days) : null)
   const t = await getTranslations('bills')
   const format = await getFormatter()
   const address = await searchParams
   const isEnded = firstOf(address.list) === 'ended'
   const bills = await shop.store.listBillDays(day, day)
-  if (bills.length === 0 && !hasBill(shop, day)) notFound()
+  if (bills.length === 0 && !hasBill(shop, day)) return <MissingPage admin={admin} page="bills" />
   const trade = bills.find(({ kind }) => kind === 'trade')
   const after = readId(firstOf(address.after))
   const found = await shop.store.listDifferences(day, { isOpen: !isEnded, after, limit: PAGE + 1 })

@@ -6,8 +6,8 @@ import { getShop } from '@/lib/runtime'
 import { formatFen } from '@/lib/shop/money'
 import { firstOf } from '@/lib/web/list-query'
 import { AdminFrame } from '../../../_ui/admin-frame'
-import { Missing } from '../../../_ui/missing'
 import { DoneNotice, ProblemNotice } from '../../../_ui/notice'
+import { MissingPage } from '../../missing-page'
 import { requireAdmin } from '../../require-admin'
 import { OfferChip } from '../offer-chip'
 import { OfferForm, PriceForm, StockForms } from './forms'
@@ -23,11 +23,7 @@ export default async function ProductPage({ params, searchParams }: PageProps<'/
   const admin = await requireAdmin('goods')
   const goods = await (await getShop()).store.findGoods((await params).id)
   if (goods === null) {
-    return (
-      <AdminFrame admin={admin} page="goods">
-        <Missing />
-      </AdminFrame>
-    )
+    return <MissingPage admin={admin} page="goods" />
   }
   const t = await getTranslations('goods')
   const locale = await getLocale()

@@ -47,12 +47,14 @@ export async function Head({
       )}
       <p className="mt-2 max-w-3xl leading-relaxed">{result === null ? t('unprocessed') : why(result.verdict)}</p>
       {mayReplay && (
-        <Confirm
-          action={`/api/admin/notifications/${id}/replay`}
-          open={t('replay')}
-          text={t('replayText')}
-          submit={t('replayNow')}
-        />
+        <div className="mt-3">
+          <Confirm
+            action={`/api/admin/notifications/${id}/replay`}
+            open={t('replay')}
+            text={t('replayText')}
+            submit={t('replayNow')}
+          />
+        </div>
       )}
       <Tabs id={id} query={beside.query} tab={tab} />
     </>

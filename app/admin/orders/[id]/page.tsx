@@ -15,11 +15,11 @@ import { AdminFrame } from '../../../_ui/admin-frame'
 import { Button } from '../../../_ui/button'
 import { Chip, type Tone } from '../../../_ui/chip'
 import { DoneNotice } from '../../../_ui/done-notice'
-import { Missing } from '../../../_ui/missing'
 import { NoteForm } from '../../../_ui/note-form'
 import { ProblemNotice } from '../../../_ui/notice'
 import { OrderLines } from '../../../_ui/order-lines'
 import { When } from '../../../_ui/when'
+import { MissingPage } from '../../missing-page'
 import { MoneyCard } from '../../money/money-card'
 import { requireAdmin } from '../../require-admin'
 import { OrderChips } from '../order-chips'
@@ -36,11 +36,7 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/ad
   const { store, now } = await getShop()
   const history = await store.findOrderHistory((await params).id, now())
   if (history === null) {
-    return (
-      <AdminFrame admin={admin} page="orders">
-        <Missing />
-      </AdminFrame>
-    )
+    return <MissingPage admin={admin} page="orders" />
   }
   const t = await getTranslations('adminOrder')
   const { order, attention } = history

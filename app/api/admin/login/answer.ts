@@ -3,6 +3,7 @@ import { ADMIN_PAGES, readAdminPage } from '@/lib/admin/session'
 import type { SignInResult } from '@/lib/admin/sign-in'
 import type { Runtime } from '@/lib/runtime'
 import { accountAction } from '@/lib/shop/audit'
+import { writeCookie } from '@/lib/web/cookie'
 import { redirect, withProblem } from '@/lib/web/redirect'
 
 /** The page to sign in at, on the way to another one; `code` asks for the second step. */
@@ -13,28 +14,36 @@ export function loginPage(page: string | null, step: 'password' | 'code' = 'pass
   return query.size === 0 ? '/admin/login' : `/admin/login?${query}`
 }
 
-type Came = { page: string | null; address: string; step?: 'password' | 'code' }
+/** Cookie with the e-mail of who could not sign in, so that they type it once; an address would be in logs and histories. */
+export const EMAIL_COOKIE = 'sign-in-email'
+const EMAIL_SECONDS = 600
+
+type Came = { page: string | null; address: string; email?: string; step?: 'password' | 'code' }
 
 /** Writes down what became of signing in, and leads on. */
 export async function answerSignIn(runtime: Runtime, came: Came, result: SignInResult): Promise<Response> {
-  const { page, address, step = 'password' } = came
-  const { shop, database } = runtime
+  const { page, address, email: typed = '', step = 'password' } = came
+  const { shop, database, config } = runtime
+  const kept = typed === '' ? [] : [writeCookie(EMAIL_COOKIE, typed, EMAIL_SECONDS, config.publicUrl)]
   const own = loginPage(page, step)
   switch (result.type) {
     case 'wait':
-      return redirect(withProblem(own, 'too_many_requests', { minutes: String(result.minutes) }))
+      return redirect(withProblem(own, 'too_many_requests', { minutes: String(result.minutes) }), kept)
     case 'expired':
       return redirect(withProblem(loginPage(page), 'sign_in_expired'))
     case 'refused':
       await recordRefusal(runtime, result, came)
-      return redirect(withProblem(own, step === 'code' ? 'wrong_code' : 'login_failed'))
+      return redirect(withProblem(own, step === 'code' ? 'wrong_code' : 'login_failed'), kept)
     case 'code_needed':
-      return redirect(loginPage(page, 'code'), result.cookies)
+      return redirect(loginPage(page, 'code'), [...result.cookies, ...kept])
     case 'signed_in': {
       await database.team.endStaleSessions(Date.now() - SESSION_MS_MAX, Date.now() - IDLE_MS_MAX)
       const { email, role, cookies } = result
       await shop.store.insertAudit(accountAction('signed_in', { email, role, address }, shop.now(), detailOf(step)))
-      return redirect(ADMIN_PAGES[readAdminPage(page)], cookies)
+      return redirect(ADMIN_PAGES[readAdminPage(page)], [
+        ...cookies,
+        writeCookie(EMAIL_COOKIE, '', 0, config.publicUrl),
+      ])
     }
   }
 }

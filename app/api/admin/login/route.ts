@@ -16,5 +16,6 @@ export const POST = formRoute(async ({ request, runtime }) => {
   const given = credentials.safeParse(Object.fromEntries(form.value))
   if (!given.success) return redirect(withProblem(loginPage(page), 'login_failed'))
   const address = remoteAddress(request, runtime.config.trustedProxies)
-  return answerSignIn(runtime, { page, address }, await signIn(runtime, given.data, { request, address }))
+  const { email } = given.data
+  return answerSignIn(runtime, { page, address, email }, await signIn(runtime, given.data, { request, address }))
 })

@@ -14,9 +14,9 @@ import { confirmedFields, emptyRefundForm, readRefundForm, refundFormFields, wan
 import { ActionForm } from '../../../../_ui/action-form'
 import { AdminFrame } from '../../../../_ui/admin-frame'
 import { Button, ButtonLink } from '../../../../_ui/button'
-import { Missing } from '../../../../_ui/missing'
 import { Notice, ProblemNotice } from '../../../../_ui/notice'
 import { formatInstant } from '../../../../_ui/when'
+import { MissingPage } from '../../../missing-page'
 import { RefundsAreOff } from '../../../refunds/refunds-off'
 import { whyNoRefundOfOrder } from '../../../refunds/why-off'
 import { requireAdmin } from '../../../require-admin'
@@ -33,11 +33,7 @@ export default async function RefundPage({ params, searchParams }: PageProps<'/a
   const { id } = await params
   const found = await store.findOrder(id)
   if (found === null) {
-    return (
-      <AdminFrame admin={admin} page="orders">
-        <Missing />
-      </AdminFrame>
-    )
+    return <MissingPage admin={admin} page="orders" />
   }
   const refunds = await store.listRefundsOf(id)
   return (
