@@ -6,7 +6,7 @@ export const EMERGENCY = {
     again: '再试一次',
     home: '回到茶舍',
     overview: '回到后台概览',
-    admin: '山岚茶舍 · 管理后台',
+    admin: '山岚茶舍 · 后台',
   },
   en: {
     title: 'The kettle boiled over',

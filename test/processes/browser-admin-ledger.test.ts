@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { type Browser, type Page, expect as see } from '@playwright/test'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -45,26 +46,85 @@ async function visit(options: Parameters<Browser['newContext']>[0], words: typeo
 /** From the list to the entry with the wrong signature, and everything on the way. */
 async function findWrongSignature(page: Page, words: typeof en): Promise<void> {
   await page.goto('/admin/notifications')
-  await see(page.locator('tbody tr:has(a)')).toHaveCount(50)
+  await see(page.locator('main ol li')).toHaveCount(30)
   await expectGood(page)
   await page.getByRole('link', { name: words.notifications.older }).click()
-  await see(page.locator('tbody tr:has(a)')).not.toHaveCount(50)
+  await see(page.locator('main ol li')).not.toHaveCount(30)
+  // A bar of the picture is the day that it stands for; the same bar then shows its hours.
+  await page.locator('figure svg a').last().click()
+  await page.waitForURL(/from=.*until=/)
+  await see(page.locator('figure svg a').first()).toBeVisible()
+  await page.locator('summary', { hasText: words.notifications.filter }).click()
   await page.getByLabel(words.notifications.field.number).fill('NUMBER1')
   await page.getByLabel(words.notifications.field.verdict).selectOption('bad_signature')
   await page.getByRole('button', { name: words.notifications.apply, exact: true }).click()
   await page.waitForURL(/number=NUMBER1/)
   await expectGood(page)
-  await page.locator('tbody a').last().click()
-  await page.waitForURL(/notifications\/\d+$/)
+  await page.locator('main ol a').last().click()
+  await page.waitForURL(/notifications\/\d+\?/)
   await see(page.locator('main')).toContainText(words.signatureCause.v2.other_sign_type.title)
   await see(page.locator('main')).toContainText('&key=***')
   await expectGood(page)
 }
 
+test('beside the list keys go from message to message, tabs show its parts, and what is copied sends it once more', async () => {
+  const { context, page } = await visit(DESKTOP, en)
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const title = page.getByRole('heading', { level: 1 })
+  await page.goto('/admin/notifications?verdict=failed_transport')
+  await see(page.getByText(en.notifications.choose)).toBeVisible()
+  const [newest = 0, second = 0] = await idsShown(page)
+  await page.keyboard.press('j')
+  await see(title).toHaveText(`Notification ${newest}`)
+  await see(page.locator('main ol a[aria-current]')).toHaveAttribute('href', new RegExp(`/${newest}\\?`))
+  await page.keyboard.press('ArrowDown')
+  await see(title).toHaveText(`Notification ${second}`)
+  await page.getByRole('link', { name: en.notification.tab.raw }).click()
+  await see(page.locator('#raw')).toContainText('<xml><a>')
+  await expectGood(page)
+  await page.getByRole('button', { name: en.notification.copyCurl }).click()
+  await see(page.getByText(en.notification.copied)).toBeVisible()
+  const command = await page.evaluate(() => navigator.clipboard.readText())
+  const sent = execFileSync('sh', ['-c', command], { encoding: 'utf8' })
+  expect(sent).toContain('<return_code><![CDATA[FAIL]]></return_code>')
+  // The tab stays; the next message has it too.
+  await page.keyboard.press('k')
+  await see(title).toHaveText(`Notification ${newest}`)
+  await see(page.locator('#raw')).toBeVisible()
+  await page.getByRole('link', { name: en.notification.tab.headers }).click()
+  await see(page.locator('main')).toContainText('content-type')
+  expect(complaints).toEqual([])
+  const state = await context.storageState()
+  await context.close()
+
+  // All of it are links, so none of it needs a script.
+  const plain = await browser.newContext({
+    baseURL: shop.url,
+    ...DESKTOP,
+    javaScriptEnabled: false,
+    storageState: state,
+  })
+  const still = await plain.newPage()
+  await still.goto(`/admin/notifications/${second}?tab=raw`)
+  await see(still.locator('#raw')).toContainText('<xml><a>')
+  await see(still.getByRole('button', { name: en.notification.copyCurl })).toBeHidden()
+  await still.getByRole('link', { name: en.notification.newer, exact: true }).click()
+  await see(still.getByRole('heading', { level: 1 })).toHaveText(`Notification ${second + 1}`)
+  await plain.close()
+})
+
+const idsShown = (page: Page) =>
+  page
+    .locator('main ol a')
+    .evaluateAll((links) => links.map((it) => Number(/(\d+)(\?|$)/.exec(it.getAttribute('href') ?? '')?.[1])))
+
 test('an operator finds a wrong signature explained, has it replayed, and all that a filter finds', async () => {
   const { context, page } = await visit(DESKTOP, en)
   await findWrongSignature(page, en)
-  await page.getByRole('button', { name: en.notification.replay }).click()
+  await page.locator('summary', { hasText: en.notification.replay }).click()
+  await page.getByRole('button', { name: en.notification.replayNow }).click()
   await page.waitForURL(/notifications\/53$/)
   await see(page.getByRole('heading', { level: 1 })).toHaveText('Notification 53')
   await see(page.locator('main')).toContainText('This is a replay of notification 1')
@@ -76,12 +136,12 @@ test('an operator finds a wrong signature explained, has it replayed, and all th
   await page.getByRole('button', { name: 'Replay 1', exact: true }).click()
   await page.waitForURL(/replayed=1/)
   await see(page.getByRole('status').last()).toContainText('1 message was replayed')
-  await see(page.locator('tbody tr:has(a)').first()).toContainText('replay of 1')
+  await see(page.locator('main ol li').first()).toContainText('replay of 1')
 
   // A row comes by itself: a reload would lose this mark.
   await page.evaluate(() => document.body.setAttribute('data-mark', 'same page'))
   await send(signedNotification('NUMBER2'))
-  await see(page.locator('tbody tr:has(a)').first()).toContainText('NUMBER2')
+  await see(page.locator('main ol li').first()).toContainText('NUMBER2')
   expect(await page.locator('body').getAttribute('data-mark')).toBe('same page')
 
   await page.goto('/admin/notifications?verdict=paid&after=x')
@@ -100,14 +160,14 @@ test('a viewer on a phone sees the same in Chinese, and has nothing to act with'
   const { context, page } = await visit(PHONE, zh)
   await findWrongSignature(page, zh)
   await see(page.getByRole('status')).toHaveText(zh.notification.altered)
-  await see(page.getByRole('button', { name: zh.notification.replay })).toHaveCount(0)
+  await see(page.getByRole('button', { name: zh.notification.replayNow })).toHaveCount(0)
   await page.goto('/admin/notifications/replay?verdict=bad_signature')
   await see(page.getByRole('status')).toHaveText(zh.replay.viewer)
   await see(page.locator('main form')).toHaveCount(0)
 
   // 64 KiB of control characters are shown one by one, and do nothing.
-  await page.goto('/admin/notifications/2')
-  await see(page.locator('pre').last()).toContainText('\\x00\\x01\\x02')
+  await page.goto('/admin/notifications/2?tab=raw')
+  await see(page.locator('#raw')).toContainText('\\x00\\x01\\x02')
   await expectFits(page)
 
   await page.goto('/admin/signature')
@@ -127,8 +187,8 @@ test.each([
   const { context, page } = await visit(device, words)
   await send(refundNotice(content, 'x'.repeat(32)), '/api/wechat/notify/refund')
   await page.goto('/admin/notifications?verdict=undecryptable')
-  await page.locator('tbody a').last().click()
-  await page.waitForURL(/notifications\/\d+$/)
+  await page.locator('main ol a').last().click()
+  await page.waitForURL(/notifications\/\d+\?/)
   await see(page.getByRole('heading', { name: words.signatureCause.v2.sealed_other_key.title })).toBeVisible()
   await see(page.locator('main')).toContainText(words.check.decrypts)
   await expectGood(page)

@@ -103,7 +103,7 @@ test('the log says that it lost its stream, and comes back by itself with what c
   const page = await context.newPage()
   await signIn(page)
   await page.goto('/admin/notifications')
-  const rows = page.locator('tbody tr')
+  const rows = page.locator('main ol li')
   const atFirst = await rows.count()
   await forge()
   // Once it stands there, the page asks for nothing more that could be cut off in the middle.

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gunzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { readAddressSet } from '@/lib/net/networks'
 import type { Handler } from '@/lib/server/direct'
@@ -12,7 +13,7 @@ import { receivedHeaders, waitedMs } from '@/lib/server/received'
 import { openRounds } from '@/lib/server/rounds'
 import { openLimits } from '@/lib/web/rate-limit'
 
-type Held = { path: string; answer: (text: string) => void; headers: IncomingMessage['headers'] }
+type Held = { path: string; answer: (text: string, type?: string) => void; headers: IncomingMessage['headers'] }
 
 /** A front whose pages are answered when the test says so. */
 async function open({
@@ -23,7 +24,10 @@ async function open({
 } = {}) {
   const pages: Held[] = []
   const next = async (request: IncomingMessage, response: ServerResponse) => {
-    const answer = (text: string) => void response.end(text)
+    const answer = (text: string, type?: string) => {
+      if (type !== undefined) response.setHeader('content-type', type)
+      response.end(text)
+    }
     pages.push({ path: request.url ?? '', answer, headers: request.headers })
   }
   const trusted = readAddressSet(proxies)
@@ -197,4 +201,24 @@ test('files come from memory: packed for who can unpack, known ones not again, n
   expect([head.status, Number(head.headers['content-length']) > 100, head.text]).toEqual([200, true, ''])
   expect((await visit('/brand/logo.svg', {}, 'POST')).status).toBe(405)
   expect(pages).toEqual([])
+})
+
+test('a page of received bytes is a document of its own, and has one script, which is the shop’s', async () => {
+  const { visit, pages, until } = await open()
+  const received = '<pre>&lt;script&gt;x&lt;/script&gt;</pre>'
+  const written = `<html><head><link rel="preload" as="script" href="/a.js"/></head><body><script>a < 1</script>${received}`
+  for (const [n, path] of ['/admin/notifications/1', '/admin/%6Eotifications/1/?tab=raw'].entries()) {
+    const asked = visit(path, { rsc: '1', 'next-router-state-tree': 'x', 'accept-encoding': 'gzip' })
+    await until(() => pages.length > n)
+    pages[n]?.answer(`${written}<script src="/b.js" async=""></script></body></html>`, 'text/html; charset=utf-8')
+    const { headers, bytes } = await asked
+    expect(Object.keys(pages[n]?.headers ?? {}).filter((name) => /rsc|^next-/.test(name))).toEqual([])
+    const policy = String(headers['content-security-policy'])
+    expect(policy).toMatch(/^default-src 'none'; .*; script-src 'nonce-[^']{22,}'$/)
+    const nonce = /nonce-([^']+)/.exec(policy)?.[1]
+    expect(gunzipSync(bytes).toString()).toBe(
+      `<html><head><script src="/admin/ledger.js" nonce="${nonce}" defer></script></head><body>${received}</body></html>`,
+    )
+  }
+  expect((await visit('/admin/ledger.js')).text).toContain('ArrowDown')
 })
