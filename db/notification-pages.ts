@@ -58,7 +58,10 @@ export function findNewer(read: Access['read'], filter: NotificationFilter, plac
     const end = lastWithin(await near.limit(NEAR)).last
     if (end === undefined) return null
     const isNear = sql`(${receivedAt}, ${id}) <= (${end.at}, ${end.id})`
-    const wanted = tx.select({ id }).from(notifications).where(and(...along, isNear, ...among))
+    const wanted = tx
+      .select({ id })
+      .from(notifications)
+      .where(and(...along, isNear, ...among))
     return (await wanted.orderBy(...OLDEST_FIRST).limit(1))[0]?.id ?? null
   })
 }
