@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { createServer, TLSSocket } from 'node:tls'
-import type { Authority, Certified } from './authority'
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls'
+import type { Authority } from './authority'
 import type { Caller } from './public'
 
 /** What of WeChat Pay's is answered, by the names that programs have written in their code. */
@@ -40,11 +40,11 @@ export type Proxy = {
  *
  * @param address the emulator's own, by which browsers and phones find it
  */
-export function openProxy(authority: Authority, address: () => string): Proxy {
-  let certified: Promise<Certified> | undefined
+export function openProxy(authority: Authority, address: () => string, handshakeMsMax = HANDSHAKE_MS_MAX): Proxy {
+  let certified: Promise<SecureContext> | undefined
   /** Made for the first who comes, since keys take their time; who comes meanwhile waits for the same ones. */
   const certify = () => {
-    certified ??= authority.certify([...ANSWERED.keys()])
+    certified ??= authority.certify([...ANSWERED.keys()]).then(createSecureContext)
     return certified
   }
 
@@ -55,7 +55,7 @@ export function openProxy(authority: Authority, address: () => string): Proxy {
       const own = await certify()
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
       if (head.length > 0) socket.unshift(head)
-      return greet(socket, own)
+      return greet(socket, own, handshakeMsMax)
     },
 
     lead(request, socket) {
@@ -74,20 +74,31 @@ export function openProxy(authority: Authority, address: () => string): Proxy {
 }
 
 /** Rejects when the client does not greet as TLS wants it, or not in time. */
-function greet(socket: Socket, certified: Certified): Promise<TLSSocket> {
+function greet(socket: Socket, secureContext: SecureContext, msMax: number): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    // A server of its own for each connection, so that it is known whose greeting went wrong.
-    const server = createServer({
-      ...certified,
+    const secure = new TLSSocket(socket, {
+      isServer: true,
+      secureContext,
       // Who has a certificate shows it; whether it will do is the emulator's matter, as it is WeChat's.
       requestCert: true,
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
-      handshakeTimeout: HANDSHAKE_MS_MAX,
     })
-    server.once('secureConnection', resolve)
-    server.once('tlsClientError', reject)
-    server.emit('connection', socket)
+    const leave = () => secure.destroy()
+    // Time as a whole: a client that sends a byte now and then would never be idle.
+    const timer = setTimeout(leave, msMax)
+    // An HTTP server's connections stay half open when the other side has ended.
+    secure.once('end', leave)
+    secure.once('secure', () => {
+      clearTimeout(timer)
+      secure.off('end', leave)
+      resolve(secure)
+    })
+    secure.once('error', reject)
+    secure.once('close', () => {
+      clearTimeout(timer)
+      reject(new Error('gone before the greeting was over'))
+    })
   })
 }
 

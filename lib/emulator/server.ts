@@ -17,15 +17,15 @@ const KEEP_ALIVE_MS = 60_000
 const ANSWERS_MS_MAX = 9_000
 
 /** `authority`: with one it is also a proxy that answers in WeChat Pay's place. */
-type ServedPlace = Place & { authority?: Authority | null }
+type ServedPlace = Place & { authority?: Authority | null; handshakeMsMax?: number }
 
 /** Serves an emulator over HTTP. Rejects if it cannot listen there; port 0 stands for a free one. */
 export async function serveEmulator(
   emulator: Pick<Emulator, 'fetch'>,
-  { host = '127.0.0.1', port = 0, authority = null }: ServedPlace = {},
+  { host = '127.0.0.1', port = 0, authority = null, handshakeMsMax }: ServedPlace = {},
 ): Promise<Server> {
   let url = ''
-  const proxy = authority && openProxy(authority, () => url)
+  const proxy = authority && openProxy(authority, () => url, handshakeMsMax)
   const answer = getRequestListener(
     async (request, { incoming: { socket } }) => {
       // An unknown address is nobody's own machine.

@@ -132,6 +132,11 @@ export function openConnections(limits: ConnectionLimits, answer: (exchange: Exc
       }
     },
 
+    /** Ends those on which nothing was ever said. To Node.js they are not idle, and it would wait for them. */
+    endSilent(): void {
+      for (const socket of connections.keys()) if (socket.bytesRead === 0) socket.destroy()
+    },
+
     /** Ends all connections at once, whatever they wait for. */
     endNow(): void {
       for (const socket of connections.keys()) socket.destroy()

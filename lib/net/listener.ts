@@ -79,6 +79,7 @@ export function openListener({ answer, keepAliveMs, hasUpgrades, tunnel, ...limi
       await pause(LAST_REQUESTS_MS)
       await nextTurn()
       const isClosed = new Promise<void>((resolve) => server.close(() => resolve()))
+      connections.endSilent()
       // A client that was promised an open connection before the server stopped would rest on it.
       const closeIdle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS)
       await isClosed

@@ -158,23 +158,66 @@ test('through the proxy a refund needs the certificate of the merchant, as at We
   expect(await plain.text()).toContain('ORDERNOTEXIST')
 })
 
-test('hostile handshakes end, and others are answered meanwhile', async () => {
-  const idle = await Promise.all(Array.from({ length: 50 }, () => ask('api.mch.weixin.qq.com:443')))
-  const rubbish = await ask('api.mch.weixin.qq.com:443')
-  rubbish.socket.resume().write('GET / HTTP/1.1\r\n\r\n')
-  await once(rubbish.socket, 'close')
-  const { socket } = await ask('api.mch.weixin.qq.com:443')
-  const h2 = connect({ socket, ALPNProtocols: ['h2'], rejectUnauthorized: false })
-  await once(h2, 'error')
-  const nameless = await tell('api.mch.weixin.qq.com', '/pay/orderquery', '<xml/>', {
-    servername: '',
-    checkServerIdentity: () => undefined,
-  })
-  expect(nameless).toMatch(/^HTTP\/1\.1 200 /)
+/** A connection that asked to be led to WeChat Pay and was told that it is; what it is sent then is nobody's matter. */
+async function askBare(port = new URL(server.url).port): Promise<Socket> {
+  const socket = connectPlain(Number(port), '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write('CONNECT api.mch.weixin.qq.com:443 HTTP/1.1\r\nHost: x\r\n\r\n')
+  await once(socket, 'data')
+  return socket.resume()
+}
+
+const QUERY = ['api.mch.weixin.qq.com', '/pay/orderquery', '<xml/>'] as const
+
+test.each<[string, Buffer]>([
+  ['plain HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
+  ['HTTP/2 without TLS', Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')],
+  ['a record that promises more than there may be', Buffer.from('160301ffff01', 'hex')],
+  ['an alert', Buffer.from('15030100020228', 'hex')],
+  ['zeros', Buffer.alloc(20_000)],
+])('a handshake that is none ends the connection, and nobody else notices: %s', async (_, bytes) => {
+  const socket = await askBare()
+  socket.write(bytes)
+  await once(socket, 'close')
+  expect(await tell(...QUERY)).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('what is sent ahead of the answer counts as the handshake', async () => {
   const ahead = connectPlain(Number(new URL(server.url).port), '127.0.0.1')
   ahead.resume().write('CONNECT api.mch.weixin.qq.com:443 HTTP/1.1\r\nHost: x\r\n\r\nwhat comes too early')
   await once(ahead, 'close')
-  for (const it of idle) it.socket.destroy()
+})
+
+test('a client that speaks HTTP/2 alone is refused in the handshake, and one that offers both is given HTTP/1.1', async () => {
+  const { socket } = await ask('api.mch.weixin.qq.com:443')
+  const h2 = connect({ socket, ALPNProtocols: ['h2'], rejectUnauthorized: false })
+  await once(h2, 'error')
+  expect(await tell(...QUERY, { ALPNProtocols: ['h2', 'http/1.1'] })).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test.each(['', 'example.com', 'localhost'])('a handshake for the name "%s" gets the same certificate', async (name) => {
+  const options = { servername: name, checkServerIdentity: () => undefined }
+  expect(await tell(...QUERY, options)).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('a handshake has its time as a whole, however busy it looks', async () => {
+  const hasty = await serveEmulator(emulator, { authority, handshakeMsMax: 50 })
+  const { port } = new URL(hasty.url)
+  const silent = await askBare(port)
+  const slow = await askBare(port)
+  // A greeting that never comes to its end, byte by byte.
+  slow.write(Buffer.from('1603010200010001fc0303', 'hex'))
+  const drip = setInterval(() => slow.write(Buffer.alloc(1)), 5)
+  await Promise.all([once(silent, 'close'), once(slow, 'close')])
+  clearInterval(drip)
+  await hasty.stop()
+})
+
+test('a thousand connections that go no further keep nobody from being answered', async () => {
+  const idle = await Promise.all(Array.from({ length: 1_000 }, () => askBare()))
+  expect(await tell(...QUERY)).toMatch(/^HTTP\/1\.1 200 /)
+  for (const socket of idle) socket.destroy()
+  expect(await tell(...QUERY)).toMatch(/^HTTP\/1\.1 200 /)
 })
 
 test('the authority is made once, is its owner’s alone, and is good for nothing else', async () => {

@@ -89,6 +89,16 @@ test('whoever wants to leave HTTP is refused, and keeps no stopping emulator', a
   expect(heard).toEqual(['HTTP/1.1 400', 'HTTP/1.1 405'])
 })
 
+test('a connection on which nothing was ever said does not hold up the end', { timeout: 6_000 }, async () => {
+  const emulator = createEmulator()
+  onTestFinished(emulator.close)
+  const server = await serveEmulator(emulator)
+  const silent = connect(Number(new URL(server.url).port), '127.0.0.1').resume()
+  silent.on('error', () => {})
+  await once(silent, 'connect')
+  await Promise.all([server.stop(), once(silent, 'close')])
+})
+
 test('many calls in one write are answered one after the other, as far as a client may run ahead', async () => {
   const { server } = await open()
   const { port } = new URL(server.url)
