@@ -37,6 +37,7 @@ function judgeReply({ answer, paid, means }: Judged, reply: Reading, observed: O
   const { word, flaw, shown, tookMs } = reply
   const answered = `answered ${shown} after ${Math.round(tookMs)} ms`
   if (flaw === 'answers_late' || flaw === 'no_answer') return [{ weakness: means.hangs ?? flaw, what: answered }]
+  if (flaw === 'fails_with_200') return [{ weakness: flaw, what: answered }]
   if (observed.isQueryDown) return judgeInDoubt(reply, observed)
   if (answer === 'acknowledge') {
     if (flaw !== null) return [{ weakness: flaw, what: answered }]
@@ -44,7 +45,6 @@ function judgeReply({ answer, paid, means }: Judged, reply: Reading, observed: O
     return []
   }
   if (word === 'retry') return []
-  if (flaw === 'fails_with_200') return [{ weakness: flaw, what: answered }]
   const weakness = isTaken({ answer, paid, means }, observed) ? means.paid : means.acknowledged
   return weakness === undefined ? [] : [{ weakness, what: `${answered}${unpaidOn(observed)}` }]
 }

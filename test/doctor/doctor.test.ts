@@ -1,40 +1,53 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { examine } from '@/lib/doctor/examine'
+import { examine, type Report } from '@/lib/doctor/examine'
 import { createEmulator } from '@/lib/emulator/emulator'
 import { FIXED_KEYS } from '../wechat/v3/keys'
-import { openExamination } from './examine'
+import { openExamination, type Program } from './examine'
 import { openMerchant, SOUND } from './merchant'
+import { openMerchantV3, SOUND_V3 } from './merchant-v3'
 import { WEAK } from './weak-merchants'
+import { WEAK_V3 } from './weak-merchants-v3'
 
-const EMULATOR_URL = 'http://127.0.0.1:4000'
-const MERCHANT_URL = 'http://127.0.0.1:8080'
+type Fetch = (request: Request) => Promise<Response>
+type Refunding = Program & { refund: (outTradeNo: string, fee: number) => Promise<void> }
 
-async function examineMerchant(parts: Partial<typeof SOUND>, clock = { ms: 0 }) {
-  const emulator = createEmulator({ keyMaker: FIXED_KEYS, send: (request) => merchant.fetch(request) })
-  const merchant = openMerchant({ ...SOUND, ...parts }, MERCHANT_URL, (request) => emulator.fetch(request))
+/** Opens a program beside an emulator, has it ask for a refund, and examines it. */
+async function examineProgram(open: (weChat: Fetch) => Refunding, clock = { ms: 0 }): Promise<Report> {
+  const emulator = createEmulator({ keyMaker: FIXED_KEYS, send: (request) => program.fetch(request) })
   onTestFinished(emulator.close)
-  const examination = await openExamination(merchant, { fetch: emulator.fetch, url: EMULATOR_URL }, clock)
-  const refunded = await merchant.place(8800)
+  const program = open((request) => emulator.fetch(request))
+  const examination = await openExamination(program, { fetch: emulator.fetch, url: 'http://127.0.0.1:4000' }, clock)
+  const refunded = await program.place(8800)
   await examination.control.pay(refunded)
-  await merchant.refund(refunded, 100)
+  await program.refund(refunded, 100)
   return examine(examination)
 }
 
-const failing = ({ results }: Awaited<ReturnType<typeof examine>>) =>
-  results.filter((it) => it.outcome === 'failed').map((it) => it.name)
+const diagnosis = ({ results, weaknesses }: Report) => ({
+  weaknesses,
+  failing: results.flatMap(({ name, outcome }) => (outcome === 'failed' ? [name] : [])).sort(),
+})
 
-test('it finds nothing wrong with a program that does everything right, and plays every case', async () => {
-  const report = await examineMerchant({})
-  expect(report.results.filter((it) => it.outcome !== 'passed')).toEqual([])
-  expect(report.weaknesses).toEqual([])
+test('it finds nothing wrong with programs that do everything right, and plays every case', async () => {
+  for (const open of [
+    (weChat: Fetch) => openMerchant(SOUND, weChat),
+    (weChat: Fetch) => openMerchantV3(SOUND_V3, weChat),
+  ]) {
+    const { results, weaknesses } = await examineProgram(open)
+    expect(results.filter((it) => it.outcome !== 'passed')).toEqual([])
+    expect(weaknesses).toEqual([])
+  }
 })
 
 test.each(Object.entries(WEAK))('of a program that %s it names that, and nothing else', async (_, open) => {
   const clock = { ms: 0 }
-  const { parts, named, failing: cases } = open(clock)
-  const report = await examineMerchant(parts, clock)
-  expect({ weaknesses: report.weaknesses, failing: failing(report).sort() }).toEqual({
-    weaknesses: [named],
-    failing: cases.toSorted(),
-  })
+  const { parts, named, failing } = open(clock)
+  const report = await examineProgram((weChat) => openMerchant({ ...SOUND, ...parts }, weChat), clock)
+  expect(diagnosis(report)).toEqual({ weaknesses: [named], failing: failing.toSorted() })
+})
+
+test.each(Object.entries(WEAK_V3))('of a program of v3 that %s it names that, and nothing else', async (_, weak) => {
+  const { parts, named, failing } = weak
+  const report = await examineProgram((weChat) => openMerchantV3({ ...SOUND_V3, ...parts }, weChat))
+  expect(diagnosis(report)).toEqual({ weaknesses: [named], failing: failing.toSorted() })
 })

@@ -6,10 +6,10 @@ import { openTrap } from '@/lib/doctor/trap'
 
 type Fetch = (request: Request) => Promise<Response>
 
-type Program = {
+export type Program = {
   fetch: Fetch
   notifyUrl: string
-  place: (totalFee: number) => Promise<unknown>
+  place: (totalFee: number) => Promise<string>
   close: (outTradeNo: string) => Promise<void>
   isPaid: (outTradeNo: string) => Promise<boolean>
 }

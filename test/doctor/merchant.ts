@@ -58,8 +58,11 @@ export const SOUND: Merchant = {
 
 type Fetch = (request: Request) => Promise<Response>
 
-/** The program, which answers at `url` and has `weChat` as its WeChat Pay. */
-export function openMerchant(merchant: Merchant, url: string, weChat: Fetch) {
+/** Where the programs answer, whoever carries their requests. */
+export const MERCHANT_URL = 'http://127.0.0.1:8080'
+
+/** The program, with `weChat` as its WeChat Pay. */
+export function openMerchant(merchant: Merchant, weChat: Fetch, url = MERCHANT_URL) {
   const orders = new Map<string, Order>()
 
   async function call(path: string, fields: Fields): Promise<Fields | null> {
