@@ -56,3 +56,13 @@ export type Case<Subject> = {
     fetched?: WeaknessId
   }
 }
+
+const OWN: readonly Stage[] = ['own', 'own_float', 'own_other_amount']
+const ON_UNPAID: readonly Stage[] = ['refused', 'unpaid']
+const ON_PAID: readonly Stage[] = ['refused', 'paid', 'console_refund']
+
+/** How many open payments these cases need, when nothing becomes paid that should not. */
+export function countNeeded(cases: Pick<Case<never>, 'stage'>[]): number {
+  const has = (stages: readonly Stage[]) => Number(cases.some((it) => stages.includes(it.stage)))
+  return has(ON_UNPAID) + has(ON_PAID) + cases.filter((it) => OWN.includes(it.stage)).length
+}

@@ -26,7 +26,7 @@ export type Examination = {
   only: ReadonlySet<string> | null
 }
 
-export type Limits = {
+type Limits = {
   /** An answer that is later counts as none. */
   replyMs: number
   /** How long an order may take to become paid after it was acknowledged. */
@@ -35,4 +35,5 @@ export type Limits = {
   settleMs: number
 }
 
-export const LIMITS: Limits = { replyMs: 5_000, paidMs: 5_000, settleMs: 300 }
+/** WeChat Pay waits so long. */
+export const REPLY_MS_MAX = 5_000

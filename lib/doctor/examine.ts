@@ -1,3 +1,4 @@
+import { countNeeded } from './case'
 import { type Account, type Api, DoctorError } from './control'
 import type { Examination } from './examination'
 import type { Language } from './language'
@@ -15,20 +16,23 @@ export type Report = {
   weaknesses: WeaknessId[]
 }
 
+/** Who looks on. */
+export type Listener = {
+  onBegin?: (api: Api, payments: { open: number; taken: number; needed: number }) => void
+  onResult?: (result: Result) => void
+}
+
 /** Plays every case against a notify URL, and says what is wrong. Throws a `DoctorError` when that is not possible. */
-export async function examine(world: Examination, onResult: (result: Result) => void = () => {}): Promise<Report> {
+export async function examine(world: Examination, listener: Listener = {}): Promise<Report> {
   const { control, notifyUrl } = world
   const payments = createPayments(world)
   const accounts = await control.listAccounts()
   const results: Result[] = []
-  const keep = (result: Result) => {
-    results.push(result)
-    onResult(result)
-  }
+  const parts = { payments, accounts, results, listener }
   try {
     for (const api of await findApis(world, payments)) {
-      if (api === 'v2') await playAll(world, languageV2(world.now), { payments, accounts }, keep)
-      else await playAll(world, languageV3(control, world.now), { payments, accounts }, keep)
+      if (api === 'v2') await playAll(world, languageV2(world.now), parts)
+      else await playAll(world, languageV3(control, world.now), parts)
     }
   } finally {
     await control.restoreFaults()
@@ -37,26 +41,28 @@ export async function examine(world: Examination, onResult: (result: Result) => 
   return { notifyUrl, emulator: control.base, results, weaknesses: withoutImplied(found) }
 }
 
+type Parts = { payments: Payments; accounts: Account[]; results: Result[]; listener: Listener }
+
 async function playAll<Subject>(
   world: Examination,
   language: Language<Subject>,
-  { payments, accounts }: { payments: Payments; accounts: Account[] },
-  onResult: (result: Result) => void,
+  { payments, accounts, results, listener }: Parts,
 ): Promise<void> {
+  const cases = language.cases.filter((it) => world.only === null || world.only.has(it.name))
+  listener.onBegin?.(language.api, { ...(await payments.countOpen(language.api)), needed: countNeeded(cases) })
   const play = createPlayer(world, language, payments, accounts)
-  for (const test of language.cases) {
-    if (world.only === null || world.only.has(test.name)) onResult(await play(test))
+  for (const test of cases) {
+    const result = await play(test)
+    results.push(result)
+    listener.onResult?.(result)
   }
 }
 
 /** The APIs in which the program has open payments with this notify URL. */
-async function findApis(
-  { control, notifyUrl, makeOrder, readStatus }: Examination,
-  payments: Payments,
-): Promise<Api[]> {
+async function findApis({ control, notifyUrl, makeOrder }: Examination, payments: Payments): Promise<Api[]> {
   const listApis = async (): Promise<Api[]> => {
-    const counts = { v2: await payments.countOpen('v2'), v3: await payments.countOpen('v3') }
-    return (['v2', 'v3'] as const).filter((api) => counts[api] > 0)
+    const [v2, v3] = [await payments.countOpen('v2'), await payments.countOpen('v3')]
+    return [...(v2.open > 0 ? ['v2' as const] : []), ...(v3.open > 0 ? ['v3' as const] : [])]
   }
   let apis = await listApis()
   if (apis.length === 0 && makeOrder !== null) {
@@ -71,15 +77,6 @@ async function findApis(
       `The emulator at ${control.base} has no open payment whose notify_url is ${notifyUrl}. ${seen}\n` +
         'Have your program place orders with the emulator as its WeChat Pay, or name --make-order.',
     )
-  }
-  if (readStatus !== null) {
-    const { orders } = await control.readState()
-    const open = orders.find((it) => it.state === 'NOTPAY' && it.api === apis[0] && it.notifyUrl === notifyUrl)
-    if (open !== undefined && (await readStatus(open.outTradeNo))) {
-      throw new DoctorError(
-        `The status URL says that ${open.outTradeNo} is paid, which nobody paid: check --paid-json.`,
-      )
-    }
   }
   return apis
 }

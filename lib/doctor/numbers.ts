@@ -20,6 +20,11 @@ export function fakeNumber(beginning: string, now: number): string {
   return `${beginning}00000${writeTime(now).slice(0, 8)}${chance}`
 }
 
+/** The number of an order that nobody placed. */
+export function unknownNumber(): string {
+  return `doctor${newNonce().slice(0, 20)}`
+}
+
 /** The same length, with another last character. */
 export function otherEnd(text: string): string {
   return `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`

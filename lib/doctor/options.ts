@@ -9,7 +9,10 @@ const SECONDS_MAX = 600
 
 const CASE_NAMES: string[] = [...new Set([...V2_CASES, ...V3_CASES].map((it) => it.name))]
 
-const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })
+const url = z.url({
+  protocol: /^https?$/,
+  error: ({ input }) => (input === undefined ? 'must be given' : 'must be an http or https address'),
+})
 const seconds = z.coerce
   .number('must be a number of seconds')
   .min(0, 'must not be negative')
@@ -54,6 +57,7 @@ const schema = z
     only: names.optional(),
     skip: names.optional(),
     'paid-within': seconds.default(5),
+    settle: seconds.default(0.3),
     json: z.boolean().default(false),
     junit: z.string().min(1, 'must be a file').optional(),
     strict: z.boolean().default(false),
@@ -91,6 +95,7 @@ export type Options = {
   closeOrder: string | null
   cases: ReadonlySet<string>
   paidMs: number
+  settleMs: number
   isJson: boolean
   junitFile: string | null
   isStrict: boolean
@@ -109,7 +114,7 @@ export function readOptions(args: string[]): ReadOptions {
   if (values.help === true) return { ok: true, options: 'help' }
   const parsed = schema.safeParse(values)
   if (!parsed.success) {
-    return { ok: false, problems: parsed.error.issues.map((it) => `--${it.path.join('.')} ${messageOf(it)}`) }
+    return { ok: false, problems: parsed.error.issues.map((it) => `--${it.path.join('.')} ${it.message}`) }
   }
   const it = parsed.data
   const sign = it['paid-json'] ?? it['paid-text']
@@ -125,15 +130,12 @@ export function readOptions(args: string[]): ReadOptions {
       closeOrder: it['close-order'] ?? null,
       cases: new Set((it.only ?? CASE_NAMES).filter((name) => !skipped.has(name))),
       paidMs: it['paid-within'] * 1_000,
+      settleMs: it.settle * 1_000,
       isJson: it.json,
       junitFile: it.junit ?? null,
       isStrict: it.strict,
     },
   }
-}
-
-function messageOf(issue: z.core.$ZodIssue): string {
-  return issue.code === 'invalid_type' && issue.input === undefined ? 'must be given' : issue.message
 }
 
 const text = { type: 'string' } as const
@@ -150,6 +152,7 @@ const OPTIONS = {
   only: text,
   skip: text,
   'paid-within': text,
+  settle: text,
   json: flag,
   junit: text,
   strict: flag,
@@ -175,6 +178,7 @@ of the program's: place some orders first, twelve for all cases, or name --make-
                             or a command of the shell with TOTAL_FEE in its environment (fen)
   --close-order URL|COMMAND closes an order: {out_trade_no}, or OUT_TRADE_NO
   --paid-within SECONDS     how long an order may take to become paid (5)
+  --settle SECONDS          how long nothing may happen before it counts as not going to happen (0.3)
   --only, --skip NAMES      these cases, by commas
   --json, --junit FILE      the report as JSON instead of the table; as JUnit beside either
   --strict                  a case that could not be played counts as a failure

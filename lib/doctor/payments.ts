@@ -11,8 +11,10 @@ const NONE_LEFT = 'no open payment is left; place more orders, or name --make-or
 const HELD = { lose: { probability: 1 } }
 
 /** The payments of the program under test, each used for one thing only. */
-export function createPayments({ control, notifyUrl, makeOrder, closeOrder }: Examination) {
+export function createPayments({ control, notifyUrl, makeOrder, closeOrder, readStatus }: Examination) {
   const used = new Set<string>()
+  const looked = new Set<string>()
+  let taken = 0
   const held: OrderFaults = {}
   const path = new URL(notifyUrl).pathname
 
@@ -21,7 +23,25 @@ export function createPayments({ control, notifyUrl, makeOrder, closeOrder }: Ex
     it.api === api && !it.isSandbox && isOfProgram(it) && !used.has(it.outTradeNo)
   const isOpen = (it: Payment, { now }: State) => it.state === 'NOTPAY' && (it.expiresAt === null || it.expiresAt > now)
 
-  const listOpen = (state: State, api: Api) => state.orders.filter((it) => isOurs(it, api) && isOpen(it, state))
+  /** What the program takes for paid already, as after an examination that found something, is no use any more. */
+  async function listOpen(api: Api): Promise<Payment[]> {
+    const state = await control.readState()
+    const open = state.orders.filter((it) => isOurs(it, api) && isOpen(it, state))
+    const fresh: Payment[] = []
+    for (const it of open) {
+      if (readStatus === null || looked.has(it.outTradeNo) || !(await readStatus(it.outTradeNo))) fresh.push(it)
+      else {
+        used.add(it.outTradeNo)
+        taken += 1
+      }
+      looked.add(it.outTradeNo)
+    }
+    if (open.length > 1 && fresh.length === 0 && looked.size === open.length) {
+      const [first] = open
+      throw new DoctorError(`The status URL says that ${first?.outTradeNo} is paid, and so are all: check --paid-json.`)
+    }
+    return fresh
+  }
 
   async function make(api: Api, totalFee: number, { mayFail = false } = {}): Promise<Payment | null> {
     if (makeOrder === null) return null
@@ -44,7 +64,7 @@ export function createPayments({ control, notifyUrl, makeOrder, closeOrder }: Ex
     control.setFaults(everybody, { ...held, ...orders })
 
   async function takeOpen(api: Api, isFloat = false): Promise<Taken> {
-    const open = listOpen(await control.readState(), api)
+    const open = await listOpen(api)
     const fits = open.find((it) => isLostInFloats(it.totalFee) === isFloat)
     const payment = fits ?? (await make(api, isFloat ? FLOAT_FEN : PLAIN_FEN)) ?? (isFloat ? null : open[0])
     if (payment === null || payment === undefined) {
@@ -72,8 +92,8 @@ export function createPayments({ control, notifyUrl, makeOrder, closeOrder }: Ex
     setFaults,
     takeOpen,
 
-    /** How many payments could be used now. */
-    countOpen: async (api: Api): Promise<number> => listOpen(await control.readState(), api).length,
+    /** How many payments could be used now, and how many more the program takes for paid although nobody paid them. */
+    countOpen: async (api: Api) => ({ open: (await listOpen(api)).length, taken }),
 
     takePaid: async (api: Api, how: { isFloat?: boolean; hasOtherAmount?: boolean } = {}): Promise<Taken> =>
       payUnheard(await takeOpen(api, how.isFloat), how),

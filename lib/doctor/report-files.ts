@@ -37,7 +37,7 @@ export function writeJunit({ notifyUrl, results }: Report): string {
 }
 
 function writeCase({ api, name, title, tookMs, outcome, why, findings }: Result): string {
-  const open = `  <testcase classname="doctor.${api}" name="${escapeXml(`${name}: ${title}`)}" time="${(tookMs ?? 0) / 1_000}"`
+  const open = `  <testcase classname="doctor.${api}" name="${escapeXml(`${name}: ${title}`)}" time="${((tookMs ?? 0) / 1_000).toFixed(3)}"`
   if (outcome === 'passed') return `${open}/>`
   if (outcome === 'not_played') return `${open}><skipped message="${escapeXml(why ?? '')}"/></testcase>`
   const message = findings.map(({ weakness }) => weaknessOf(weakness).title).join('; ')

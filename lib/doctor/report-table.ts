@@ -1,4 +1,4 @@
-import type { Report } from './examine'
+import type { Listener, Report } from './examine'
 import type { Result } from './player'
 import { weaknessOf } from './weaknesses/weaknesses'
 
@@ -9,6 +9,8 @@ const COLUMNS = [
   { name: 'query', width: 7 },
   { name: 'paid', width: 5 },
 ] as const
+const INDENT = 10
+const TEXT_WIDTH = 84
 const WORDS = { passed: 'ok', failed: 'FAILED', not_played: 'not played' } as const
 
 /** One line of the table, as soon as its case has ended. */
@@ -17,15 +19,17 @@ export function lineOf(result: Result): string {
   const cells = [
     name,
     answers.join(', '),
-    tookMs === null ? '' : `${Math.round(tookMs)} ms`,
+    tookMs === null || tookMs === 0 ? '' : `${Math.round(tookMs)} ms`,
     queries === null ? '' : queries === 0 ? 'no' : 'yes',
     isPaid === null ? '' : isPaid ? 'yes' : 'no',
   ]
   return `  ${pad(cells)}  ${WORDS[outcome]}`
 }
 
-export function headOf(api: string): string {
-  return `\nAPI ${api}\n  ${pad(COLUMNS.map((it) => it.name))}`
+export function headOf(api: string, { open, taken, needed }: Parameters<NonNullable<Listener['onBegin']>>[1]): string {
+  const payments = `${open} open ${open === 1 ? 'payment' : 'payments'} in the ledger, ${needed} needed for all cases`
+  const others = taken === 0 ? '' : `\n  not used: ${taken} that nobody paid and the program has as paid`
+  return `\nAPI ${api}: ${payments}${others}\n\n  ${pad(COLUMNS.map((it) => it.name))}`
 }
 
 function pad(cells: readonly string[]): string {
@@ -54,17 +58,27 @@ export function writeEnd({ results, weaknesses }: Report): string {
 function writeWeakness(id: Report['weaknesses'][number], number: number, results: Result[]): string {
   const { title, costs, rule, source, mend } = weaknessOf(id)
   const happened = results.flatMap(({ api, name, title: about, findings }) =>
-    findings.filter((it) => it.weakness === id).map((it) => `${name} (${api}; ${about}): it ${withoutIt(it.what)}`),
+    findings.filter((it) => it.weakness === id).map((it) => `${name} (${api}: ${about}): ${it.what}`),
   )
-  const lines = [
-    ['happened', happened.join('\n              ')],
+  const paragraphs: [string, string][] = [
+    ['happened', happened[0] ?? ''],
+    ...happened.slice(1).map((it): [string, string] => ['', it]),
     ['costs', costs],
     ['rule', `${rule} (${source})`],
     ['mend', mend],
   ]
-  return [`${number}. ${title}`, ...lines.map(([name = '', text]) => `   ${name.padEnd(10)} ${text}`)].join('\n')
+  return [`${number}. ${title}`, ...paragraphs.map(([name, text]) => `   ${name.padEnd(INDENT)}${wrap(text)}`)].join(
+    '\n',
+  )
 }
 
-function withoutIt(what: string): string {
-  return what.replace(/^it /, '')
+/** Text in lines that a terminal shows whole, below each other. */
+function wrap(text: string): string {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? ''
+    if (last !== '' && last.length + word.length >= TEXT_WIDTH) lines.push(word)
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
+  }
+  return lines.join(`\n   ${' '.repeat(INDENT)}`)
 }

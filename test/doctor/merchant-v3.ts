@@ -22,7 +22,7 @@ const transaction = z.object({
   amount: z.object({ total: z.number() }).optional(),
 })
 type Transaction = z.infer<typeof transaction>
-export type Signed = { timestamp: string; nonce: string; signature: string; serial: string; body: string }
+type Signed = { timestamp: string; nonce: string; signature: string; serial: string; body: string }
 
 /** What of a program of v3 can be weak. */
 export type MerchantV3 = {

@@ -74,6 +74,11 @@ export function signed({ fields, apiKey, signType }: Pick<Subject, 'fields' | 'a
   return written({ ...fields, sign: sign(fields, apiKey, signType) })
 }
 
+/** The same, some fields being others. */
+export function withFields(subject: Subject, fields: Fields): Message {
+  return signed({ ...subject, fields: { ...subject.fields, ...fields } })
+}
+
 export function written(fields: Fields): Message {
   return xml(writeXml(Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)))))
 }

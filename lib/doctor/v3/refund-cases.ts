@@ -1,8 +1,6 @@
 import type { Case } from '../case'
 import { otherEnd } from '../numbers'
-import { bodyOf, type Subject, signed, unsigned } from './subject'
-
-const genuine = (subject: Subject) => signed(subject, bodyOf(subject))
+import { bodyOf, genuine, type Subject, unsigned } from './subject'
 
 export const REFUND_CASES: Case<Subject>[] = [
   {

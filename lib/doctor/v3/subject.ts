@@ -114,6 +114,13 @@ export async function signed(
 }
 type Headers = Record<string, string>
 
+export const genuine = (subject: Subject): Promise<Message> => signed(subject, bodyOf(subject))
+
+/** The same, some of its content being other. */
+export function withContent(subject: Subject, content: Json): Promise<Message> {
+  return genuine({ ...subject, content: { ...subject.content, ...content } })
+}
+
 const POST = { 'content-type': 'application/json', accept: '*/*', 'user-agent': 'Mozilla/4.0', pragma: 'no-cache' }
 
 export function unsigned(body: string): Message {
