@@ -1,9 +1,25 @@
-import { and, asc, count, eq, gt, isNull, lte, min, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gt, isNull, lte, min, or, type SQL, sql } from 'drizzle-orm'
 import type { DifferenceStore } from '@/lib/shop/bill-store'
-import { type Difference, isSettledByQuery, keyOf, nextDifferenceCheckAt } from '@/lib/shop/difference'
+import {
+  DIFFERENCE_KINDS,
+  type Difference,
+  isSettledByQuery,
+  keyOf,
+  nextDifferenceCheckAt,
+} from '@/lib/shop/difference'
 import type { Access, Connection } from './access'
 import { insertAudit } from './audit'
 import { billDifferences } from './bill-schema'
+
+/** By any number that stands on its card; WeChat's are in the lines of the bill, as texts of their own. */
+function isNamed(number: string) {
+  const { number: own, orderId, here, there } = billDifferences
+  const isOwn = or(eq(own, number), eq(orderId, number))
+  // What else such a number could mean inside JSON, or to a pattern, is no number of WeChat's.
+  if (!/^(?=.*\d)[a-z\d]+$/i.test(number)) return isOwn
+  const isIn = (side: typeof here | typeof there) => sql`${side} like ${`%"${number}"%`}`
+  return or(isOwn, isIn(here), isIn(there))
+}
 
 export function openDifferences({ read, write }: Access): DifferenceStore {
   const { id, day, end, nextCheckAt } = billDifferences
@@ -62,11 +78,25 @@ export function openDifferences({ read, write }: Access): DifferenceStore {
     findDifference: (number) =>
       read(async (tx) => (await tx.select().from(billDifferences).where(eq(id, number)))[0] ?? null),
 
-    listDifferences: (ofDay, { isOpen, after, limit }) =>
+    countDifferences: (ofDay) =>
+      read(async (tx) => {
+        const open = sql<number>`sum(case when ${end} is null then 1 else 0 end)`.mapWith(Number)
+        const counted = await tx
+          .select({ kind: billDifferences.kind, all: count(), open })
+          .from(billDifferences)
+          .where(eq(day, ofDay))
+          .groupBy(billDifferences.kind)
+        const ofKind = new Map(counted.map(({ kind, all, open }) => [kind, { kind, open, ended: all - open }]))
+        return DIFFERENCE_KINDS.flatMap((kind) => ofKind.get(kind) ?? [])
+      }),
+
+    listDifferences: (ofDay, { isOpen, kind = null, number = null, after, limit }) =>
       read(async (tx) => {
         const isWanted = and(
           eq(day, ofDay),
           isOpen === null ? undefined : isOpen ? isNull(end) : sql`${end} is not null`,
+          kind === null ? undefined : eq(billDifferences.kind, kind),
+          number === null ? undefined : isNamed(number),
           after === null ? undefined : gt(id, after),
         )
         return await tx.select().from(billDifferences).where(isWanted).orderBy(asc(id)).limit(limit)

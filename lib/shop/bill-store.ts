@@ -1,7 +1,7 @@
 import type { NewAuditEntry } from './audit'
 import type { Day } from './beijing'
 import type { BillDay, BillFile, BillKey, BillRow, FlowRow, Moves, ReviewedBillDay } from './bill'
-import type { Difference, FoundDifference, Ours } from './difference'
+import type { Difference, DifferenceKind, FoundDifference, Ours } from './difference'
 
 /* What the store keeps of bills and of what came of comparing them. */
 
@@ -61,6 +61,9 @@ export interface BillStore {
   listTraded(wechatNumbers: string[]): Promise<string[]>
 }
 
+/** `number` is the shop's or WeChat's, of the payment, the refund or the order. */
+export type DifferenceFilter = { kind?: DifferenceKind | null; number?: string | null }
+
 export interface DifferenceStore {
   /** Writes down what a comparison found: new ones, known ones once more; what had ended by itself is open again. */
   putDifferences(day: Day, found: FoundDifference[], seenAt: number): Promise<void>
@@ -72,8 +75,10 @@ export interface DifferenceStore {
   /** Of a day, in the order in which they were found, from a place on; open and ended ones when null. */
   listDifferences(
     day: Day,
-    page: { isOpen: boolean | null; after: number | null; limit: number },
+    page: DifferenceFilter & { isOpen: boolean | null; after: number | null; limit: number },
   ): Promise<Difference[]>
+  /** How many of each kind there are of a day, in the order of `DIFFERENCE_KINDS`; none of those that it does not have. */
+  countDifferences(day: Day): Promise<{ kind: DifferenceKind; open: number; ended: number }[]>
   /** How many are open, counted up to `max`, and of which day the oldest is. */
   countOpenDifferences(max: number): Promise<{ count: number; oldestDay: Day | null }>
 }

@@ -6,6 +6,7 @@ import type { Payment } from '@/lib/shop/payment'
 import type { Product } from '@/lib/shop/product'
 import { type CallFilter, EVERY_ORDER, type ListPlace, type OrderFilter, type ReviewedOrder } from '@/lib/shop/review'
 import type { Store } from '@/lib/shop/store'
+import { billsContract } from './bills-contract'
 import { goodsContract } from './goods-contract'
 import { logContract } from './log-contract'
 import { refundsContract } from './refunds-contract'
@@ -42,6 +43,7 @@ export function storeContract(open: OpenStore): void {
   })
   afterEach(() => close())
 
+  billsContract(() => store)
   goodsContract(() => store)
   refundsContract(() => store)
   reviewContract(() => store)
