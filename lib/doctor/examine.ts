@@ -3,7 +3,9 @@ import { type Account, type Api, DoctorError } from './control'
 import type { Examination } from './examination'
 import type { Language } from './language'
 import { createPayments, type Payments } from './payments'
-import { createPlayer, type Result } from './player'
+import { play, type Result } from './player'
+import { createSender } from './sender'
+import type { Bench } from './stages'
 import { languageV2 } from './v2/language'
 import { languageV3 } from './v3/language'
 import { type WeaknessId, withoutImplied } from './weaknesses/weaknesses'
@@ -18,7 +20,7 @@ export type Report = {
 
 /** Who looks on. */
 export type Listener = {
-  onBegin?: (api: Api, payments: { open: number; taken: number; needed: number }) => void
+  onBegin?: (api: Api, payments: { open: number; spoilt: number; needed: number }) => void
   onResult?: (result: Result) => void
 }
 
@@ -50,9 +52,15 @@ async function playAll<Subject>(
 ): Promise<void> {
   const cases = language.cases.filter((it) => world.only === null || world.only.has(it.name))
   listener.onBegin?.(language.api, { ...(await payments.countOpen(language.api)), needed: countNeeded(cases) })
-  const play = createPlayer(world, language, payments, accounts)
+  const bench: Bench<Subject> = {
+    api: language.api,
+    world,
+    payments,
+    sender: createSender(world, language, accounts),
+    shared: { unpaid: null, paid: null, own: null, consoleRefund: null },
+  }
   for (const test of cases) {
-    const result = await play(test)
+    const result = await play(bench, test)
     results.push(result)
     listener.onResult?.(result)
   }

@@ -1,6 +1,7 @@
-import { type Api, DoctorError, type OrderFaults, type Payment, type Refund, type State } from './control'
+import { type Api, DoctorError, type Payment, type Refund } from './control'
 import type { Examination } from './examination'
 import { FLOAT_FEN, isLostInFloats, otherAmount, PLAIN_FEN } from './numbers'
+import { createPool, type Pool } from './pool'
 
 /** A payment to play a case on, or why there is none. */
 export type Taken = { ok: true; payment: Payment } | { ok: false; why: string }
@@ -8,147 +9,119 @@ export type Taken = { ok: true; payment: Payment } | { ok: false; why: string }
 export type Payments = ReturnType<typeof createPayments>
 
 const NONE_LEFT = 'no open payment is left; place more orders, or name --make-order'
-const HELD = { lose: { probability: 1 } }
+const NONE_CLOSED = 'it needs a payment that the program has closed; close one, or name --close-order'
+const NO_FLOAT = 'it needs an open payment over an amount such as 19.90 yuan'
 
-/** The payments of the program under test, each used for one thing only. */
-export function createPayments({ control, notifyUrl, makeOrder, closeOrder, readStatus }: Examination) {
-  const used = new Set<string>()
-  const looked = new Set<string>()
-  let taken = 0
-  const held: OrderFaults = {}
-  const path = new URL(notifyUrl).pathname
+type World = { world: Examination; pool: Pool; api: Api }
 
-  const isOfProgram = (it: Payment) => URL.parse(it.notifyUrl)?.pathname === path
-  const isOurs = (it: Payment, api: Api) =>
-    it.api === api && !it.isSandbox && isOfProgram(it) && !used.has(it.outTradeNo)
-  const isOpen = (it: Payment, { now }: State) => it.state === 'NOTPAY' && (it.expiresAt === null || it.expiresAt > now)
-
-  /** What the program takes for paid already, as after an examination that found something, is no use any more. */
-  async function listOpen(api: Api): Promise<Payment[]> {
-    const state = await control.readState()
-    const open = state.orders.filter((it) => isOurs(it, api) && isOpen(it, state))
-    const fresh: Payment[] = []
-    for (const it of open) {
-      if (readStatus === null || looked.has(it.outTradeNo) || !(await readStatus(it.outTradeNo))) fresh.push(it)
-      else {
-        used.add(it.outTradeNo)
-        taken += 1
-      }
-      looked.add(it.outTradeNo)
-    }
-    if (open.length > 1 && fresh.length === 0 && looked.size === open.length) {
-      const [first] = open
-      throw new DoctorError(`The status URL says that ${first?.outTradeNo} is paid, and so are all: check --paid-json.`)
-    }
-    return fresh
-  }
-
-  async function make(api: Api, totalFee: number, { mayFail = false } = {}): Promise<Payment | null> {
-    if (makeOrder === null) return null
-    const known = new Set((await control.readState()).orders.map((it) => it.outTradeNo))
-    await makeOrder(totalFee).catch((error: unknown) => {
-      if (!mayFail) throw error
-    })
-    const { orders } = await control.readState()
-    const made = orders.filter((it) => !known.has(it.outTradeNo))
-    if (made.length === 0) {
-      throw new DoctorError('--make-order was done, and the emulator got no new order: does the program use it?')
-    }
-    const own = made.find((it) => isOurs(it, api))
-    if (own !== undefined) return own
-    const [first] = made
-    throw new DoctorError(`--make-order placed an order whose notify_url is ${first?.notifyUrl}, not ${notifyUrl}.`)
-  }
-
-  const setFaults = (everybody: Record<string, unknown> = {}, orders: OrderFaults = {}) =>
-    control.setFaults(everybody, { ...held, ...orders })
-
-  async function takeOpen(api: Api, isFloat = false): Promise<Taken> {
-    const open = await listOpen(api)
-    const fits = open.find((it) => isLostInFloats(it.totalFee) === isFloat)
-    const payment = fits ?? (await make(api, isFloat ? FLOAT_FEN : PLAIN_FEN)) ?? (isFloat ? null : open[0])
-    if (payment === null || payment === undefined) {
-      return { ok: false, why: isFloat ? 'it needs an open payment over an amount such as 19.90 yuan' : NONE_LEFT }
-    }
-    if (isFloat && !isLostInFloats(payment.totalFee)) {
-      return { ok: false, why: '--make-order has to place its order over {total_fee} fen' }
-    }
-    used.add(payment.outTradeNo)
-    return { ok: true, payment }
-  }
-
-  /** Pays at WeChat, and keeps the emulator from telling the program. */
-  async function payUnheard(taken: Taken, how: { isLate?: boolean; hasOtherAmount?: boolean } = {}): Promise<Taken> {
-    if (!taken.ok) return taken
-    const { outTradeNo, totalFee } = taken.payment
-    held[outTradeNo] = HELD
-    await setFaults()
-    const taking = how.hasOtherAmount === true ? { totalFee: otherAmount(totalFee) } : {}
-    const paid = await control.pay(outTradeNo, { isLate: how.isLate === true, ...taking })
-    return { ok: true, payment: paid }
-  }
-
+/** Takes the program's payments, and brings them into the state that a case needs. */
+export function createPayments(world: Examination) {
+  const pool = createPool(world)
   return {
-    setFaults,
-    takeOpen,
-
-    /** How many payments could be used now, and how many more the program takes for paid although nobody paid them. */
-    countOpen: async (api: Api) => ({ open: (await listOpen(api)).length, taken }),
-
-    takePaid: async (api: Api, how: { isFloat?: boolean; hasOtherAmount?: boolean } = {}): Promise<Taken> =>
-      payUnheard(await takeOpen(api, how.isFloat), how),
-
-    /** One that the program closed, here and at WeChat, and that is paid afterwards. */
-    takePaidLate: async (api: Api): Promise<Taken> => {
-      const closed = (it: Payment) => it.state === 'CLOSED' && it.transactionId === null
-      const { orders } = await control.readState()
-      const known = orders.find((it) => isOurs(it, api) && closed(it))
-      if (known !== undefined) {
-        used.add(known.outTradeNo)
-        return payUnheard({ ok: true, payment: known }, { isLate: true })
-      }
-      if (closeOrder === null) {
-        return { ok: false, why: 'it needs a payment that the program has closed; close one, or name --close-order' }
-      }
-      const taken = await takeOpen(api)
-      if (!taken.ok) return taken
-      const { outTradeNo } = taken.payment
-      await closeOrder(outTradeNo)
-      const now = (await control.readState()).orders.find((it) => it.outTradeNo === outTradeNo)
-      if (now?.state !== 'CLOSED') return { ok: false, why: `--close-order left ${outTradeNo} open at WeChat` }
-      return payUnheard(taken, { isLate: true })
+    setFaults: pool.setFaults,
+    countOpen: async (api: Api) => ({ open: (await pool.listOpen(api)).length, spoilt: pool.countSpoilt() }),
+    takeOpen: (api: Api) => takeOpen({ world, pool, api }),
+    /** One that is paid, and of which the program does not know. */
+    takePaid: async (api: Api, { isFloat = false, hasOtherAmount = false } = {}): Promise<Taken> => {
+      const at = { world, pool, api }
+      return payUnheard(at, await takeOpen(at, { isFloat }), { hasOtherAmount })
     },
-
-    /** One that is paid, and of which the program hears, before its order call is answered. */
-    takeEarly: async (api: Api): Promise<Taken> => {
-      if (makeOrder === null) return { ok: false, why: 'it needs --make-order' }
-      await setFaults({ beforeAnswer: 1 })
-      try {
-        // Whoever placed it may be told that there is nothing left to pay, and call that a failure.
-        const payment = await make(api, PLAIN_FEN, { mayFail: true })
-        if (payment === null || payment.transactionId === null)
-          return { ok: false, why: '--make-order placed no order' }
-        used.add(payment.outTradeNo)
-        return { ok: true, payment }
-      } finally {
-        await setFaults()
-      }
-    },
-
-    /** A refund that the program asked for, brought to its end. */
-    takeRefund: async (api: Api): Promise<{ refund: Refund; payment: Payment } | null> => {
-      const { refunds, orders } = await control.readState()
-      const paymentOf = (it: Refund) => orders.find((order) => order.outTradeNo === it.outTradeNo && isOfProgram(order))
-      const fits = refunds.filter(
-        (it) => it.api === api && it.source === 'api' && it.notifyUrl !== null && paymentOf(it),
-      )
-      const found = fits.find((it) => it.status === 'SUCCESS') ?? fits.find((it) => it.status === 'PROCESSING')
-      const payment = found && paymentOf(found)
-      if (found === undefined || payment === undefined) return null
-      if (found.status === 'SUCCESS') return { refund: found, payment }
-      held[found.outTradeNo] = HELD
-      await setFaults()
-      return { refund: await control.endRefund(found.outRefundNo), payment }
-    },
+    takePaidLate: (api: Api) => takePaidLate({ world, pool, api }),
+    takeEarly: (api: Api) => takeEarly({ world, pool, api }),
+    takeRefund: (api: Api) => takeRefund({ world, pool, api }),
   }
+}
+
+async function takeOpen(at: World, { isFloat = false } = {}): Promise<Taken> {
+  const open = await at.pool.listOpen(at.api)
+  const fits = open.find((it) => isLostInFloats(it.totalFee) === isFloat)
+  const payment = fits ?? (await make(at, isFloat ? FLOAT_FEN : PLAIN_FEN)) ?? (isFloat ? undefined : open[0])
+  if (payment === undefined) return { ok: false, why: isFloat ? NO_FLOAT : NONE_LEFT }
+  if (isFloat && !isLostInFloats(payment.totalFee)) {
+    return { ok: false, why: '--make-order has to place its order over {total_fee} fen' }
+  }
+  at.pool.use(payment)
+  return { ok: true, payment }
+}
+
+/** Has the program place one more order; undefined when nobody said how. */
+async function make(at: World, totalFee: number, { mayFail = false } = {}): Promise<Payment | undefined> {
+  const { control, makeOrder, notifyUrl } = at.world
+  if (makeOrder === null) return undefined
+  const known = new Set((await control.readState()).orders.map((it) => it.outTradeNo))
+  await makeOrder(totalFee).catch((error: unknown) => {
+    if (!mayFail) throw error
+  })
+  const made = (await control.readState()).orders.filter((it) => !known.has(it.outTradeNo))
+  const own = made.find((it) => at.pool.isUnused(it, at.api))
+  if (own !== undefined) return own
+  const [first] = made
+  throw new DoctorError(
+    first === undefined
+      ? '--make-order was done, and the emulator got no new order: does the program use it?'
+      : `--make-order placed an order of API ${first.api} with ${first.notifyUrl}, not one of ${at.api} with ${notifyUrl}.`,
+  )
+}
+
+type How = { isLate?: boolean; hasOtherAmount?: boolean }
+
+/** Pays at WeChat, and keeps the emulator from telling the program. */
+async function payUnheard({ world, pool }: World, taken: Taken, how: How = {}): Promise<Taken> {
+  if (!taken.ok) return taken
+  const { outTradeNo, totalFee } = taken.payment
+  await pool.hold(taken.payment)
+  const taking = how.hasOtherAmount === true ? { totalFee: otherAmount(totalFee) } : {}
+  const payment = await world.control.pay(outTradeNo, { isLate: how.isLate === true, ...taking })
+  return { ok: true, payment }
+}
+
+/** One that the program closed, here and at WeChat, and that is paid afterwards. */
+async function takePaidLate(at: World): Promise<Taken> {
+  const { control, closeOrder } = at.world
+  const isClosed = (it: Payment) => it.state === 'CLOSED' && it.transactionId === null
+  const known = (await control.readState()).orders.find((it) => at.pool.isUnused(it, at.api) && isClosed(it))
+  if (known !== undefined) {
+    at.pool.use(known)
+    return payUnheard(at, { ok: true, payment: known }, { isLate: true })
+  }
+  if (closeOrder === null) return { ok: false, why: NONE_CLOSED }
+  const taken = await takeOpen(at)
+  if (!taken.ok) return taken
+  const { outTradeNo } = taken.payment
+  await closeOrder(outTradeNo)
+  const now = (await control.readState()).orders.find((it) => it.outTradeNo === outTradeNo)
+  if (now === undefined || !isClosed(now)) return { ok: false, why: `--close-order left ${outTradeNo} open at WeChat` }
+  return payUnheard(at, taken, { isLate: true })
+}
+
+/** One that is paid, and of which the program hears, before its order call is answered. */
+async function takeEarly(at: World): Promise<Taken> {
+  if (at.world.makeOrder === null) return { ok: false, why: 'it needs --make-order' }
+  await at.pool.setFaults({ beforeAnswer: 1 })
+  try {
+    // Whoever placed it may be told that there is nothing left to pay, and call that a failure.
+    const payment = await make(at, PLAIN_FEN, { mayFail: true })
+    if (payment === undefined || payment.transactionId === null)
+      return { ok: false, why: '--make-order placed no order' }
+    at.pool.use(payment)
+    return { ok: true, payment }
+  } finally {
+    await at.pool.setFaults()
+  }
+}
+
+/** A refund that the program asked for, brought to its end. */
+async function takeRefund({ world, pool, api }: World): Promise<{ refund: Refund; payment: Payment } | null> {
+  const { refunds, orders } = await world.control.readState()
+  const own = refunds.flatMap((refund) => {
+    const payment = orders.find((it) => it.outTradeNo === refund.outTradeNo && pool.isOfProgram(it))
+    const fits = refund.api === api && refund.source === 'api' && refund.notifyUrl !== null
+    return fits && payment !== undefined ? [{ refund, payment }] : []
+  })
+  const ended = own.find(({ refund }) => refund.status === 'SUCCESS')
+  if (ended !== undefined) return ended
+  const running = own.find(({ refund }) => refund.status === 'PROCESSING')
+  if (running === undefined) return null
+  await pool.hold(running.payment)
+  return { ...running, refund: await world.control.endRefund(running.refund.outRefundNo) }
 }

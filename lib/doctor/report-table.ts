@@ -26,9 +26,9 @@ export function lineOf(result: Result): string {
   return `  ${pad(cells)}  ${WORDS[outcome]}`
 }
 
-export function headOf(api: string, { open, taken, needed }: Parameters<NonNullable<Listener['onBegin']>>[1]): string {
+export function headOf(api: string, { open, spoilt, needed }: Parameters<NonNullable<Listener['onBegin']>>[1]): string {
   const payments = `${open} open ${open === 1 ? 'payment' : 'payments'} in the ledger, ${needed} needed for all cases`
-  const others = taken === 0 ? '' : `\n  not used: ${taken} that nobody paid and the program has as paid`
+  const others = spoilt === 0 ? '' : `\n  not used: ${spoilt} that nobody paid and the program has as paid`
   return `\nAPI ${api}: ${payments}${others}\n\n  ${pad(COLUMNS.map((it) => it.name))}`
 }
 
