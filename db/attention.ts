@@ -1,7 +1,9 @@
 import { and, eq, gte, inArray, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { readOrderNumber } from '@/lib/shop/order'
 import { ATTENTION, type Attention, type ListPlace, type OrderFilter } from '@/lib/shop/review'
 import type { Connection } from './access'
 import { calls } from './log-schema'
+import { hasNumber } from './lookups'
 import { refunds } from './refund-schema'
 import { orders, payments, transactions } from './schema'
 
@@ -62,8 +64,12 @@ export function conditionsOf(filter: OrderFilter, now: number): (SQL | undefined
   ]
 }
 
+/** Whatever number somebody has at hand: of an order, short or whole, of a payment, of money, of a refund. */
 function idsOfNumber(number: string): SQL {
-  return sql`select ${number}
+  const short = readOrderNumber(number)
+  const ofOrder =
+    short === null ? sql`select ${number}` : sql`select ${orders.id} from ${orders} where ${hasNumber(short)}`
+  return sql`${ofOrder}
     union select ${payments.orderId} from ${payments} where ${payments.outTradeNo} = ${number}
     union select ${transactions.orderId} from ${transactions} where ${transactions.transactionId} = ${number}
     union select ${refunds.orderId} from ${refunds} where ${refunds.outRefundNo} = ${number}

@@ -14,6 +14,13 @@ export const GOODS: ListedProduct[] = [
     priceFen: fen(6800),
     stock: 24,
     image: '/products/longjing.svg',
+    category: 'green',
+    facts: {
+      origin: { zh: '浙江杭州，西湖周边', en: 'Around West Lake, Hangzhou' },
+      year: { zh: '2026年春，明前', en: 'Spring 2026, before Qingming' },
+      weight: { zh: '50克', en: '50 g' },
+      brewing: { zh: '玻璃杯，80℃，3克，3分钟', en: 'Glass, 80 °C, 3 g, 3 minutes' },
+    },
   },
   {
     id: 'tea-yinzhen',
@@ -26,6 +33,13 @@ export const GOODS: ListedProduct[] = [
     priceFen: fen(12800),
     stock: 18,
     image: '/products/yinzhen.svg',
+    category: 'white',
+    facts: {
+      origin: { zh: '福建福鼎', en: 'Fuding, Fujian' },
+      year: { zh: '2026年春，头采', en: 'Spring 2026, first flush' },
+      weight: { zh: '40克', en: '40 g' },
+      brewing: { zh: '盖碗，90℃，5克，1分钟', en: 'Gaiwan, 90 °C, 5 g, 1 minute' },
+    },
   },
   {
     id: 'tea-tieguanyin',
@@ -38,6 +52,13 @@ export const GOODS: ListedProduct[] = [
     priceFen: fen(8800),
     stock: 30,
     image: '/products/tieguanyin.svg',
+    category: 'oolong',
+    facts: {
+      origin: { zh: '福建安溪', en: 'Anxi, Fujian' },
+      year: { zh: '2025年秋', en: 'Autumn 2025' },
+      weight: { zh: '100克', en: '100 g' },
+      brewing: { zh: '盖碗，沸水，7克，20秒', en: 'Gaiwan, boiling water, 7 g, 20 seconds' },
+    },
   },
   {
     id: 'tea-dahongpao',
@@ -50,6 +71,13 @@ export const GOODS: ListedProduct[] = [
     priceFen: fen(16800),
     stock: 16,
     image: '/products/dahongpao.svg',
+    category: 'oolong',
+    facts: {
+      origin: { zh: '福建武夷山', en: 'Wuyi Mountains, Fujian' },
+      year: { zh: '2025年春', en: 'Spring 2025' },
+      weight: { zh: '60克', en: '60 g' },
+      brewing: { zh: '紫砂小壶，沸水，8克，15秒', en: 'Small clay pot, boiling water, 8 g, 15 seconds' },
+    },
   },
   {
     id: 'tea-qimen',
@@ -62,6 +90,13 @@ export const GOODS: ListedProduct[] = [
     priceFen: fen(5800),
     stock: 40,
     image: '/products/qimen.svg',
+    category: 'black',
+    facts: {
+      origin: { zh: '安徽祁门', en: 'Qimen, Anhui' },
+      year: { zh: '2026年春', en: 'Spring 2026' },
+      weight: { zh: '80克', en: '80 g' },
+      brewing: { zh: '瓷壶，90℃，4克，2分钟', en: 'Porcelain pot, 90 °C, 4 g, 2 minutes' },
+    },
   },
   {
     id: 'tea-puer',
@@ -74,6 +109,16 @@ export const GOODS: ListedProduct[] = [
     priceFen: fen(23800),
     stock: 12,
     image: '/products/puer.svg',
+    category: 'black',
+    facts: {
+      origin: { zh: '云南勐海', en: 'Menghai, Yunnan' },
+      year: { zh: '2016年', en: '2016' },
+      weight: { zh: '200克', en: '200 g' },
+      brewing: {
+        zh: '紫砂壶，沸水，8克，先润茶，再泡20秒',
+        en: 'Clay pot, boiling water, 8 g, rinse once, then 20 seconds',
+      },
+    },
   },
   {
     id: 'tea-jasmine',
@@ -86,6 +131,13 @@ export const GOODS: ListedProduct[] = [
     priceFen: fen(7800),
     stock: 26,
     image: '/products/jasmine.svg',
+    category: 'green',
+    facts: {
+      origin: { zh: '福建福州', en: 'Fuzhou, Fujian' },
+      year: { zh: '2026年春茶，伏天窨制', en: 'Spring 2026 leaf, scented in summer' },
+      weight: { zh: '60克', en: '60 g' },
+      brewing: { zh: '玻璃杯，85℃，4克，3分钟', en: 'Glass, 85 °C, 4 g, 3 minutes' },
+    },
   },
   {
     id: 'ware-gaiwan',
@@ -98,6 +150,12 @@ export const GOODS: ListedProduct[] = [
     priceFen: fen(15800),
     stock: 14,
     image: '/products/gaiwan.svg',
+    category: 'ware',
+    facts: {
+      origin: { zh: '江西景德镇', en: 'Jingdezhen, Jiangxi' },
+      material: { zh: '白瓷', en: 'White porcelain' },
+      size: { zh: '120毫升', en: '120 ml' },
+    },
   },
   {
     id: 'ware-celadon',
@@ -110,6 +168,12 @@ export const GOODS: ListedProduct[] = [
     priceFen: fen(26800),
     stock: 8,
     image: '/products/celadon.svg',
+    category: 'ware',
+    facts: {
+      origin: { zh: '浙江龙泉', en: 'Longquan, Zhejiang' },
+      material: { zh: '梅子青釉青瓷', en: 'Celadon, plum-green glaze' },
+      size: { zh: '50毫升，四只', en: '50 ml each, four cups' },
+    },
   },
   {
     id: 'ware-teapot',
@@ -122,6 +186,12 @@ export const GOODS: ListedProduct[] = [
     priceFen: fen(68800),
     stock: 3,
     image: '/products/teapot.svg',
+    category: 'ware',
+    facts: {
+      origin: { zh: '江苏宜兴', en: 'Yixing, Jiangsu' },
+      material: { zh: '原矿紫泥', en: 'Purple clay' },
+      size: { zh: '180毫升', en: '180 ml' },
+    },
   },
   {
     id: 'ware-pitcher',
@@ -134,6 +204,11 @@ export const GOODS: ListedProduct[] = [
     priceFen: fen(6600),
     stock: 32,
     image: '/products/pitcher.svg',
+    category: 'ware',
+    facts: {
+      material: { zh: '高硼硅玻璃', en: 'Borosilicate glass' },
+      size: { zh: '250毫升', en: '250 ml' },
+    },
   },
   {
     id: 'ware-tray',
@@ -146,5 +221,11 @@ export const GOODS: ListedProduct[] = [
     priceFen: fen(19800),
     stock: 10,
     image: '/products/tray.svg',
+    category: 'ware',
+    facts: {
+      origin: { zh: '浙江安吉', en: 'Anji, Zhejiang' },
+      material: { zh: '毛竹', en: 'Moso bamboo' },
+      size: { zh: '40 × 26厘米', en: '40 × 26 cm' },
+    },
   },
 ]

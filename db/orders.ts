@@ -4,12 +4,15 @@ import type { OrderEvent } from '@/lib/shop/order'
 import type { IdempotencyKey, OrderStore } from '@/lib/shop/store'
 import { type Access, blanksOf, type Connection, keptQuery } from './access'
 import { readHoldings } from './holdings'
-import { LIVE, paymentsOf, readOrder, readOrders } from './lookups'
+import { hasNumber, LIVE, paymentsOf, readOrder, readOrders } from './lookups'
 import { moveStock, readStock } from './products'
 import { toOrderEvent } from './rows'
 import { orderEvents, orderItems, orders, payments } from './schema'
 
 const { placeholder } = sql
+
+/** Two orders with one number are never met; more would be a mistake. */
+const SAME_NUMBER_MAX = 5
 
 export function openOrders({ read, write }: Access): OrderStore {
   return {
@@ -25,7 +28,9 @@ export function openOrders({ read, write }: Access): OrderStore {
         for (const { productId, quantity } of order.lines) await moveStock(tx, productId, -quantity)
         const { key: idempotencyKey = null, fingerprint = null } = key ?? {}
         const { buyer = null, address = null } = holder ?? {}
-        await insertRow(tx).execute({ ...order, idempotencyKey, fingerprint, buyer, address })
+        const { email, phone, address: deliveryAddress, note: buyerNote } = order.contact
+        const left = { contactEmail: email, contactPhone: phone, deliveryAddress, buyerNote }
+        await insertRow(tx).execute({ ...order, ...left, idempotencyKey, fingerprint, buyer, address })
         for (const [position, line] of order.lines.entries()) {
           await insertLine(tx).execute({ ...line, orderId: order.id, position })
         }
@@ -46,6 +51,12 @@ export function openOrders({ read, write }: Access): OrderStore {
         return order === null ? null : { order, payments: await paymentsOf(tx, id) }
       }),
     listOrders: (ids) => read((tx) => readOrders(tx, ids)),
+    listOrdersOfNumber: (number) =>
+      read(async (tx) => {
+        const found = await tx.select({ id: orders.id }).from(orders).where(hasNumber(number)).limit(SAME_NUMBER_MAX)
+        const ids = found.map(({ id }) => id)
+        return ids.length === 0 ? [] : readOrders(tx, ids)
+      }),
     listOrderEvents: (orderId) =>
       read(async (tx) => {
         const ofOrder = tx.select().from(orderEvents).where(eq(orderEvents.orderId, orderId))
@@ -91,6 +102,7 @@ const NEW_ORDER_COLUMNS = [
     'shippedAt',
   ] as const),
   ...(['transactionId', 'version', 'idempotencyKey', 'fingerprint', 'buyer', 'address'] as const),
+  ...(['trackingNumber', 'contactEmail', 'contactPhone', 'deliveryAddress', 'buyerNote'] as const),
 ]
 const insertRow = keptQuery((db) => db.insert(orders).values(blanksOf(orders, NEW_ORDER_COLUMNS)).prepare())
 const LINE_COLUMNS = ['orderId', 'position', 'productId', 'name', 'quantity', 'priceFen'] as const

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, gte, inArray, lt, or, type SQL, sql, sum } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, lt, or, type SQL, sql, sum } from 'drizzle-orm'
 import type { OrderHistory, OrderSum, Waiting } from '@/lib/shop/review'
 import { refuseShipping } from '@/lib/shop/shipping'
 import type { ReviewStore } from '@/lib/shop/store'
@@ -45,13 +45,22 @@ export function openReview({ read, write }: Access): ReviewStore {
       }),
     findOrderHistory: (id, now) => read((tx) => readHistory(tx, id, now)),
 
-    shipOrder: (id, at, entry) =>
+    shipOrder: (id, at, entry, trackingNumber = null) =>
       write(async (tx) => {
         const order = await readOrder(tx, id)
         if (order === null) return false
         const found = { order, payments: await paymentsOf(tx, id) }
         if (refuseShipping(found, await refundsOfOrders(tx, [id])) !== null) return false
-        await tx.update(orders).set({ shippedAt: at }).where(eq(orders.id, id))
+        await tx.update(orders).set({ shippedAt: at, trackingNumber }).where(eq(orders.id, id))
+        await insertAudit(tx, entry)
+        return true
+      }),
+
+    trackOrder: (id, trackingNumber, entry) =>
+      write(async (tx) => {
+        const hasLeft = and(eq(orders.id, id), isNotNull(orders.shippedAt))
+        const found = await tx.update(orders).set({ trackingNumber }).where(hasLeft).returning({ id: orders.id })
+        if (found.length === 0) return false
         await insertAudit(tx, entry)
         return true
       }),

@@ -2,7 +2,7 @@ import type { Goods } from '@/lib/shop/goods'
 import type { Notification, NotificationResult } from '@/lib/shop/notification'
 import type { Order, OrderEvent, OrderLine } from '@/lib/shop/order'
 import type { Payment, Resolution, Transaction } from '@/lib/shop/payment'
-import type { Product } from '@/lib/shop/product'
+import { isCategory, type Product } from '@/lib/shop/product'
 import type { ReviewedTransaction } from '@/lib/shop/review'
 import type { notifications } from './log-schema'
 import type { orderEvents, orderItems, orders, payments, products, transactions } from './schema'
@@ -18,7 +18,8 @@ export function isWritten<Columns extends object>(
 
 export function toProduct(row: typeof products.$inferSelect): Product {
   const { id, slug, name, description, priceFen, isOnSale, stock, image } = row
-  return { id, slug, name, description, priceFen, isOnSale, stock, image }
+  const category = isCategory(row.category) ? row.category : null
+  return { id, slug, name, description, priceFen, isOnSale, stock, image, category, facts: row.facts ?? {} }
 }
 
 /** What is neither in the shop nor in unpaid orders has been paid for. */
@@ -28,8 +29,10 @@ export function toGoods(row: typeof products.$inferSelect, reserved: number): Go
 }
 
 export function toOrder(row: typeof orders.$inferSelect, items: (typeof orderItems.$inferSelect)[]): Order {
-  const { idempotencyKey: _, fingerprint: __, channel: ___, buyer: ____, address: _____, ...order } = row
-  return { ...order, lines: items.map(toLine) }
+  const { idempotencyKey: _, fingerprint: __, channel: ___, buyer: ____, address: _____, ...rest } = row
+  const { contactEmail, contactPhone, deliveryAddress, buyerNote, ...order } = rest
+  const contact = { email: contactEmail, phone: contactPhone, address: deliveryAddress, note: buyerNote }
+  return { ...order, contact, lines: items.map(toLine) }
 }
 
 function toLine({ productId, name, quantity, priceFen }: typeof orderItems.$inferSelect): OrderLine {

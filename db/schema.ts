@@ -3,7 +3,7 @@ import { FEN_MAX } from '@/lib/shop/limits'
 import type { Currency } from '@/lib/shop/money'
 import type { Cause, OrderStatus } from '@/lib/shop/order'
 import type { ApiVersion, Channel, PaymentStatus, Transaction, TransactionOutcome } from '@/lib/shop/payment'
-import type { Localized } from '@/lib/shop/product'
+import type { Facts, Localized } from '@/lib/shop/product'
 import {
   at,
   COUNT_MAX,
@@ -50,6 +50,8 @@ export const products = table(
     restocked: whole('restocked').notNull().default(0),
     /** Counts what operators changed. */
     version: whole('version').notNull().default(1),
+    category: text('category'),
+    facts: json<Facts>('facts'),
   },
   (columns) => [
     check('products_price', isWhole(columns.priceFen, 1, FEN_MAX)),
@@ -84,6 +86,12 @@ export const orders = table(
     /** Among whose orders it counts while it is not paid; null afterwards. */
     buyer: text('buyer'),
     address: text('address'),
+    trackingNumber: text('tracking_number'),
+    /** What the buyer left with it; a person's own words, which no list and no log needs. */
+    contactEmail: text('contact_email'),
+    contactPhone: text('contact_phone'),
+    deliveryAddress: text('delivery_address'),
+    buyerNote: text('buyer_note'),
   },
   (columns) => [
     check('orders_currency', isOneOf(columns.currency, ['CNY'])),

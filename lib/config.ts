@@ -36,6 +36,8 @@ export type Config = {
   publicUrl: URL
   databaseUrl: string
   payments: 'emulator' | 'wechat'
+  /** Whom buyers write to; null when the page of help names nobody. */
+  contactEmail: string | null
   /** Base address of WeChat Pay; null stands for the built-in emulator. */
   apiBase: URL | null
   account: {
@@ -288,6 +290,7 @@ function toConfig(env: Environment, { certificate, v3 }: Files): Config {
     hasRateLimits: env.RATE_LIMITS === 'on',
     keepAliveMs: env.KEEP_ALIVE_SECONDS * 1_000,
     trustedProxies: env.TRUSTED_PROXIES,
+    contactEmail: env.CONTACT_EMAIL ?? null,
     admin:
       env.ADMIN_EMAIL === undefined || env.ADMIN_PASSWORD === undefined
         ? null

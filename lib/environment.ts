@@ -126,6 +126,7 @@ export const environment = z.object({
   RATE_LIMITS: either('on', 'off').default('on'),
   KEEP_ALIVE_SECONDS: whole(1, 3_600).default(75),
   TRUSTED_PROXIES: proxies.default({ has: () => false }),
+  CONTACT_EMAIL: z.email('must be an e-mail address').max(254, 'must have at most 254 characters').optional(),
   ADMIN_EMAIL: z.email('must be an e-mail address').max(254, 'must have at most 254 characters').optional(),
   ADMIN_PASSWORD: z
     .string()

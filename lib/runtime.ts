@@ -189,7 +189,7 @@ export function openShop(
     }),
     now,
     newOrderId: () => letters(random(26)),
-    newOutTradeNo: () => `${writeTime(now())}${letters(random(16))}`,
+    newOutTradeNo: (orderNumber) => `${orderNumber}-${letters(random(16)).toUpperCase()}`,
     newOutRefundNo: () => `${writeTime(now())}${letters(random(26))}`,
     feeRate: config.feeRate === null ? null : readFeeRate(config.feeRate),
     strayRefundReason: config.refundsStray ? zh.strayRefund.reason : null,

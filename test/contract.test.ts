@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openApiDocument } from '@/app/api/contract/openapi'
 import { openFiles } from '@/lib/server/files'
 import { shipOrder } from '@/lib/shop/admin-actions'
-import { LINES_MAX, UNPAID_ORDERS_MAX } from '@/lib/shop/limits'
+import { ADDRESS_LENGTH_MAX, LINES_MAX, ORDER_NOTE_LENGTH_MAX, UNPAID_ORDERS_MAX } from '@/lib/shop/limits'
 import { CHANNELS } from '@/lib/shop/payment'
 import { approveRefund } from '@/lib/shop/refunds'
 import { DEMO_ACCOUNT } from '@/lib/wechat/demo-account'
@@ -122,6 +122,7 @@ test('every documented operation answers as documented, and every documented ans
     await call('POST', `${app.path}/prepay`, body, app.headers)
   }
   await refusals(app)
+  await lookups()
   await call('POST', `${app.path}/confirm`, {}, app.headers)
 
   world.wire.isCut = true
@@ -140,7 +141,7 @@ test('every documented operation answers as documented, and every documented ans
 })
 
 async function refusals({ path, headers }: Awaited<ReturnType<typeof newOrder>>) {
-  for (const target of ['/api/orders', `${path}/prepay`, `${path}/refund-request`]) {
+  for (const target of ['/api/orders', '/api/orders/lookup', `${path}/prepay`, `${path}/refund-request`]) {
     await call('POST', target, '{"a":', headers)
     await call('POST', target, '{"channel":"app","channel":"app"}', headers)
     await call('POST', target, {}, headers)
@@ -154,6 +155,14 @@ async function refusals({ path, headers }: Awaited<ReturnType<typeof newOrder>>)
   const many = Array.from({ length: LINES_MAX + 1 }, (_, n) => ({ productId: `tea-${n}`, quantity: 1 }))
   await call('POST', '/api/orders', { items: many })
   await call('POST', '/api/orders', { ...ITEMS, expectedAmountFen: 1 })
+  for (const contact of [
+    { email: 'nobody' },
+    { phone: 'call me' },
+    { address: 'x'.repeat(ADDRESS_LENGTH_MAX + 1) },
+    { note: 'x'.repeat(ORDER_NOTE_LENGTH_MAX + 1) },
+  ]) {
+    await call('POST', '/api/orders', { ...ITEMS, contact })
+  }
   await call('POST', '/api/orders', { items: [{ productId: 'tea-qimen', quantity: 99 }] })
   await call('POST', '/api/orders', { items: [{ productId: 'tea-puer', quantity: 1 }] })
   await call('POST', '/api/orders', { items: [{ productId: 'ware-teapot', quantity: 3 }] })
@@ -170,6 +179,12 @@ async function refusals({ path, headers }: Awaited<ReturnType<typeof newOrder>>)
     await call('POST', `${path}/${act}`, { channel: 'app' })
     await call('POST', `${path}/${act}`, { channel: 'app' }, { cookie, 'sec-fetch-site': 'cross-site' })
   }
+}
+
+async function lookups() {
+  const { number } = await call('POST', '/api/orders', { ...ITEMS, contact: { email: 'Li@example.com' } })
+  await call('POST', '/api/orders/lookup', { number, contact: 'li@example.com' })
+  await call('POST', '/api/orders/lookup', { number, contact: '13800138000' })
 }
 
 async function paidClosedAndExpired(app: Awaited<ReturnType<typeof newOrder>>) {

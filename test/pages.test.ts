@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { isStrayReturned, refundStandingOf, standingOf } from '@/app/_ui/standing'
 import { visibleBytes, visibleText } from '@/lib/net/visible-text'
+import { NO_CONTACT } from '@/lib/shop/contact'
 import { fen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 import type { Payment, PaymentStatus } from '@/lib/shop/payment'
@@ -19,6 +20,8 @@ const ORDER: Order = {
   closedAt: null,
   transactionId: null,
   shippedAt: null,
+  trackingNumber: null,
+  contact: NO_CONTACT,
   version: 1,
 }
 

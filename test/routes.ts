@@ -4,6 +4,7 @@ type Handler = (request: Request, context: { params: Promise<Record<string, stri
 const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
   [/^\/api\/products$/, () => import('@/app/api/products/route')],
   [/^\/api\/orders$/, () => import('@/app/api/orders/route')],
+  [/^\/api\/orders\/lookup$/, () => import('@/app/api/orders/lookup/route')],
   [/^\/api\/orders\/(?<id>[^/]+)$/, () => import('@/app/api/orders/[id]/route')],
   [/^\/api\/orders\/(?<id>[^/]+)\/prepay$/, () => import('@/app/api/orders/[id]/prepay/route')],
   [/^\/api\/orders\/(?<id>[^/]+)\/confirm$/, () => import('@/app/api/orders/[id]/confirm/route')],
@@ -29,6 +30,7 @@ const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
     () => import('@/app/api/admin/orders/[id]/review-refund/route'),
   ],
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/ship$/, () => import('@/app/api/admin/orders/[id]/ship/route')],
+  [/^\/api\/admin\/orders\/(?<id>[^/]+)\/track$/, () => import('@/app/api/admin/orders/[id]/track/route')],
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/refund$/, () => import('@/app/api/admin/orders/[id]/refund/route')],
   [/^\/api\/admin\/money\/(?<id>[^/]+)\/refund$/, () => import('@/app/api/admin/money/[id]/refund/route')],
   [/^\/api\/admin\/refunds\/export$/, () => import('@/app/api/admin/refunds/export/route')],

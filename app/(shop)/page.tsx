@@ -1,30 +1,44 @@
-import Link from 'next/link'
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import { getShop } from '@/lib/runtime'
-import { formatFen } from '@/lib/shop/money'
-import type { Product } from '@/lib/shop/product'
-import { AddToCart } from '../_ui/add-to-cart'
+import { findGoods } from '@/lib/shop/product'
 import { ButtonLink } from '../_ui/button'
-import { StockHint } from '../_ui/stock-hint'
+import { CartToast } from '../_ui/cart-toast'
+import { EmptyState } from '../_ui/empty-state'
+import { GoodsFilter } from './goods-filter'
+import { goodsPath, readGoodsQuery } from './goods-query'
+import { ProductCard } from './product-card'
 
-/** The shop window. */
-export default async function HomePage() {
+/** The shop window: all of it, or what somebody looks for. */
+export default async function HomePage({ searchParams }: PageProps<'/'>) {
   const t = await getTranslations('home')
+  const address = await searchParams
+  const query = readGoodsQuery(address)
+  const page = goodsPath(query)
   const products = await (await getShop()).store.listProducts()
+  const found = findGoods(products, query)
   return (
     <>
-      <Hero />
+      {page === '/' && <Hero />}
       <section id="goods" aria-labelledby="goods-title" className="mx-auto max-w-6xl scroll-mt-6 px-4 pt-12 sm:px-6">
         <h2 id="goods-title" className="text-2xl">
-          {t('goods')}
+          {query.words === null ? t('goods') : t('found', { words: query.words, count: found.length })}
         </h2>
         {products.length === 0 && <p className="mt-6 text-faded">{t('empty')}</p>}
+        {products.length > 0 && <GoodsFilter query={query} products={products} />}
+        {products.length > 0 && found.length === 0 && (
+          <div className="mt-6">
+            <EmptyState title={t('nothing')} hint={t('nothingHint')}>
+              <ButtonLink href="/">{t('all')}</ButtonLink>
+            </EmptyState>
+          </div>
+        )}
         <ul className="mt-6 grid grid-cols-2 gap-x-4 gap-y-8 sm:gap-x-6 md:grid-cols-3 lg:grid-cols-4">
-          {products.map((product) => (
-            <ProductCard key={product.id} product={product} />
+          {found.map((product) => (
+            <ProductCard key={product.id} product={product} back={page} />
           ))}
         </ul>
       </section>
+      <CartToast query={address} page={page} />
     </>
   )
 }
@@ -43,38 +57,5 @@ async function Hero() {
         <ButtonLink href="#goods">{t('look')}</ButtonLink>
       </div>
     </section>
-  )
-}
-
-async function ProductCard({ product }: { product: Product }) {
-  const locale = await getLocale()
-  return (
-    <li className="group relative flex flex-col">
-      <div className="aspect-square overflow-hidden rounded-3xl bg-mist shadow-soft">
-        <img
-          src={product.image}
-          alt=""
-          width={640}
-          height={640}
-          loading="lazy"
-          className="size-full object-cover motion-safe:transition-transform motion-safe:duration-500 motion-safe:group-hover:scale-105"
-        />
-      </div>
-      <h3 className="mt-4 font-sans text-base font-medium">
-        <Link
-          href={`/products/${product.slug}`}
-          className="after:absolute after:inset-x-0 after:top-0 after:aspect-square"
-        >
-          {product.name[locale]}
-        </Link>
-      </h3>
-      <p className="mt-1 flex flex-wrap items-baseline gap-x-3">
-        <span className="tabular-nums">{formatFen(product.priceFen, locale)}</span>
-        <StockHint product={product} />
-      </p>
-      <div className="mt-3">
-        <AddToCart product={product} look="plain" />
-      </div>
-    </li>
   )
 }

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from './notice'
 
 const DONE = [
-  ...(['queried', 'closed', 'shipped', 'resolved', 'reviewed'] as const),
+  ...(['queried', 'closed', 'shipped', 'tracked', 'resolved', 'reviewed'] as const),
   ...(['refunded', 'approved', 'declined', 'refund_queried', 'refund_resolved', 'refund_rerouted'] as const),
   ...(['bill_fetched', 'difference_queried', 'difference_accepted'] as const),
   ...(['difference_recorded', 'difference_refunded'] as const),

@@ -1,10 +1,13 @@
+import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { getConfig } from '@/lib/runtime'
 import { SiteHeader } from './site-header'
 
 /** Header and footer around every page that shoppers see. */
 export async function ShopFrame({ children }: { children: ReactNode }) {
   const t = await getTranslations('nav')
+  const isDemo = (await getConfig()).payments === 'emulator'
   return (
     <>
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:bg-card focus:p-3">
@@ -16,8 +19,12 @@ export async function ShopFrame({ children }: { children: ReactNode }) {
       </main>
       <footer className="mt-16 border-t border-line">
         <div className="mx-auto flex max-w-6xl flex-wrap justify-between gap-2 px-4 py-8 text-sm text-faded sm:px-6">
-          <p>{t('footer')}</p>
-          <p>{t('docs')}</p>
+          <p>
+            {isDemo && t('footer')} {t('docs')}
+          </p>
+          <Link href="/help" className="-my-3 inline-flex min-h-11 items-center underline hover:text-ink">
+            {t('help')}
+          </Link>
         </div>
       </footer>
     </>

@@ -1,11 +1,20 @@
 import { getFormatter } from 'next-intl/server'
 
-/** An instant as people in China read it off a clock; in records with its year, to the second or to the millisecond. */
-export async function When({ at, seconds = false, ms = false }: { at: number; seconds?: boolean; ms?: boolean }) {
-  return <time dateTime={new Date(at).toISOString()}>{await formatInstant(at, seconds || ms, ms)}</time>
+type Precision = {
+  /** With the year, and to the second. */
+  seconds?: boolean
+  ms?: boolean
+  /** For buyers, who may be anywhere; pages for admins say it once. */
+  zone?: boolean
 }
 
-export async function formatInstant(at: number, seconds = false, ms = false): Promise<string> {
+/** An instant as people in China read it off a clock; in records with its year, to the second or to the millisecond. */
+export async function When({ at, ...precision }: { at: number } & Precision) {
+  return <time dateTime={new Date(at).toISOString()}>{await formatInstant(at, precision)}</time>
+}
+
+export async function formatInstant(at: number, precision: Precision = {}): Promise<string> {
+  const { ms = false, zone = false, seconds = ms } = precision
   const format = await getFormatter()
   return format.dateTime(at, {
     ...(seconds && { year: 'numeric' }),
@@ -16,5 +25,6 @@ export async function formatInstant(at: number, seconds = false, ms = false): Pr
     ...(seconds && { second: '2-digit' }),
     ...(ms && { fractionalSecondDigits: 3 }),
     hourCycle: 'h23',
+    ...(zone && { timeZoneName: 'short' }),
   })
 }

@@ -11,6 +11,10 @@ export const SECRET_NAMES = [
   'token',
   'openid',
   'req_info',
+  'contactEmail',
+  'contactPhone',
+  'deliveryAddress',
+  'buyerNote',
 ]
 
 const MASK = '***'

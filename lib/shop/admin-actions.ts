@@ -13,6 +13,7 @@ type ActionRefusal =
   | 'order_unpaid'
   | 'already_shipped'
   | ShippingRefusal
+  | 'not_shipped'
   | 'already_resolved'
   | 'note_required'
   | 'wechat_unavailable'
@@ -60,17 +61,38 @@ async function isOwnClosing(shop: Shop, orderId: string, cause: Cause): Promise<
  * merchant's console for example, keeps the goods here until somebody looked, and so do a buyer's wish without an answer
  * and a refund of all of it. When WeChat does not answer, what it said before counts.
  */
-export async function shipOrder(shop: Shop, orderId: string, actor: Actor): Promise<ActionResult> {
+export async function shipOrder(
+  shop: Shop,
+  orderId: string,
+  actor: Actor,
+  trackingNumber: string | null = null,
+): Promise<ActionResult> {
   const found = await shop.store.findOrder(orderId)
   if (found === null) return { ok: false, reason: 'not_found' }
   const paid = found.payments.find(({ status }) => status === 'paid')
   if (paid !== undefined) await queryPayment(shop, paid, { kind: 'admin', id: orderId })
-  const detail = { before: 'paid', after: 'shipped' }
+  const detail = { before: 'paid', after: 'shipped', ...(trackingNumber !== null && { trackingNumber }) }
   const entry = entryOf(shop, 'order_shipped', { ...ABOUT_NOTHING, orderId }, actor, detail)
-  if (!(await shop.store.shipOrder(orderId, entry.at, entry))) {
+  if (!(await shop.store.shipOrder(orderId, entry.at, entry, trackingNumber))) {
     const refusal = refuseShipping(await getOrder(shop, orderId), await shop.store.listRefundsOf(orderId))
     return { ok: false, reason: refusal ?? 'already_shipped' }
   }
+  shop.announce(orderId)
+  return { ok: true }
+}
+
+/** Gives the parcel of an order that left its number, or another one. */
+export async function trackOrder(
+  shop: Shop,
+  orderId: string,
+  trackingNumber: string,
+  actor: Actor,
+): Promise<ActionResult> {
+  const found = await shop.store.findOrder(orderId)
+  if (found === null) return { ok: false, reason: 'not_found' }
+  const detail = { before: found.order.trackingNumber ?? '', after: trackingNumber }
+  const entry = entryOf(shop, 'order_tracked', { ...ABOUT_NOTHING, orderId }, actor, detail)
+  if (!(await shop.store.trackOrder(orderId, trackingNumber, entry))) return { ok: false, reason: 'not_shipped' }
   shop.announce(orderId)
   return { ok: true }
 }

@@ -16,6 +16,7 @@ export const ADMIN_ACTIONS = [
   'order_queried',
   'order_closed',
   'order_shipped',
+  'order_tracked',
   'orders_exported',
   'goods_changed',
   'goods_listed',

@@ -1,8 +1,9 @@
+import { type Contact, NO_CONTACT } from './contact'
 import type { Buyer } from './gateway'
 import type { Holder } from './holding'
 import { FEN_MAX, LINES_MAX, QUANTITY_MAX } from './limits'
 import { CURRENCY, fen } from './money'
-import type { Cause, Order, OrderLine } from './order'
+import { type Cause, type Order, type OrderLine, orderNumberOf } from './order'
 import type { Channel, OrderWithPayments, Payment } from './payment'
 import { isLive, isPayable, nextCheckAt } from './payment'
 import type { Localized } from './product'
@@ -21,6 +22,8 @@ export type Wish = {
   expectedFen?: number | null
   /** Among whose unpaid orders it counts; null when nobody asks. */
   holder?: Holder | null
+  /** What the buyer leaves with it. */
+  contact?: Contact
 }
 
 /** Why nothing is ordered. */
@@ -79,7 +82,7 @@ async function makeOrder(shop: Shop, wish: Wish, now: number, key: null): Promis
 async function makeOrder(shop: Shop, wish: Wish, now: number, key: IdempotencyKey): Promise<CreateResult | 'key_used'>
 async function makeOrder(
   shop: Shop,
-  { items, expectedFen = null, holder = null }: Wish,
+  { items, expectedFen = null, holder = null, contact = NO_CONTACT }: Wish,
   now: number,
   key: IdempotencyKey | null,
 ): Promise<CreateResult | 'key_used'> {
@@ -103,6 +106,8 @@ async function makeOrder(
     closedAt: null,
     transactionId: null,
     shippedAt: null,
+    trackingNumber: null,
+    contact,
     version: 1,
   }
   const cause: Cause = { kind: 'checkout', id: order.id }
@@ -217,7 +222,8 @@ function takenUntil(order: Order, createdAt: number): number {
 
 function newPayment(shop: Shop, order: Order, request: PaymentRequest): Payment {
   const now = shop.now()
-  const outTradeNo = shop.newOutTradeNo()
+  // It begins with the number of the order, so that the buyer finds the same one in WeChat.
+  const outTradeNo = shop.newOutTradeNo(orderNumberOf(order.id))
   const [first, ...others] = order.lines.map((line) => ({ ...line, name: line.name[request.language ?? 'zh'] }))
   if (first === undefined) throw new Error(`order ${order.id} has no lines`)
   return {

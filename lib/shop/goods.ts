@@ -110,6 +110,7 @@ export async function applyList(
 
 function isOther({ stock: _, ...product }: ListedProduct, known: Goods | undefined): boolean {
   if (known === undefined) return false
-  const { id, slug, name, description, priceFen, image, isOnSale } = known
-  return !isOnSale || JSON.stringify(product) !== JSON.stringify({ id, slug, name, description, priceFen, image })
+  const { id, slug, name, description, priceFen, image, category, facts, isOnSale } = known
+  const listed = { id, slug, name, description, priceFen, image, category, facts }
+  return !isOnSale || JSON.stringify(product) !== JSON.stringify(listed)
 }

@@ -39,5 +39,18 @@ export const PRODUCTS_MAX = 1_000
 /** What an operator writes about money, in characters. */
 export const NOTE_LENGTH_MAX = 500
 
+/** What a buyer leaves with an order, in characters: the longest e-mail that travels, a phone number, where to, and a note. */
+export const EMAIL_LENGTH_MAX = 254
+export const PHONE_LENGTH_MAX = 20
+export const ADDRESS_LENGTH_MAX = 200
+export const ORDER_NOTE_LENGTH_MAX = 200
+
+/** A carrier's number of a parcel, in characters; some write the carrier in front of it. */
+export const TRACKING_NUMBER_LENGTH = { min: 4, max: 40 }
+
+/** What is looked for among the goods, and each fact about one of them, in characters. */
+export const SEARCH_LENGTH_MAX = 64
+export const FACT_LENGTH_MAX = 120
+
 /** Of a client's own key for a repeated request: shorter ones can be guessed. */
 export const IDEMPOTENCY_KEY_LENGTH = { min: 16, max: 128 }

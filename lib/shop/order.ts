@@ -1,3 +1,4 @@
+import type { Contact } from './contact'
 import type { Currency, Fen } from './money'
 import type { Localized } from './product'
 
@@ -32,8 +33,29 @@ export type Order = {
   transactionId: string | null
   /** When the goods left; only those of a paid order do. */
   shippedAt: number | null
+  /** The carrier's number of the parcel, if an operator gave one. */
+  trackingNumber: string | null
+  /** What the buyer left with it. */
+  contact: Contact
   /** Counts the changes of status, from 1; writes compare it. */
   version: number
+}
+
+/** So many characters of an order's id are its number: 50 bits, so that two orders with one number are never met. */
+const NUMBER_LENGTH = 10
+const GROUP_LENGTH = 5
+
+/** What people read, say and type in place of an order's id, the same wherever they meet the order. */
+export function orderNumberOf(id: string): string {
+  return `${id.slice(0, GROUP_LENGTH)}-${id.slice(GROUP_LENGTH, NUMBER_LENGTH)}`.toUpperCase()
+}
+
+/** The beginning of the id that somebody means by a number, however they write it; null when it is none. */
+export function readOrderNumber(text: string): string | null {
+  const letters = text.toLowerCase().replace(/[\s-]/g, '')
+  // These are never in a number, and look like what is.
+  const meant = letters.replace(/[il]/g, '1').replace(/o/g, '0')
+  return /^[0-9a-hjkmnp-tv-z]{10}$/.test(meant) ? meant : null
 }
 
 /** Why an order changed: who brought the event, and where it can be looked up; an admin's action has its audit entry. */

@@ -1,5 +1,6 @@
 import {
   DESCRIPTION_LENGTH_MAX,
+  FACT_LENGTH_MAX,
   FEN_MAX,
   NAME_LENGTH_MAX,
   PRODUCT_ID_LENGTH_MAX,
@@ -8,7 +9,7 @@ import {
   STOCK_MAX,
 } from './limits'
 import type { Fen } from './money'
-import type { Localized } from './product'
+import { CATEGORIES, type Category, FACTS, type Facts, isCategory, type Localized } from './product'
 
 /** A product as a price list has it; `stock` is what there is when the shop first sees it. */
 export type ListedProduct = {
@@ -19,6 +20,8 @@ export type ListedProduct = {
   priceFen: Fen
   stock: number
   image: string
+  category: Category | null
+  facts: Facts
 }
 
 /** What pages and WeChat cannot show: control characters, and halves of characters. */
@@ -36,7 +39,8 @@ function problemsOfList(list: readonly ListedProduct[]): string[] {
   return [...tooMany, ...list.flatMap(problemsOf), ...repeated(list, 'id'), ...repeated(list, 'slug')]
 }
 
-function problemsOf({ id, slug, name, description, priceFen, stock, image }: ListedProduct): string[] {
+function problemsOf(product: ListedProduct): string[] {
+  const { id, slug, name, description, priceFen, stock, image, category, facts } = product
   const isWord = (text: string, lengthMax: number) => /^[a-z0-9-]+$/.test(text) && text.length <= lengthMax
   const isText = (text: string, min: number, max: number) =>
     text.trim().length >= min && text.length <= max && !UNSHOWABLE.test(text)
@@ -54,6 +58,12 @@ function problemsOf({ id, slug, name, description, priceFen, stock, image }: Lis
     [isIn(priceFen, 1, FEN_MAX), `priceFen is a whole number from 1 to ${FEN_MAX}`],
     [isIn(stock, 0, STOCK_MAX), `stock is a whole number from 0 to ${STOCK_MAX}`],
     [/^\/[\w./-]{1,200}$/.test(image), 'image is a path below public/'],
+    [category === null || isCategory(category), `category is one of ${CATEGORIES.join(', ')}, or null`],
+    ...FACTS.flatMap((fact): [boolean, string][] => {
+      const { zh, en } = facts[fact] ?? { zh: '-', en: '-' }
+      const isRight = [zh, en].every((text) => isText(text, 1, FACT_LENGTH_MAX))
+      return [[isRight, `facts.${fact} has 1 to ${FACT_LENGTH_MAX} characters on one line in each language`]]
+    }),
   ]
   return checks.flatMap(([isRight, sentence]) => (isRight ? [] : [`${JSON.stringify(id)}: ${sentence}`]))
 }

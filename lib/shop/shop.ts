@@ -17,8 +17,8 @@ export type Shop = {
   now: () => number
   /** An unguessable name for an order: letters and digits, at least 128 bits of chance. */
   newOrderId: () => string
-  /** A number for a payment at WeChat: 6 to 32 letters and digits, never the same twice. */
-  newOutTradeNo: () => string
+  /** A number for a payment at WeChat: it begins with the order's, and is never the same twice. At most 32 characters. */
+  newOutTradeNo: (orderNumber: string) => string
   /** A number for a refund at WeChat: at most 64 letters and digits, unguessable, never the same twice. */
   newOutRefundNo: () => string
   /** What the buyer reads of late and second money that is sent back by itself; null when people decide about it. */

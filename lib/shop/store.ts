@@ -103,6 +103,8 @@ export interface OrderStore {
   findOrder(id: string): Promise<OrderWithPayments | null>
   /** Those of `ids` that exist, newest first. */
   listOrders(ids: string[]): Promise<Order[]>
+  /** Those whose id begins with what `readOrderNumber` gives. */
+  listOrdersOfNumber(number: string): Promise<Order[]>
   /** History of an order, oldest first. */
   listOrderEvents(orderId: string): Promise<OrderEvent[]>
   /** Pending orders that keep their stock no longer and have no live payment, so that nothing has to be closed at WeChat. */
@@ -228,7 +230,9 @@ export interface ReviewStore {
    * Marks a paid order as shipped and writes down who did; false, and nothing is written, when it may not leave
    * (`refuseShipping`).
    */
-  shipOrder(id: string, at: number, entry: NewAuditEntry): Promise<boolean>
+  shipOrder(id: string, at: number, entry: NewAuditEntry, trackingNumber?: string | null): Promise<boolean>
+  /** Writes the number of the parcel of an order that left, in place of one from before, and who did; false when it is here. */
+  trackOrder(id: string, trackingNumber: string, entry: NewAuditEntry): Promise<boolean>
   /** Marks money of an order that went back as looked at, and writes down who did; false when there is nothing to look at. */
   reviewRefund(orderId: string, at: number, entry: NewAuditEntry): Promise<boolean>
   /** Money that did not pay an order and that nobody has seen to, the longest waiting first. */

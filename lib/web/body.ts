@@ -87,7 +87,9 @@ function decodeUtf8(bytes: Uint8Array): string | null {
 const DETAIL_LENGTH_MAX = 300
 
 function isThere(data: unknown, field: string): boolean {
-  return typeof data === 'object' && data !== null && Object.hasOwn(data, field)
+  const [first = '', ...rest] = field.split('.')
+  if (typeof data !== 'object' || data === null || !Object.hasOwn(data, first)) return false
+  return rest.length === 0 || isThere(Object.entries(data).find(([name]) => name === first)?.[1], rest.join('.'))
 }
 
 function refuse(code: ProblemCode, detail?: string): { ok: false; response: Response } {

@@ -1,5 +1,14 @@
 import type { Locale } from '@/lib/i18n/locale'
-import { FEN_MAX, LINES_MAX, NOTE_LENGTH_MAX, QUANTITY_MAX, STOCK_MAX } from '@/lib/shop/limits'
+import {
+  ADDRESS_LENGTH_MAX,
+  FEN_MAX,
+  LINES_MAX,
+  NOTE_LENGTH_MAX,
+  ORDER_NOTE_LENGTH_MAX,
+  QUANTITY_MAX,
+  STOCK_MAX,
+  TRACKING_NUMBER_LENGTH,
+} from '@/lib/shop/limits'
 import { fen, formatFen } from '@/lib/shop/money'
 import { REASON_BYTES_MAX, REFUNDS_MAX } from '@/lib/shop/refund'
 
@@ -10,6 +19,10 @@ export function limitValues(locale: Locale) {
     quantityMax: QUANTITY_MAX,
     amountMax: formatFen(fen(FEN_MAX), locale),
     noteMax: NOTE_LENGTH_MAX,
+    addressMax: ADDRESS_LENGTH_MAX,
+    orderNoteMax: ORDER_NOTE_LENGTH_MAX,
+    trackingMin: TRACKING_NUMBER_LENGTH.min,
+    trackingMax: TRACKING_NUMBER_LENGTH.max,
     refundsMax: REFUNDS_MAX,
     reasonBytes: REASON_BYTES_MAX,
     // A Chinese character takes three bytes.

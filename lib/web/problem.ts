@@ -1,4 +1,16 @@
-import { FEN_MAX, IDEMPOTENCY_KEY_LENGTH, LINES_MAX, NOTE_LENGTH_MAX, QUANTITY_MAX, STOCK_MAX } from '@/lib/shop/limits'
+import {
+  ADDRESS_LENGTH_MAX,
+  EMAIL_LENGTH_MAX,
+  FEN_MAX,
+  IDEMPOTENCY_KEY_LENGTH,
+  LINES_MAX,
+  NOTE_LENGTH_MAX,
+  ORDER_NOTE_LENGTH_MAX,
+  PHONE_LENGTH_MAX,
+  QUANTITY_MAX,
+  STOCK_MAX,
+  TRACKING_NUMBER_LENGTH,
+} from '@/lib/shop/limits'
 import { REASON_BYTES_MAX, REFUNDS_MAX } from '@/lib/shop/refund'
 
 /** Codes of all refusals the shop gives, with their HTTP status and title. The codes are stable; texts may change. */
@@ -25,6 +37,11 @@ export const PROBLEMS = {
   share_exceeded: [409, 'An unpaid order takes at most half of what is left of a product'],
   too_many_unpaid_orders: [409, 'Too many orders of this buyer, or from this address, are not paid yet'],
   price_changed: [409, 'The price is not what the buyer was told'],
+  invalid_email: [400, `This is no e-mail address, or it has more than ${EMAIL_LENGTH_MAX} characters`],
+  invalid_phone: [400, `A phone number has 5 to ${PHONE_LENGTH_MAX} digits, blanks and hyphens`],
+  invalid_address: [400, `An address has at most ${ADDRESS_LENGTH_MAX} characters`],
+  invalid_order_note: [400, `A note has at most ${ORDER_NOTE_LENGTH_MAX} characters`],
+  order_not_found: [404, 'There is no order with this number and this phone number or e-mail'],
   cart_changed: [409, 'The cart was changed since this page was made'],
   forbidden_origin: [403, 'The request comes from another site'],
   login_failed: [401, 'Address or password is wrong'],
@@ -47,6 +64,11 @@ export const PROBLEMS = {
   order_paid: [409, 'The order is paid already'],
   order_unpaid: [409, 'The order is not paid'],
   already_shipped: [409, 'The order was marked as shipped already'],
+  not_shipped: [409, 'The order has not left yet'],
+  invalid_tracking_number: [
+    400,
+    `A tracking number has ${TRACKING_NUMBER_LENGTH.min} to ${TRACKING_NUMBER_LENGTH.max} letters and digits`,
+  ],
   order_refunded: [409, 'All money of this order went back or is on its way: its goods stay here'],
   refund_unreviewed: [409, 'Money of this order went back at WeChat; somebody has to look first'],
   already_resolved: [409, 'This money was resolved already'],

@@ -15,6 +15,9 @@ const PER_MINUTE = {
   requests: 300,
   /** New orders, by address. */
   orders: 60,
+  /** Orders looked up by number and contact, by address; and of one number, by all addresses together. */
+  lookups: 10,
+  lookupsOfNumber: 20,
   /** Prepay, confirm and cancel, by order: each may query WeChat. */
   actions: 60,
   /** Messages that an admin has replayed one by one, by admin. */

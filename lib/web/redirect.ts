@@ -41,6 +41,26 @@ export function redirect(path: string, cookies: string[] = []): Response {
   return seeOther(location, cookies)
 }
 
+/**
+ * The same to a page that sent its form by script and stays where it is: it goes on by itself. A form that was sent without
+ * one is redirected.
+ */
+export function goOn(request: Request, path: string, cookies: string[] = []): Response {
+  if (request.headers.get('accept') !== 'application/json') return redirect(path, cookies)
+  const to = localPath(path)
+  if (to === null) throw new Error('a page would leave this site')
+  const headers = new Headers({ 'content-type': 'application/json', 'cache-control': 'no-store' })
+  for (const cookie of cookies) headers.append('set-cookie', cookie)
+  return new Response(JSON.stringify({ to }), { headers })
+}
+
+/** The path as it is without what a form before this one had to say. */
+export function withoutNews(path: string): string {
+  const url = new URL(backPath(path, '/'), BASE)
+  for (const name of ['problem', 'product', 'added']) url.searchParams.delete(name)
+  return url.pathname + url.search
+}
+
 /** Sends a browser to an address of WeChat that comes from the settings, and never from a request. */
 export function leaveFor(address: string): Response {
   return seeOther(address, [])

@@ -1,5 +1,6 @@
 import type { NewAuditEntry } from '@/lib/shop/audit'
 import { orderChange } from '@/lib/shop/change'
+import { NO_CONTACT } from '@/lib/shop/contact'
 import type { GatewayCall } from '@/lib/shop/gateway'
 import { fen } from '@/lib/shop/money'
 import type { NotificationResult, Verdict } from '@/lib/shop/notification'
@@ -31,6 +32,8 @@ export function sampleProduct(id: string, stock: number): Product {
     isOnSale: true,
     stock,
     image: `/products/${id}.svg`,
+    category: 'green',
+    facts: { origin: { zh: '杭州', en: 'Hangzhou' } },
   }
 }
 
@@ -50,6 +53,8 @@ export function sampleOrder(productId: string, quantity = 1, changes: Partial<Or
     closedAt: null,
     transactionId: null,
     shippedAt: null,
+    trackingNumber: null,
+    contact: NO_CONTACT,
     version: 1,
     ...changes,
   }

@@ -2,6 +2,7 @@ import { getTableColumns, getTableName } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { orderItems, orders } from '@/db/schema'
 import type { Order } from '@/lib/shop/order'
+import { orderNumberOf } from '@/lib/shop/order'
 import { EVERY_ORDER, timelineOf } from '@/lib/shop/review'
 import { openWorld, PUBLIC_URL, type World } from '../world'
 
@@ -266,7 +267,9 @@ test('every order is in the file, each once, however many there are, with its am
   const lines = text.trim().split('\r\n').slice(1)
   expect([lines.length, new Set(lines.map((line) => line.split(',')[0])).size]).toEqual([10_501, 10_501])
   expect(lines.find((line) => line.startsWith(order.id))).toMatch(
-    new RegExp(`^${order.id},paid,native,${order.amountFen / 100}.00,.*,\`42\\d{26},${payment.outTradeNo},$`),
+    new RegExp(
+      `^${order.id},paid,native,${order.amountFen / 100}.00,.*,\`42\\d{26},${payment.outTradeNo},,${orderNumberOf(order.id)},$`,
+    ),
   )
 })
 

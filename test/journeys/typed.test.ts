@@ -14,6 +14,7 @@ import {
 } from '@/lib/shop/limits'
 import { fen, readYuan, writeYuan } from '@/lib/shop/money'
 import { checkList, type ListedProduct } from '@/lib/shop/price-list'
+import { CATEGORIES } from '@/lib/shop/product'
 import { PROBLEMS } from '@/lib/web/problem'
 import { openVisitor, placeOf } from '../visitor'
 import { nameOf, openWorld, PUBLIC_URL, type World } from '../world'
@@ -200,6 +201,8 @@ const product: fc.Arbitrary<ListedProduct> = fc.record(
       .map(fen),
     stock: fc.oneof(fc.constantFrom(0, 1, 2, STOCK_MAX), fc.integer({ min: 0, max: STOCK_MAX })),
     image: fc.constant('/products/longjing.svg'),
+    category: fc.constantFrom(...CATEGORIES, null),
+    facts: fc.record({ origin: fc.record({ zh: fc.constant('杭州'), en: fc.constant('Hangzhou') }) }),
   },
   { noNullPrototype: true },
 )

@@ -38,6 +38,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find an order by its number and the phone number or e-mail that was left with it
+         * @description Every refusal is `order_not_found`, whether there is such an order or not.
+         */
+        post: operations["lookUpOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}": {
         parameters: {
             query?: never;
@@ -182,6 +202,15 @@ export interface components {
             stock: number;
             /** @description Address of an illustration on this origin */
             image: string;
+            /** @enum {string|null} */
+            category: "green" | "white" | "oolong" | "black" | "ware" | null;
+            /** @description What can be said in a word or two, such as origin and weight, in the order of a table */
+            facts: {
+                /** @enum {string} */
+                name: "origin" | "year" | "weight" | "material" | "size" | "brewing";
+                label: string;
+                value: string;
+            }[];
         };
         /**
          * @example {
@@ -199,11 +228,13 @@ export interface components {
              * @description Stable; branch on this
              * @enum {string}
              */
-            code: "body_too_large" | "body_timeout" | "body_aborted" | "unsupported_media_type" | "malformed_json" | "repeated_key" | "invalid_body" | "invalid_idempotency_key" | "idempotency_key_reused" | "empty_cart" | "too_many_lines" | "invalid_quantity" | "amount_too_large" | "unknown_product" | "sold_out" | "not_on_sale" | "share_exceeded" | "too_many_unpaid_orders" | "price_changed" | "cart_changed" | "forbidden_origin" | "login_failed" | "wrong_code" | "sign_in_expired" | "not_signed_in" | "not_allowed" | "wrong_password" | "weak_password" | "common_password" | "second_factor_on" | "email_taken" | "last_operator" | "own_account" | "too_many_requests" | "busy" | "not_found" | "method_not_allowed" | "not_processed_yet" | "order_paid" | "order_unpaid" | "already_shipped" | "order_refunded" | "refund_unreviewed" | "already_resolved" | "invalid_refund_amount" | "invalid_refund_lines" | "reason_required" | "reason_too_long" | "refund_too_much" | "refund_too_soon" | "refund_too_late" | "too_many_refunds" | "refunds_off" | "refund_pending" | "refund_decided" | "refund_not_abnormal" | "reroute_refused" | "goods_changed" | "invalid_price" | "invalid_stock" | "note_required" | "order_closed" | "order_expired" | "not_paid_yet" | "unknown_channel" | "openid_required" | "wechat_unavailable" | "wechat_refused" | "store_unavailable" | "private_key_pasted" | "not_a_public_key" | "internal";
+            code: "body_too_large" | "body_timeout" | "body_aborted" | "unsupported_media_type" | "malformed_json" | "repeated_key" | "invalid_body" | "invalid_idempotency_key" | "idempotency_key_reused" | "empty_cart" | "too_many_lines" | "invalid_quantity" | "amount_too_large" | "unknown_product" | "sold_out" | "not_on_sale" | "share_exceeded" | "too_many_unpaid_orders" | "price_changed" | "invalid_email" | "invalid_phone" | "invalid_address" | "invalid_order_note" | "order_not_found" | "cart_changed" | "forbidden_origin" | "login_failed" | "wrong_code" | "sign_in_expired" | "not_signed_in" | "not_allowed" | "wrong_password" | "weak_password" | "common_password" | "second_factor_on" | "email_taken" | "last_operator" | "own_account" | "too_many_requests" | "busy" | "not_found" | "method_not_allowed" | "not_processed_yet" | "order_paid" | "order_unpaid" | "already_shipped" | "not_shipped" | "invalid_tracking_number" | "order_refunded" | "refund_unreviewed" | "already_resolved" | "invalid_refund_amount" | "invalid_refund_lines" | "reason_required" | "reason_too_long" | "refund_too_much" | "refund_too_soon" | "refund_too_late" | "too_many_refunds" | "refunds_off" | "refund_pending" | "refund_decided" | "refund_not_abnormal" | "reroute_refused" | "goods_changed" | "invalid_price" | "invalid_stock" | "note_required" | "order_closed" | "order_expired" | "not_paid_yet" | "unknown_channel" | "openid_required" | "wechat_unavailable" | "wechat_refused" | "store_unavailable" | "private_key_pasted" | "not_a_public_key" | "internal";
             detail?: string;
         };
         CreatedOrder: {
             id: string;
+            /** @description What people read and say in place of `id`; WeChat shows it too */
+            number: string;
             status: components["schemas"]["OrderStatus"];
             /** @description What has to be paid, in whole fen (100 fen are 1 yuan) */
             amountFen: number;
@@ -245,9 +276,47 @@ export interface components {
             }[];
             /** @description What the buyer was told that it costs. When the goods come to another amount now, nothing is ordered and the answer is `price_changed`, with the new amount as `detail`; show it, and ask again */
             expectedAmountFen?: number;
+            contact?: components["schemas"]["Contact"];
+        };
+        /**
+         * @description What the buyer may leave; nothing of it is needed
+         * @example {
+         *       "phone": "13800138000",
+         *       "note": "Please ring twice"
+         *     }
+         */
+        Contact: {
+            /** @description For looking the order up; at most 254 characters */
+            email?: string;
+            /** @description For looking the order up; at most 20 characters */
+            phone?: string;
+            /** @description Where the goods go; at most 200 characters */
+            address?: string;
+            /** @description For the shop; at most 200 characters */
+            note?: string;
+        };
+        FoundOrder: {
+            id: string;
+            number: string;
+            /** @description Proves the order as its own */
+            token: string;
+        };
+        /**
+         * @example {
+         *       "number": "212XX-14KBY",
+         *       "contact": "13800138000"
+         *     }
+         */
+        Lookup: {
+            /** @description The number of an order, however it is written */
+            number: string;
+            /** @description The phone number or e-mail that was left with it */
+            contact: string;
         };
         Order: {
             id: string;
+            /** @description What people read and say in place of `id`; WeChat shows it too */
+            number: string;
             status: components["schemas"]["OrderStatus"];
             /** @description What has to be paid, in whole fen (100 fen are 1 yuan) */
             amountFen: number;
@@ -272,6 +341,11 @@ export interface components {
                 /** @enum {string} */
                 status: "preparing" | "open" | "paid" | "closed" | "stray";
             }[];
+            /** @description When the goods left, in epoch milliseconds */
+            shippedAt: number | null;
+            /** @description The carrier's number of the parcel */
+            trackingNumber: string | null;
+            contact: components["schemas"]["KeptContact"];
             /** @description What went back to the buyer, in whole fen (100 fen are 1 yuan) */
             refundedFen: number;
             /** @description Oldest first; also of money that did not pay this order */
@@ -282,6 +356,13 @@ export interface components {
          * @enum {string|null}
          */
         Channel: "native" | "app" | "h5" | "jsapi" | null;
+        /** @description What the buyer left */
+        KeptContact: {
+            email: string | null;
+            phone: string | null;
+            address: string | null;
+            note: string | null;
+        };
         Refund: {
             id: string;
             /** @description What goes back, in whole fen (100 fen are 1 yuan) */
@@ -513,6 +594,14 @@ export interface operations {
              *
              *     `amount_too_large`: An order comes to at most 1000000000 fen
              *
+             *     `invalid_email`: This is no e-mail address, or it has more than 254 characters
+             *
+             *     `invalid_phone`: A phone number has 5 to 20 digits, blanks and hyphens
+             *
+             *     `invalid_address`: An address has at most 200 characters
+             *
+             *     `invalid_order_note`: A note has at most 200 characters
+             *
              *     `invalid_idempotency_key`: An Idempotency-Key has 16 to 128 visible characters
              */
             400: {
@@ -571,6 +660,114 @@ export interface operations {
             };
             /** @description `idempotency_key_reused`: This Idempotency-Key was used for another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong; nothing was changed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `busy`: Too much is going on at the moment; nothing was changed
+             *
+             *     `store_unavailable`: The shop cannot write at the moment; nothing was changed
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookUpOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lookup"];
+            };
+        };
+        responses: {
+            /** @description The order, with the token that proves it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundOrder"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not JSON
+             *
+             *     `repeated_key`: The body names a key twice
+             *
+             *     `invalid_body`: The body does not have the expected shape
+             *
+             *     `body_aborted`: The body ended before it was complete
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `order_not_found`: There is no order with this number and this phone number or e-mail */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_timeout`: The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than this address accepts */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: This content type is not accepted here */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,6 +8,7 @@ import {
   type PaymentRequest,
 } from '@/lib/shop/checkout'
 import type { Order } from '@/lib/shop/order'
+import { orderNumberOf } from '@/lib/shop/order'
 import type { Payment } from '@/lib/shop/payment'
 import { readTime } from '@/lib/wechat/time'
 import { openWorld, type World } from '../world'
@@ -106,7 +107,7 @@ test('a payment is on disk, with all that its request needs, before WeChat is ca
   await openPayment(shop, order.id, REQUEST)
   const [payment] = await world.paymentsOf(order)
   expect(payment).toEqual({
-    outTradeNo: expect.stringMatching(/^\w{6,32}$/),
+    outTradeNo: expect.stringMatching(new RegExp(`^${orderNumberOf(order.id)}-\\w{16}$`)),
     orderId: order.id,
     channel: 'native',
     status: 'preparing',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createOrder, findMadeOrder, getOrder, type OrderItem } from '@/lib/shop/checkout'
+import { NO_CONTACT } from '@/lib/shop/contact'
 import { changeOffer, changePrice } from '@/lib/shop/goods'
 import { FEN_MAX, LINES_MAX, QUANTITY_MAX } from '@/lib/shop/limits'
 import type { Shop } from '@/lib/shop/shop'
@@ -48,6 +49,8 @@ test('an order is made at the store’s own prices, each product once, and takes
     closedAt: null,
     transactionId: null,
     shippedAt: null,
+    trackingNumber: null,
+    contact: NO_CONTACT,
     version: 1,
   })
   expect(await getOrder(world.shop, order.id)).toEqual({ order, payments: [] })

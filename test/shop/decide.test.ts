@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { NO_CONTACT } from '@/lib/shop/contact'
 import { decide, type PaymentEvent, type Situation } from '@/lib/shop/decide'
 import { fen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
@@ -21,6 +22,8 @@ const pending: Order = {
   closedAt: null,
   transactionId: null,
   shippedAt: null,
+  trackingNumber: null,
+  contact: NO_CONTACT,
   version: 1,
 }
 

@@ -108,8 +108,8 @@ test('a delivery is booked although people buy meanwhile; a shop that is too bus
 /** The goods as a price list would have them. */
 async function listed(): Promise<ListedProduct[]> {
   const all = await world.shop.store.listGoods()
-  return all.map(({ id, slug, name, description, priceFen, stock, image }) => {
-    return { id, slug, name, description, priceFen, stock, image }
+  return all.map(({ id, slug, name, description, priceFen, stock, image, category, facts }) => {
+    return { id, slug, name, description, priceFen, stock, image, category, facts }
   })
 }
 
@@ -118,6 +118,8 @@ test.each<Partial<ListedProduct>>([
   { name: { zh: '别的茶', en: 'Another tea' } },
   { description: { zh: '新', en: 'New' } },
   { image: '/products/another.svg' },
+  { category: 'ware' },
+  { facts: { origin: { zh: '福鼎', en: 'Fuding' } } },
 ])('a price list that has %j of a product changes it', async (change) => {
   const list = await listed()
   expect(await applyList(world.shop, list, OLGA)).toEqual({ added: [], changed: [], offSale: [] })

@@ -20,6 +20,8 @@ const TEA: ListedProduct = {
   priceFen: fen(6_800),
   stock: 24,
   image: '/products/tea_1.svg',
+  category: 'green',
+  facts: { origin: { zh: '杭州', en: 'Hangzhou' } },
 }
 
 /** What is wrong with a list, line by line. */
@@ -83,6 +85,7 @@ test.each<[Partial<ListedProduct>, string]>([
   [{ image: 'products/a.svg' }, IMAGE],
   [{ image: '/a b.svg' }, IMAGE],
   [{ image: '/' }, IMAGE],
+  [{ facts: { weight: { zh: '', en: '50 g' } } }, 'facts.weight has 1 to 120 characters on one line in each language'],
   [{ image: `/${'x'.repeat(201)}` }, IMAGE],
 ])('a product with %j is not sold, and the reason names it', (change, problem) => {
   const product = { ...TEA, ...change }

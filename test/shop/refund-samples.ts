@@ -1,3 +1,4 @@
+import { NO_CONTACT } from '@/lib/shop/contact'
 import { fen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 import type { FoundRefund, Refund } from '@/lib/shop/refund'
@@ -26,6 +27,8 @@ export function sampleOrder(changes: Partial<Order> = {}): Order {
     closedAt: null,
     transactionId: MONEY,
     shippedAt: null,
+    trackingNumber: null,
+    contact: NO_CONTACT,
     version: 2,
     ...changes,
   }

@@ -17,7 +17,17 @@ export const PRODUCTS = ['green', 'white', 'black'] as const
 /** Few pieces of each, so that some are the last. */
 const GOODS: ListedProduct[] = PRODUCTS.map((id, n) => {
   const name = { zh: `茶 ${id}`, en: `Tea ${id}` }
-  return { id, slug: id, name, description: name, priceFen: fen(1_001 * (n + 1)), stock: 3 + n, image: '/tea.svg' }
+  return {
+    id,
+    slug: id,
+    name,
+    description: name,
+    priceFen: fen(1_001 * (n + 1)),
+    stock: 3 + n,
+    image: '/tea.svg',
+    category: null,
+    facts: {},
+  }
 })
 
 export type Files = Awaited<ReturnType<typeof openFiles>>

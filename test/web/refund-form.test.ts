@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { NO_CONTACT } from '@/lib/shop/contact'
 import { fen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
 import {
@@ -29,6 +30,8 @@ const ORDER: Order = {
   closedAt: null,
   transactionId: '4200000963',
   shippedAt: null,
+  trackingNumber: null,
+  contact: NO_CONTACT,
   version: 2,
 }
 

@@ -5,7 +5,7 @@ import { orderableOf } from '@/lib/shop/holding'
 import { formatClaim, formatFen } from '@/lib/shop/money'
 import type { Product } from '@/lib/shop/product'
 import type { CartItem } from '@/lib/web/cart'
-import { QuantityField } from '../../_ui/add-to-cart'
+import { Stepper } from '../../_ui/add-to-cart'
 import { Button } from '../../_ui/button'
 
 /** A product in the cart, what it costs now, and what has changed since it was put in. */
@@ -34,17 +34,11 @@ export async function CartLine({ item, product }: { item: CartItem; product: Pro
       </div>
       <p className="text-lg tabular-nums">{formatClaim(product.priceFen * item.quantity, locale)}</p>
       <div className="col-span-3 flex flex-wrap items-center gap-2 sm:col-span-2 sm:col-start-2">
-        <form method="post" action="/api/cart" className="flex items-center gap-2">
+        <form method="post" action="/api/cart" data-stay="">
           <input type="hidden" name="action" value="set" />
           <input type="hidden" name="productId" value={item.productId} />
           <input type="hidden" name="seenFen" value={product.priceFen} />
-          <QuantityField
-            label={t('quantityOf', { name })}
-            value={item.quantity}
-            max={orderableOf(product.stock)}
-            hidden
-          />
-          <Button look="plain">{t('update')}</Button>
+          <Stepper name={name} value={item.quantity} max={orderableOf(product.stock)} />
         </form>
         <RemoveForm productId={item.productId} label={t('removeOf', { name })} />
       </div>
@@ -99,7 +93,7 @@ export async function GoneLine({ item }: { item: CartItem }) {
 async function RemoveForm({ productId, label }: { productId: string; label: string }) {
   const t = await getTranslations('cart')
   return (
-    <form method="post" action="/api/cart">
+    <form method="post" action="/api/cart" data-stay="">
       <input type="hidden" name="action" value="remove" />
       <input type="hidden" name="productId" value={productId} />
       <Button look="quiet" aria-label={label}>

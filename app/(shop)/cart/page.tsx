@@ -53,7 +53,11 @@ export default async function CartPage({ searchParams }: PageProps<'/cart'>) {
               </li>
             ))}
           </ul>
-          <Checkout cartKey={cart.key} lines={lines} />
+          <Checkout
+            cartKey={cart.key}
+            lines={lines}
+            isAboutContact={/^invalid_(email|phone|address|order_note)$/.test(problem ?? '')}
+          />
         </>
       )}
     </div>

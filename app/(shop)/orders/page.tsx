@@ -4,8 +4,9 @@ import Link from 'next/link'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { getRuntime } from '@/lib/runtime'
 import { formatClaim, formatFen } from '@/lib/shop/money'
-import type { Order } from '@/lib/shop/order'
+import { type Order, orderNumberOf } from '@/lib/shop/order'
 import { isWish, type Refund, refundedFen } from '@/lib/shop/refund'
+import { firstOf } from '@/lib/web/list-query'
 import { ORDERS_COOKIE, readOwnOrderIds } from '@/lib/web/order-token'
 import { ButtonLink } from '../../_ui/button'
 import { Chip, type Tone } from '../../_ui/chip'
@@ -13,13 +14,14 @@ import { EmptyState } from '../../_ui/empty-state'
 import { pageCookie } from '../../_ui/page-cookie'
 import { refundStandingOf } from '../../_ui/standing'
 import { When } from '../../_ui/when'
+import { LookupForm } from './lookup-form'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('orders'))('title'), robots: { index: false } }
 }
 
 /** The orders that this browser made. */
-export default async function OrdersPage() {
+export default async function OrdersPage({ searchParams }: PageProps<'/orders'>) {
   const { shop, orderSecret } = await getRuntime()
   const t = await getTranslations('orders')
   const cart = await getTranslations('cart')
@@ -46,6 +48,7 @@ export default async function OrdersPage() {
           ))}
         </ul>
       )}
+      <LookupForm problem={firstOf((await searchParams).problem)} />
     </div>
   )
 }
@@ -82,7 +85,7 @@ async function OrderCard({ order, refunds, now }: { order: Order; refunds: Refun
           <Chip tone={TONES[status]}>{t(status)}</Chip>
         </span>
         <span className="text-sm text-faded">
-          <When at={order.createdAt} />
+          <span className="font-mono">{orderNumberOf(order.id)}</span> · <When at={order.createdAt} zone />
         </span>
         <span className="flex items-center justify-end gap-1 tabular-nums">
           {formatFen(order.amountFen, locale)}

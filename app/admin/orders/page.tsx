@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { getShop } from '@/lib/runtime'
 import { formatFen } from '@/lib/shop/money'
+import { orderNumberOf } from '@/lib/shop/order'
 import type { OrderFilter, ReviewedOrder } from '@/lib/shop/review'
 import { firstOf } from '@/lib/web/list-query'
 import { AdminFrame } from '../../_ui/admin-frame'
@@ -120,9 +121,9 @@ async function Row({ reviewed: { order, payments, attention } }: { reviewed: Rev
         <Link
           href={`/admin/orders/${order.id}`}
           prefetch={false}
-          className="font-mono text-sm break-all after:absolute after:inset-0"
+          className="font-mono whitespace-nowrap after:absolute after:inset-0"
         >
-          {order.id}
+          {orderNumberOf(order.id)}
         </Link>
         <span className="mt-0.5 block text-sm text-faded">{goods}</span>
       </td>

@@ -5,7 +5,9 @@ import { PROBLEMS, type ProblemCode } from '@/lib/web/problem'
 import answers from './examples.json'
 import {
   createdOrder,
+  foundOrder,
   health,
+  lookup,
   newOrder,
   order,
   prepay,
@@ -85,6 +87,7 @@ function routes(): RouteConfig[] {
       responses: { 200: json('All products, in the order of the shop window', products), ...problems(ANYWHERE) },
     },
     createOrder(),
+    lookUpOrder(),
     ...routesOfOrder(),
     {
       method: 'get',
@@ -126,6 +129,10 @@ function createOrder(): RouteConfig {
         'not_on_sale',
         'amount_too_large',
         'price_changed',
+        'invalid_email',
+        'invalid_phone',
+        'invalid_address',
+        'invalid_order_note',
         'sold_out',
         'share_exceeded',
         'too_many_unpaid_orders',
@@ -133,6 +140,21 @@ function createOrder(): RouteConfig {
         'idempotency_key_reused',
         ...ANYWHERE,
       ]),
+    },
+  }
+}
+
+function lookUpOrder(): RouteConfig {
+  return {
+    method: 'post',
+    path: '/api/orders/lookup',
+    operationId: 'lookUpOrder',
+    summary: 'Find an order by its number and the phone number or e-mail that was left with it',
+    description: 'Every refusal is `order_not_found`, whether there is such an order or not.',
+    request: { body: { required: true, content: { 'application/json': { schema: lookup } } } },
+    responses: {
+      200: json('The order, with the token that proves it', foundOrder),
+      ...problems([...WITH_BODY, 'order_not_found', ...ANYWHERE]),
     },
   }
 }

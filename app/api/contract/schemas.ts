@@ -1,8 +1,16 @@
 import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi'
 import { z } from 'zod'
 import { HEALTH_PROBLEMS } from '@/lib/server/health'
-import { LINES_MAX, QUANTITY_MAX } from '@/lib/shop/limits'
+import {
+  ADDRESS_LENGTH_MAX,
+  EMAIL_LENGTH_MAX,
+  LINES_MAX,
+  ORDER_NOTE_LENGTH_MAX,
+  PHONE_LENGTH_MAX,
+  QUANTITY_MAX,
+} from '@/lib/shop/limits'
 import { CHANNELS } from '@/lib/shop/payment'
+import { CATEGORIES, FACTS } from '@/lib/shop/product'
 import { REASON_BYTES_MAX, REFUND_STATUSES } from '@/lib/shop/refund'
 import { PROBLEMS, type ProblemCode } from '@/lib/web/problem'
 
@@ -27,10 +35,37 @@ const product = z
     priceFen: fen('Price of one piece'),
     stock: z.int().min(0).describe('Pieces that can be ordered now'),
     image: z.string().describe('Address of an illustration on this origin'),
+    category: z.enum(CATEGORIES).nullable(),
+    facts: z
+      .array(z.strictObject({ name: z.enum(FACTS), label: z.string(), value: z.string() }))
+      .describe('What can be said in a word or two, such as origin and weight, in the order of a table'),
   })
   .openapi('Product')
 
 export const products = z.strictObject({ products: z.array(product) }).openapi('Products')
+
+/** A text that a person leaves: no more than so much of it, and nothing but blanks is nothing. */
+const left = (text: string, lengthMax: number) =>
+  z.string().trim().max(lengthMax).describe(`${text}; at most ${lengthMax} characters`)
+
+export const contact = z
+  .strictObject({
+    email: left('For looking the order up', EMAIL_LENGTH_MAX).regex(/^(|[^\s@]+@[^\s@]+\.[^\s@]+)$/),
+    phone: left('For looking the order up', PHONE_LENGTH_MAX).regex(/^(|\+?[\d ()-]{5,})$/),
+    address: left('Where the goods go', ADDRESS_LENGTH_MAX),
+    note: left('For the shop', ORDER_NOTE_LENGTH_MAX),
+  })
+  .partial()
+  .openapi('Contact', { example: { phone: '13800138000', note: 'Please ring twice' } })
+
+const keptContact = z
+  .strictObject({
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    address: z.string().nullable(),
+    note: z.string().nullable(),
+  })
+  .openapi('KeptContact')
 
 export const newOrder = z
   .strictObject({
@@ -49,6 +84,7 @@ export const newOrder = z
       .describe(
         'What the buyer was told that it costs. When the goods come to another amount now, nothing is ordered and the answer is `price_changed`, with the new amount as `detail`; show it, and ask again',
       ),
+    contact: contact.optional().describe('What the buyer may leave; nothing of it is needed'),
   })
   .openapi('NewOrder', { example: { items: [{ productId: 'tea-longjing', quantity: 1 }] } })
 
@@ -60,6 +96,7 @@ const orderStatus = z.enum(['pending', 'paid', 'closed']).openapi('OrderStatus')
 
 const orderCore = {
   id: z.string(),
+  number: z.string().describe('What people read and say in place of `id`; WeChat shows it too'),
   status: orderStatus,
   amountFen: fen('What has to be paid'),
   currency: z.literal('CNY'),
@@ -107,10 +144,24 @@ export const order = z
         }),
       )
       .describe('Every attempt to pay; `stray` is money that did not pay this order'),
+    shippedAt: instant('When the goods left').nullable(),
+    trackingNumber: z.string().nullable().describe("The carrier's number of the parcel"),
+    contact: keptContact.describe('What the buyer left'),
     refundedFen: fen('What went back to the buyer'),
     refunds: z.array(refund).describe('Oldest first; also of money that did not pay this order'),
   })
   .openapi('Order')
+
+export const lookup = z
+  .strictObject({
+    number: z.string().min(1).max(40).describe('The number of an order, however it is written'),
+    contact: z.string().min(1).max(EMAIL_LENGTH_MAX).describe('The phone number or e-mail that was left with it'),
+  })
+  .openapi('Lookup', { example: { number: '212XX-14KBY', contact: '13800138000' } })
+
+export const foundOrder = z
+  .strictObject({ id: z.string(), number: z.string(), token: z.string().describe('Proves the order as its own') })
+  .openapi('FoundOrder')
 
 export const prepayRequest = z
   .strictObject({

@@ -14,6 +14,7 @@ import { PAYER_COOKIE, readPayer } from '@/lib/web/payer'
 import { problem } from '@/lib/web/problem'
 import { redirect, withProblem } from '@/lib/web/redirect'
 import { requestLocale } from '@/lib/web/request-locale'
+import { readContact } from './contact'
 
 /** What a form asks for: the cart, or the items that it names, as when something is ordered again. */
 type Asked = {
@@ -44,12 +45,16 @@ export async function orderFromForm(request: Request, runtime: Runtime): Promise
   if (asked.cart === 'changed') return redirect(withProblem(asked.page, 'cart_changed'))
   if (asked.cart === 'gone') return redirect(withProblem(asked.page, 'empty_cart'))
 
+  const left = readContact(form.value)
+  if (!left.ok) return redirect(withProblem(asked.page, left.code))
+
   const { key, items, expectedFen } = asked
   const fingerprint = createHash('sha256').update(JSON.stringify(items)).digest('hex')
   const created = await createOrder(runtime.shop, {
     items,
     key: key === null ? null : { key, fingerprint },
     expectedFen,
+    contact: left.contact,
     holder: holderIn(request, runtime, `cookie ${buyer}`),
   })
   if (created.ok) return leadTo(created.order, buyer, request, runtime, asked)

@@ -11,6 +11,7 @@ import { requestLocale } from '@/lib/web/request-locale'
 import { newOrder } from '../contract/schemas'
 import { route } from '../route-handler'
 import { holderIn, orderFromForm } from './checkout'
+import { CONTACT_CODES, contactOf } from './contact'
 import { createdOrderView } from './view'
 
 const VISIBLE = /^[\x21-\x7e]+$/
@@ -23,17 +24,18 @@ export const POST = route(
 
 async function orderFromJson(request: Request, runtime: Runtime): Promise<Response> {
   const { shop, orderSecret, config } = runtime
-  const body = await readJson(request, newOrder)
+  const body = await readJson(request, newOrder, CONTACT_CODES)
   if (!body.ok) return body.response
   const key = request.headers.get('idempotency-key')
   if (key !== null && !isIdempotencyKey(key)) return problem('invalid_idempotency_key')
-  const { items, expectedAmountFen = null } = body.value
+  const { items, expectedAmountFen = null, contact = {} } = body.value
   const buyer = buyerOf(request, config)
   const fingerprint = createHash('sha256').update(JSON.stringify(body.value)).digest('hex')
   const created = await createOrder(shop, {
     items,
     key: key === null ? null : { key: boundKey(buyer, key), fingerprint },
     expectedFen: expectedAmountFen,
+    contact: contactOf(contact),
     holder: holderIn(request, runtime, buyer),
   })
   if (!created.ok) return problem(created.reason, detailOf(created))

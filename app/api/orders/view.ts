@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Locale } from '@/lib/i18n/locale'
 import { getOrder } from '@/lib/shop/checkout'
 import type { Invocation } from '@/lib/shop/gateway'
-import type { Order } from '@/lib/shop/order'
+import { type Order, orderNumberOf } from '@/lib/shop/order'
 import type { OrderWithPayments } from '@/lib/shop/payment'
 import { isSettledByHand, type Refund, refundedFen } from '@/lib/shop/refund'
 import type { Shop } from '@/lib/shop/shop'
@@ -25,6 +25,9 @@ export function orderView({ order, payments, refunds }: SeenOrder, locale: Local
     paidAt: order.paidAt,
     closedAt: order.closedAt,
     transactionId: order.transactionId,
+    shippedAt: order.shippedAt,
+    trackingNumber: order.trackingNumber,
+    contact: order.contact,
     channel: payments.find(({ status }) => status === 'open')?.channel ?? null,
     payments: payments.map(({ outTradeNo, channel, status }) => ({ outTradeNo, channel, status })),
     refundedFen: refundedFen(refunds),
@@ -54,7 +57,7 @@ function coreView(order: Order, locale: Locale) {
   const items = lines.map(({ productId, name, quantity, priceFen }) => {
     return { productId, name: name[locale], quantity, priceFen }
   })
-  return { id, amountFen, currency, items, createdAt, expiresAt }
+  return { id, number: orderNumberOf(id), amountFen, currency, items, createdAt, expiresAt }
 }
 
 /** What a device needs to pay. */

@@ -1,7 +1,9 @@
 import { ReceiptText } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
+import { orderNumberOf } from '@/lib/shop/order'
 import { ButtonLink } from '../../../_ui/button'
 import { Lost } from '../../../_ui/lost'
+import { LookupForm } from '../lookup-form'
 
 /** As the shop makes them; anything else in the address was never the number of an order. */
 const ORDER_ID = /^[0-9a-hjkmnp-tv-z]{26}$/
@@ -22,10 +24,7 @@ export async function LostOrder({ id, isBack }: { id: string; isBack: boolean })
       {isBack && <p className="rounded-2xl bg-mist px-5 py-3 leading-relaxed">{t('paid')}</p>}
       <p className="leading-relaxed text-faded">{t('text')}</p>
       <p className="leading-relaxed text-faded">{t('ask')}</p>
-      <dl>
-        <dt className="text-sm text-faded">{t('number')}</dt>
-        <dd className="font-mono break-all">{id}</dd>
-      </dl>
+      <LookupForm number={orderNumberOf(id)} />
       <div className="mt-4 flex flex-wrap justify-center gap-3">
         <ButtonLink href="/orders">{t('orders')}</ButtonLink>
         <ButtonLink look="plain" href="/">

@@ -17,10 +17,10 @@ import { OrderLines } from '../../../_ui/order-lines'
 import { pageCookie } from '../../../_ui/page-cookie'
 import { buyerRefundState } from '../../../_ui/refund-chip'
 import { isStrayReturned, refundStandingOf, type Standing, standingOf } from '../../../_ui/standing'
-import { When } from '../../../_ui/when'
 import { LiveOrder } from './live-order'
 import { LostOrder } from './lost-order'
 import { AgainNotice } from './order-again'
+import { OrderFacts } from './order-facts'
 import type { PayingBrowser } from './other-ways'
 import {
   CheckingPanel,
@@ -167,18 +167,4 @@ async function payingBrowser(): Promise<PayingBrowser> {
   // Without a way to find out who is there, a code to scan is what is left inside WeChat.
   const isLost = suitable === 'jsapi' && openid === null && authorization === null
   return { channel: isLost ? 'native' : suitable, openid }
-}
-
-async function OrderFacts({ order }: { order: Order }) {
-  const t = await getTranslations('order')
-  return (
-    <dl className="px-6 text-sm text-faded">
-      <dt>{t('number')}</dt>
-      <dd className="mb-2 font-mono text-[0.8125rem] break-all text-ink">{order.id}</dd>
-      <dt>{t('createdAt')}</dt>
-      <dd className="text-ink">
-        <When at={order.createdAt} />
-      </dd>
-    </dl>
-  )
 }

@@ -52,12 +52,12 @@ export async function PaidPanel({ order, refunds }: { order: Order; refunds: Ref
       <p className={TEXT}>{text}</p>
       <dl className="mt-2 grid grid-cols-[auto_auto] gap-x-4 gap-y-1 text-left text-sm">
         <dt className="text-faded">{t('paidAt')}</dt>
-        <dd>{order.paidAt !== null && <When at={order.paidAt} seconds />}</dd>
+        <dd>{order.paidAt !== null && <When at={order.paidAt} seconds zone />}</dd>
         {order.shippedAt !== null && (
           <>
             <dt className="text-faded">{t('shippedAt')}</dt>
             <dd>
-              <When at={order.shippedAt} seconds />
+              <When at={order.shippedAt} seconds zone />
             </dd>
           </>
         )}
@@ -190,7 +190,7 @@ async function IdentifyPanel({ order, browser }: { order: Order; browser: Paying
 async function HeldUntil({ order }: { order: Order }) {
   const t = await getTranslations('order')
   if (order.heldUntil === null) return null
-  return <p className={TEXT}>{t('heldUntil', { time: await formatInstant(order.heldUntil) })}</p>
+  return <p className={TEXT}>{t('heldUntil', { time: await formatInstant(order.heldUntil, false, true) })}</p>
 }
 
 /** Back from WeChat's page, which says nothing about the payment: the buyer answers, and WeChat is queried. */

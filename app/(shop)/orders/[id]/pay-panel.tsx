@@ -135,18 +135,25 @@ async function AmountDue({
         <span className="text-faded">{t('left')}</span>{' '}
         <Countdown msLeft={order.expiresAt - now} msPayable={refreshAt - now} />
       </p>
-      <p className="text-sm text-faded">{t('until', { time: await formatInstant(order.expiresAt) })}</p>
+      <p className="text-sm text-faded">{t('until', { time: await formatInstant(order.expiresAt, false, true) })}</p>
       {children}
     </div>
   )
 }
 
+/** Asks once before it is done: a closed order does not open again. */
 export async function CancelForm({ order }: { order: Order }) {
   const t = await getTranslations('order')
   return (
-    <form method="post" action={`/api/orders/${order.id}/cancel`}>
-      <Button look="quiet">{t('cancel')}</Button>
-    </form>
+    <details className="text-center">
+      <summary className="inline-flex min-h-11 cursor-pointer list-none items-center px-3 text-faded underline decoration-line underline-offset-4 hover:text-clay hover:decoration-clay [&::-webkit-details-marker]:hidden">
+        {t('cancel')}
+      </summary>
+      <form method="post" action={`/api/orders/${order.id}/cancel`} className="mt-2 flex flex-col items-center gap-2">
+        <p className="text-sm text-faded">{t('cancelAsk')}</p>
+        <Button look="plain">{t('cancelYes')}</Button>
+      </form>
+    </details>
   )
 }
 

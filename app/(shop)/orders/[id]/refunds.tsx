@@ -88,7 +88,7 @@ async function OneRefund({ refund }: { refund: Refund }) {
         <span className="text-lg font-medium tabular-nums">{formatFen(refund.amountFen, await getLocale())}</span>
         <Chip tone={isSettled ? 'over' : REFUND_TONES[state]}>{t(`state.${state}`)}</Chip>
         <span className="text-sm text-faded tabular-nums">
-          <When at={refund.createdAt} />
+          <When at={refund.createdAt} zone />
         </span>
       </p>
       <p className="mt-1 leading-relaxed">{isSettled ? t('text.settled') : t(`text.${state}`)}</p>
@@ -109,7 +109,7 @@ async function OneRefund({ refund }: { refund: Refund }) {
 async function Arrival({ refund: { endedAt, receivedBy } }: { refund: Refund }) {
   return (
     <p className="mt-1 text-sm text-faded tabular-nums">
-      {endedAt !== null && <When at={endedAt} seconds />}
+      {endedAt !== null && <When at={endedAt} seconds zone />}
       {receivedBy !== null && ` · ${visibleText(receivedBy)}`}
     </p>
   )

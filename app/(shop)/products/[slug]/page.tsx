@@ -5,9 +5,13 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { cache } from 'react'
 import { getShop } from '@/lib/runtime'
 import { formatFen } from '@/lib/shop/money'
+import { type Product, relatedTo } from '@/lib/shop/product'
+import { listFacts } from '@/lib/web/facts'
 import { AddToCart } from '../../../_ui/add-to-cart'
+import { CartToast } from '../../../_ui/cart-toast'
 import { Missing } from '../../../_ui/missing'
 import { StockHint } from '../../../_ui/stock-hint'
+import { ProductCard } from '../../product-card'
 
 const findProduct = cache(async (slug: string) => (await getShop()).store.findProduct(slug))
 
@@ -17,11 +21,12 @@ export async function generateMetadata({ params }: PageProps<'/products/[slug]'>
   return product === null ? {} : { title: product.name[locale], description: product.description[locale] }
 }
 
-export default async function ProductPage({ params }: PageProps<'/products/[slug]'>) {
+export default async function ProductPage({ params, searchParams }: PageProps<'/products/[slug]'>) {
   const product = await findProduct((await params).slug)
   if (product === null) return <Missing />
   const t = await getTranslations('product')
   const locale = await getLocale()
+  const page = `/products/${product.slug}`
   return (
     <div className="mx-auto max-w-6xl px-4 pt-6 sm:px-6">
       <Link href="/" className="inline-flex min-h-11 items-center gap-2 text-faded hover:text-ink">
@@ -43,12 +48,57 @@ export default async function ProductPage({ params }: PageProps<'/products/[slug
             <StockHint product={product} />
           </p>
           <p className="mt-6 mb-8 max-w-prose text-lg leading-loose">{product.description[locale]}</p>
-          <AddToCart product={product} quantity />
-          <p className="mt-8 max-w-prose border-t border-line pt-6 text-sm leading-relaxed text-faded">
+          <AddToCart product={product} back={page} quantity />
+          <Facts product={product} />
+          <p className="mt-6 max-w-prose text-sm leading-relaxed text-faded">
             {t('promise', { minutes: Math.round((await getShop()).orderTtlMs / 60_000) })}
           </p>
         </div>
       </div>
+      <Related product={product} page={page} />
+      <CartToast query={await searchParams} page={page} />
     </div>
+  )
+}
+
+/** What can be said of it in a word or two. */
+async function Facts({ product }: { product: Product }) {
+  const t = await getTranslations('product')
+  const facts = listFacts(product.facts, await getLocale())
+  if (facts.length === 0) return null
+  return (
+    <table className="mt-8 w-full max-w-prose border-y border-line text-left">
+      <caption className="sr-only">{t('facts')}</caption>
+      <tbody className="divide-y divide-line">
+        {facts.map(({ name, label, value }) => (
+          <tr key={name}>
+            <th scope="row" className="w-28 py-3 pr-4 align-top font-normal text-faded">
+              {label}
+            </th>
+            <td className="py-3">{value}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const RELATED = 4
+
+async function Related({ product, page }: { product: Product; page: string }) {
+  const t = await getTranslations('product')
+  const related = relatedTo(product, await (await getShop()).store.listProducts(), RELATED)
+  if (related.length === 0) return null
+  return (
+    <section aria-labelledby="related" className="mt-16">
+      <h2 id="related" className="text-2xl">
+        {t('related')}
+      </h2>
+      <ul className="mt-6 grid grid-cols-2 gap-x-4 gap-y-8 sm:gap-x-6 lg:grid-cols-4">
+        {related.map((it) => (
+          <ProductCard key={it.id} product={it} back={page} />
+        ))}
+      </ul>
+    </section>
   )
 }

@@ -18,11 +18,14 @@ import { DoneNotice } from '../../../_ui/done-notice'
 import { NoteForm } from '../../../_ui/note-form'
 import { ProblemNotice } from '../../../_ui/notice'
 import { OrderLines } from '../../../_ui/order-lines'
+import { OrderNumber } from '../../../_ui/order-number'
 import { When } from '../../../_ui/when'
 import { MissingPage } from '../../missing-page'
 import { MoneyCard } from '../../money/money-card'
 import { requireAdmin } from '../../require-admin'
 import { OrderChips } from '../order-chips'
+import { ContactSection } from './contact-section'
+import { ParcelForm } from './parcel-form'
 import { RefundSection } from './refund-section'
 import { Timeline } from './timeline'
 
@@ -55,7 +58,12 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/ad
         <h1 className="text-3xl tabular-nums">{formatFen(order.amountFen, await getLocale())}</h1>
         <OrderChips order={order} attention={attention} />
       </div>
-      <p className="mt-1 font-mono text-sm break-all text-faded">{order.id}</p>
+      <p className="mt-1 text-sm break-all text-faded">
+        <span className="text-base text-ink">
+          <OrderNumber id={order.id} />
+        </span>{' '}
+        <span className="font-mono">{order.id}</span>
+      </p>
       <div className="mt-4 flex flex-col gap-3">
         <DoneNotice word={firstOf(query.done)} />
         <ProblemNotice code={firstOf(query.problem)} />
@@ -66,6 +74,7 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/ad
         <OrderLines order={order} title={t('lines')} />
         <Facts history={history} />
       </div>
+      <ContactSection order={order} admin={admin} />
       <RefundSection order={order} refunds={history.refunds} admin={admin} />
       <MoneyOf history={history} admin={admin} />
       <Timeline entries={timelineOf(history)} />
@@ -80,10 +89,9 @@ async function OrderActions({ history: { order, payments, refunds }, admin }: { 
   return (
     <section aria-label={t('actions')} className="mt-4 flex flex-wrap gap-3">
       {refuseShipping({ order, payments }, refunds) === null && (
-        <AdminAction id={order.id} action="ship" look="main">
-          {t('ship')}
-        </AdminAction>
+        <ParcelForm id={order.id} action="ship" number={null} />
       )}
+      {order.shippedAt !== null && <ParcelForm id={order.id} action="track" number={order.trackingNumber} />}
       {payments.length > 0 && (
         <AdminAction id={order.id} action="query">
           {t('query')}
@@ -114,20 +122,10 @@ async function RefundNotice({ id, admin }: { id: string; admin: Admin }) {
   )
 }
 
-function AdminAction({
-  id,
-  action,
-  look = 'plain',
-  children,
-}: {
-  id: string
-  action: 'query' | 'close' | 'ship'
-  look?: 'main' | 'plain'
-  children: ReactNode
-}) {
+function AdminAction({ id, action, children }: { id: string; action: 'query' | 'close'; children: ReactNode }) {
   return (
     <ActionForm action={`/api/admin/orders/${id}/${action}`}>
-      <Button look={look}>{children}</Button>
+      <Button look="plain">{children}</Button>
     </ActionForm>
   )
 }

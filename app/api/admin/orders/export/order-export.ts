@@ -1,6 +1,7 @@
 import { orderFields, ordersPath, readOrderQuery } from '@/app/admin/orders/list-query'
 import type { Locale } from '@/lib/i18n/locale'
 import { writeYuan } from '@/lib/shop/money'
+import { orderNumberOf } from '@/lib/shop/order'
 import type { OrderFilter, ReviewedOrder } from '@/lib/shop/review'
 import type { Shop } from '@/lib/shop/shop'
 import { beijingCell, type ListExport, numberCell } from '../../list-export'
@@ -27,7 +28,7 @@ export function orderExport(
 
 const COLUMNS = [
   ...['order', 'status', 'channel', 'amount_yuan', 'goods', 'created_beijing', 'created_iso', 'paid_beijing'],
-  ...['closed_beijing', 'shipped_beijing', 'transaction_id', 'out_trade_nos', 'attention'],
+  ...['closed_beijing', 'shipped_beijing', 'transaction_id', 'out_trade_nos', 'attention', 'number', 'tracking_number'],
 ]
 
 function cellsOf({ order, payments, attention }: ReviewedOrder, locale: Locale): string[] {
@@ -45,5 +46,7 @@ function cellsOf({ order, payments, attention }: ReviewedOrder, locale: Locale):
     numberCell(order.transactionId),
     payments.map(({ outTradeNo }) => outTradeNo).join('; '),
     attention.join('; '),
+    orderNumberOf(order.id),
+    order.trackingNumber ?? '',
   ]
 }
