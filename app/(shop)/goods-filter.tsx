@@ -11,21 +11,18 @@ export async function GoodsFilter({ query, products }: { query: GoodsQuery; prod
   const shelves = CATEGORIES.filter((it) => products.some(({ category }) => category === it))
   return (
     <div className="mt-5 flex flex-wrap items-center justify-between gap-4">
-      <nav aria-label={t('categories')}>
-        <ul className="flex flex-wrap gap-2">
-          {[null, ...shelves].map((category) => (
-            <li key={category}>
-              <Link
-                href={goodsPath({ category, words: query.words })}
-                scroll={false}
-                aria-current={category === query.category ? 'page' : undefined}
-                className="inline-flex min-h-11 items-center rounded-full border border-line bg-card px-4 hover:border-jade aria-[current]:border-pine aria-[current]:bg-pine aria-[current]:text-on-pine"
-              >
-                {category === null ? t('all') : t(`category.${category}`)}
-              </Link>
-            </li>
-          ))}
-        </ul>
+      <nav aria-label={t('categories')} className="flex flex-wrap gap-2">
+        {[null, ...shelves].map((category) => (
+          <Link
+            key={category}
+            href={goodsPath({ category, words: query.words })}
+            scroll={false}
+            aria-current={category === query.category ? 'page' : undefined}
+            className="inline-flex min-h-11 items-center rounded-full border border-line bg-card px-4 hover:border-jade aria-[current]:border-pine aria-[current]:bg-pine aria-[current]:text-on-pine"
+          >
+            {category === null ? t('all') : t(`category.${category}`)}
+          </Link>
+        ))}
       </nav>
       <search className="w-full sm:w-72">
         <form action="/" className="relative">

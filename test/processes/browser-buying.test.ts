@@ -1,11 +1,11 @@
 import { type Browser, type Page, expect as see } from '@playwright/test'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import en from '@/lib/i18n/messages/en.json'
+import zh from '@/lib/i18n/messages/zh.json'
 import { openBrowser } from './browser'
 import { dataFolder, freePort, type ShopProcess, startShop, until } from './shop-process'
-
-const DESKTOP = { locale: 'en-GB', viewport: { width: 1280, height: 720 } }
-const PHONE = { locale: 'zh-CN', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+import { addToCart, DESKTOP, expectGood, goToCart, PHONE } from './visitor'
 
 const folder = dataFolder()
 let shop: ShopProcess
@@ -35,12 +35,6 @@ function countOrders(): number {
   const count = db.prepare('select count(*) from orders').pluck().get()
   db.close()
   return Number(count)
-}
-
-async function fillCart(page: Page, slug: string): Promise<void> {
-  await page.goto(`/products/${slug}`)
-  await page.locator('main form[action="/api/cart"] button').click()
-  await page.waitForURL('**/cart')
 }
 
 /** Presses at a place on the screen, whatever the page is doing, and once more a moment later. */
@@ -76,7 +70,7 @@ test.each([
     const page = await context.newPage()
     for (const [n, pauseMs] of [20, 150, 300].entries()) {
       const before = countOrders()
-      await fillCart(page, 'qimen')
+      await addToCart(page, 'qimen')
       await pressTwice(page, CHECKOUT, pauseMs)
       await arrived(page)
       await page.goto('/orders')
@@ -89,7 +83,7 @@ test.each([
 test('two tabs with the same cart, pressed at once, end on the page of the same order', async () => {
   const context = await browser.newContext({ baseURL: shop.url, ...DESKTOP })
   const tabs = [await context.newPage(), await context.newPage()] as const
-  await fillCart(tabs[0], 'qimen')
+  await addToCart(tabs[0], 'qimen')
   await tabs[1].goto('/cart')
   const before = countOrders()
   await Promise.all(tabs.map((tab) => tab.locator(CHECKOUT).click()))
@@ -101,7 +95,7 @@ test('two tabs with the same cart, pressed at once, end on the page of the same 
 test('a button shows that its form is on the way, and is itself again on a page that comes back', async () => {
   const context = await browser.newContext({ baseURL: shop.url, ...DESKTOP })
   const page = await context.newPage()
-  await fillCart(page, 'qimen')
+  await addToCart(page, 'qimen')
   await page.evaluate(() =>
     document.addEventListener('submit', ({ submitter }) =>
       setTimeout(() => sessionStorage.setItem('busy', String(submitter?.getAttribute('aria-busy')))),
@@ -118,9 +112,10 @@ test('a button shows that its form is on the way, and is itself again on a page 
 test('ordering again, pressed twice without scripts, is one more order', async () => {
   const context = await browser.newContext({ baseURL: shop.url, ...PHONE, javaScriptEnabled: false })
   const page = await context.newPage()
-  await fillCart(page, 'qimen')
+  await addToCart(page, 'qimen')
   await page.locator(CHECKOUT).click()
   await page.waitForURL('**/orders/*')
+  await page.locator('details:has(form[action$="/cancel"]) > summary').click()
   await page.locator('form[action$="/cancel"] button').click()
   await see(page.locator(CHECKOUT)).toBeVisible()
   const closed = page.url()
@@ -130,3 +125,70 @@ test('ordering again, pressed twice without scripts, is one more order', async (
   expect(countOrders() - before).toBe(1)
   await context.close()
 })
+
+/** Pays it as the buyer's phone would. */
+async function payAtWeChat(): Promise<void> {
+  const db = new Sqlite(`${folder.path}/shop.db`, { readonly: true })
+  const number = db.prepare('select out_trade_no from payments order by created_at desc limit 1').pluck().get()
+  db.close()
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ out_trade_no: number, outcome: 'success' })
+  expect((await fetch(`${shop.url}/emulator/_control/pay`, { method: 'POST', headers, body })).status).toBe(200)
+}
+
+test.each([
+  ['at a desk', DESKTOP, true, en],
+  ['on a phone without scripts', PHONE, false, zh],
+])(
+  '%s: from a shelf into the cart without leaving it, a receipt on one sheet, and the order found elsewhere',
+  async (_, options, javaScriptEnabled, words) => {
+    const context = await browser.newContext({ baseURL: shop.url, ...options, javaScriptEnabled })
+    const page = await context.newPage()
+    await page.goto('/?q=fuding')
+    await see(page.locator('#goods li')).toHaveCount(1)
+    await page.goto('/?category=ware')
+    await see(page.locator('#goods li')).toHaveCount(5)
+    await page.locator('#goods li form button').nth(1).click()
+    await see(page.getByRole('status').getByText(words.cart.goOn)).toBeVisible()
+    expect(new URL(page.url()).searchParams.get('category')).toBe('ware')
+    await expectGood(page)
+    await goToCart(page)
+    await page.locator('button[name=step][value="1"]').click()
+    await see(page.locator('input[name=quantity]')).toHaveValue('2')
+    await page.locator('details:has([name=phone]) > summary').click()
+    await page.locator('[name=phone]').fill('138 0013 8000')
+    await expectGood(page)
+    await page.locator(CHECKOUT).click()
+    await page.waitForURL('**/orders/*')
+    await payAtWeChat()
+    const order = page.url()
+    await page.goto(`${order}/receipt`)
+    await expectGood(page)
+    const number = (await page.locator('dd').first().textContent()) ?? ''
+    const sheets = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g)
+    expect(sheets).toHaveLength(1)
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('button:visible, header nav:visible, footer:visible').count()).toBe(0)
+    await context.close()
+    await findElsewhere(order, number)
+  },
+)
+
+async function findElsewhere(order: string, number: string): Promise<void> {
+  const context = await browser.newContext({ baseURL: shop.url, ...DESKTOP })
+  const page = await context.newPage()
+  await page.goto(order)
+  await page.locator('[name=number]').fill(number.toLowerCase())
+  await page.locator('[name=contact]').fill('13800138001')
+  await page.locator('form[action="/api/orders/lookup"] button').click()
+  await see(page.getByText(en.problem.order_not_found)).toBeVisible()
+  await expectGood(page)
+  await page.locator('[name=number]').fill(number)
+  await page.locator('[name=contact]').fill('13800138000')
+  await page.locator('form[action="/api/orders/lookup"] button').click()
+  await page.waitForURL(order)
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(en.order.paidTitle)
+  await page.goto('/help')
+  await expectGood(page)
+  await context.close()
+}

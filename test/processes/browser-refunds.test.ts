@@ -5,7 +5,7 @@ import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
 import { openBrowser } from './browser'
 import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
-import { DESKTOP, expectFits, expectGood, PHONE, tapPay } from './visitor'
+import { addToCart, DESKTOP, expectFits, expectGood, PHONE, tapPay } from './visitor'
 
 const ADMIN = { ADMIN_EMAIL: 'admin@shop.example', ADMIN_PASSWORD: 'a password for tests' }
 const LOW_DESKTOP = { ...DESKTOP, viewport: { width: 1280, height: 720 } }
@@ -52,11 +52,7 @@ async function signIn({ words, options }: { words: typeof en; options: object })
 
 /** An order of three lines, paid; gives its number. */
 async function buyThree({ context, page }: Visitor): Promise<string> {
-  for (const slug of SLUGS) {
-    await page.goto(`/products/${slug}`)
-    await page.locator('main form[action="/api/cart"] button').click()
-    await page.waitForURL('**/cart')
-  }
+  for (const slug of SLUGS) await addToCart(page, slug)
   await page.locator('form[action="/api/orders"] button').click()
   await page.waitForURL('**/orders/*')
   const phone = await tapPay(context, page)

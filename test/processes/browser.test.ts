@@ -11,6 +11,7 @@ import {
   DESKTOP,
   expectAccessible,
   expectFits,
+  goToCart,
   IN_WECHAT,
   PHONE,
   tapPay,
@@ -68,8 +69,8 @@ test.each([
   await expectAccessible(page)
   await expectFits(page)
   await page.getByLabel(words.product.quantity).fill('2')
-  await page.locator('main form[action="/api/cart"] button').click()
-  await page.waitForURL('**/cart')
+  await page.locator('main form[action="/api/cart"] button').first().click()
+  await goToCart(page)
   await see(page.locator('main input[type=number]')).toHaveValue('2')
   await expectAccessible(page)
   await expectFits(page)

@@ -30,10 +30,21 @@ export async function expectGood(page: Page): Promise<void> {
   await expectFits(page)
 }
 
-export async function checkOut(page: Page): Promise<void> {
-  await page.goto('/products/longjing')
-  await page.locator('main form[action="/api/cart"] button').click()
+/** Puts a product into the cart from its own page, and goes to the cart. */
+export async function addToCart(page: Page, slug: string): Promise<void> {
+  await page.goto(`/products/${slug}`)
+  await page.locator('main form[action="/api/cart"] button').first().click()
+  await goToCart(page)
+}
+
+/** By the note that something is in the cart now. */
+export async function goToCart(page: Page): Promise<void> {
+  await page.locator('[role=status] a[href="/cart"]').click()
   await page.waitForURL('**/cart')
+}
+
+export async function checkOut(page: Page): Promise<void> {
+  await addToCart(page, 'longjing')
   await page.locator('form[action="/api/orders"] button').click()
   await page.waitForURL('**/orders/*')
 }
