@@ -1,12 +1,19 @@
 import type { Metadata, Viewport } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { getConfig } from '@/lib/runtime'
+import { openGraphOf } from './_ui/open-graph'
 import { SendingForms } from './_ui/sending-forms'
 import './globals.css'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('brand')
-  return { title: { default: t('name'), template: `%s · ${t('name')}` }, description: t('description') }
+  return {
+    metadataBase: (await getConfig()).publicUrl,
+    title: { default: t('name'), template: `%s · ${t('name')}` },
+    description: t('description'),
+    openGraph: openGraphOf({ siteName: t('name'), locale: await getLocale() }),
+  }
 }
 
 export const viewport: Viewport = {

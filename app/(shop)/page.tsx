@@ -48,14 +48,21 @@ async function Hero() {
   const brand = await getTranslations('brand')
   return (
     <section className="relative isolate overflow-hidden bg-mist">
-      <img src="/brand/hero.svg" alt="" className="absolute inset-0 -z-10 size-full object-cover object-[70%_60%]" />
-      <div className="absolute inset-0 -z-10 bg-linear-to-r from-paper/95 via-paper/70 to-paper/10" />
-      <div className="mx-auto max-w-6xl px-4 py-16 sm:px-6 sm:py-28">
+      {/* On a narrow screen the picture stands below the words; on a wide one behind them, with its pagoda at the far side. */}
+      <div className="relative mx-auto max-w-6xl px-4 pt-12 pb-8 sm:px-6 md:py-28">
         <p className="text-sm tracking-wide text-pine">{brand('tagline')}</p>
         <h1 className="mt-3 max-w-lg text-4xl leading-tight text-pine-deep sm:text-5xl">{t('title')}</h1>
         <p className="mt-4 mb-8 max-w-sm text-lg leading-relaxed text-ink">{t('lead')}</p>
         <ButtonLink href="#goods">{t('look')}</ButtonLink>
       </div>
+      <img
+        src="/brand/hero.svg"
+        alt=""
+        width={1600}
+        height={900}
+        className="h-52 w-full object-cover object-[78%_60%] md:absolute md:inset-0 md:-z-10 md:size-full md:object-[70%_60%]"
+      />
+      <div className="absolute inset-0 -z-10 hidden bg-linear-to-r from-paper/95 via-paper/70 to-paper/10 md:block" />
     </section>
   )
 }

@@ -91,7 +91,9 @@ test.each([
 async function scriptsOf(path: string) {
   const answer = await fetch(shop.url + path, { redirect: 'manual' })
   const policy = answer.headers.get('content-security-policy') ?? ''
-  const scripts = [...(await answer.text()).matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag)
+  const tags = [...(await answer.text()).matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag)
+  // Data for search engines is no script, and is not run.
+  const scripts = tags.filter((tag) => !tag.includes('application/ld+json'))
   return { policy, nonce: /'nonce-([^']+)'/.exec(policy)?.[1], scripts }
 }
 
@@ -117,6 +119,21 @@ test('every script in a page carries the nonce of this one answer', async () => 
     nonces.add(nonce ?? '')
   }
   expect(nonces.size).toBe(8)
+})
+
+test('search engines and chats are told what there is, with prices, pictures, and nothing that belongs to a visitor', async () => {
+  const read = async (path: string) => (await fetch(shop.url + path, { headers: { 'accept-language': 'en' } })).text()
+  const robots = await read('/robots.txt')
+  expect(robots).toContain(`Sitemap: ${shop.url}/sitemap.xml`)
+  expect(robots).toContain('Disallow: /orders')
+  const pages = [...(await read('/sitemap.xml')).matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, page]) => page ?? '')
+  expect(pages).toContain(`${shop.url}/products/longjing`)
+  const product = await read('/products/longjing')
+  const data = JSON.parse(/<script type="application\/ld\+json">([^<]+)<\/script>/.exec(product)?.[1] ?? '')
+  expect(data).toMatchObject({ '@type': 'Product', offers: { price: '68.00', priceCurrency: 'CNY' } })
+  const picture = /property="og:image" content="([^"]+)"/.exec(product)?.[1]
+  expect(picture).toBe(data.image)
+  expect((await fetch(data.image)).headers.get('content-type')).toBe('image/jpeg')
 })
 
 test('pages of received bytes allow one script, however their address is written; route handlers none inside a page', async () => {

@@ -57,7 +57,7 @@ export async function FilterForm({ filter }: { filter: NotificationFilter }) {
 export async function ActiveFilters({ filter }: { filter: NotificationFilter }) {
   const t = await getTranslations('notifications')
   const words = await getTranslations('verdict')
-  const instant = async (at: number | null) => (at === null ? null : formatInstant(at, true))
+  const instant = async (at: number | null) => (at === null ? null : formatInstant(at, { seconds: true }))
   const none = EVERY_NOTIFICATION
   const chips: [name: string, value: string | null, without: NotificationFilter][] = [
     [t('field.verdict'), filter.verdict && words(filter.verdict), { ...filter, verdict: none.verdict }],

@@ -190,7 +190,7 @@ async function IdentifyPanel({ order, browser }: { order: Order; browser: Paying
 async function HeldUntil({ order }: { order: Order }) {
   const t = await getTranslations('order')
   if (order.heldUntil === null) return null
-  return <p className={TEXT}>{t('heldUntil', { time: await formatInstant(order.heldUntil, false, true) })}</p>
+  return <p className={TEXT}>{t('heldUntil', { time: await formatInstant(order.heldUntil, { zone: true }) })}</p>
 }
 
 /** Back from WeChat's page, which says nothing about the payment: the buyer answers, and WeChat is queried. */

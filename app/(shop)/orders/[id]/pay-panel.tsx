@@ -135,7 +135,7 @@ async function AmountDue({
         <span className="text-faded">{t('left')}</span>{' '}
         <Countdown msLeft={order.expiresAt - now} msPayable={refreshAt - now} />
       </p>
-      <p className="text-sm text-faded">{t('until', { time: await formatInstant(order.expiresAt, false, true) })}</p>
+      <p className="text-sm text-faded">{t('until', { time: await formatInstant(order.expiresAt, { zone: true }) })}</p>
       {children}
     </div>
   )

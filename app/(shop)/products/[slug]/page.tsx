@@ -10,15 +10,24 @@ import { listFacts } from '@/lib/web/facts'
 import { AddToCart } from '../../../_ui/add-to-cart'
 import { CartToast } from '../../../_ui/cart-toast'
 import { Missing } from '../../../_ui/missing'
+import { openGraphOf, sharedPictureOf } from '../../../_ui/open-graph'
 import { StockHint } from '../../../_ui/stock-hint'
 import { ProductCard } from '../../product-card'
+import { StructuredData } from './structured-data'
 
 const findProduct = cache(async (slug: string) => (await getShop()).store.findProduct(slug))
 
 export async function generateMetadata({ params }: PageProps<'/products/[slug]'>): Promise<Metadata> {
   const product = await findProduct((await params).slug)
   const locale = await getLocale()
-  return product === null ? {} : { title: product.name[locale], description: product.description[locale] }
+  if (product === null) return {}
+  const siteName = (await getTranslations('brand'))('name')
+  return {
+    title: product.name[locale],
+    description: product.description[locale],
+    alternates: { canonical: `/products/${product.slug}` },
+    openGraph: openGraphOf({ siteName, locale, picture: sharedPictureOf(product.image) }),
+  }
 }
 
 export default async function ProductPage({ params, searchParams }: PageProps<'/products/[slug]'>) {
@@ -55,6 +64,7 @@ export default async function ProductPage({ params, searchParams }: PageProps<'/
           </p>
         </div>
       </div>
+      <StructuredData product={product} />
       <Related product={product} page={page} />
       <CartToast query={await searchParams} page={page} />
     </div>

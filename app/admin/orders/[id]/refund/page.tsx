@@ -166,7 +166,7 @@ async function Buyer({ found: { order, payments } }: { found: OrderWithPayments 
   const t = await getTranslations('refundConfirm')
   const words = await getTranslations('adminOrders')
   const payment = payments.find(({ transactionId }) => transactionId === order.transactionId)
-  const time = order.paidAt === null ? '' : await formatInstant(order.paidAt, true)
+  const time = order.paidAt === null ? '' : await formatInstant(order.paidAt, { seconds: true })
   return t('buyerValue', { time, channel: payment === undefined ? '' : words(`channel.${payment.channel}`) })
 }
 
