@@ -137,8 +137,8 @@ async function payAtWeChat(): Promise<void> {
 }
 
 test.each([
-  ['at a desk', DESKTOP, true, en],
-  ['on a phone without scripts', PHONE, false, zh],
+  ['at a desk without scripts', DESKTOP, false, en],
+  ['on a phone', PHONE, true, zh],
 ])(
   '%s: from a shelf into the cart without leaving it, a receipt on one sheet, and the order found elsewhere',
   async (_, options, javaScriptEnabled, words) => {
@@ -151,19 +151,19 @@ test.each([
     await page.locator('#goods li form button').nth(1).click()
     await see(page.getByRole('status').getByText(words.cart.goOn)).toBeVisible()
     expect(new URL(page.url()).searchParams.get('category')).toBe('ware')
-    await expectGood(page)
+    if (javaScriptEnabled) await expectGood(page)
     await goToCart(page)
     await page.locator('button[name=step][value="1"]').click()
     await see(page.locator('input[name=quantity]')).toHaveValue('2')
     await page.locator('details:has([name=phone]) > summary').click()
     await page.locator('[name=phone]').fill('138 0013 8000')
-    await expectGood(page)
+    if (javaScriptEnabled) await expectGood(page)
     await page.locator(CHECKOUT).click()
     await page.waitForURL('**/orders/*')
     await payAtWeChat()
     const order = page.url()
     await page.goto(`${order}/receipt`)
-    await expectGood(page)
+    if (javaScriptEnabled) await expectGood(page)
     const number = (await page.locator('dd').first().textContent()) ?? ''
     const sheets = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g)
     expect(sheets).toHaveLength(1)
