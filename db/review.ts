@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, lt, or, type SQL, sql, sum } from 'drizzle-orm'
-import type { OrderHistory, OrderSum, Waiting } from '@/lib/shop/review'
+import type { OrderHistory, OrderSum, ReviewedOrder, Waiting } from '@/lib/shop/review'
 import { refuseShipping } from '@/lib/shop/shipping'
 import type { ReviewStore } from '@/lib/shop/store'
 import type { Access, Connection } from './access'
@@ -32,17 +32,13 @@ export function openReview({ read, write }: Access): ReviewStore {
         const isWanted = and(...conditionsOf(filter, now), after === null ? undefined : isAfter(after))
         const found = tx.select({ id: orders.id }).from(orders).where(isWanted)
         const newest = await found.orderBy(desc(orders.createdAt), desc(orders.id)).limit(limit)
-        const ids = newest.map(({ id }) => id)
-        if (ids.length === 0) return []
-        const attention = await attentionOf(tx, ids, now)
-        const rows = tx.select().from(payments).where(inArray(payments.orderId, ids))
-        const theirs = (await rows.orderBy(asc(payments.createdAt), asc(payments.outTradeNo))).map(toPayment)
-        return (await readOrders(tx, ids)).map((order) => ({
-          order,
-          payments: theirs.filter(({ orderId }) => orderId === order.id),
-          attention: attention(order.id),
-        }))
+        return readReviewed(
+          tx,
+          newest.map(({ id }) => id),
+          now,
+        )
       }),
+    listReviewedOrdersById: (ids, now) => read((tx) => readReviewed(tx, ids, now)),
     findOrderHistory: (id, now) => read((tx) => readHistory(tx, id, now)),
 
     shipOrder: (id, at, entry, trackingNumber = null) =>
@@ -103,6 +99,18 @@ export function openReview({ read, write }: Access): ReviewStore {
     countWaiting: (now, max) => read((tx) => countWaiting(tx, now, max)),
     sumOrders: (from, to, stepMs) => read((tx) => sumOrders(tx, from, to, stepMs)),
   }
+}
+
+async function readReviewed(tx: Connection, ids: string[], now: number): Promise<ReviewedOrder[]> {
+  if (ids.length === 0) return []
+  const attention = await attentionOf(tx, ids, now)
+  const rows = tx.select().from(payments).where(inArray(payments.orderId, ids))
+  const theirs = (await rows.orderBy(asc(payments.createdAt), asc(payments.outTradeNo))).map(toPayment)
+  return (await readOrders(tx, ids)).map((order) => ({
+    order,
+    payments: theirs.filter(({ orderId }) => orderId === order.id),
+    attention: attention(order.id),
+  }))
 }
 
 async function readHistory(tx: Connection, id: string, now: number): Promise<OrderHistory | null> {

@@ -29,6 +29,7 @@ const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
     /^\/api\/admin\/orders\/(?<id>[^/]+)\/review-refund$/,
     () => import('@/app/api/admin/orders/[id]/review-refund/route'),
   ],
+  [/^\/api\/admin\/orders\/ship$/, () => import('@/app/api/admin/orders/ship/route')],
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/ship$/, () => import('@/app/api/admin/orders/[id]/ship/route')],
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/track$/, () => import('@/app/api/admin/orders/[id]/track/route')],
   [/^\/api\/admin\/orders\/(?<id>[^/]+)\/refund$/, () => import('@/app/api/admin/orders/[id]/refund/route')],

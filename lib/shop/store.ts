@@ -224,6 +224,8 @@ export interface ReviewStore {
     filter: OrderFilter,
     page: { after: ListPlace | null; limit: number; now: number },
   ): Promise<ReviewedOrder[]>
+  /** Those of `ids` that exist, newest first, in the same way. */
+  listReviewedOrdersById(ids: string[], now: number): Promise<ReviewedOrder[]>
   /** An order with all that is written down about it; of calls, messages and actions the newest some hundred. */
   findOrderHistory(id: string, now: number): Promise<OrderHistory | null>
   /**

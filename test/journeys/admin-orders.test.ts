@@ -1,5 +1,6 @@
 import { getTableColumns, getTableName } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readResults, shipPath } from '@/app/admin/orders/ship-query'
 import { orderItems, orders } from '@/db/schema'
 import type { Order } from '@/lib/shop/order'
 import { orderNumberOf } from '@/lib/shop/order'
@@ -113,6 +114,36 @@ test('closing an order that was paid meanwhile finds it paid', async () => {
     ['order_closed', undefined],
     ['order_closed', 'order_paid'],
   ])
+})
+
+test('of several orders those that may leave are shipped, each by itself, and each is told about', async () => {
+  const cookie = await signIn('operator')
+  const [paid, unpaid, other] = [await world.order(), await world.order(), await world.order()]
+  for (const { payment } of [paid, other]) await world.phone.pay(payment.outTradeNo)
+  await world.advance(1_000)
+  await act(cookie, `/api/admin/orders/${other.order.id}/ship`)
+  const ids = [paid, unpaid, other].map(({ order }) => order.id)
+  const fields = [...ids, ids[0] ?? '', 'nobody', '<x>'].map((id): [string, string] => ['order', id])
+  const answer = await world.form('/api/admin/orders/ship', fields, { cookie })
+  const told = new URL(answer.headers.get('location') ?? '', PUBLIC_URL)
+  expect([told.pathname, told.searchParams.getAll('order')]).toEqual(['/admin/orders/ship', ids])
+  expect([...(readResults(told.searchParams.get('results') ?? '', ids)?.values() ?? [])]).toEqual([
+    ...['done', 'order_unpaid', 'already_shipped'],
+  ])
+  for (const { order } of [paid, other]) {
+    expect((await historyOf(order.id)).actions.map(({ action }) => action)).toEqual(['order_shipped'])
+  }
+  expect((await historyOf(unpaid.order.id)).actions).toEqual([])
+  // However many are named, the address that tells about them is one that a browser is sent to.
+  const many = Array.from({ length: 60 }, () => ['order', ids[0] ?? ''] as [string, string])
+  expect((await world.form('/api/admin/orders/ship', many, { cookie })).status).toBe(303)
+  expect(
+    shipPath(
+      Array.from({ length: 50 }, (_, n) => ids[0]?.replace(/^../, String(n + 10)) ?? ''),
+      null,
+    ).length,
+  ).toBeLessThan(1_900)
+  expect(placeOf(await act(cookie, '/api/admin/orders/ship'))).toEqual([303, '/admin/orders?problem=nothing_chosen'])
 })
 
 test('a paid order is shipped once, whoever presses at the same time; one without money is not', async () => {

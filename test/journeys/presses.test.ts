@@ -46,6 +46,15 @@ const ACTIONS: Record<
     },
     entries: 1,
   },
+  'ship several orders': {
+    form: async () => {
+      const { order, payment } = await world.order()
+      await world.phone.pay(payment.outTradeNo)
+      await world.advance(1_000)
+      return ['/api/admin/orders/ship', { order: order.id }]
+    },
+    entries: 1,
+  },
   'write down what became of stray money': {
     form: async () => {
       const stray = {

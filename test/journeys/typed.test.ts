@@ -104,6 +104,7 @@ const FORMS: [path: string, fields: string[]][] = [
   ['/api/admin/orders/ANY/close', ['press']],
   ['/api/admin/orders/ANY/ship', ['press']],
   ['/api/admin/orders/ANY/query', ['press']],
+  ['/api/admin/orders/ship', ['order', 'press']],
   ['/api/admin/orders/ANY/review-refund', ['note', 'press']],
   ['/api/admin/orders/export', ['status', 'channel', 'attention', 'shipped', 'from', 'to', 'number']],
   ['/api/admin/notifications/replay', ['verdict', 'number', 'from', 'until', 'text', 'attention', 'press']],

@@ -5,10 +5,11 @@ import { getShop } from '@/lib/runtime'
 import { formatFen } from '@/lib/shop/money'
 import { orderNumberOf } from '@/lib/shop/order'
 import type { OrderFilter, ReviewedOrder } from '@/lib/shop/review'
+import { refuseShipping } from '@/lib/shop/shipping'
 import { firstOf } from '@/lib/web/list-query'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Age } from '../../_ui/age'
-import { ButtonLink } from '../../_ui/button'
+import { Button, ButtonLink } from '../../_ui/button'
 import { EmptyState } from '../../_ui/empty-state'
 import { ProblemNotice } from '../../_ui/notice'
 import { When } from '../../_ui/when'
@@ -16,6 +17,7 @@ import { requireAdmin } from '../require-admin'
 import { OrderFilterForm } from './filter-form'
 import { orderFields, ordersPath, readOrderQuery } from './list-query'
 import { OrderChips } from './order-chips'
+import { shipPath } from './ship-query'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('adminOrders'))('title'), robots: { index: false } }
@@ -34,6 +36,7 @@ export default async function OrdersPage({ searchParams }: PageProps<'/admin/ord
   const found = await store.listReviewedOrders(filter, { after, limit: PAGE + 1, now: now() })
   const shown = found.slice(0, PAGE)
   const last = found.length > PAGE ? shown.at(-1)?.order : undefined
+  const shippable = admin.role === 'operator' ? await shippableOf(shown) : new Set<string>()
   const isFiltered = orderFields(filter).length > 0
   return (
     <AdminFrame admin={admin} page="orders">
@@ -51,7 +54,10 @@ export default async function OrdersPage({ searchParams }: PageProps<'/admin/ord
       {shown.length === 0 ? (
         <EmptyState title={isFiltered ? t('emptyFiltered') : t('empty')} hint={t('emptyHint')} />
       ) : (
-        <OrderTable orders={shown} />
+        <>
+          {shippable.size > 0 && <ShipForm ids={[...shippable]} />}
+          <OrderTable orders={shown} shippable={shippable} />
+        </>
       )}
       <nav aria-label={t('title')} className="mt-6 flex flex-wrap gap-3">
         {after !== null && (
@@ -69,6 +75,34 @@ export default async function OrdersPage({ searchParams }: PageProps<'/admin/ord
   )
 }
 
+/** Of the orders that are shown, those whose goods may leave. */
+async function shippableOf(shown: ReviewedOrder[]): Promise<Set<string>> {
+  const { store } = await getShop()
+  const refunds = await store.listRefundsOfOrders(shown.map(({ order }) => order.id))
+  const ready = shown.filter((it) => {
+    const own = refunds.filter(({ orderId }) => orderId === it.order.id)
+    return refuseShipping(it, own) === null
+  })
+  return new Set(ready.map(({ order }) => order.id))
+}
+
+/** The boxes of the rows belong to it; the next page asks once more. */
+async function ShipForm({ ids }: { ids: string[] }) {
+  const t = await getTranslations('shipping')
+  return (
+    <form id={SHIP_FORM} action="/admin/orders/ship" className="mb-3 flex flex-wrap items-center gap-3">
+      <Button look="plain">{t('choose')}</Button>
+      {ids.length > 1 && (
+        <Link href={shipPath(ids)} prefetch={false} className="inline-flex min-h-11 items-center text-jade underline">
+          {t('all', { count: ids.length })}
+        </Link>
+      )}
+    </form>
+  )
+}
+
+const SHIP_FORM = 'ship'
+
 /** All that the filter finds as a file. Who takes one is written down, so it is a form and no link. */
 async function ExportForm({ filter }: { filter: OrderFilter }) {
   const t = await getTranslations('adminOrders')
@@ -85,7 +119,7 @@ async function ExportForm({ filter }: { filter: OrderFilter }) {
 }
 
 /** Orders as a table; on a phone each is a card of its own. */
-async function OrderTable({ orders }: { orders: ReviewedOrder[] }) {
+async function OrderTable({ orders, shippable }: { orders: ReviewedOrder[]; shippable: Set<string> }) {
   const t = await getTranslations('adminOrders')
   const heads = [t('head.order'), t('head.status'), t('head.channel'), t('head.made'), t('head.amount')]
   return (
@@ -101,7 +135,7 @@ async function OrderTable({ orders }: { orders: ReviewedOrder[] }) {
       </thead>
       <tbody className="flex flex-col gap-3 md:table-row-group">
         {orders.map((it) => (
-          <Row key={it.order.id} reviewed={it} />
+          <Row key={it.order.id} reviewed={it} mayShip={shippable.has(it.order.id)} />
         ))}
       </tbody>
     </table>
@@ -110,7 +144,13 @@ async function OrderTable({ orders }: { orders: ReviewedOrder[] }) {
 
 const CELL = 'md:table-cell md:border-t md:border-line md:px-3 md:py-3 align-top'
 
-async function Row({ reviewed: { order, payments, attention } }: { reviewed: ReviewedOrder }) {
+async function Row({
+  reviewed: { order, payments, attention },
+  mayShip,
+}: {
+  reviewed: ReviewedOrder
+  mayShip: boolean
+}) {
   const t = await getTranslations('adminOrders')
   const locale = await getLocale()
   const channel = payments.at(-1)?.channel
@@ -128,7 +168,16 @@ async function Row({ reviewed: { order, payments, attention } }: { reviewed: Rev
         <span className="mt-0.5 block text-sm text-faded">{goods}</span>
       </td>
       <td className={`${CELL} w-full md:w-auto`}>
-        <OrderChips order={order} attention={attention} />
+        <span className="flex flex-wrap items-center gap-x-3">
+          <OrderChips order={order} attention={attention} />
+          {mayShip && (
+            <label className="relative inline-flex min-h-8 cursor-pointer items-center gap-1.5 text-sm">
+              <input type="checkbox" name="order" value={order.id} form={SHIP_FORM} className="size-5 accent-pine" />
+              {t('ship')}
+              <span className="sr-only">{order.id}</span>
+            </label>
+          )}
+        </span>
       </td>
       <td className={`${CELL} text-sm whitespace-nowrap`}>
         {channel === undefined ? t('noChannel') : t(`channel.${channel}`)}
