@@ -107,7 +107,8 @@ test('one sees where they are signed in, ends that, and signs out; who is locked
   }
   await here.reload()
   await expectGood(here)
-  await here.getByRole('button', { name: en.account.endOthers }).click()
+  await here.getByText(en.account.endOthers).click()
+  await here.getByRole('button', { name: en.account.endOthersNow }).click()
   await see(here.getByRole('status')).toHaveText(en.account.done.sessions_ended)
   await see(here.getByText(en.account.onlyThis)).toBeVisible()
   await there.reload()

@@ -89,12 +89,18 @@ async function endAll(page: Page, day: Day): Promise<void> {
     await page.goto(`/admin/bills/${day}`)
     const cards = page.locator('li[id^=difference-]')
     if ((await cards.count()) === 0) return
-    const query = cards.first().getByRole('button', { name: new RegExp(`${words.query}|${words.record}`) })
-    const isSettled = left > 10 && (await query.count()) > 0
-    if (isSettled) await query.click()
-    else {
-      await cards.first().getByLabel(words.acceptNote).fill('已在商户平台核对')
-      await cards.first().getByRole('button', { name: words.accept }).click()
+    const card = cards.first()
+    const query = card.getByRole('button', { name: words.query })
+    const record = card.locator('summary', { hasText: words.record })
+    const isSettled = left > 10 && (await query.count()) + (await record.count()) > 0
+    if (isSettled && (await query.count()) > 0) await query.click()
+    else if (isSettled) {
+      await record.click()
+      await card.getByRole('button', { name: words.record }).click()
+    } else {
+      await card.locator('summary', { hasText: words.accept }).click()
+      await card.getByLabel(words.acceptNote).fill('已在商户平台核对')
+      await card.getByRole('button', { name: words.accept }).click()
     }
     await page.waitForURL(/(done|problem)=/)
   }

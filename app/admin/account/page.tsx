@@ -10,6 +10,7 @@ import { ActionForm } from '../../_ui/action-form'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button } from '../../_ui/button'
 import { Chip } from '../../_ui/chip'
+import { Confirm } from '../../_ui/confirm'
 import { Field } from '../../_ui/field'
 import { DoneNotice, ProblemNotice } from '../../_ui/notice'
 import { programOf } from '../../_ui/program'
@@ -79,21 +80,30 @@ async function Sessions({ admin }: { admin: Admin }) {
               </p>
             </div>
             {id !== admin.sessionId && (
-              <ActionForm action="/api/admin/account/sessions">
-                <Button look="plain" name="session" value={id} aria-label={t('endOf', { address })}>
-                  {t('end')}
-                </Button>
-              </ActionForm>
+              <Confirm
+                action="/api/admin/account/sessions"
+                open={t('end')}
+                label={t('endOf', { address })}
+                text={t('endText')}
+                submit={t('endNow')}
+              >
+                <input type="hidden" name="session" value={id} />
+              </Confirm>
             )}
           </li>
         ))}
       </ul>
       {sessions.length > 1 ? (
-        <ActionForm action="/api/admin/account/sessions" className="border-t border-line pt-4">
-          <Button look="plain" name="session" value="others">
-            {t('endOthers')}
-          </Button>
-        </ActionForm>
+        <div className="border-t border-line pt-4">
+          <Confirm
+            action="/api/admin/account/sessions"
+            open={t('endOthers')}
+            text={t('endOthersText')}
+            submit={t('endOthersNow')}
+          >
+            <input type="hidden" name="session" value="others" />
+          </Confirm>
+        </div>
       ) : (
         <p className="border-t border-line pt-4 text-sm text-faded">{t('onlyThis')}</p>
       )}

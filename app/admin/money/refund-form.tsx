@@ -4,6 +4,7 @@ import { type Refund, refundableFen } from '@/lib/shop/refund'
 import type { ReviewedTransaction } from '@/lib/shop/review'
 import { ActionForm } from '../../_ui/action-form'
 import { Button } from '../../_ui/button'
+import { OPENS } from '../../_ui/confirm'
 import { Field } from '../../_ui/field'
 import { RefundsAreOff } from '../refunds/refunds-off'
 import { whyNoRefundOf } from '../refunds/why-off'
@@ -20,9 +21,7 @@ export async function RefundForm({ money, refunds, from }: Props) {
   const amount = formatFen(left, await getLocale())
   return (
     <details className="group mt-3">
-      <summary className="inline-flex min-h-11 cursor-pointer list-none items-center rounded-full border border-line bg-card px-6 font-medium hover:border-jade [&::-webkit-details-marker]:hidden">
-        {t('refund')}
-      </summary>
+      <summary className={OPENS}>{t('refund')}</summary>
       <ActionForm action={`/api/admin/money/${money.transactionId}/refund`} className="mt-3 flex flex-col gap-3">
         <input type="hidden" name="from" value={from} />
         <p>{t('refundText', { amount })}</p>

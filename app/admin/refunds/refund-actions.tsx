@@ -4,6 +4,7 @@ import { formatFen } from '@/lib/shop/money'
 import { isWish, mayBeRerouted, needsResolution, type Refund } from '@/lib/shop/refund'
 import { ActionForm } from '../../_ui/action-form'
 import { Button } from '../../_ui/button'
+import { OPENS } from '../../_ui/confirm'
 import { NoteForm } from '../../_ui/note-form'
 
 /** What an operator can do about a refund now: answer a wish, see to what WeChat cannot carry out, query. */
@@ -26,33 +27,39 @@ const pathOf = ({ outRefundNo }: Refund, action: 'approve' | 'decline' | 'query'
 /** The buyer reads the sentence, here and in the app. */
 async function WishForm({ refund, back }: { refund: Refund; back: string }) {
   const t = await getTranslations('refundCard')
+  const confirm = await getTranslations('confirm')
   const id = `note-${refund.outRefundNo}`
   const amount = formatFen(refund.amountFen, await getLocale())
   return (
-    <ActionForm action={pathOf(refund, 'approve')} className="mt-3 flex flex-col gap-2 border-t border-line pt-3">
-      <input type="hidden" name="back" value={back} />
-      <p className="text-sm">{t('wish')}</p>
-      <label htmlFor={id} className="text-sm text-faded">
-        {t('sentence')}
-      </label>
-      <textarea
-        id={id}
-        name="note"
-        maxLength={NOTE_LENGTH_MAX}
-        rows={2}
-        aria-describedby={`${id}-hint`}
-        className="w-full rounded-xl border border-line bg-paper px-3 py-2 text-base text-ink"
-      />
-      <p id={`${id}-hint`} className="text-sm text-faded">
-        {t('sentenceHint')}
-      </p>
-      <div className="flex flex-wrap gap-3">
-        <Button>{t('approve', { amount })}</Button>
-        <Button look="plain" formAction={pathOf(refund, 'decline')}>
-          {t('decline')}
-        </Button>
-      </div>
-    </ActionForm>
+    <details className="mt-3 border-t border-line pt-3">
+      <summary className={OPENS}>{t('answer')}</summary>
+      <ActionForm action={pathOf(refund, 'approve')} className="mt-3 flex flex-col gap-2">
+        <input type="hidden" name="back" value={back} />
+        <p className="text-sm">
+          {t('wish')} {confirm('final')}
+        </p>
+        <label htmlFor={id} className="text-sm text-faded">
+          {t('sentence')}
+        </label>
+        <textarea
+          id={id}
+          name="note"
+          maxLength={NOTE_LENGTH_MAX}
+          rows={2}
+          aria-describedby={`${id}-hint`}
+          className="w-full rounded-xl border border-line bg-paper px-3 py-2 text-base text-ink"
+        />
+        <p id={`${id}-hint`} className="text-sm text-faded">
+          {t('sentenceHint')}
+        </p>
+        <div className="flex flex-wrap gap-3">
+          <Button>{t('approve', { amount })}</Button>
+          <Button look="plain" formAction={pathOf(refund, 'decline')}>
+            {t('decline')}
+          </Button>
+        </div>
+      </ActionForm>
+    </details>
   )
 }
 

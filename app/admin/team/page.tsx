@@ -8,6 +8,7 @@ import { ActionForm } from '../../_ui/action-form'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button } from '../../_ui/button'
 import { Chip } from '../../_ui/chip'
+import { Confirm } from '../../_ui/confirm'
 import { Choice, Field } from '../../_ui/field'
 import { DoneNotice, Notice, ProblemNotice } from '../../_ui/notice'
 import { pageCookie } from '../../_ui/page-cookie'
@@ -87,28 +88,44 @@ async function Row({ member, admin }: { member: Member; admin: Admin }) {
 async function MemberActions({ member }: { member: Member }) {
   const t = await getTranslations('team')
   const isViewer = member.role === 'viewer'
-  const actions = [
-    { action: isViewer ? 'operator' : 'viewer', word: isViewer ? t('makeOperator') : t('makeViewer') },
-    ...(member.sessions > 0 ? [{ action: 'end_sessions', word: t('endSessions') }] : []),
-    ...(member.hasSecondFactor ? [{ action: 'remove_second_factor', word: t('removeSecondFactor') }] : []),
-    { action: 'remove', word: t('remove') },
-  ]
+  const role = isViewer ? t('makeOperator') : t('makeViewer')
+  const forGood = [
+    ...(member.sessions > 0 ? (['end_sessions'] as const) : []),
+    ...(member.hasSecondFactor ? (['remove_second_factor'] as const) : []),
+    'remove',
+  ] as const
   return (
-    <ActionForm action={`/api/admin/team/${member.id}`} className="-ml-6 flex flex-wrap sm:ml-0">
-      {actions.map(({ action, word }) => (
+    <div className="-ml-3 flex flex-wrap items-start sm:ml-0">
+      <ActionForm action={`/api/admin/team/${member.id}`}>
         <Button
-          key={action}
           look="quiet"
           name="action"
-          value={action}
-          aria-label={t('actionFor', { action: word, email: member.email })}
+          value={isViewer ? 'operator' : 'viewer'}
+          aria-label={t('actionFor', { action: role, email: member.email })}
         >
-          <span className="text-sm">{word}</span>
+          <span className="text-sm">{role}</span>
         </Button>
+      </ActionForm>
+      {forGood.map((action) => (
+        <Confirm
+          key={action}
+          action={`/api/admin/team/${member.id}`}
+          open={t(`forGood.${action}.open`)}
+          label={t('actionFor', { action: t(`forGood.${action}.open`), email: member.email })}
+          text={t(`forGood.${action}.text`, { email: member.email })}
+          submit={t(`forGood.${action}.submit`)}
+          look={QUIET}
+        >
+          <input type="hidden" name="action" value={action} />
+        </Confirm>
       ))}
-    </ActionForm>
+    </div>
   )
 }
+
+/** Looks like the quiet buttons beside it. */
+const QUIET =
+  'inline-flex min-h-11 cursor-pointer list-none items-center px-3 text-sm font-medium text-faded underline decoration-line underline-offset-4 hover:text-clay hover:decoration-clay [&::-webkit-details-marker]:hidden'
 
 async function Add() {
   const t = await getTranslations('team')

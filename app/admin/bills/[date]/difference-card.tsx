@@ -9,6 +9,7 @@ import { formatClaim } from '@/lib/shop/money'
 import { ActionForm } from '../../../_ui/action-form'
 import { Button } from '../../../_ui/button'
 import { Chip } from '../../../_ui/chip'
+import { Confirm } from '../../../_ui/confirm'
 import { NoteForm } from '../../../_ui/note-form'
 import { When } from '../../../_ui/when'
 import { formatMilliFen } from '../words'
@@ -181,11 +182,18 @@ async function Acts({ difference, back }: { difference: Difference; back: string
   const mayQuery = isSettledByQuery(difference) || suggestion === 'query'
   return (
     <>
-      {mayQuery && (
-        <ActionForm action={pathOf(suggestion === 'record' ? 'record' : 'query')} className="mt-3">
+      {mayQuery && suggestion !== 'record' && (
+        <ActionForm action={pathOf('query')} className="mt-3">
           {hidden}
-          <Button>{t(suggestion === 'record' ? 'record' : 'query')}</Button>
+          <Button>{t('query')}</Button>
         </ActionForm>
+      )}
+      {mayQuery && suggestion === 'record' && (
+        <div className="mt-3">
+          <Confirm action={pathOf('record')} open={`${t('record')}…`} text={t('recordText')} submit={t('record')}>
+            {hidden}
+          </Confirm>
+        </div>
       )}
       {isRefundable(difference) && (
         <NoteForm id={`refund-${id}`} action={pathOf('refund')} label={t('refundReason')} submit={t('refundBack')}>

@@ -2,7 +2,6 @@ import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { getLocale, getTranslations } from 'next-intl/server'
-import type { ReactNode } from 'react'
 import type { Admin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import { formatFen } from '@/lib/shop/money'
@@ -14,6 +13,7 @@ import { ActionForm } from '../../../_ui/action-form'
 import { AdminFrame } from '../../../_ui/admin-frame'
 import { Button } from '../../../_ui/button'
 import { Chip, type Tone } from '../../../_ui/chip'
+import { Confirm } from '../../../_ui/confirm'
 import { DoneNotice } from '../../../_ui/done-notice'
 import { NoteForm } from '../../../_ui/note-form'
 import { ProblemNotice } from '../../../_ui/notice'
@@ -25,7 +25,7 @@ import { MoneyCard } from '../../money/money-card'
 import { requireAdmin } from '../../require-admin'
 import { OrderChips } from '../order-chips'
 import { ContactSection } from './contact-section'
-import { ParcelForm } from './parcel-form'
+import { ParcelForm, TrackingField } from './parcel-form'
 import { RefundSection } from './refund-section'
 import { Timeline } from './timeline'
 
@@ -89,18 +89,28 @@ async function OrderActions({ history: { order, payments, refunds }, admin }: { 
   return (
     <section aria-label={t('actions')} className="mt-4 flex flex-wrap gap-3">
       {refuseShipping({ order, payments }, refunds) === null && (
-        <ParcelForm id={order.id} action="ship" number={null} />
+        <Confirm
+          action={`/api/admin/orders/${order.id}/ship`}
+          open={t('ship')}
+          text={t('shipText')}
+          submit={t('shipNow')}
+        >
+          <TrackingField number={null} />
+        </Confirm>
       )}
-      {order.shippedAt !== null && <ParcelForm id={order.id} action="track" number={order.trackingNumber} />}
+      {order.shippedAt !== null && <ParcelForm id={order.id} number={order.trackingNumber} />}
       {payments.length > 0 && (
-        <AdminAction id={order.id} action="query">
-          {t('query')}
-        </AdminAction>
+        <ActionForm action={`/api/admin/orders/${order.id}/query`}>
+          <Button look="plain">{t('query')}</Button>
+        </ActionForm>
       )}
       {order.status === 'pending' && (
-        <AdminAction id={order.id} action="close">
-          {t('close')}
-        </AdminAction>
+        <Confirm
+          action={`/api/admin/orders/${order.id}/close`}
+          open={t('close')}
+          text={t('closeText')}
+          submit={t('closeNow')}
+        />
       )}
     </section>
   )
@@ -119,14 +129,6 @@ async function RefundNotice({ id, admin }: { id: string; admin: Admin }) {
         <NoteForm id="refund-note" action={`/api/admin/orders/${id}/review-refund`} submit={t('done')} />
       )}
     </section>
-  )
-}
-
-function AdminAction({ id, action, children }: { id: string; action: 'query' | 'close'; children: ReactNode }) {
-  return (
-    <ActionForm action={`/api/admin/orders/${id}/${action}`}>
-      <Button look="plain">{children}</Button>
-    </ActionForm>
   )
 }
 
