@@ -1,4 +1,17 @@
-import { converted, flag, flagOr, index, moment, table, text, whole } from './columns'
+import {
+  at,
+  check,
+  converted,
+  flag,
+  flagOr,
+  index,
+  isInteger,
+  moment,
+  table,
+  text,
+  uniqueIndex,
+  whole,
+} from './columns'
 import { hashToken } from './session-tokens'
 
 /* The tables of better-auth, with the names and types that its adapter expects. */
@@ -82,6 +95,24 @@ export const twoFactor = table('two_factor', {
   failedVerificationCount: whole('failed_verification_count').notNull().default(0),
   lockedUntil: moment('locked_until'),
 })
+
+/** Questions to the log that an admin asks often. */
+export const savedFilters = table(
+  'saved_filters',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    query: text('query').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (columns) => [
+    check('saved_filters_created_at', isInteger(columns.createdAt)),
+    uniqueIndex('saved_filters_by_name').on(columns.userId, columns.name),
+  ],
+)
 
 /** Attempts to sign in, counted in the store, so that every copy of the program counts the same. */
 export const signInAttempts = table('sign_in_attempts', {

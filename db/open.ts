@@ -11,6 +11,7 @@ import type { Opened } from './opened'
 import { openPostgres } from './postgres/open'
 import { openPressAnswers, type PressAnswers } from './presses'
 import { openPulse } from './pulse'
+import { openSavedFilters, type SavedFilters } from './saved-filters'
 import { openSecrets, type Secret } from './secrets'
 import { seedGoods } from './seed'
 import { type OpenOptions, openSqlite } from './sqlite/open'
@@ -26,6 +27,7 @@ export type Database = {
   store: Store
   team: Team
   accounts: Accounts
+  savedFilters: SavedFilters
   attempts: Attempts
   secret: Secret
   /** The settings on which promises rest, as the database says them. */
@@ -91,6 +93,7 @@ async function furnish(
     store: openStore(opened, limits),
     team: openTeam(opened),
     accounts: openAccounts(opened.each),
+    savedFilters: openSavedFilters(opened),
     attempts: openAttempts(opened),
     secret: openSecrets(opened),
     settings: opened.settings,

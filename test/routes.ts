@@ -57,6 +57,7 @@ const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
   [/^\/api\/admin\/team$/, () => import('@/app/api/admin/team/route')],
   [/^\/api\/admin\/team\/(?<id>[^/]+)$/, () => import('@/app/api/admin/team/[id]/route')],
   [/^\/api\/admin\/notifications\/replay$/, () => import('@/app/api/admin/notifications/replay/route')],
+  [/^\/api\/admin\/notifications\/filters$/, () => import('@/app/api/admin/notifications/filters/route')],
   [/^\/api\/admin\/notifications\/newest$/, () => import('@/app/api/admin/notifications/newest/route')],
   [/^\/api\/admin\/notifications\/events$/, () => import('@/app/api/admin/notifications/events/route')],
   [

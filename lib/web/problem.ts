@@ -63,6 +63,7 @@ export const PROBLEMS = {
   not_processed_yet: [409, 'The message is still being processed'],
   order_paid: [409, 'The order is paid already'],
   order_unpaid: [409, 'The order is not paid'],
+  too_many_saved: [409, 'There are too many saved filters'],
   nothing_chosen: [400, 'No order was chosen'],
   already_shipped: [409, 'The order was marked as shipped already'],
   not_shipped: [409, 'The order has not left yet'],

@@ -261,3 +261,32 @@ test('of API v3 a request, a message or a set is explained with a pasted public 
   }
   expect((await ask({ body: 'x'.repeat(16 * 1024) })).status).toBe(413)
 })
+
+test('a filter is kept under a name for its admin alone, replaced by the next of that name, and forgotten', async () => {
+  const save = (fields: Record<string, string>) => world.form('/api/admin/notifications/filters', fields, { cookie })
+  const { team, savedFilters } = world.runtime.database
+  const own = (await team.list())[0]?.id ?? ''
+  const kept = async (id = own) => (await savedFilters.list(id)).map(({ name, query }) => [name, query]).sort()
+  const asked = { verdict: 'bad_signature', text: '茶' }
+  const path = `/admin/notifications?verdict=bad_signature&text=${encodeURIComponent('茶')}`
+  expect(locationOf(await save({ ...asked, name: ' forged ' }))).toBe(path)
+  expect(locationOf(await save({ number: '42', name: 'one' }))).toBe('/admin/notifications?number=42')
+  await save({ number: '43', name: 'one' })
+  expect(await kept()).toEqual([
+    ['forged', path.split('?')[1]],
+    ['one', 'number=43'],
+  ])
+  for (const wrong of [{ name: 'x' }, { ...asked, name: '' }, { ...asked, name: 'x', verdict: 'nonsense' }]) {
+    expect(locationOf(await save(wrong))).toContain('problem=invalid_body')
+  }
+  for (let n = 0; n < 18; n += 1) await save({ number: String(n), name: String(n) })
+  expect(locationOf(await save({ number: '9', name: 'more' }))).toContain('problem=too_many_saved')
+  expect(await kept('somebody else')).toEqual([])
+  const first = (await savedFilters.list(own)).find(({ name }) => name === 'forged')
+  expect(await savedFilters.remove('somebody else', first?.id ?? '')).toBe(false)
+  expect(locationOf(await save({ ...asked, remove: first?.id ?? '' }))).toBe(path)
+  expect(locationOf(await save({ ...asked, remove: first?.id ?? '' }))).toBe(`${path}&problem=not_found`)
+  await becomeViewer()
+  expect(locationOf(await save({ ...asked, name: 'forged' }))).toBe(path)
+  expect(await kept()).toHaveLength(20)
+})

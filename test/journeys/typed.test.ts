@@ -109,6 +109,7 @@ const FORMS: [path: string, fields: string[]][] = [
   ['/api/admin/orders/export', ['status', 'channel', 'attention', 'shipped', 'from', 'to', 'number']],
   ['/api/admin/notifications/replay', ['verdict', 'number', 'from', 'until', 'text', 'attention', 'press']],
   ['/api/admin/notifications/ANY/replay', ['press']],
+  ['/api/admin/notifications/filters', ['name', 'remove', 'verdict', 'number', 'from', 'text', 'press']],
   ['/api/admin/goods/tea-longjing/price', ['version', 'yuan', 'press']],
   ['/api/admin/goods/tea-longjing/stock', ['version', 'add', 'counted', 'seen', 'press']],
   ['/api/admin/goods/tea-longjing/offer', ['version', 'offer', 'press']],

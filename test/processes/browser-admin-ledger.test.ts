@@ -130,6 +130,11 @@ test('an operator finds a wrong signature explained, has it replayed, and all th
   await see(page.locator('main')).toContainText('This is a replay of notification 1')
 
   await page.goto('/admin/notifications?verdict=bad_signature')
+  await page.locator('summary', { hasText: en.notifications.save }).click()
+  await page.getByLabel(en.notifications.saveName).fill('Forged')
+  await page.getByRole('button', { name: en.notifications.saveNow }).click()
+  await see(page.getByRole('link', { name: 'Forged' })).toHaveAttribute('aria-current', 'page')
+  await expectGood(page)
   await page.getByRole('link', { name: en.replay.allFiltered }).click()
   await see(page.locator('main form')).toContainText('1 message will be replayed')
   await expectGood(page)
