@@ -4,7 +4,7 @@ import type { Access } from './access'
 import { savedFilters } from './auth-schema'
 
 /** A question to the log that somebody asks often; `query` is how an address says it. */
-export type SavedFilter = { id: string; name: string; query: string }
+type SavedFilter = { id: string; name: string; query: string }
 
 /** More than fit on a page are no help. */
 const EACH_MAX = 20

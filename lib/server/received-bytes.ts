@@ -40,6 +40,6 @@ export async function showReceivedBytes(
 }
 
 /** What was received stands in a page with every `<` written as `&lt;`, so a tag is always one of Next.js. */
-export function withoutScripts(html: string): string {
+function withoutScripts(html: string): string {
   return html.replace(/<script\b[^>]*>[\s\S]*?<\/script>|<link\b[^>]*\bas="script"[^>]*>/g, '')
 }
