@@ -267,7 +267,7 @@ test.each([
     await see(page.getByRole('status')).toHaveText(words.adminOrder.done.queried)
     // Among others on a list it is ticked, asked about once more, and told about by itself.
     await page.goto(`/admin/orders?number=${paid}`)
-    await page.getByLabel(words.adminOrders.ship).check()
+    await page.locator('tbody input[type=checkbox]').check()
     await page.getByRole('button', { name: words.shipping.choose }).click()
     await page.waitForURL('**/admin/orders/ship?order=*')
     await expectAccessible(page)

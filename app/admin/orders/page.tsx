@@ -174,7 +174,7 @@ async function Row({
             <label className="relative inline-flex min-h-8 cursor-pointer items-center gap-1.5 text-sm">
               <input type="checkbox" name="order" value={order.id} form={SHIP_FORM} className="size-5 accent-pine" />
               {t('ship')}
-              <span className="sr-only">{order.id}</span>
+              <span className="sr-only">{orderNumberOf(order.id)}</span>
             </label>
           )}
         </span>

@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { getShop } from '@/lib/runtime'
 import { formatFen } from '@/lib/shop/money'
+import { orderNumberOf } from '@/lib/shop/order'
 import type { ReviewedOrder } from '@/lib/shop/review'
 import { refuseShipping } from '@/lib/shop/shipping'
 import { limitValues } from '@/lib/web/limit-values'
@@ -101,8 +102,8 @@ async function Line({ chosen: { order, why } }: { chosen: Chosen }) {
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-3">
       <span className="min-w-0 basis-80">
-        <Link href={`/admin/orders/${order.id}`} prefetch={false} className="font-mono text-sm break-all underline">
-          {order.id}
+        <Link href={`/admin/orders/${order.id}`} prefetch={false} className="font-mono underline">
+          {orderNumberOf(order.id)}
         </Link>
         <span className="block text-sm text-faded">{goods}</span>
       </span>
