@@ -65,10 +65,15 @@ test.each([
   ["the merchant's certificate", 'lib/certificate-file.ts', /lib\/wechat\/certificate/],
   ['the keys of API v3', 'lib/key-files.ts', /lib\/wechat\/(certificate|demo-account)/],
   ['the way to WeChat Pay', 'lib/payments.ts', /lib\/(config|i18n|shop|wechat)/],
-  ['the process', 'lib/server', /lib\/(server|runtime|config|certificate-file|admin|web|net|shop)|db\/(backup|move)/],
+  ['the examination of the account', 'lib/account', /lib\/(account|config|net|payments|runtime|shop|wechat)/],
+  [
+    'the process',
+    'lib/server',
+    /lib\/(server|account|runtime|config|certificate-file|admin|web|net|shop)|db\/(backup|move)/,
+  ],
   ['the place where all parts meet', 'lib/runtime.ts', /lib|db/],
   ['the start', 'instrumentation.ts', /lib\/server|app\/api\/wechat/],
-  ['the doctor', 'lib/doctor', /lib\/(doctor|net|wechat|emulator\/delivery\/send)/],
+  ['the doctor', 'lib/doctor', /lib\/(doctor|account|net|wechat|emulator\/delivery\/send)/],
   ['pages and route handlers', 'app', /app|lib\/(runtime|config|shop|web|admin|i18n|net|server)/],
 ])('%s (%s) reach no further than README says', (_, folder, allowed) => {
   expect(forbidden(folder, ours(allowed))).toEqual([])
@@ -87,6 +92,7 @@ test('nothing imports the doctor', () => {
 
 test('every folder and file of lib has its line above', () => {
   const looked = [
+    'account',
     'admin',
     'certificate-file.ts',
     'config.ts',

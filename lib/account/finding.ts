@@ -1,5 +1,5 @@
 /** What is looked at, in the order in which it is told. */
-export const SUBJECTS = [
+const SUBJECTS = [
   'connection',
   'clock',
   'appid',

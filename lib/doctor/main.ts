@@ -16,6 +16,10 @@ async function main(): Promise<number> {
     console.log(HELP)
     return 0
   }
+  if ('isAccount' in read.options) {
+    const { runAccountCommand } = await import('@/lib/account/command')
+    return runAccountCommand(read.options.isJson)
+  }
   try {
     return (await examineNotifyUrl(read.options, console.log)) ? 0 : 1
   } catch (error) {

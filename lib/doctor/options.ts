@@ -101,7 +101,10 @@ export type Options = {
   isStrict: boolean
 }
 
-export type ReadOptions = { ok: true; options: Options | 'help' } | { ok: false; problems: string[] }
+/** The shop's own account is examined instead of a notify URL. */
+type AccountOptions = { isAccount: true; isJson: boolean }
+
+export type ReadOptions = { ok: true; options: Options | AccountOptions | 'help' } | { ok: false; problems: string[] }
 
 /** What `npm run doctor` is told, or everything that is wrong about it. */
 export function readOptions(args: string[]): ReadOptions {
@@ -112,6 +115,7 @@ export function readOptions(args: string[]): ReadOptions {
     return { ok: false, problems: [error instanceof Error ? error.message : String(error)] }
   }
   if (values.help === true) return { ok: true, options: 'help' }
+  if (values.account === true) return readAccountOptions(values)
   const parsed = schema.safeParse(values)
   if (!parsed.success) {
     return { ok: false, problems: parsed.error.issues.map((it) => `--${it.path.join('.')} ${it.message}`) }
@@ -138,6 +142,12 @@ export function readOptions(args: string[]): ReadOptions {
   }
 }
 
+function readAccountOptions({ account: _, json, ...others }: Record<string, unknown>): ReadOptions {
+  const [other] = Object.keys(others)
+  if (other !== undefined) return { ok: false, problems: [`--${other} means nothing with --account`] }
+  return { ok: true, options: { isAccount: true, isJson: json === true } }
+}
+
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const OPTIONS = {
@@ -157,6 +167,7 @@ const OPTIONS = {
   junit: text,
   strict: flag,
   'host-is-mine': flag,
+  account: flag,
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -183,6 +194,11 @@ of the program's: place some orders first, twelve for all cases, or name --make-
   --json, --junit FILE      the report as JSON instead of the table; as JUnit beside either
   --strict                  a case that could not be played counts as a failure
   --host-is-mine            allows addresses that are not on this machine
+
+  npm run doctor -- --account [--json]
+
+asks the WeChat Pay of the shop's own settings whether appid, merchant, keys, certificate and clock are right,
+and whether what is sent to the notify URL arrives. It places, pays and refunds nothing.
 
 Ends with 0 when nothing is wrong, with 1 when something is, with 2 when it could not examine.
 Only orders of the program under test are touched: they are paid, refunded by 1 fen and closed in the emulator.`

@@ -33,7 +33,7 @@ const SERVER_DAYS = 397
 const NAME = 'CN=WeChat Pay emulator of this machine'
 
 /** A server's certificate and its key, PEM. */
-export type Certified = { key: string; cert: string }
+type Certified = { key: string; cert: string }
 
 /** What a program has to trust so that the emulator may stand in for WeChat Pay. */
 export type Authority = {

@@ -9,7 +9,7 @@ import { openFront } from './front'
 import { openLog } from './log'
 import { boundOutput } from './output'
 import { type Started, shopProcess } from './process'
-import { isLed, leadProcesses, sharedEmulatorUrl } from './processes'
+import { isFirst, isLed, leadProcesses, sharedEmulatorUrl } from './processes'
 import { openRounds } from './rounds'
 import { stopOnSignals } from './stop'
 import { endOnUncaught } from './uncaught'
@@ -105,6 +105,7 @@ async function serve(config: Config, isDev: boolean): Promise<void> {
     if (isLed) process.send?.({ type: 'ready', welcome })
     else console.log(['', ...welcome, ''].join('\n'))
     if (!isDev) boundOutputOf(config)
+    if (isFirst) own.onListening?.()
   })
   stopOnSignals(listener, own, process, config.stopDrainMs)
 }

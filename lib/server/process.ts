@@ -30,6 +30,8 @@ export type ShopProcess = {
   whenReady?: (call: () => void) => void
   /** Called when everything runs. */
   onStarted?: (started: Started) => void
+  /** Called when the shop can be reached. */
+  onListening?: () => void
   /** The process is about to end: whoever sends requests here is to send them to another one. */
   isStopping?: boolean
   /** Ends streams and the worker, so that open requests can finish. */

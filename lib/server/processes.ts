@@ -12,6 +12,9 @@ const PATIENCE_MS = 2_000
 /** Whether this process is led by another. */
 export const isLed = cluster.isWorker
 
+/** Whether this process does what is done once at a start: of several, the one that was started first. */
+export const isFirst = !isLed || cluster.worker?.id === 1
+
 /** Where the emulator of all processes is; null when there is none, or it is this process's own. */
 export const sharedEmulatorUrl = (): string | null => (isLed ? (process.env[EMULATOR_AT] ?? null) : null)
 

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { examineAtStart } from '@/lib/account/at-start'
 import { warningAboutTerm } from '@/lib/certificate-file'
 import { unreachableBecause } from '@/lib/config'
 import { getRuntime, type Runtime } from '@/lib/runtime'
@@ -52,8 +54,14 @@ async function start(forWeChat: Started['forWeChat']): Promise<void> {
     await Promise.all([signed.end(), unsigned.end()])
     await runtime.close()
   }
+  own.onListening = () => {
+    // An emulator knows the account, as it is given the same settings.
+    if (runtime.config.payments === 'wechat') void examineAtStart(runtime.config, runtime.shop, chances(runtime))
+  }
   own.onStarted?.({ welcome: lines, limits: runtime.limits, shownOn: shownOn(runtime), forWeChat })
 }
+
+const chances = ({ shop }: Runtime) => ({ now: shop.now, newNonce: () => randomBytes(16).toString('hex') })
 
 /** Of the shop window and of a product's page: the goods, as they are in the store. Other pages show more than that. */
 function shownOn({ shop }: Runtime): Started['shownOn'] {

@@ -2,15 +2,18 @@ import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { examineAtStart } from '@/lib/account/at-start'
 import { writeTable } from '@/lib/account/command'
 import { type Examination, examineAccount } from '@/lib/account/examine'
 import type { Finding } from '@/lib/account/finding'
 import { type Config, readConfig } from '@/lib/config'
 import { createEmulator } from '@/lib/emulator/emulator'
 import type { Emulator } from '@/lib/emulator/public'
+import type { LogFields } from '@/lib/shop/shop'
 import type { Fetch } from '@/lib/wechat/http'
 import { FIXED_KEYS, OTHER_MCHID } from '../wechat/v3/keys'
+import { openWorld } from '../world'
 
 /* An account as it is configured, before a WeChat Pay that knows it otherwise. */
 
@@ -61,7 +64,7 @@ function configOf(variables: Record<string, string | undefined>): Config {
 }
 
 /** WeChat Pay, which is shown the certificate, and the shop that takes what is sent to it. */
-function world(more: { shop?: Fetch; weChat?: Fetch; certificate?: Uint8Array | null } = {}): Fetch {
+function network(more: { shop?: Fetch; weChat?: Fetch; certificate?: Uint8Array | null } = {}): Fetch {
   const { certificate = new X509Certificate(certificateOf(OWN.mchId)).raw } = more
   const caller = { remoteAddress: '127.0.0.1', clientCertificate: certificate }
   return async (request) => {
@@ -90,7 +93,7 @@ async function examine(
     now: Date.now,
     newNonce: () => String(count).padStart(32, '0'),
     wasReceived: async () => true,
-    fetch: world(),
+    fetch: network(),
     ...examination,
   })
   return statesOf(findings)
@@ -172,7 +175,7 @@ test('a sign type that WeChat does not take is told from a wrong key', async () 
     if ((await copy.text()).includes('HMAC-SHA256')) return emulator.fetch(request)
     return new Response('<xml><return_code>FAIL</return_code><return_msg>签名错误</return_msg></xml>')
   }
-  const states = await examine({ ...right, WXPAY_CERT_FILE: undefined }, { fetch: world({ weChat }) })
+  const states = await examine({ ...right, WXPAY_CERT_FILE: undefined }, { fetch: network({ weChat }) })
   expect([wrongIn(states), states['API key']]).toEqual([['sign type'], 'right'])
 })
 
@@ -181,7 +184,7 @@ test.each<[string, Uint8Array | null | string]>([
   ['one that WeChat did not give out', 'platform'],
 ])('a certificate that WeChat refuses is told: %s', async (_, shown) => {
   const foreign = new X509Certificate((await FIXED_KEYS.platformCertificate(0)).certificate).raw
-  const fetch = world({ certificate: shown === null ? null : foreign })
+  const fetch = network({ certificate: shown === null ? null : foreign })
   expect(wrongIn(await examine(right, { fetch }))).toEqual(['certificate'])
 })
 
@@ -196,7 +199,7 @@ test('a WeChat Pay that does not answer says nothing about the account', async (
   const weChat: Fetch = async () => {
     throw new Error('ECONNREFUSED')
   }
-  const states = await examine({ ...right, ...rightV3 }, { fetch: world({ weChat }) })
+  const states = await examine({ ...right, ...rightV3 }, { fetch: network({ weChat }) })
   expect(wrongIn(states)).toEqual(['connection'])
   expect(Object.keys(states)).not.toContain('API key')
 })
@@ -220,7 +223,7 @@ test.each<[string, Fetch, string]>([
     'doubtful',
   ],
 ])('a notify URL that %s is told', async (_, shop, state) => {
-  const states = await examine(right, { fetch: world({ shop }), wasReceived: async () => false })
+  const states = await examine(right, { fetch: network({ shop }), wasReceived: async () => false })
   expect(states['notify URL']).toBe(state)
 })
 
@@ -228,6 +231,24 @@ test('a notify URL that WeChat cannot call is told, and without a database nothi
   const local = { ...right, PUBLIC_URL: 'http://127.0.0.1:3000', PUBLIC_URL_CHECK: 'off' }
   expect((await examine(local))['notify URL']).toBe('wrong')
   expect((await examine(right, { wasReceived: null }))['notify URL']).toBe('untold')
+})
+
+test('a start tells in its log what has to be seen to, and its probe is a message like any other', async () => {
+  const world = await openWorld()
+  onTestFinished(world.close)
+  const said: unknown[] = []
+  const log = { ...world.shop.log, warn: (event: string, fields?: LogFields) => void said.push({ event, ...fields }) }
+  // The reply is lost on its way, which does not matter: the probe arrived.
+  const shop: Fetch = async (request) => {
+    await world.notify(await request.text())
+    return new Response(null, { status: 502 })
+  }
+  const config = configOf({ ...right, WXPAY_API_KEY: 'x'.repeat(32) })
+  const nonce = 'a'.repeat(32)
+  const examination = { now: Date.now, newNonce: () => nonce, fetch: network({ shop }) }
+  await examineAtStart(config, { log, store: world.shop.store }, examination)
+  expect(said).toEqual([expect.objectContaining({ event: 'account_doubtful', subject: 'API key', state: 'wrong' })])
+  expect(await world.verdicts()).toEqual(['malformed'])
 })
 
 test('the table has a line for each subject', () => {

@@ -47,7 +47,7 @@ async function run(args: string[]): Promise<{ isGood: boolean; text: string }> {
 
 function optionsOf(args: string[]): Options {
   const read = readOptions([...args, '--settle', '0'])
-  if (!read.ok || read.options === 'help') throw new Error(JSON.stringify(read))
+  if (!read.ok || read.options === 'help' || 'isAccount' in read.options) throw new Error(JSON.stringify(read))
   return read.options
 }
 
@@ -162,6 +162,14 @@ test.each([
 ])('%j is answered by what is wrong about it', (args, said) => {
   const read = readOptions(args)
   expect(read.ok ? [] : read.problems.join('\n')).toContain(said)
+})
+
+test('--account is a command of its own, and takes no option of the other', () => {
+  expect(readOptions(['--account', '--json'])).toEqual({ ok: true, options: { isAccount: true, isJson: true } })
+  expect(readOptions(['--account', ...NOTIFY])).toEqual({
+    ok: false,
+    problems: ['--notify-url means nothing with --account'],
+  })
 })
 
 test('another host is examined by whoever says that it is theirs, and help names every option', () => {

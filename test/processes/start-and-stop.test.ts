@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { startEmulator as openTestEmulator } from '@/lib/emulator/testing'
+import { FIXED_KEYS } from '../wechat/v3/keys'
 import {
   dataFolder,
   freePort,
@@ -145,6 +147,30 @@ test('a wrong environment ends the start with one message that names each variab
   const missing = await runToEnd(['lib/server/main.ts', 'start'], { PAYMENTS: 'wechat' })
   expect(missing.code).toBe(1)
   for (const name of ['WXPAY_APPID', 'WXPAY_MCHID', 'WXPAY_API_KEY']) expect(missing.output).toContain(name)
+})
+
+test('a start before WeChat Pay says in its log what is wrong with the account, and runs all the same', async () => {
+  const account = { appid: 'wx0000000000000110', mchId: '1900000110', apiKey: 'k'.repeat(32) }
+  const weChat = await openTestEmulator({ accounts: [account], keyMaker: FIXED_KEYS })
+  onTestFinished(weChat.stop)
+  const started = await shop({
+    PAYMENTS: 'wechat',
+    RATE_LIMITS: 'on',
+    LOG_LEVEL: 'info',
+    PUBLIC_URL: `http://127.0.0.1:${ports.shop}`,
+    PUBLIC_URL_CHECK: 'off',
+    WXPAY_API_BASE: weChat.url,
+    WXPAY_API_VERSION: 'v2',
+    WXPAY_APPID: account.appid,
+    WXPAY_MCHID: account.mchId,
+    WXPAY_API_KEY: 'x'.repeat(32),
+  })
+  const said = await until(
+    async () => started.output(),
+    (output) => output.includes('"notify URL"'),
+  )
+  expect(said).toContain('"subject":"API key","state":"wrong"')
+  expect((await fetch(`${started.url}/api/health`)).status).toBe(200)
 })
 
 test('a store that cannot be opened ends the start with a message', async () => {
