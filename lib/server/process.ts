@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
 import type { Limits } from '@/lib/web/rate-limit'
+import type { Handler } from './direct'
 
 /** What the shop's own server is told when everything runs. */
 export type Started = {
@@ -10,7 +11,7 @@ export type Started = {
   /** What is on a page that looks the same to many. */
   shownOn: (path: string) => Promise<string | null>
   /** Route handlers that WeChat's notifications come in through, by path; the server calls them past Next.js. */
-  forWeChat: Record<string, (request: Request) => Promise<Response>>
+  forWeChat: Record<string, Handler>
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { withDeadline } from '@/lib/net/deadline'
-import { readBytes } from '@/lib/net/read-bytes'
+import { type BodyStream, readBytes } from '@/lib/net/read-bytes'
 import { type JsonProblem, readJson as readStrictJson, UNWRITABLE } from '@/lib/net/strict-json'
 import { type ProblemCode, problem } from './problem'
 
@@ -8,8 +8,11 @@ export type Body =
   | { ok: true; bytes: Uint8Array }
   | { ok: false; code: 'body_too_large' | 'body_timeout' | 'body_aborted' }
 
+/** A request as far as its body is read: also one that is no `Request` of the web's. */
+export type Bodied = { headers: Pick<Headers, 'get'>; body: BodyStream | null }
+
 /** Reads a body up to `bytesMax` bytes within `msMax` milliseconds; more is neither read nor kept. */
-export async function readBody(request: Request, limits: { bytesMax: number; msMax: number }): Promise<Body> {
+export async function readBody(request: Bodied, limits: { bytesMax: number; msMax: number }): Promise<Body> {
   if (Number(request.headers.get('content-length') ?? 0) > limits.bytesMax) return { ok: false, code: 'body_too_large' }
   return withDeadline<Body>(limits.msMax, { ok: false, code: 'body_timeout' }, async (signal) => {
     try {

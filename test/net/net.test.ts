@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
 import { isLoopback, parseAddress, subscriberOf } from '@/lib/net/address'
@@ -105,4 +106,28 @@ test('a body is let go when it is too large and when its reader is told to stop'
   abort.abort(new Error('enough'))
   await expect(reading).rejects.toThrow('enough')
   expect(hasEnded).toBe(true)
+})
+
+test('a stream of Node.js is read as one of the web is, and let go as early', async () => {
+  const open = () => new PassThrough()
+  const whole = open()
+  const reading = readBytes(whole, 4)
+  whole.write('ab')
+  whole.end('cd')
+  expect(Buffer.from((await reading) ?? []).toString()).toBe('abcd')
+  const large = open()
+  large.write('abcde')
+  expect([await readBytes(large, 4), large.destroyed]).toEqual([null, true])
+  const [stopped, broken, gone] = [open(), open(), open()]
+  const abort = new AbortController()
+  const stopping = readBytes(stopped, 4, abort.signal)
+  abort.abort(new Error('enough'))
+  await expect(stopping).rejects.toThrow('enough')
+  expect(stopped.destroyed).toBe(true)
+  await expect(readBytes(open(), 4, abort.signal)).rejects.toThrow('enough')
+  const breaking = readBytes(broken, 4)
+  broken.destroy(new Error('reset'))
+  await expect(breaking).rejects.toThrow('reset')
+  gone.destroy()
+  await expect(readBytes(gone, 4)).rejects.toThrow('broke off')
 })

@@ -1,5 +1,5 @@
 import { getRuntime } from '@/lib/runtime'
-import { receivedHeaders, waitedMs } from '@/lib/server/received'
+import { type ReceivedRequest, receivedHeaders, waitedMs } from '@/lib/server/received'
 import { handleNotification } from '@/lib/shop/handle-notification'
 import type { ApiVersion } from '@/lib/shop/payment'
 import { readBody } from '@/lib/web/body'
@@ -15,7 +15,10 @@ const BODY_LIMITS = { bytesMax: 64 * 1024, msMax: 5_000 }
  *
  * @param versionOf in which API a body is written
  */
-export async function receive(request: Request, versionOf: (body: Uint8Array) => ApiVersion): Promise<Response> {
+export async function receive(
+  request: ReceivedRequest,
+  versionOf: (body: Uint8Array) => ApiVersion,
+): Promise<Response> {
   const { shop, config } = await getRuntime()
   const body = await readBody(request, BODY_LIMITS)
   if (!body.ok) return problem(body.code)
@@ -35,7 +38,7 @@ export async function receive(request: Request, versionOf: (body: Uint8Array) =>
 }
 
 /** What came with the body, for the log; never what could open something. */
-function recordedHeaders(request: Request): Record<string, string> {
+function recordedHeaders(request: ReceivedRequest): Record<string, string> {
   const secret = /^(authorization|cookie|proxy-authorization)$/
   return Object.fromEntries(receivedHeaders(request).map(([name, value]) => [name, secret.test(name) ? '***' : value]))
 }
