@@ -117,14 +117,9 @@ export async function declineRefund(
   note: string,
   actor: Actor,
 ): Promise<RefundResult> {
-  const wish = await shop.store.findRefund(outRefundNo)
-  if (wish === null) return refused('not_found')
-  const said = note.trim()
-  if (said === '') return refused('note_required')
-  const event = { type: 'declined', at: shop.now(), note: said } as const
-  const entry = entryOf(shop, 'refund_declined', wish, actor, { before: wish.status, after: 'declined', note: said })
-  const step = await applyRefundEvent(shop, outRefundNo, event, byAdmin(outRefundNo), { entry })
-  return resultOf(step, 'refund_decided')
+  const deed = { type: 'declined', action: 'refund_declined', after: 'declined' } as const
+  const done = await doWithNote(shop, outRefundNo, { note, actor }, deed)
+  return done.ok ? resultOf(done.step, 'refund_decided') : done
 }
 
 /** Asks WeChat about a refund now; one that WeChat has not taken on is sent again, unchanged. */
@@ -150,15 +145,30 @@ export async function resolveRefund(
   note: string,
   actor: Actor,
 ): Promise<RefundResult> {
-  const refund = await shop.store.findRefund(outRefundNo)
-  if (refund === null) return refused('not_found')
+  const deed = { type: 'resolved', action: 'refund_resolved', after: 'resolved' } as const
+  const done = await doWithNote(shop, outRefundNo, { note, actor }, deed)
+  return done.ok ? resultOf(done.step, 'already_resolved') : done
+}
+
+/** What an admin does about a refund, and what the refund is said to be afterwards. */
+type Deed = { type: 'declined' | 'resolved' | 'rerouted'; action: NewAuditEntry['action']; after: string }
+
+/** Does what nobody may do without saying why; the note is in the refund's history and in the record. */
+export async function doWithNote(
+  shop: Shop,
+  outRefundNo: string,
+  { note, actor }: { note: string; actor: Actor },
+  { type, action, after }: Deed,
+) {
+  const before = await shop.store.findRefund(outRefundNo)
+  if (before === null) return refused('not_found')
   const said = note.trim()
   if (said === '') return refused('note_required')
-  const event = { type: 'resolved', at: shop.now(), note: said } as const
-  const detail = { before: refund.status, after: 'resolved', note: said }
-  const entry = entryOf(shop, 'refund_resolved', refund, actor, detail)
+  if (type === 'rerouted' && shop.gateway.whyNoRefunds(before.apiVersion) !== null) return refused('refunds_off')
+  const event = { type, at: shop.now(), note: said }
+  const entry = entryOf(shop, action, before, actor, { before: before.status, after, note: said })
   const step = await applyRefundEvent(shop, outRefundNo, event, byAdmin(outRefundNo), { entry })
-  return resultOf(step, 'already_resolved')
+  return { ok: true as const, before, event, step }
 }
 
 /** Money that a refund is taken from. */

@@ -1,5 +1,5 @@
 import type { Actor } from './audit'
-import { byAdmin, entryOf, newest, type RefundResult, refused, resultOf } from './refunds'
+import { byAdmin, doWithNote, entryOf, newest, type RefundResult, refused, resultOf } from './refunds'
 import { followRefund } from './send-refund'
 import { applyRefundEvent } from './settle-refund'
 import type { Shop } from './shop'
@@ -15,15 +15,10 @@ export async function rerouteRefund(
   note: string,
   actor: Actor,
 ): Promise<RefundResult> {
-  const refund = await shop.store.findRefund(outRefundNo)
-  if (refund === null) return refused('not_found')
-  const said = note.trim()
-  if (said === '') return refused('note_required')
-  if (shop.gateway.whyNoRefunds(refund.apiVersion) !== null) return refused('refunds_off')
-  const event = { type: 'rerouted', at: shop.now(), note: said } as const
-  const detail = { before: refund.status, after: 'processing', note: said }
-  const entry = entryOf(shop, 'refund_rerouted', refund, actor, detail)
-  const step = await applyRefundEvent(shop, outRefundNo, event, byAdmin(outRefundNo), { entry })
+  const deed = { type: 'rerouted', action: 'refund_rerouted', after: 'processing' } as const
+  const done = await doWithNote(shop, outRefundNo, { note, actor }, deed)
+  if (!done.ok) return done
+  const { before, event, step } = done
   if (!step.ok || step.reason === 'already') return resultOf(step, 'refund_not_abnormal')
 
   const cause = byAdmin(step.entryId)
@@ -34,7 +29,7 @@ export async function rerouteRefund(
   const result = await newest(shop, step.refund)
   const after = result.ok ? result.refund.status : 'unknown'
   const outcome = 'code' in answer ? answer.code : (answer.evidence.problem ?? answer.type)
-  const ended = entryOf(shop, 'refund_rerouted', refund, actor, { outcome, before: 'processing', after })
+  const ended = entryOf(shop, deed.action, before, actor, { outcome, before: 'processing', after })
   await shop.store.insertAudit({ ...ended, outcomeOf: step.entryId })
   return after === 'abnormal' ? refused('reroute_refused') : result
 }
