@@ -40,5 +40,6 @@ async function run(command: string, values: Record<string, string>): Promise<str
     timeout: HOOK_MS_MAX,
   })
   const [code, signal]: unknown[] = await once(child, 'exit')
+  if (signal === 'SIGTERM') return `the command did not end within ${HOOK_MS_MAX / 1000} s`
   return code === 0 ? null : `the command ended with ${String(code ?? signal)}`
 }

@@ -19,7 +19,7 @@ export type Observation = {
 
 export type Finding = { weakness: WeaknessId; what: string }
 
-type Judged = Pick<Case<never>, 'answer' | 'paid' | 'means'>
+type Judged = Pick<Case<never>, 'way' | 'answer' | 'paid' | 'means'>
 
 /** What is wrong about how a case ended; nothing when it ended well. */
 export function judge(test: Judged, observed: Observation): Finding[] {
@@ -28,9 +28,18 @@ export function judge(test: Judged, observed: Observation): Finding[] {
   if (isFetched && test.means.fetched !== undefined) {
     findings.push({ weakness: test.means.fetched, what: 'it fetched an address that stands in the message' })
   }
-  for (const reply of replies) findings.push(...judgeReply(test, reply, observed))
+  for (const [place, reply] of replies.entries()) {
+    const isCopy = test.way === 'five_at_once' && place < replies.length - 1
+    findings.push(...(isCopy ? judgeCopy(test, reply, observed) : judgeReply(test, reply, observed)))
+  }
   findings.push(...judgeStatus(test, observed))
   return findings.filter((it, place) => findings.findIndex(({ weakness }) => weakness === it.weakness) === place)
+}
+
+/** One of several at once may well be told to come again, if only no error gets out. */
+function judgeCopy(test: Judged, reply: Reading, observed: Observation): Finding[] {
+  if (reply.isError) return [{ weakness: 'breaks_at_once', what: `answered ${reply.shown} to one of several at once` }]
+  return reply.word === 'retry' && reply.flaw === null ? [] : judgeReply(test, reply, observed)
 }
 
 function judgeReply({ answer, paid, means }: Judged, reply: Reading, observed: Observation): Finding[] {

@@ -10,6 +10,8 @@ export type Reading = {
   word: 'acknowledge' | 'retry'
   /** What is wrong with how it said it; null when WeChat understands it. */
   flaw: WeaknessId | null
+  /** Whether an error got out instead of an answer. */
+  isError: boolean
   /** For the table: a few words. */
   shown: string
   tookMs: number
@@ -23,16 +25,18 @@ export function readReply(reply: Reply, api: Api, replyMsMax: number): Reading {
     return {
       word: 'retry',
       flaw: isLate ? 'answers_late' : 'no_answer',
+      isError: !isLate,
       shown: isLate ? 'none in time' : 'broken off',
       tookMs,
     }
   }
   const said = api === 'v2' ? readV2(reply) : readV3(reply)
-  return { ...said, tookMs, flaw: tookMs > replyMsMax ? 'answers_late' : said.flaw }
+  const isError = reply.status >= 500 && !reply.text.includes('FAIL')
+  return { ...said, isError, tookMs, flaw: tookMs > replyMsMax ? 'answers_late' : said.flaw }
 }
 
 type Answered = Extract<Reply, { type: 'answered' }>
-type Said = Omit<Reading, 'tookMs'>
+type Said = Omit<Reading, 'tookMs' | 'isError'>
 
 function readV2({ status, text, location }: Answered): Said {
   const odd = readOdd({ status, text, location })

@@ -108,7 +108,7 @@ async function onEarly<Subject>(bench: Bench<Subject>, test: Case<Subject>): Pro
   const isAccepted = deliveries.some((it) => it.outTradeNo === outTradeNo && it.outcome === 'accepted')
   // Whoever asked for a retry gets one; whoever acknowledged must have it paid.
   if (!isAccepted) return [await sender.send(test, { on: 'paid', payment: taken.payment })]
-  const reading: Reading = { word: 'acknowledge', flaw: null, shown: 'acknowledged', tookMs: 0 }
+  const reading: Reading = { word: 'acknowledge', flaw: null, isError: false, shown: 'acknowledged', tookMs: 0 }
   const isPaid = await becomesPaid(world, outTradeNo)
   const queries = await world.control.countQueries(outTradeNo)
   return [{ on: 'paid', replies: [reading], isPaid, queries, isFetched: false, isQueryDown: false }]

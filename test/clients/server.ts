@@ -26,6 +26,8 @@ export async function startEmulator() {
   }
   return {
     url: server.url,
+    /** The same without HTTP, for whoever is in this process. */
+    fetch: emulator.fetch,
     pay: (outTradeNo: string) => control('pay', { out_trade_no: outTradeNo, outcome: 'success' }),
     /** Ends a refund that is processing. */
     endRefund: (outRefundNo: string, outcome: 'success' | 'closed' | 'abnormal') =>

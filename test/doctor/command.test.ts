@@ -51,12 +51,11 @@ function optionsOf(args: string[]): Options {
   return read.options
 }
 
-test('over HTTP, a program that does everything right passes every case that can be played', async () => {
+test('over HTTP, a program that does everything right passes', async () => {
   const { args, status, hooks } = await serve()
-  const skipped =
-    'refund,refund repeated,refund cut,refund in the console,refund under another key,refund foreign entity'
-  const { isGood, text } = await run([...args, ...status, ...hooks, '--skip', skipped, '--strict'])
-  expect(text).toMatch(/34 ok, 0 failed, 0 not played: 0 weaknesses$/)
+  const only = ['--only', 'forged,genuine,repeated,query fails,at once,late money,early,float amount']
+  const { isGood, text } = await run([...args, ...status, ...hooks, ...only, '--strict'])
+  expect(text).toMatch(/8 ok, 0 failed, 0 not played: 0 weaknesses$/)
   expect(isGood).toBe(true)
 })
 

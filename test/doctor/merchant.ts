@@ -24,6 +24,8 @@ export type Merchant = {
   confirm: (notified: Fields, query: () => Promise<Fields | null>) => Promise<Fields | null>
   /** Whether money that comes for the order makes it paid. */
   isPayable: (order: Order) => boolean
+  /** What is answered to news of an order that it does not know. */
+  unknown: 'SUCCESS' | 'FAIL'
   /** What is answered to news that is known. */
   repeated: 'SUCCESS' | 'FAIL'
   /** Whether it answers first and does its work afterwards. */
@@ -47,6 +49,7 @@ export const SOUND: Merchant = {
   isAmount: (order, totalFee) => totalFee === String(order.totalFee),
   confirm: (_, query) => query(),
   isPayable: (order) => order.status === 'pending',
+  unknown: 'FAIL',
   repeated: 'SUCCESS',
   isHasty: false,
   finish: async () => {},
@@ -89,7 +92,7 @@ export function openMerchant(merchant: Merchant, weChat: Fetch, url = MERCHANT_U
     if (fields.return_code !== 'SUCCESS') return 'FAIL'
     if (fields.result_code !== 'SUCCESS') return 'SUCCESS'
     const order = orders.get(fields.out_trade_no ?? '')
-    if (order === undefined) return 'FAIL'
+    if (order === undefined) return merchant.unknown
     if (order.transactionId === fields.transaction_id) return merchant.repeated
     if (!merchant.isAmount(order, fields.total_fee ?? '')) return 'FAIL'
     if (merchant.isHasty) {

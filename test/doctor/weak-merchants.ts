@@ -109,6 +109,22 @@ export const WEAK: Record<string, (clock: { ms: number }) => Weak> = {
     named: 'acknowledges_before_storing',
     failing: ['contradicted', 'query fails'],
   }),
+  'acknowledges orders that it does not know': () => ({
+    parts: { unknown: 'SUCCESS' },
+    named: 'acknowledges_unknown',
+    failing: ['unknown number'],
+  }),
+  'breaks when one comes while another is processed': () => {
+    let isBusy = false
+    const confirm: Merchant['confirm'] = async (_, query) => {
+      if (isBusy) throw new Error('a transaction is open already')
+      isBusy = true
+      return query().finally(() => {
+        isBusy = false
+      })
+    }
+    return { parts: { confirm }, named: 'breaks_at_once', failing: ['at once'] }
+  },
   'shows a login page': () => ({
     parts: { guard: () => page('<!doctype html><form><input type="password"></form>') },
     named: 'login_wall',
