@@ -36,6 +36,7 @@ export default defineConfig({
           root,
           include: ['test/**/postgres*.test.ts', 'test/hostile/notify.test.ts', `test/journeys/{${STORED}}.test.ts`],
           globalSetup: ['test/db/postgres-server.ts'],
+          setupFiles: ['test/db/postgres-databases.ts'],
           env: { WORLD_DATABASE: 'postgres' },
           isolate: false,
           testTimeout: 30_000,

@@ -14,7 +14,8 @@ const OWN_PREFIX = `${PREFIX}${process.pid}_`
 
 /** The address of a new database without goods, orders or anything else in its tables. */
 export function newDatabase(): Promise<string> {
-  return makeDatabase(` template ${process.env[TEMPLATE]}`)
+  // File by file is twice as fast as through the server's log, and leaves nothing in that.
+  return makeDatabase(` template ${process.env[TEMPLATE]} strategy file_copy`)
 }
 
 /** The address of one that has no tables yet. */
