@@ -47,6 +47,15 @@ export const PROGRAMS: Program[] = [
   },
 ]
 
+/** Libraries of npm that no setting leads elsewhere; through a proxy they show no certificate, so that they do not refund. */
+export const LIBRARIES: Program[] = ['weixin-pay', 'weixinpay', 'wechat-pay'].map((name) => ({
+  language: name,
+  command: process.execPath,
+  version: '--version',
+  arguments: `${inClients('behind-proxy.cjs')} ${name}`,
+  end: 'SUCCESS 8800',
+}))
+
 /** The first line that the command says of its version; null where there is none. */
 export function versionOf({ command, version }: Program): string | null {
   const { status, stdout } = spawnSync(command, [version], { encoding: 'utf8' })
