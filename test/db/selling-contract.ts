@@ -50,6 +50,25 @@ export function sellingContract(store: () => Store): void {
     expect((await store().listProductsById(['pot', 'a'])).map(({ isOnSale }) => isOnSale)).toEqual([false, false])
   })
 
+  test('what a buyer leaves comes back as it was, and an order is found by the beginning of its id', async () => {
+    const contact = { email: 'li@example.com', phone: '13800138000', address: '杭州市 1 号', note: null }
+    const [number, other] = ['0123456789', '012345678a']
+    const orders = [number, other].map((beginning) => sampleOrder('tea', 1, { id: beginning.padEnd(26, 'x'), contact }))
+    for (const order of orders) await insert(order)
+    expect(await store().listOrdersOfNumber(number)).toEqual([orders[0]])
+    expect(await store().listOrdersOfNumber('0123456780')).toEqual([])
+  })
+
+  test('a parcel has a number only once it has left', async () => {
+    const { order, payment } = await withPayment()
+    const entry = sampleAudit({ action: 'order_tracked', orderId: order.id })
+    expect(await store().trackOrder(order.id, 'SF1', entry)).toBe(false)
+    await store().commit(paidChange(order, payment, sampleTransaction(payment)))
+    expect(await store().shipOrder(order.id, NOW, { ...entry, action: 'order_shipped' }, 'SF1')).toBe(true)
+    expect(await store().trackOrder(order.id, 'SF2', entry)).toBe(true)
+    expect((await store().findOrder(order.id))?.order.trackingNumber).toBe('SF2')
+  })
+
   test('a price list brings back what was off sale, and its new goods with the stock that it says', async () => {
     const entry = sampleAudit({ action: 'goods_listed' })
     const [tea] = await store().listGoods()

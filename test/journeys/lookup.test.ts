@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { shipOrder, trackOrder } from '@/lib/shop/admin-actions'
+import { maskContact, NO_CONTACT } from '@/lib/shop/contact'
 import { orderNumberOf } from '@/lib/shop/order'
 import { openWorld, type World } from '../world'
 
@@ -69,6 +70,12 @@ test('what a buyer leaves is kept on one line each, for them and for operators, 
     address: '杭州市 西湖区 1 号',
     note: null,
   })
+})
+
+test('whoever need not know a buyer sees that something was left, and not what', () => {
+  const contact = { email: 'li@example.com', phone: '13800138000', address: 'Hangzhou', note: 'ring twice' }
+  expect(maskContact(contact)).toEqual({ email: 'l***@example.com', phone: '138****00', address: '***', note: '***' })
+  expect(maskContact(NO_CONTACT)).toEqual(NO_CONTACT)
 })
 
 test('a parcel gets its number when it leaves or afterwards, each with its entry in the record', async () => {

@@ -150,7 +150,9 @@ test('an operator finds a wrong signature explained, has it replayed, and all th
   expect(await page.locator('body').getAttribute('data-mark')).toBe('same page')
 
   await page.goto('/admin/notifications?verdict=paid&after=x')
-  await see(page.getByRole('status').last()).toContainText('Not understood and left out: Verdict, Place in the list.')
+  await see(page.getByRole('status').last()).toContainText(
+    'Ignored, because not understood: Verdict, Place in the list.',
+  )
   expect((await page.goto('/admin/notifications/999'))?.status()).toBe(404)
   await see(page.locator('main')).toContainText(en.notification.gone)
   await expectGood(page)

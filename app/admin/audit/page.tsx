@@ -4,6 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import { visibleText } from '@/lib/net/visible-text'
 import { getShop } from '@/lib/runtime'
 import { ADMIN_ACTIONS, type AuditEntry, type AuditFilter } from '@/lib/shop/audit'
+import { orderNumberOf } from '@/lib/shop/order'
 import { firstOf, readId } from '@/lib/web/list-query'
 import { AdminFrame } from '../../_ui/admin-frame'
 import { Button, ButtonLink } from '../../_ui/button'
@@ -169,7 +170,7 @@ async function Subject({ subject }: { subject: Pick<AuditEntry, 'orderId' | 'not
     <>
       {orderId !== null && (
         <Link href={`/admin/orders/${orderId}`} prefetch={false} className={link}>
-          {t('orderLink', { id: orderId })}
+          {t('orderLink', { id: orderNumberOf(orderId) })}
         </Link>
       )}
       {notificationId !== null && (

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { Admin } from '@/lib/admin/session'
 import { visibleText } from '@/lib/net/visible-text'
 import { formatFen } from '@/lib/shop/money'
+import { orderNumberOf } from '@/lib/shop/order'
 import { needsLook, needsResolution, type Refund } from '@/lib/shop/refund'
 import { refundAdvice } from '@/lib/web/protocol-words'
 import { Age } from '../../_ui/age'
@@ -50,7 +51,7 @@ export async function RefundCard({ refund, names, admin, back, withOrder = false
           className="inline-flex min-h-11 items-center font-mono text-sm break-all text-jade underline"
         >
           <span className="sr-only">{t('order')} </span>
-          {refund.orderId}
+          {orderNumberOf(refund.orderId)}
         </Link>
       )}
       <Facts refund={refund} names={names} />

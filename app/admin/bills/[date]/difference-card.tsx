@@ -6,6 +6,7 @@ import type { BillRow } from '@/lib/shop/bill'
 import { isRefundable } from '@/lib/shop/bill-actions'
 import { type Difference, isSettledByQuery, type Moved, type Ours, suggestionOf } from '@/lib/shop/difference'
 import { formatClaim } from '@/lib/shop/money'
+import { orderNumberOf } from '@/lib/shop/order'
 import { ActionForm } from '../../../_ui/action-form'
 import { Button } from '../../../_ui/button'
 import { Chip } from '../../../_ui/chip'
@@ -39,7 +40,7 @@ export async function DifferenceCard({ difference, admin, back }: Props) {
           className="inline-flex min-h-11 items-center font-mono text-sm break-all text-jade underline"
         >
           <span className="sr-only">{t('order')} </span>
-          {orderId}
+          {orderNumberOf(orderId)}
         </Link>
       )}
       <Sides difference={difference} />

@@ -11,6 +11,7 @@ import {
   type NotificationResult,
   UNVERIFIED,
 } from '@/lib/shop/notification'
+import { orderNumberOf } from '@/lib/shop/order'
 import type { Shop } from '@/lib/shop/shop'
 import { adviceOn, checkText } from '@/lib/web/protocol-words'
 import { MistakeNotice } from '../../../_ui/mistake-notice'
@@ -103,7 +104,10 @@ async function Facts({ notification }: { notification: Notification }) {
     rows.push([t('refund'), <TextLink key="refund" href={path} text={result.outRefundNo} />])
   }
   if (result?.orderId != null) {
-    rows.push([t('order'), <TextLink key="order" href={`/admin/orders/${result.orderId}`} text={result.orderId} />])
+    rows.push([
+      t('order'),
+      <TextLink key="order" href={`/admin/orders/${result.orderId}`} text={orderNumberOf(result.orderId)} />,
+    ])
   }
   return (
     <Section title={t('facts')}>

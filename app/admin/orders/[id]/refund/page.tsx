@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import type { Admin } from '@/lib/admin/session'
 import { getShop } from '@/lib/runtime'
 import { fen, formatClaim, formatFen } from '@/lib/shop/money'
+import { orderNumberOf } from '@/lib/shop/order'
 import type { OrderWithPayments } from '@/lib/shop/payment'
 import { leftOfOrder, type Refund } from '@/lib/shop/refund'
 import type { WantedRefund } from '@/lib/shop/refunds'
@@ -125,7 +126,7 @@ async function Confirmation({ found, refunds, wanted, change }: Asked & { wanted
           <Buyer found={found} />
         </Fact>
         <Fact name={t('order')} isNumber>
-          {order.id}
+          {orderNumberOf(order.id)}
         </Fact>
         <Fact name={t('transaction')} isNumber>
           {order.transactionId}
