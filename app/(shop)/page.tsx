@@ -16,15 +16,13 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
   const page = goodsPath(query)
   const products = await (await getShop()).store.listProducts()
   const found = findGoods(products, query)
-  // What somebody looks for is what the page is about.
-  const Title = page === '/' ? 'h2' : 'h1'
   return (
     <>
-      {page === '/' && <Hero />}
+      {page === '/' ? <Hero /> : <h1 className="sr-only">{(await getTranslations('brand'))('name')}</h1>}
       <section id="goods" aria-labelledby="goods-title" className="mx-auto max-w-6xl scroll-mt-6 px-4 pt-12 sm:px-6">
-        <Title id="goods-title" className="text-2xl">
+        <h2 id="goods-title" className="text-2xl">
           {query.words === null ? t('goods') : t('found', { words: query.words, count: found.length })}
-        </Title>
+        </h2>
         {products.length === 0 && <p className="mt-6 text-faded">{t('empty')}</p>}
         {products.length > 0 && <GoodsFilter query={query} products={products} />}
         {products.length > 0 && found.length === 0 && (

@@ -126,14 +126,22 @@ test('ordering again, pressed twice without scripts, is one more order', async (
   await context.close()
 })
 
-/** Pays it as the buyer's phone would. */
+/** Pays the newest order as the buyer's phone would, and waits until the shop knows. */
 async function payAtWeChat(): Promise<void> {
-  const db = new Sqlite(`${folder.path}/shop.db`, { readonly: true })
-  const number = db.prepare('select out_trade_no from payments order by created_at desc limit 1').pluck().get()
-  db.close()
+  const ask = async (query: string) => {
+    const db = new Sqlite(`${folder.path}/shop.db`, { readonly: true })
+    const found = String(db.prepare(query).pluck().get())
+    db.close()
+    return found
+  }
+  const number = await ask('select out_trade_no from payments order by created_at desc limit 1')
   const headers = { 'content-type': 'application/json' }
   const body = JSON.stringify({ out_trade_no: number, outcome: 'success' })
   expect((await fetch(`${shop.url}/emulator/_control/pay`, { method: 'POST', headers, body })).status).toBe(200)
+  await until(
+    () => ask('select status from orders order by created_at desc limit 1'),
+    (status) => status === 'paid',
+  )
 }
 
 test.each([
