@@ -49,7 +49,7 @@ async function DayCell({ day, bill, isReachable }: CellProps) {
           <Link
             href={`/admin/bills/${day}`}
             prefetch={false}
-            className="block min-h-20 rounded-xl border border-dashed border-line p-2 hover:border-jade"
+            className="block h-full min-h-20 rounded-xl border border-dashed border-line p-2 hover:border-jade"
           >
             <span aria-hidden>{Number(day.slice(8))}</span>
             <span className="sr-only">
@@ -57,7 +57,7 @@ async function DayCell({ day, bill, isReachable }: CellProps) {
             </span>
           </Link>
         ) : (
-          <p className="min-h-20 rounded-xl border border-dashed border-line p-2">
+          <p className="h-full min-h-20 rounded-xl border border-dashed border-line p-2">
             <span aria-hidden>{Number(day.slice(8))}</span>
             <span className="sr-only">
               {date}: {t('standing.future')}
@@ -74,7 +74,7 @@ async function DayCell({ day, bill, isReachable }: CellProps) {
       <Link
         href={`/admin/bills/${day}`}
         prefetch={false}
-        className={`flex min-h-11 items-center justify-between gap-2 rounded-xl border p-2 text-sm hover:border-jade sm:min-h-20 sm:flex-col sm:items-start sm:justify-start ${GROUNDS[STANDING_TONES[standing]]}`}
+        className={`flex h-full min-h-11 items-center justify-between gap-2 rounded-xl border p-2 text-sm hover:border-jade sm:min-h-20 sm:flex-col sm:items-start sm:justify-start ${GROUNDS[STANDING_TONES[standing]]}`}
       >
         <span className="font-medium">
           <span aria-hidden className="hidden sm:inline">

@@ -37,9 +37,9 @@ export async function MonthTotals({ bills }: { bills: Pick<ReviewedBillDay, 'tot
   return (
     <dl className="grid grid-cols-2 gap-3 lg:grid-cols-4">
       {facts.map(([name, value, hint]) => (
-        <div key={name} className="rounded-2xl border border-line bg-card p-4">
+        <div key={name} className="min-w-0 rounded-2xl border border-line bg-card p-3 sm:p-4">
           <dt className="text-sm text-faded">{name}</dt>
-          <dd className="mt-1 font-serif text-2xl break-words tabular-nums">{value}</dd>
+          <dd className="mt-1 font-serif text-xl break-words tabular-nums sm:text-2xl">{value}</dd>
           {hint !== null && <dd className="text-sm text-faded tabular-nums">{hint}</dd>}
         </div>
       ))}

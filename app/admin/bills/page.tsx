@@ -10,6 +10,7 @@ import { requireAdmin } from '../require-admin'
 import { Calendar } from './calendar'
 import { billsPath, daysOf, monthAfter, monthOf, readMonth } from './month'
 import { MonthChart, MonthTotals } from './month-totals'
+import { wholeDays } from './words'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('bills'))('title'), robots: { index: false } }
@@ -28,8 +29,8 @@ export default async function BillsPage({ searchParams }: PageProps<'/admin/bill
   const month = readMonth(firstOf(address.month)) ?? monthOf(now())
   const days = daysOf(month)
   const bills = await store.listBillDays(days[0] ?? '', days.at(-1) ?? '')
-  const trades = bills.filter(({ kind }) => kind === 'trade')
-  const { count, oldestDay } = await store.countOpenDifferences(OPEN_MAX)
+  const trades = wholeDays(bills)
+  const { count, oldestDay } = await store.countOpenDifferences(OPEN_MAX + 1)
   const title = format.dateTime(beginOf(days[0] ?? ''), { year: 'numeric', month: 'long' })
   return (
     <AdminFrame admin={admin} page="bills">
@@ -40,7 +41,7 @@ export default async function BillsPage({ searchParams }: PageProps<'/admin/bill
         {oldestDay !== null && (
           <Notice tone="warm">
             <p>
-              {t('oldestOpen', { count })}{' '}
+              {count > OPEN_MAX ? t('oldestOpenMany', { count: OPEN_MAX }) : t('oldestOpen', { count })}{' '}
               <a href={`/admin/bills/${oldestDay}`} className="underline">
                 {oldestDay}
               </a>

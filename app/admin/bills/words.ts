@@ -19,6 +19,15 @@ export function standingOfDay({ status, open, problem }: ReviewedBillDay): DaySt
   return status === 'no_bill' ? 'no_bill' : 'agreed'
 }
 
+/** The trade bills of some days, each with what is open of the account's flow as well: a day is agreed when both agree. */
+export function wholeDays(bills: ReviewedBillDay[]): ReviewedBillDay[] {
+  return bills.flatMap((bill) => {
+    if (bill.kind !== 'trade') return []
+    const flow = bills.find(({ day, kind }) => day === bill.day && kind === 'fund_flow')
+    return { ...bill, open: bill.open + (flow?.open ?? 0), differences: bill.differences + (flow?.differences ?? 0) }
+  })
+}
+
 /** Fees are counted more finely than money is shown. */
 export function formatMilliFen(amount: MilliFen, locale: string): string {
   return formatClaim(amount / 1_000, locale)

@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import type { Admin } from '@/lib/admin/session'
 import { visibleText } from '@/lib/net/visible-text'
 import type { BillRow } from '@/lib/shop/bill'
@@ -15,10 +16,10 @@ import { NoteForm } from '../../../_ui/note-form'
 import { When } from '../../../_ui/when'
 import { formatMilliFen } from '../words'
 
-type Props = { difference: Difference; admin: Admin; back: string }
+type Props = { difference: Difference; admin: Admin; back: string; isFolded: boolean }
 
 /** What a bill and the shop did not agree on: both sides, what is advised, and how it ended or can be ended. */
-export async function DifferenceCard({ difference, admin, back }: Props) {
+export async function DifferenceCard({ difference, admin, back, isFolded }: Props) {
   const t = await getTranslations('bills')
   const { id, kind, subject, number, orderId, end } = difference
   return (
@@ -45,7 +46,7 @@ export async function DifferenceCard({ difference, admin, back }: Props) {
       )}
       <Sides difference={difference} />
       {end === null ? <Open difference={difference} /> : <Ended difference={difference} />}
-      {end === null && admin.role === 'operator' && <Acts difference={difference} back={back} />}
+      {end === null && admin.role === 'operator' && <Acts difference={difference} back={back} isFolded={isFolded} />}
     </li>
   )
 }
@@ -174,7 +175,7 @@ async function Ended({ difference: { end, endedAt, endedBy, note, subject } }: {
 }
 
 /** The advised act comes first. A note is always possible. */
-async function Acts({ difference, back }: { difference: Difference; back: string }) {
+async function Acts({ difference, back, isFolded }: Omit<Props, 'admin'>) {
   const t = await getTranslations('bills')
   const { id } = difference
   const hidden = <input type="hidden" name="back" value={back} />
@@ -197,13 +198,27 @@ async function Acts({ difference, back }: { difference: Difference; back: string
         </div>
       )}
       {isRefundable(difference) && (
-        <NoteForm id={`refund-${id}`} action={pathOf('refund')} label={t('refundReason')} submit={t('refundBack')}>
+        <Note name={t('refundBack')} isFolded={isFolded}>
+          <NoteForm id={`refund-${id}`} action={pathOf('refund')} label={t('refundReason')} submit={t('refundBack')}>
+            {hidden}
+          </NoteForm>
+        </Note>
+      )}
+      <Note name={t('accept')} isFolded={isFolded}>
+        <NoteForm id={`note-${id}`} action={pathOf('accept')} label={t('acceptNote')} submit={t('accept')}>
           {hidden}
         </NoteForm>
-      )}
-      <NoteForm id={`note-${id}`} action={pathOf('accept')} label={t('acceptNote')} submit={t('accept')}>
-        {hidden}
-      </NoteForm>
+      </Note>
     </>
+  )
+}
+
+function Note({ name, isFolded, children }: { name: string; isFolded: boolean; children: ReactNode }) {
+  if (!isFolded) return children
+  return (
+    <details className="text-sm">
+      <summary className="inline-flex min-h-11 cursor-pointer items-center text-jade underline">{name}</summary>
+      {children}
+    </details>
   )
 }
