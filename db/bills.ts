@@ -1,6 +1,14 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { and, asc, count, desc, eq, gte, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
-import { type BillDay, type BillFile, type BillKey, type BillRow, claimedBill, wechatNumberOf } from '@/lib/shop/bill'
+import {
+  BILL_CLAIM_MS,
+  type BillDay,
+  type BillFile,
+  type BillKey,
+  type BillRow,
+  claimedBill,
+  wechatNumberOf,
+} from '@/lib/shop/bill'
 import type { BillStore } from '@/lib/shop/bill-store'
 import { numberOf } from '@/lib/shop/compare-bill'
 import { billOf, kindsOf } from '@/lib/shop/difference'
@@ -167,8 +175,9 @@ function openBillFiles({ read, writeQuietly: write }: Access) {
   return {
     beginBillFile: ({ day, kind }: BillKey, fetchedAt: number) =>
       write(async (tx) => {
-        // Whoever began another one has died with it.
-        const isUnfinished = and(eq(billFiles.day, day), eq(billFiles.kind, kind), isNull(billFiles.sha256))
+        // Whoever began another one so long ago has died with it; a newer one may still be coming.
+        const isOld = lte(billFiles.fetchedAt, fetchedAt - BILL_CLAIM_MS)
+        const isUnfinished = and(eq(billFiles.day, day), eq(billFiles.kind, kind), isNull(billFiles.sha256), isOld)
         const unfinished = await tx.select({ id: billFiles.id }).from(billFiles).where(isUnfinished)
         for (const { id } of unfinished) await dropFile(tx, id)
         const [begun] = await tx.insert(billFiles).values({ day, kind, fetchedAt }).returning({ id: billFiles.id })

@@ -24,7 +24,7 @@ export interface BillStore {
   /** Bills from one day to another, both included, oldest first. */
   listBillDays(from: Day, to: Day): Promise<ReviewedBillDay[]>
 
-  /** Begins a file; one of the same bill that was begun and never completed is forgotten. Gives its number. */
+  /** Begins a file; one of the same bill that was begun before a claim's time and never completed is forgotten. Gives its number. */
   beginBillFile(key: BillKey, fetchedAt: number): Promise<number>
   appendBillChunk(fileId: number, place: number, bytes: Uint8Array): Promise<void>
   /** Says that a file is whole. Gives its number, or that of a file of the same bill with the very same bytes. */

@@ -166,13 +166,13 @@ const CREATING_PAUSE_MS = 30 * MINUTE
 const FAILED_PAUSES_MS = [5 * MINUTE, 15 * MINUTE, 60 * MINUTE, 3 * 60 * MINUTE]
 const LAST_PAUSE_MS = 6 * 60 * MINUTE
 /** Whoever fetches a bill has it for so long; then somebody else begins anew. */
-const CLAIM_MS = 15 * MINUTE
+export const BILL_CLAIM_MS = 15 * MINUTE
 /** How far back WeChat has bills. */
 export const BILL_DAYS_MAX = 90
 
 /** A bill in the hands of who fetches it: the next time is set before the work begins, for whoever dies with it. */
 export function claimedBill(bill: BillDay, now: number): BillDay {
-  return { ...bill, checks: bill.checks + 1, nextCheckAt: now + CLAIM_MS, version: bill.version + 1 }
+  return { ...bill, checks: bill.checks + 1, nextCheckAt: now + BILL_CLAIM_MS, version: bill.version + 1 }
 }
 
 /** When a bill that was not read is asked for again; null when WeChat has it no longer. */
