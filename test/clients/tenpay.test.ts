@@ -76,11 +76,10 @@ test('its own reader takes the bills apart', async () => {
   expect(bill.total_data).toEqual(['2', '88.00', '30.00', '0.00', '0.35000', '88.00', '30.00'])
 
   const flow = await client.downloadFundflow({ bill_date }, true)
-  expect(flow.list_data.map((cells) => [cells[3], cells[5], cells[6]])).toEqual([
-    ['交易', '收入', '88.00'],
-    ['扣除交易手续费', '支出', '0.53'],
-    ['退款', '支出', '30.00'],
-    ['退还交易手续费', '收入', '0.18'],
+  expect(flow.list_data.map((cells) => [cells[3], cells[4], cells[5], cells[6], cells[9]])).toEqual([
+    ['交易', '交易', '收入', '88.00', ''],
+    ['交易', '扣除交易手续费', '支出', '0.53', ''],
+    ['退款', '退款', '支出', '29.82', '退款总金额30.00元;含手续费0.18元'],
   ])
-  expect(flow.total_data).toEqual(['4', '2', '88.18', '2', '30.53'])
+  expect(flow.total_data).toEqual(['3', '1', '88.00', '2', '30.35'])
 })

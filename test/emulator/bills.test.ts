@@ -113,6 +113,9 @@ test('the fund flow wants the better signature, and comes to what the trade bill
     ['refund', false, refunds[0]?.refund_id, refunds[0]?.out_refund_no, -3_000 + 18],
   ])
   expect(String(bytes)).toContain('`退款总金额30.00元;含手续费0.18元,`')
+  const cast = Formatter.castCsvBill(bytes) as { rows: Record<string, string>[]; summary: Record<string, string> }
+  expect(cast.rows.map((it) => it['收支金额(元)'])).toEqual(['88.00', '0.53', '88.00', '0.53', '29.82'])
+  expect(cast.summary).toMatchObject({ 资金流水总笔数: '5', 收入金额: '176.00', 支出金额: '30.88' })
   const other = await download(wechat, { ...FLOW, account_type: 'Fees' }, 'downloadfundflow')
   expect(String(other)).toContain('<err_code><![CDATA[NO_BILL_EXIST]]>')
 })

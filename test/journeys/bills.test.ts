@@ -253,11 +253,13 @@ test('what happens around midnight is missing in neither bill', async () => {
   await nextMorning()
   world.sleep(3600_000)
   await tickAll()
-  const days = (await world.shop.store.listBillDays(DAY, '2026-03-02')).filter(({ kind }) => kind === 'trade')
+  const days = await world.shop.store.listBillDays(DAY, '2026-03-02')
   expect(
     days.map(({ status, differences, totals }) => [status, differences, isTradeTotals(totals) && totals.payments]),
   ).toEqual([
+    ['compared', 0, false],
     ['compared', 0, 1],
+    ['compared', 0, false],
     ['compared', 0, 1],
   ])
   expect(await world.statusOf(second.order)).toBe('paid')
@@ -309,4 +311,27 @@ test('others have their turn while a long file is worked on', async () => {
   clearImmediate(next)
   expect(size).toBe(512 * 1024)
   expect(turns).toBeGreaterThanOrEqual(8)
+})
+
+test('after an outage of months, days are asked for as far back as WeChat has them, and no day twice', async () => {
+  await world.order()
+  world.sleep(120 * 24 * 3600_000 + 15 * 60_000)
+  await tickBills(world.shop)
+  const today = dayOf(world.now())
+  const days = (await world.shop.store.listBillDays('2026-01-01', today)).map(({ day, kind }) => `${day} ${kind}`)
+  expect(days[0]).toBe(`${dayAfter(today, -90)} fund_flow`)
+  expect(days.at(-1)).toBe(`${dayAfter(today, -1)} trade`)
+  expect([days.length, new Set(days).size]).toEqual([180, 180])
+  expect(await billOf(dayAfter(today, -90))).toMatchObject({ checks: 1, problem: 'no_bill' })
+})
+
+test('a bill that WeChat does not give for three months is given up, and its day stays open', async () => {
+  await paid()
+  await world.control('faults', { billLate: { probability: 1 } }, 'PUT')
+  await nextMorning()
+  world.sleep(89 * 24 * 3600_000)
+  await tickBills(world.shop)
+  world.sleep(24 * 3600_000)
+  for (let round = 0; round < 4; round += 1) await tickBills(world.shop)
+  expect(await billOf(DAY)).toMatchObject({ status: 'waiting', problem: 'creating', nextCheckAt: null })
 })
