@@ -1,6 +1,5 @@
 import Link from 'next/link'
 import { getLocale, getTranslations } from 'next-intl/server'
-import type { ReactNode } from 'react'
 import type { Admin } from '@/lib/admin/session'
 import { visibleText } from '@/lib/net/visible-text'
 import type { BillRow } from '@/lib/shop/bill'
@@ -16,10 +15,10 @@ import { NoteForm } from '../../../_ui/note-form'
 import { When } from '../../../_ui/when'
 import { formatMilliFen } from '../words'
 
-type Props = { difference: Difference; admin: Admin; back: string; isFolded: boolean }
+type Props = { difference: Difference; admin: Admin; back: string }
 
 /** What a bill and the shop did not agree on: both sides, what is advised, and how it ended or can be ended. */
-export async function DifferenceCard({ difference, admin, back, isFolded }: Props) {
+export async function DifferenceCard({ difference, admin, back }: Props) {
   const t = await getTranslations('bills')
   const { id, kind, subject, number, orderId, end } = difference
   return (
@@ -46,7 +45,7 @@ export async function DifferenceCard({ difference, admin, back, isFolded }: Prop
       )}
       <Sides difference={difference} />
       {end === null ? <Open difference={difference} /> : <Ended difference={difference} />}
-      {end === null && admin.role === 'operator' && <Acts difference={difference} back={back} isFolded={isFolded} />}
+      {end === null && admin.role === 'operator' && <Acts difference={difference} back={back} />}
     </li>
   )
 }
@@ -175,7 +174,7 @@ async function Ended({ difference: { end, endedAt, endedBy, note, subject } }: {
 }
 
 /** The advised act comes first. A note is always possible. */
-async function Acts({ difference, back, isFolded }: Omit<Props, 'admin'>) {
+async function Acts({ difference, back }: { difference: Difference; back: string }) {
   const t = await getTranslations('bills')
   const { id } = difference
   const hidden = <input type="hidden" name="back" value={back} />
@@ -198,27 +197,13 @@ async function Acts({ difference, back, isFolded }: Omit<Props, 'admin'>) {
         </div>
       )}
       {isRefundable(difference) && (
-        <Note name={t('refundBack')} isFolded={isFolded}>
-          <NoteForm id={`refund-${id}`} action={pathOf('refund')} label={t('refundReason')} submit={t('refundBack')}>
-            {hidden}
-          </NoteForm>
-        </Note>
-      )}
-      <Note name={t('accept')} isFolded={isFolded}>
-        <NoteForm id={`note-${id}`} action={pathOf('accept')} label={t('acceptNote')} submit={t('accept')}>
+        <NoteForm id={`refund-${id}`} action={pathOf('refund')} label={t('refundReason')} submit={t('refundBack')}>
           {hidden}
         </NoteForm>
-      </Note>
+      )}
+      <NoteForm id={`note-${id}`} action={pathOf('accept')} label={t('acceptNote')} submit={t('accept')}>
+        {hidden}
+      </NoteForm>
     </>
-  )
-}
-
-function Note({ name, isFolded, children }: { name: string; isFolded: boolean; children: ReactNode }) {
-  if (!isFolded) return children
-  return (
-    <details className="text-sm">
-      <summary className="inline-flex min-h-11 cursor-pointer items-center text-jade underline">{name}</summary>
-      {children}
-    </details>
   )
 }

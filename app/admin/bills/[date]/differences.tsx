@@ -10,8 +10,6 @@ import { DifferenceCard } from './difference-card'
 import { type DayQuery, dayPath } from './list-query'
 
 const PAGE = 30
-/** The notes of more differences are folded, so that a long list stays easy to look through. */
-const UNFOLDED_MAX = 6
 
 type Props = { day: Day; query: DayQuery; isCompared: boolean; admin: Admin }
 
@@ -49,13 +47,7 @@ export async function Differences({ day, query, isCompared, admin }: Props) {
       )}
       <ul className="grid items-start gap-4 lg:grid-cols-2">
         {shown.map((difference) => (
-          <DifferenceCard
-            key={difference.id}
-            difference={difference}
-            admin={admin}
-            back={dayPath(day, query)}
-            isFolded={shown.length > UNFOLDED_MAX}
-          />
+          <DifferenceCard key={difference.id} difference={difference} admin={admin} back={dayPath(day, query)} />
         ))}
       </ul>
       <nav aria-label={t('pages')} className="mt-4 flex flex-wrap gap-3">
