@@ -2,6 +2,7 @@ import { countNeeded } from './case'
 import { type Account, type Api, DoctorError } from './control'
 import type { Examination } from './examination'
 import type { Language } from './language'
+import { PLAIN_FEN } from './numbers'
 import { createPayments, type Payments } from './payments'
 import { play, type Result } from './player'
 import { createSender } from './sender'
@@ -81,7 +82,7 @@ async function findApis({ control, notifyUrl, makeOrder }: Examination, payments
   }
   let apis = await listApis()
   if (apis.length === 0 && makeOrder !== null) {
-    await makeOrder(8800)
+    await makeOrder(PLAIN_FEN)
     apis = await listApis()
   }
   if (apis.length === 0) {

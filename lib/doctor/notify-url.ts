@@ -14,6 +14,7 @@ import { openTrap } from './trap'
 
 /** Longer than WeChat waits, so that the report can say how late an answer is. */
 const POST_MS_MAX = 3 * REPLY_MS_MAX
+const ENDS = ['SIGINT', 'SIGTERM'] as const
 
 /** Examines a notify URL and prints the report; says whether it is good. Throws a `DoctorError` when it cannot. */
 export async function examineNotifyUrl(options: Options, print: (text: string) => void): Promise<boolean> {
@@ -23,7 +24,7 @@ export async function examineNotifyUrl(options: Options, print: (text: string) =
     await world.control.restoreFaults().catch(() => undefined)
     process.exit(130)
   }
-  process.once('SIGINT', stop)
+  for (const signal of ENDS) process.once(signal, stop)
   try {
     if (!options.isJson) print(`Examining ${options.notifyUrl}, led by the emulator at ${options.emulator}`)
     const report = await examine(world, options.isJson ? {} : createPrinter(print))
@@ -34,7 +35,7 @@ export async function examineNotifyUrl(options: Options, print: (text: string) =
     })
     return !isBad
   } finally {
-    process.off('SIGINT', stop)
+    for (const signal of ENDS) process.off(signal, stop)
     world.trap.close()
   }
 }

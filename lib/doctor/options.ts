@@ -69,7 +69,9 @@ const schema = z
     if (it['status-url'] !== undefined && signs.length !== 1) {
       problem('status-url', 'needs either --paid-json or --paid-text, to tell what is paid')
     }
-    if (it['status-url'] === undefined && signs.length > 0) problem('paid-json', 'needs --status-url')
+    for (const option of ['paid-json', 'paid-text'] as const) {
+      if (it['status-url'] === undefined && it[option] !== undefined) problem(option, 'needs --status-url')
+    }
     for (const option of [
       'notify-url',
       'refund-notify-url',

@@ -46,7 +46,7 @@ export function createPool({ control, notifyUrl, readStatus }: Examination) {
           spoilt += 1
         }
       }
-      if (open.length > 1 && open.length === spoilt) {
+      if (open.length > 1 && fresh.length === 0) {
         throw new DoctorError(`The status URL says that ${open[0]?.outTradeNo} is paid, and so all: check --paid-json.`)
       }
       return fresh

@@ -95,6 +95,14 @@ test('the report for programs has every case, and what could not be played says 
   expect((await run([...args, '--only', 'early', '--strict'])).isGood).toBe(false)
 })
 
+test('what an examination before left behind is not used, and said', async () => {
+  const { args, status, merchant } = await serve({ confirm: async (it) => ({ ...it, trade_state: 'SUCCESS' }) })
+  for (let count = 0; count < 4; count += 1) await merchant.place(8800)
+  const again = async () => (await run([...args, ...status, '--only', 'contradicted,genuine,repeated'])).text
+  expect(await again()).toContain('4 open payments in the ledger')
+  expect(await again()).toMatch(/2 open payments in the ledger.*\n {2}not used: 1 that nobody paid/)
+})
+
 test('the faults that were set before are set again afterwards', async () => {
   const { args, merchant, emulator } = await serve()
   await merchant.place(8800)
@@ -149,7 +157,7 @@ test.each([
     [...NOTIFY, '--status-url', 'http://127.0.0.1/{out_trade_no}'],
     '--status-url needs either --paid-json or --paid-text',
   ],
-  [[...NOTIFY, '--paid-text', 'paid'], '--paid-json needs --status-url'],
+  [[...NOTIFY, '--paid-text', 'paid'], '--paid-text needs --status-url'],
   [[...NOTIFY, '--paid-json', 'paid'], '--paid-json must be like order.status=paid'],
   [[...NOTIFY, '--paid-text', '('], '--paid-text must be a regular expression'],
   [[...NOTIFY, '--only', 'forgery'], '--only names a case that does not exist: forgery'],
