@@ -44,7 +44,8 @@ function judgeCopy(test: Judged, reply: Reading, observed: Observation): Finding
 
 function judgeReply({ answer, paid, means }: Judged, reply: Reading, observed: Observation): Finding[] {
   const { word, flaw, shown, tookMs } = reply
-  const answered = `answered ${shown} after ${Math.round(tookMs)} ms`
+  const what = flaw === 'no_answer' ? 'broke off the connection' : `answered ${shown}`
+  const answered = `${what} after ${Math.round(tookMs)} ms`
   if (flaw === 'answers_late' || flaw === 'no_answer') return [{ weakness: means.hangs ?? flaw, what: answered }]
   if (flaw === 'fails_with_200') return [{ weakness: flaw, what: answered }]
   if (observed.isQueryDown) return judgeInDoubt(reply, observed)

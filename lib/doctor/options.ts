@@ -180,7 +180,8 @@ export const HELP = `Plays ordinary and hostile notifications against a notify U
 The program under test has the emulator as its WeChat Pay (npm run emulator). Each case needs an open payment
 of the program's: place some orders first, twelve for all cases, or name --make-order.
 
-  --notify-url URL          the address to examine; payments whose notify_url has the same path are used
+  --notify-url URL          the address to examine; payments with this notify_url are used,
+                            or with the same path under a public name
   --emulator URL            where the emulator answers (http://127.0.0.1:4000)
   --refund-notify-url URL   where refunds are notified, if not where the program's own refunds say
   --status-url URL          tells whether an order is paid, {out_trade_no} in it is filled in

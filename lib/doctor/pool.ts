@@ -1,3 +1,4 @@
+import { isLoopback } from '@/lib/net/address'
 import { type Api, DoctorError, type OrderFaults, type Payment, type State } from './control'
 import type { Examination } from './examination'
 
@@ -11,9 +12,8 @@ export function createPool({ control, notifyUrl, readStatus }: Examination) {
   const looked = new Set<string>()
   const held: OrderFaults = {}
   let spoilt = 0
-  const path = new URL(notifyUrl).pathname
 
-  const isOfProgram = (it: Payment) => URL.parse(it.notifyUrl)?.pathname === path
+  const isOfProgram = (it: Payment) => isSamePlace(it.notifyUrl, notifyUrl)
   const isUnused = (it: Payment, api: Api) =>
     it.api === api && !it.isSandbox && isOfProgram(it) && !used.has(it.outTradeNo)
   const isOpen = (it: Payment, { now }: State) => it.state === 'NOTPAY' && (it.expiresAt === null || it.expiresAt > now)
@@ -64,4 +64,14 @@ export function createPool({ control, notifyUrl, readStatus }: Examination) {
     /** Faults beside those that hold notifications back; without any, only these. */
     setFaults,
   }
+}
+
+/**
+ * Whether an order's notify URL is the one under examination. WeChat may know it by a public name that leads here; on this
+ * machine another port is another program.
+ */
+function isSamePlace(ofOrder: string, examined: string): boolean {
+  const [theirs, ours] = [URL.parse(ofOrder), URL.parse(examined)]
+  if (theirs === null || theirs.pathname !== ours?.pathname) return false
+  return !isLoopback(theirs.hostname) || (isLoopback(ours.hostname) && theirs.port === ours.port)
 }

@@ -26,7 +26,7 @@ export function readReply(reply: Reply, api: Api, replyMsMax: number): Reading {
       word: 'retry',
       flaw: isLate ? 'answers_late' : 'no_answer',
       isError: !isLate,
-      shown: isLate ? 'none in time' : 'broken off',
+      shown: isLate ? 'nothing in time' : 'broken off',
       tookMs,
     }
   }
@@ -76,7 +76,7 @@ function readV3({ status, text, location }: Answered): Said {
 function readOdd({ status, text, location }: Pick<Answered, 'status' | 'text' | 'location'>): Said | null {
   if (status >= 300 && status < 400) {
     const to = location === null ? '' : ` to ${location}`
-    return { word: 'retry', flaw: 'redirects', shown: `${status}${to}`.slice(0, 24) }
+    return { word: 'retry', flaw: 'redirects', shown: `${status}${to}`.slice(0, 80) }
   }
   if (status === 404 || status === 405) return { word: 'retry', flaw: 'no_route', shown: String(status) }
   if (!/^\s*(<!doctype html|<html)/i.test(text)) return null

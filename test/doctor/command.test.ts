@@ -95,6 +95,16 @@ test('the report for programs has every case, and what could not be played says 
   expect((await run([...args, '--only', 'early', '--strict'])).isGood).toBe(false)
 })
 
+test('payments of another program on this machine are left alone, and those under a public name are used', async () => {
+  const { args, emulator, status } = await serve()
+  const other = openMerchant(SOUND, (request) => fetch(led(request, emulator.url)), 'http://127.0.0.1:9')
+  await other.place(8800)
+  await expect(run([...args, ...status])).rejects.toThrow('Its open payments name http://127.0.0.1:9/notify.')
+  const known = openMerchant(SOUND, (request) => fetch(led(request, emulator.url)), 'https://shop.example')
+  await known.place(8800)
+  expect((await run([...args, '--only', 'forged'])).text).toContain('1 open payment in the ledger')
+})
+
 test('what an examination before left behind is not used, and said', async () => {
   const { args, status, merchant } = await serve({ confirm: async (it) => ({ ...it, trade_state: 'SUCCESS' }) })
   for (let count = 0; count < 4; count += 1) await merchant.place(8800)

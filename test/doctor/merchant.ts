@@ -113,7 +113,7 @@ export function openMerchant(merchant: Merchant, weChat: Fetch, url = MERCHANT_U
   let count = 0
   async function place(totalFee: number): Promise<string> {
     count += 1
-    const outTradeNo = `T20260105-${String(count).padStart(4, '0')}`
+    const outTradeNo = `T${new URL(url).port}-${String(count).padStart(4, '0')}`
     // Before WeChat is called: its notification may be quicker than its answer.
     orders.set(outTradeNo, { outTradeNo, totalFee, status: 'pending', transactionId: null })
     const order = { out_trade_no: outTradeNo, body: 'tea', total_fee: String(totalFee), trade_type: 'NATIVE' }
