@@ -15,7 +15,10 @@ export function readVariables({ host: listening, port, certificateFile, trustSto
   const java = [
     `-Dhttps.proxyHost=${host}`,
     `-Dhttps.proxyPort=${port}`,
-    `-Djavax.net.ssl.trustStore=${trustStoreFile}`,
+    // Java splits the variable at blanks unless they stand between quotation marks.
+    /\s/.test(trustStoreFile)
+      ? `"-Djavax.net.ssl.trustStore=${trustStoreFile}"`
+      : `-Djavax.net.ssl.trustStore=${trustStoreFile}`,
     `-Djavax.net.ssl.trustStorePassword=${TRUST_STORE_PASSWORD}`,
   ].join(' ')
   return {

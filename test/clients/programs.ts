@@ -66,14 +66,14 @@ export function versionOf({ command, version }: Program): string | null {
  * Starts the program in a shell that has read the lines of `--env`, taps on the phone when it has placed its order, and
  * gives what it says at its end.
  */
-export async function watchBehindProxy(program: Program): Promise<string> {
+export async function watchBehindProxy(program: Program, more: Record<string, string> = {}): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'behind-proxy-'))
   const wechat = await startEmulator({ keyMaker: FIXED_KEYS, proxyFolder: folder })
   await wechat.accounts()
   const { hostname, port } = new URL(wechat.url)
   const lines = writeShellLines({ host: hostname, port: Number(port), ...(await openAuthority(folder, Date.now)) })
   const child = spawn('sh', ['-c', `${lines}\nexec "$0" ${program.arguments}`, program.command], {
-    env: { ...clientEnvironment(), NODE_ENV: 'test' },
+    env: { ...clientEnvironment(), ...more, NODE_ENV: 'test' },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let complaints = ''
@@ -106,6 +106,7 @@ function clientEnvironment(): Record<string, string> {
     MCHID: DEMO_ACCOUNT.mchId,
     APPID: DEMO_ACCOUNT.appid,
     API_KEY: DEMO_ACCOUNT.apiKey,
+    V3_KEY: DEMO_KEYS.v3Key,
     MERCHANT_KEY: merchant.privateKey,
     MERCHANT_CERTIFICATE: merchant.certificate,
     MERCHANT_SERIAL: merchant.serial,

@@ -238,5 +238,7 @@ test('the lines for a shell name the proxy and the certificate for each language
   )
   expect(lines).toContain(`export SSL_CERT_FILE='/a b/it'\\''s.pem'`)
   expect(lines.find((it) => it.includes('JAVA_TOOL_OPTIONS'))).toContain('-Djavax.net.ssl.trustStore=/a/ca.jks')
+  const spaced = writeShellLines({ ...place, trustStoreFile: '/a b/ca.jks' })
+  expect(spaced).toContain(`"-Djavax.net.ssl.trustStore=/a b/ca.jks"`)
   expect(writeShellLines({ ...place, host: '::1' })).toContain('HTTPS_PROXY=http://[::1]:4000')
 })
