@@ -9,6 +9,9 @@ const EVERYWHERE = [
   { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=(), payment=()' },
 ]
 
+/** Next.js forbids a browser to keep any page that is made per request, and with it to keep it for going back. */
+const KEPT_FOR_BACK = { key: 'Cache-Control', value: 'private, no-cache' }
+
 /** @type {import('next').NextConfig} */
 const config = {
   poweredByHeader: false,
@@ -34,6 +37,8 @@ const config = {
     return [
       // The emulator brings its own headers, and none of the shop's may loosen them.
       { source: '/((?!emulator).*)', headers: EVERYWHERE },
+      // Nothing private: back and forward, a browser shows them as they were, and asks for them anew when they are opened.
+      ...['/', '/products/:slug'].map((source) => ({ source, headers: [KEPT_FOR_BACK] })),
       { source: '/orders/:path*', headers: [{ key: 'X-Robots-Tag', value: 'noindex' }] },
       { source: '/admin/:path*', headers: [{ key: 'X-Robots-Tag', value: 'noindex' }] },
     ]

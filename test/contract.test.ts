@@ -112,6 +112,7 @@ test('every documented operation answers as documented, and every documented ans
   await call('GET', app.path, undefined, app.headers)
   await call('GET', `${app.path}/events`, undefined, app.headers)
   await call('GET', app.path)
+  await call('GET', `${app.path}/timeline`)
   await call('GET', `${app.path}/events`)
   for (const body of [
     { channel: 'app' },
@@ -193,6 +194,7 @@ async function paidClosedAndExpired(app: Awaited<ReturnType<typeof newOrder>>) {
   await world.advance(1_000)
   await call('POST', `${app.path}/prepay`, { channel: 'native' }, app.headers)
   await call('POST', `${app.path}/cancel`, {}, app.headers)
+  await call('GET', `${app.path}/timeline`, undefined, app.headers)
   const closed = await newOrder()
   await call('POST', `${closed.path}/cancel`, {}, closed.headers)
   await call('POST', `${closed.path}/prepay`, { channel: 'native' }, closed.headers)

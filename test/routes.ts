@@ -10,6 +10,7 @@ const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
   [/^\/api\/orders\/(?<id>[^/]+)\/confirm$/, () => import('@/app/api/orders/[id]/confirm/route')],
   [/^\/api\/orders\/(?<id>[^/]+)\/cancel$/, () => import('@/app/api/orders/[id]/cancel/route')],
   [/^\/api\/orders\/(?<id>[^/]+)\/events$/, () => import('@/app/api/orders/[id]/events/route')],
+  [/^\/api\/orders\/(?<id>[^/]+)\/timeline$/, () => import('@/app/api/orders/[id]/timeline/route')],
   [/^\/api\/orders\/(?<id>[^/]+)\/refund-request$/, () => import('@/app/api/orders/[id]/refund-request/route')],
   [/^\/api\/wechat\/notify$/, () => import('@/app/api/wechat/notify/route')],
   [/^\/api\/wechat\/notify\/refund$/, () => import('@/app/api/wechat/notify/refund/route')],

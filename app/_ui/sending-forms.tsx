@@ -49,9 +49,10 @@ export function SendingForms() {
       if (!(target instanceof HTMLInputElement) || target.form?.dataset.stay === undefined) return
       if (target.form.reportValidity()) target.form.requestSubmit()
     }
-    // A page that comes back from the browser's memory comes as it was left.
-    const comeBack = () => {
+    // A page that comes back from the browser's memory comes as it was left; the cart may have changed since.
+    const comeBack = ({ persisted }: PageTransitionEvent) => {
       for (const form of document.querySelectorAll<HTMLFormElement>('form[data-sending]')) release(form)
+      if (persisted) router.refresh()
     }
     document.addEventListener('submit', begin)
     document.addEventListener('change', change)

@@ -2,6 +2,7 @@ import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { getConfig } from '@/lib/runtime'
+import { DemoBar } from './demo-bar'
 import { SiteHeader } from './site-header'
 
 /** Header and footer around every page that shoppers see. */
@@ -13,6 +14,7 @@ export async function ShopFrame({ children }: { children: ReactNode }) {
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:bg-card focus:p-3">
         {t('skip')}
       </a>
+      <DemoBar />
       <SiteHeader />
       <main id="content" className="flex-1">
         {children}

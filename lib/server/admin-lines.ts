@@ -1,6 +1,7 @@
 import { ensureFirstAdmin } from '@/lib/admin/first-admin'
 import { newPassword } from '@/lib/admin/reset-password'
 import type { Runtime } from '@/lib/runtime'
+import { rememberDemoAdmin } from './demo'
 
 const BELOW = '            '
 
@@ -14,6 +15,7 @@ export async function adminLines(runtime: Runtime): Promise<string[]> {
   const outcome = await ensureFirstAdmin(runtime, chosen, admin !== null)
   if (outcome.type === 'kept') return []
   if (outcome.type === 'made') {
+    if (admin === null) await rememberDemoAdmin(runtime, chosen)
     const shown = admin === null ? [`${BELOW}password:    ${chosen.password}  (shown only now)`] : []
     return [`${BELOW}first admin: ${chosen.email}`, ...shown]
   }

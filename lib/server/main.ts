@@ -56,7 +56,13 @@ async function serve(config: Config, isDev: boolean): Promise<void> {
   const own = shopProcess()
   const answering = new AsyncLocalStorage<ServerResponse>()
   const mayBeNew = process.argv.includes('--new')
-  Object.assign(own, { hasOwnServer: true, mayBeNew, answering, emulatorUrl: sharedEmulatorUrl() })
+  Object.assign(own, {
+    hasOwnServer: true,
+    isDemo: command === 'demo' && !isLed,
+    mayBeNew,
+    answering,
+    emulatorUrl: sharedEmulatorUrl(),
+  })
   // Next.js calls `instrumentation.ts` in its own time.
   const started = new Promise<Started>((resolve) => {
     own.onStarted = resolve

@@ -21,6 +21,10 @@ export type Started = {
 export type ShopProcess = {
   /** Set by the shop's own server, which alone vouches for the address of a connection. */
   hasOwnServer?: boolean
+  /** Set by `npm run demo`, in a process that nobody leads. */
+  isDemo?: boolean
+  /** The first admin of a demo, when this start made it and its pages may name it. */
+  demoAdmin?: { email: string; password: string; passwordMark: string }
   /** Set by `--new`: the operator's word that an empty database may take the place of one that is gone. */
   mayBeNew?: boolean
   /** The answer that server is giving, so that a page can say which status it has. */

@@ -7,6 +7,7 @@ import { tickBills } from '@/lib/shop/reconcile'
 import { isStoreUnavailable } from '@/lib/shop/store'
 import { tick } from '@/lib/shop/worker'
 import { adminLines } from './admin-lines'
+import { demoSignIn } from './demo'
 import { warningAbout } from './node-version'
 import { type Started, shopProcess } from './process'
 
@@ -63,13 +64,17 @@ async function start(forWeChat: Started['forWeChat']): Promise<void> {
 
 const chances = ({ shop }: Runtime) => ({ now: shop.now, newNonce: () => randomBytes(16).toString('hex') })
 
-/** Of the shop window and of a product's page: the goods, as they are in the store. Other pages show more than that. */
-function shownOn({ shop }: Runtime): Started['shownOn'] {
+/**
+ * Of the shop window and of a product's page: the goods, as they are in the store, and how to sign in to a new demo. Other
+ * pages show more than that.
+ */
+function shownOn(runtime: Runtime): Started['shownOn'] {
+  const { store } = runtime.shop
   return async (path) => {
-    if (path === '/') return JSON.stringify(await shop.store.listProducts())
+    if (path === '/') return JSON.stringify([await store.listProducts(), await demoSignIn(runtime)])
     const [, slug] = /^\/products\/([\w-]+)$/.exec(path) ?? []
-    const product = slug === undefined ? null : await shop.store.findProduct(slug)
-    return product && JSON.stringify(product)
+    const product = slug === undefined ? null : await store.findProduct(slug)
+    return product && JSON.stringify([product, await demoSignIn(runtime)])
   }
 }
 

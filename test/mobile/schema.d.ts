@@ -149,6 +149,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the order was paid, message by message
+         * @description What the shop and WeChat said to each other about the payments of this order, and what each notification was checked for; signatures are masked.
+         */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/events": {
         parameters: {
             query?: never;
@@ -470,6 +490,108 @@ export interface components {
         RefundRequest: {
             /** @description Why; at most 80 bytes in UTF-8 */
             reason: string;
+        };
+        Timeline: {
+            /** @description Oldest first */
+            steps: ({
+                /** @description Counts the steps */
+                number: number;
+                /** @description When it happened, in epoch milliseconds */
+                at: number;
+                /** @enum {string} */
+                type: "made";
+            } | {
+                /** @description Counts the steps */
+                number: number;
+                /** @description When it happened, in epoch milliseconds */
+                at: number;
+                /** @enum {string} */
+                type: "payment";
+                outTradeNo: string;
+                channel: components["schemas"]["Channel"] & unknown;
+                /** @enum {string} */
+                apiVersion: "v2" | "v3";
+            } | {
+                /** @description Counts the steps */
+                number: number;
+                /** @description When it happened, in epoch milliseconds */
+                at: number;
+                /**
+                 * @description The shop called WeChat
+                 * @enum {string}
+                 */
+                type: "call";
+                /** @enum {string} */
+                purpose: "order" | "query" | "close";
+                path: string;
+                /** @description In milliseconds */
+                tookMs: number;
+                /** @description Whether the answer could be believed */
+                isAnswered: boolean;
+                sent: {
+                    name: string;
+                    value: string;
+                }[];
+                answered: {
+                    name: string;
+                    value: string;
+                }[];
+            } | {
+                /** @description Counts the steps */
+                number: number;
+                /** @description When it happened, in epoch milliseconds */
+                at: number;
+                /**
+                 * @description WeChat gave what the payment is opened with
+                 * @enum {string}
+                 */
+                type: "handed_over";
+                channel: components["schemas"]["Channel"] & unknown;
+                /** @description Fields that the shop signed once more, for the buyer's device */
+                signed: string[];
+            } | {
+                /** @description Counts the steps */
+                number: number;
+                /** @description When it happened, in epoch milliseconds */
+                at: number;
+                /** @enum {string} */
+                type: "notification";
+                /** @description Whether WeChat signed it */
+                isAuthentic: boolean;
+                /** @description How often the very same came */
+                times: number;
+                /** @description In order */
+                checks: {
+                    name: string;
+                    passed: boolean;
+                }[];
+            } | {
+                /** @description Counts the steps */
+                number: number;
+                /** @description When it happened, in epoch milliseconds */
+                at: number;
+                /**
+                 * @description What WeChat was answered
+                 * @enum {string}
+                 */
+                type: "reply";
+                verdict: string;
+                /** @enum {string} */
+                reply: "acknowledge" | "retry";
+                /** @description In milliseconds */
+                tookMs: number;
+            } | {
+                /** @description Counts the steps */
+                number: number;
+                /** @description When it happened, in epoch milliseconds */
+                at: number;
+                /** @enum {string} */
+                type: "became";
+                /** @enum {string} */
+                status: "paid" | "closed";
+                /** @enum {string} */
+                by: "notification" | "buyer" | "shop";
+            })[];
         };
         Health: {
             /** @enum {string} */
@@ -1285,6 +1407,68 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: This content type is not accepted here */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong; nothing was changed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `busy`: Too much is going on at the moment; nothing was changed
+             *
+             *     `store_unavailable`: The shop cannot write at the moment; nothing was changed
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description `not_found`: There is nothing here for you */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

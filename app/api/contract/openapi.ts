@@ -16,6 +16,7 @@ import {
   products,
   refundRequest,
 } from './schemas'
+import { timeline } from './timeline'
 
 const DESCRIPTION = `Buy from a mobile app: create an order, ask for the parameters of a channel, hand them to WeChat,
 and call \`confirm\` when WeChat's SDK has returned. What the SDK says is no proof of payment: the order is paid when its
@@ -246,6 +247,16 @@ function routesOfOrder(): RouteConfig[] {
           ...ANYWHERE,
         ]),
       },
+    },
+    {
+      method: 'get',
+      path: '/api/orders/{id}/timeline',
+      operationId: 'getTimeline',
+      summary: 'How the order was paid, message by message',
+      description:
+        'What the shop and WeChat said to each other about the payments of this order, and what each notification was checked for; signatures are masked.',
+      ...ofOrder,
+      responses: { 200: json('The steps', timeline), ...problems(['not_found', ...ANYWHERE]) },
     },
     {
       method: 'get',

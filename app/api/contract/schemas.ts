@@ -19,7 +19,7 @@ extendZodWithOpenApi(z)
 /* What goes in and out of the JSON routes. The routes parse with these, and the published document is made of them. */
 
 const fen = (text: string) => z.int().min(0).describe(`${text}, in whole fen (100 fen are 1 yuan)`)
-const instant = (text: string) => z.int().describe(`${text}, in epoch milliseconds`)
+export const instant = (text: string) => z.int().describe(`${text}, in epoch milliseconds`)
 
 export const channel = z.enum(CHANNELS).openapi('Channel', {
   description:

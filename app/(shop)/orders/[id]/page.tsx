@@ -2,7 +2,8 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { orderView } from '@/app/api/orders/view'
-import { getRuntime } from '@/lib/runtime'
+import { getRuntime, type Runtime } from '@/lib/runtime'
+import type { Invocation } from '@/lib/shop/gateway'
 import type { Order } from '@/lib/shop/order'
 import { type OrderWithPayments, type Payment, payableUntil } from '@/lib/shop/payment'
 import type { Refund } from '@/lib/shop/refund'
@@ -17,7 +18,8 @@ import { OrderLines } from '../../../_ui/order-lines'
 import { pageCookie } from '../../../_ui/page-cookie'
 import { buyerRefundState } from '../../../_ui/refund-chip'
 import { isStrayReturned, refundStandingOf, type Standing, standingOf } from '../../../_ui/standing'
-import { LiveOrder } from './live-order'
+import { DemoPhone } from './demo-phone'
+import { LiveOrder, UntilPaid } from './live-order'
 import { LostOrder } from './lost-order'
 import { AgainNotice } from './order-again'
 import { OrderFacts } from './order-facts'
@@ -45,7 +47,9 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function OrderPage({ params, searchParams }: PageProps<'/orders/[id]'>) {
   const { id } = await params
   const query = await searchParams
-  const { shop, orderSecret } = await getRuntime()
+  const runtime = await getRuntime()
+  const { shop, orderSecret } = runtime
+  const t = await getTranslations('order')
   const cookie = await pageCookie(ORDERS_COOKIE)
   const found = readOwnOrderIds(orderSecret, cookie).includes(id) ? await shop.store.findOrder(id) : null
   const isFromWeChat = firstOf(query.from) === 'wechat'
@@ -62,32 +66,51 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
   const standing = standingOf(order, payments, shop.now())
   const seen = JSON.stringify(orderView({ ...found, refunds }, await getLocale()))
   const isBack = isFromWeChat && standing.type === 'pay'
+  const browser = await payingBrowser()
+  const paying = standing.type === 'pay' && !isBack ? await payingOf(runtime, standing.payment, browser) : null
+  const isPending = order.status === 'pending'
+  // What the page turns to as soon as it is heard that the order is paid.
+  const paid: Order = { ...order, status: 'paid' }
   return (
-    <div className="mx-auto max-w-5xl px-4 pt-8 sm:px-6">
-      <Steps order={order} standing={standing} refunded={refunded} />
-      <div className="mt-6 flex flex-col gap-4">
-        {/* Why a form was refused a while ago says nothing about an order that is settled by now. */}
-        {order.status === 'pending' && <ProblemNotice code={firstOf(query.problem)} />}
-        {order.status === 'closed' && (
-          <AgainNotice order={order} code={firstOf(query.problem)} productId={firstOf(query.product)} />
-        )}
-        {order.status === 'paid' && !isStrayReturned(payments, refunds) && <SecondPaymentNotice />}
-      </div>
-      <div className="mt-6 grid items-start gap-6 lg:grid-cols-[1fr_20rem]">
-        <div className="flex min-w-0 flex-col gap-6">
-          {isBack ? <ReturnPanel order={order} /> : <Panel standing={standing} found={found} refunds={refunds} />}
-          <Refunds order={order} refunds={refunds} problem={firstOf(query.problem)} />
+    <LiveOrder id={id} seen={seen} isMoving={isMoving(standing)} isPending={isPending} lost={t('lost')}>
+      <div className="mx-auto max-w-5xl px-4 pt-8 sm:px-6">
+        <UntilPaid paid={isPending && <Steps order={paid} standing={PAID} refunded="none" />}>
+          <Steps order={order} standing={standing} refunded={refunded} />
+        </UntilPaid>
+        <UntilPaid paid={null}>
+          <div className="mt-6 flex flex-col gap-4 empty:hidden">
+            {/* Why a form was refused a while ago says nothing about an order that is settled by now. */}
+            {isPending && <ProblemNotice code={firstOf(query.problem)} />}
+            {order.status === 'closed' && (
+              <AgainNotice order={order} code={firstOf(query.problem)} productId={firstOf(query.product)} />
+            )}
+            {order.status === 'paid' && !isStrayReturned(payments, refunds) && <SecondPaymentNotice />}
+          </div>
+        </UntilPaid>
+        <div className="group mt-6 grid items-start gap-6 lg:grid-cols-[1fr_20rem] lg:grid-rows-[auto_1fr]">
+          <div className="flex min-w-0 flex-col gap-6">
+            <UntilPaid paid={isPending && <PaidPanel order={paid} refunds={[]} />}>
+              {isBack ? (
+                <ReturnPanel order={order} />
+              ) : (
+                <Panel standing={standing} found={found} refunds={refunds} paying={paying} browser={browser} />
+              )}
+            </UntilPaid>
+            <Refunds order={order} refunds={refunds} problem={firstOf(query.problem)} />
+          </div>
+          <DemoPhone order={order} invocation={paying?.isOurs === false ? null : (paying?.invocation ?? null)} />
+          <div className="flex min-w-0 flex-col gap-4 lg:col-start-2 lg:group-has-[iframe]:col-start-1">
+            <OrderLines order={order} />
+            <OrderFacts order={order} />
+          </div>
         </div>
-        <div className="flex flex-col gap-4">
-          <OrderLines order={order} />
-          <OrderFacts order={order} />
-        </div>
+        <Announcement standing={standing} refunds={refunds} />
       </div>
-      <Announcement standing={standing} refunds={refunds} />
-      {isMoving(standing) && <LiveOrder id={id} seen={seen} lost={(await getTranslations('order'))('lost')} />}
-    </div>
+    </LiveOrder>
   )
 }
+
+const PAID = { type: 'paid' } as const
 
 /** Whether anything about it may still change while it is looked at: what was paid may go back. */
 function isMoving({ type }: Standing): boolean {
@@ -112,24 +135,29 @@ async function Announcement({ standing, refunds }: { standing: Standing; refunds
   const newest = refunds.at(-1)
   return (
     <p aria-live="polite" className="sr-only">
-      {newest === undefined ? t(TITLES[standing.type]) : states(buyerRefundState(newest))}
+      <UntilPaid paid={t('paidTitle')}>
+        {newest === undefined ? t(TITLES[standing.type]) : states(buyerRefundState(newest))}
+      </UntilPaid>
     </p>
   )
 }
 
-async function Panel({
+function Panel({
   standing,
   found: { order, payments },
   refunds,
+  paying,
+  browser,
 }: {
   standing: Standing
   found: OrderWithPayments
   refunds: Refund[]
+  paying: Paying | null
+  browser: PayingBrowser
 }) {
-  const browser = await payingBrowser()
   switch (standing.type) {
     case 'pay':
-      return <Payable order={order} payment={standing.payment} browser={browser} />
+      return <Payable order={order} paying={paying} browser={browser} />
     case 'waiting':
       return <WaitingPanel order={order} channel={browser.channel} />
     case 'no_code':
@@ -146,18 +174,36 @@ async function Panel({
   }
 }
 
-/** What the open payment needs here, signed for this moment; another browser may have opened it on its own channel. */
-async function Payable({ order, payment, browser }: { order: Order; payment: Payment; browser: PayingBrowser }) {
-  const { shop, config } = await getRuntime()
-  const invocation = shop.gateway.invocation(payment, `${config.publicUrl.origin}/orders/${order.id}?from=wechat`)
-  if (invocation === null) return <WaitingPanel order={order} channel={browser.channel} />
-  if (invocation.channel === 'app') return <InAppPanel order={order} browser={browser} />
+/** The open payment as this browser can pay it, signed for this moment. */
+type Paying = {
+  /** What WeChat gave; null as long as it gave nothing. */
+  invocation: Invocation | null
+  isOurs: boolean
+  payableUntil: number
+}
+
+async function payingOf({ shop, config }: Runtime, payment: Payment, { openid }: PayingBrowser): Promise<Paying> {
   const buyerAddress = remoteAddress({ headers: await headers() }, config.trustedProxies)
-  const isOurs = shop.gateway.isFor(payment, { buyerAddress, openid: browser.openid })
+  const isOurs = shop.gateway.isFor(payment, { buyerAddress, openid })
+  return {
+    invocation: shop.gateway.invocation(payment, `${config.publicUrl.origin}/orders/${payment.orderId}?from=wechat`),
+    isOurs,
+    payableUntil: isOurs ? payableUntil(payment) : 0,
+  }
+}
+
+/** What there is to pay with here: another browser may have opened the payment on its own channel. */
+async function Payable({ order, paying, browser }: { order: Order; paying: Paying | null; browser: PayingBrowser }) {
+  const { shop } = await getRuntime()
+  const invocation = paying?.invocation ?? null
+  if (paying === null || invocation === null) return <WaitingPanel order={order} channel={browser.channel} />
+  if (invocation.channel === 'app') return <InAppPanel order={order} browser={browser} />
   // Opened for somebody else inside WeChat, who alone could pay it.
-  if (invocation.channel === 'jsapi' && !isOurs) return <NoCodePanel order={order} browser={browser} isFirst />
-  const until = isOurs ? payableUntil(payment) : 0
-  return <PayPanel order={order} now={shop.now()} browser={browser} invocation={invocation} payableUntil={until} />
+  if (invocation.channel === 'jsapi' && !paying.isOurs) return <NoCodePanel order={order} browser={browser} isFirst />
+  const { payableUntil } = paying
+  return (
+    <PayPanel order={order} now={shop.now()} browser={browser} invocation={invocation} payableUntil={payableUntil} />
+  )
 }
 
 async function payingBrowser(): Promise<PayingBrowser> {

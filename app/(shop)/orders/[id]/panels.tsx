@@ -8,6 +8,7 @@ import {
   MessageCircle,
   PackageX,
   RefreshCw,
+  ScrollText,
   Smartphone,
 } from 'lucide-react'
 import { getLocale, getTranslations } from 'next-intl/server'
@@ -52,7 +53,7 @@ export async function PaidPanel({ order, refunds }: { order: Order; refunds: Ref
       <p className={TEXT}>{text}</p>
       <dl className="mt-2 grid grid-cols-[auto_auto] gap-x-4 gap-y-1 text-left text-sm">
         <dt className="text-faded">{t('paidAt')}</dt>
-        <dd>{order.paidAt !== null && <When at={order.paidAt} seconds zone />}</dd>
+        <dd className="min-h-[1lh]">{order.paidAt !== null && <When at={order.paidAt} seconds zone />}</dd>
         {order.shippedAt !== null && (
           <>
             <dt className="text-faded">{t('shippedAt')}</dt>
@@ -62,11 +63,17 @@ export async function PaidPanel({ order, refunds }: { order: Order; refunds: Ref
           </>
         )}
         <dt className="text-faded">{t('transaction')}</dt>
-        <dd className="font-mono break-all">{order.transactionId}</dd>
+        <dd className="min-h-[1lh] sm:min-w-[28ch] font-mono break-all">{order.transactionId}</dd>
       </dl>
-      <ButtonLink look="plain" href="/">
-        {t('toShop')}
-      </ButtonLink>
+      <div className="flex flex-wrap justify-center gap-3">
+        <ButtonLink href={`/orders/${order.id}/timeline`}>
+          <ScrollText aria-hidden className="size-5" />
+          {t('seeTimeline')}
+        </ButtonLink>
+        <ButtonLink look="plain" href="/">
+          {t('toShop')}
+        </ButtonLink>
+      </div>
     </Panel>
   )
 }

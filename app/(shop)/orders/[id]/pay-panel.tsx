@@ -1,7 +1,5 @@
-import { Smartphone } from 'lucide-react'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { getConfig } from '@/lib/runtime'
 import type { Invocation } from '@/lib/shop/gateway'
 import { formatFen } from '@/lib/shop/money'
 import type { Order } from '@/lib/shop/order'
@@ -46,13 +44,10 @@ async function Way({ order, now, invocation, payableUntil }: Props) {
     case 'native': {
       const label = t('codeLabel', { amount: formatFen(order.amountFen, await getLocale()) })
       return (
-        <>
-          <div className="grid items-center gap-8 sm:grid-cols-[auto_1fr] sm:gap-10">
-            <QrCode text={invocation.codeUrl} label={label} />
-            <AmountDue order={order} now={now} refreshAt={payableUntil} title={t('payTitle')} lead={t('payLead')} />
-          </div>
-          <DemoHint order={order} query={{ code_url: invocation.codeUrl }} />
-        </>
+        <div className="grid items-center gap-8 sm:grid-cols-[auto_1fr] sm:gap-10">
+          <QrCode text={invocation.codeUrl} label={label} />
+          <AmountDue order={order} now={now} refreshAt={payableUntil} title={t('payTitle')} lead={t('payLead')} />
+        </div>
       )
     }
     case 'h5':
@@ -69,33 +64,27 @@ async function Way({ order, now, invocation, payableUntil }: Props) {
       )
     case 'jsapi':
       return (
-        <>
-          <AmountDue
-            order={order}
-            now={now}
-            refreshAt={payableUntil}
-            title={t('jsapiTitle')}
-            lead={t('jsapiLead')}
-            isCentred
-          >
-            <JsapiPay
-              id={order.id}
-              request={invocation.jsapi}
-              className={BIG}
-              label={t('jsapiPay')}
-              words={{
-                waiting: t('jsapiWaiting'),
-                absent: t('jsapiAbsent'),
-                cancelled: t('jsapiCancelled'),
-                failed: t('jsapiFailed'),
-              }}
-            />
-          </AmountDue>
-          <DemoHint
-            order={order}
-            query={{ jsapi: Buffer.from(JSON.stringify(invocation.jsapi)).toString('base64url') }}
+        <AmountDue
+          order={order}
+          now={now}
+          refreshAt={payableUntil}
+          title={t('jsapiTitle')}
+          lead={t('jsapiLead')}
+          isCentred
+        >
+          <JsapiPay
+            id={order.id}
+            request={invocation.jsapi}
+            className={BIG}
+            label={t('jsapiPay')}
+            words={{
+              waiting: t('jsapiWaiting'),
+              absent: t('jsapiAbsent'),
+              cancelled: t('jsapiCancelled'),
+              failed: t('jsapiFailed'),
+            }}
           />
-        </>
+        </AmountDue>
       )
   }
 }
@@ -154,32 +143,5 @@ export async function CancelForm({ order }: { order: Order }) {
         <Button look="plain">{t('cancelYes')}</Button>
       </form>
     </details>
-  )
-}
-
-/** With the emulator there is no phone at hand, so one is offered; with WeChat Pay this is not there. */
-async function DemoHint({ order, query }: { order: Order; query: Record<string, string> }) {
-  const { emulator, publicUrl } = await getConfig()
-  if (emulator === null) return null
-  const t = await getTranslations('order')
-  // A phone on another origin is not told by the browser which page the buyer comes from.
-  const back = `${publicUrl.origin}/orders/${order.id}`
-  const address = `${emulator.phonePath}?${new URLSearchParams({ ...query, redirect_url: back, lang: await getLocale() })}`
-  return (
-    <aside className="mt-8 flex flex-wrap items-center justify-between gap-4 rounded-2xl bg-honey px-5 py-4 text-left">
-      <div className="max-w-md">
-        <p className="font-medium">{t('demoTitle')}</p>
-        <p className="text-sm leading-relaxed">{t('demoText')}</p>
-      </div>
-      <a
-        href={address}
-        target="_blank"
-        rel="noopener"
-        className="inline-flex min-h-11 items-center gap-2 rounded-full bg-amber px-5 font-medium text-on-pine hover:bg-ink"
-      >
-        <Smartphone aria-hidden className="size-5" />
-        {t('demoLink')}
-      </a>
-    </aside>
   )
 }
