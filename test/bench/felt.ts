@@ -37,7 +37,7 @@ export async function measureFelt(payments: number, hear: (text: string) => void
   try {
     restock(folder)
     const context = await browser.newContext({ baseURL: shop.url, viewport: { width: 1280, height: 800 } })
-    await context.addInitScript(noteTimes)
+    await context.addInitScript({ content: NOTE_TIMES })
     const page = await context.newPage()
     const felt: Felt[] = []
     for (let n = 0; n < WARM_UP + payments; n += 1) {
@@ -64,28 +64,30 @@ function restock(folder: string): void {
   file.close()
 }
 
-/** Runs in the page and in the phone inside it: notes when a key of the pad is pressed, and when the title changes. */
-function noteTimes(): void {
-  const top: { pressedAt?: number; shownAt?: number } & object = window.top ?? window
+/**
+ * Runs in the page and in the phone inside it: notes when a key of the pad is pressed, and when the title has changed. As
+ * text, since a function would come with what the compiler has put into it.
+ */
+const NOTE_TIMES = `
   if (window.top !== window) {
-    const press = ({ timeStamp }: Event) => Object.assign(top, { pressedAt: performance.timeOrigin + timeStamp })
+    const press = ({ timeStamp }) => { window.top.pressedAt = performance.timeOrigin + timeStamp }
     document.addEventListener('click', press, { capture: true })
-    return
-  }
-  const titleOf = () => document.querySelector('h1')?.textContent ?? ''
-  let title = ''
-  const look = () => {
-    if (title !== '' && titleOf() !== title && titleOf() !== '' && top.shownAt === undefined) {
-      // What is drawn with the next frame is there when this one has ended.
-      requestAnimationFrame(() => setTimeout(() => Object.assign(top, { shownAt: Date.now() })))
+  } else {
+    const titleOf = () => document.querySelector('h1')?.textContent ?? ''
+    let title = ''
+    const look = () => {
+      const isOther = title !== '' && titleOf() !== '' && titleOf() !== title
+      title ||= titleOf()
+      // What is drawn with the next frame is there when that frame has ended.
+      if (isOther && !window.isShown) requestAnimationFrame(() => setTimeout(() => { window.shownAt = Date.now() }))
+      window.isShown ||= isOther
     }
-    title ||= titleOf()
+    document.addEventListener('DOMContentLoaded', () => {
+      look()
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true })
+    })
   }
-  document.addEventListener('DOMContentLoaded', () => {
-    look()
-    new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true })
-  })
-}
+`
 
 async function pay(context: BrowserContext, page: Page, shop: ShopProcess, folder: string): Promise<Felt> {
   const made = await context.request.post('/api/orders', {
@@ -99,9 +101,8 @@ async function pay(context: BrowserContext, page: Page, shop: ShopProcess, folde
   await phone.locator('.password > summary').click()
   for (const digit of '123456') await phone.locator(`.pad button[value="${digit}"]`).click()
   await page.waitForFunction(() => 'shownAt' in window)
-  const { pressedAt, shownAt } = await page.evaluate(() => {
-    return { pressedAt: Number(Reflect.get(window, 'pressedAt')), shownAt: Number(Reflect.get(window, 'shownAt')) }
-  })
+  const noted = (name: string) => page.evaluate((it) => Number(Reflect.get(window, it)), name)
+  const [pressedAt, shownAt] = [await noted('pressedAt'), await noted('shownAt')]
   const { charged, notified, settled } = timesOf(folder, order.split('/').at(-1) ?? '')
   return {
     charged: charged - pressedAt,

@@ -147,6 +147,16 @@ test('pages of received bytes allow one script, however their address is written
   expect((await scriptsOf('/emulator/phone')).policy).not.toContain('nonce')
 })
 
+test('what shows nothing private may be kept for going back, and nothing else', async () => {
+  for (const [path, expected] of [
+    ['/', 'private, no-cache'],
+    ['/products/longjing', 'private, no-cache'],
+    ...['/cart', '/orders', '/orders/nobody', '/admin/login'].map((it) => [it, expect.stringContaining('no-store')]),
+  ]) {
+    expect([path, (await fetch(shop.url + path)).headers.get('cache-control')]).toEqual([path, expected])
+  }
+})
+
 test('a script that somebody got into a page does not run', async () => {
   const context = await browser.newContext({ baseURL: shop.url, ...DESKTOP })
   const page = await context.newPage()

@@ -1,6 +1,7 @@
 import { type Browser, expect as see } from '@playwright/test'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ADMIN_PAGES } from '@/lib/admin/session'
 import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
 import { openBrowser } from './browser'
@@ -54,9 +55,9 @@ async function visit(options: Parameters<Browser['newContext']>[0]) {
 }
 
 test.each([
-  ['English at a desk', DESKTOP, en],
-  ['Chinese on a phone', PHONE, zh],
-])('in %s: from the product list to a paid order, and the message in the log', async (_, options, words) => {
+  ['English at a desk', DESKTOP, en, 'en'],
+  ['Chinese on a phone', PHONE, zh, 'zh'],
+])('in %s: from the product list to a paid order, and the message in the log', async (_, options, words, locale) => {
   const { context, page, complaints } = await visit(options)
   await page.goto('/')
   await see(page.getByRole('heading', { level: 1 })).toHaveText(words.home.title)
@@ -85,13 +86,25 @@ test.each([
 
   // A reload would lose this mark: the page has to change by itself.
   await page.evaluate(() => document.body.setAttribute('data-mark', 'same page'))
-  const phone = await tapPay(context, page)
+  // Where there is room the phone lies beside the code, else in a tab of its own.
+  const isBeside = options === DESKTOP
+  const phone = isBeside ? page.frameLocator('iframe') : await tapPay(context, page)
+  if (isBeside) await typePassword(page, phone)
   await see(page.getByRole('heading', { level: 1 })).toHaveText(words.order.paidTitle)
   expect(await page.locator('body').getAttribute('data-mark')).toBe('same page')
   await expectAccessible(page)
-  await see(phone.locator('.facts')).toContainText(words.brand.name)
+  await see(phone.locator('.result')).toContainText(words.brand.name)
+  await see(phone.locator('.facts')).toContainText(locale === 'zh' ? '明前龙井' : 'Longjing, first spring picking')
   expect(await phone.locator('a.leave').getAttribute('href')).toBe(page.url())
-  await expectAccessible(phone)
+  for (const tab of context.pages()) await expectAccessible(tab)
+  await expectFits(page)
+
+  await page.getByRole('link', { name: words.order.seeTimeline }).click()
+  await page.waitForURL('**/timeline')
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(words.buyerTimeline.title)
+  await see(page.locator('main ol')).toContainText(words.buyerTimeline.reply.acknowledge)
+  for (const fields of await page.getByText(words.buyerTimeline.fields).all()) await fields.click()
+  await expectAccessible(page)
   await expectFits(page)
 
   await page.goto('/orders')
@@ -369,6 +382,28 @@ test('a page inside WeChat finds out who is there, hands its set to the phone, a
   await tapPay(context, page)
   await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.paidTitle)
   expect(complaints).toEqual([])
+  await context.close()
+})
+
+test('no page has anything to complain about in the console', async () => {
+  const { context, page, complaints } = await visit(DESKTOP)
+  await checkOut(page)
+  const order = new URL(page.url()).pathname
+  await payWith(order.split('/').at(-1))
+  await see(page.getByRole('heading', { level: 1 })).toHaveText(en.order.paidTitle)
+  await page.goto('/admin/login')
+  await page.getByLabel(en.login.email).fill(ADMIN.ADMIN_EMAIL)
+  await page.getByLabel(en.login.password).fill(ADMIN.ADMIN_PASSWORD)
+  await page.getByRole('button', { name: en.login.submit }).click()
+  await page.waitForURL('**/admin')
+  for (const path of [
+    ...['/', '/products/longjing', '/cart', '/orders', order, `${order}/timeline`, '/nowhere', '/api/docs'],
+    ...[...Object.values(ADMIN_PAGES), `/admin${order}`, '/admin/notifications/1', '/admin/goods/tea-longjing'],
+    ...['', '/orders', '/refunds', '/faults', '/clock', '/phone'].map((it) => `/emulator${it}`),
+  ]) {
+    await page.goto(path, { waitUntil: 'load' })
+    expect([path, complaints]).toEqual([path, []])
+  }
   await context.close()
 })
 

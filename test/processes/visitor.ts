@@ -50,7 +50,7 @@ export async function checkOut(page: Page): Promise<void> {
 }
 
 export async function tapPay(context: BrowserContext, page: Page): Promise<Page> {
-  const [phone] = await Promise.all([context.waitForEvent('page'), page.locator('a[target=_blank]').click()])
+  const [phone] = await Promise.all([context.waitForEvent('page'), page.locator('a[target=_blank]').first().click()])
   await typePassword(phone)
   return phone
 }

@@ -15,7 +15,7 @@ export function PhoneBeside({ address, title }: { address: string | null; title:
       src={shown}
       title={title}
       loading="lazy"
-      className="hidden h-[38rem] w-full rounded-[2.25rem] border-8 border-bar bg-card shadow-soft lg:block"
+      className="hidden h-[clamp(28rem,100dvh-11rem,38rem)] w-full rounded-[2.25rem] border-8 border-bar bg-card shadow-soft lg:block"
     />
   )
 }
