@@ -53,10 +53,13 @@ export function showPage(
   })
 }
 
+/** Files of the pages are the same for as long as the emulator runs; one that is started anew may have others. */
+const FILE_HEADERS = { ...PAGE_HEADERS, 'cache-control': 'private, max-age=300' }
+
 export function showScript(c: Context<Env>, js: string) {
-  return c.body(js, 200, { ...PAGE_HEADERS, 'content-type': 'text/javascript; charset=utf-8' })
+  return c.body(js, 200, { ...FILE_HEADERS, 'content-type': 'text/javascript; charset=utf-8' })
 }
 
 export function showStyle(c: Context<Env>, css: string) {
-  return c.body(css, 200, { ...PAGE_HEADERS, 'content-type': 'text/css; charset=utf-8' })
+  return c.body(css, 200, { ...FILE_HEADERS, 'content-type': 'text/css; charset=utf-8' })
 }
