@@ -23,8 +23,8 @@ async function main(): Promise<number> {
   try {
     return (await examineNotifyUrl(read.options, console.log)) ? 0 : 1
   } catch (error) {
-    if (!(error instanceof DoctorError)) throw error
-    console.error(error.message)
+    // A mistake in the doctor is no weakness of the program either.
+    console.error(error instanceof DoctorError ? error.message : error)
     return 2
   }
 }

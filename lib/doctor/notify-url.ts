@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { sendOverHttp } from '@/lib/emulator/delivery/send'
-import { createControl } from './control'
+import { createControl, DoctorError } from './control'
 import { type Examination, REPLY_MS_MAX } from './examination'
 import { examine, type Listener } from './examine'
 import { createHook } from './hooks'
@@ -29,7 +29,7 @@ export async function examineNotifyUrl(options: Options, print: (text: string) =
     if (!options.isJson) print(`Examining ${options.notifyUrl}, led by the emulator at ${options.emulator}`)
     const report = await examine(world, options.isJson ? {} : createPrinter(print))
     print(options.isJson ? writeJson(report) : writeEnd(report))
-    if (options.junitFile !== null) writeFileSync(options.junitFile, writeJunit(report))
+    if (options.junitFile !== null) writeReport(options.junitFile, writeJunit(report))
     const isBad = report.results.some(({ outcome }) => {
       return outcome === 'failed' || (options.isStrict && outcome === 'not_played')
     })
@@ -37,6 +37,14 @@ export async function examineNotifyUrl(options: Options, print: (text: string) =
   } finally {
     for (const signal of ENDS) process.off(signal, stop)
     world.trap.close()
+  }
+}
+
+function writeReport(file: string, text: string): void {
+  try {
+    writeFileSync(file, text)
+  } catch (error) {
+    throw new DoctorError(`The report cannot be written: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

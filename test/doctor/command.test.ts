@@ -140,6 +140,8 @@ test('a status that cannot be read, an emulator that is not there and a program 
   expect(await ending([...status, '--paid-json', 'order.status=open'])).toContain('check --paid-json')
   expect(await ending(['--emulator', `${url}/orders`])).toContain('is no emulator of this version')
   expect(await ending(['--emulator', 'http://127.0.0.1:9'])).toContain('No emulator answers at http://127.0.0.1:9')
+  const unwritable = ['--junit', join(tmpdir(), 'nowhere', 'report.xml'), '--only', 'forged']
+  expect(await ending(unwritable)).toContain('The report cannot be written: ENOENT')
   const failing = ['--make-order', `${url}/nowhere`, '--only', 'genuine,float amount']
   expect(await ending(failing)).toContain('the emulator got no new order')
 })
