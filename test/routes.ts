@@ -41,6 +41,7 @@ const DOORS: [RegExp, () => Promise<Record<string, unknown>>][] = [
   [/^\/api\/admin\/refunds\/(?<id>[^/]+)\/query$/, () => import('@/app/api/admin/refunds/[id]/query/route')],
   [/^\/api\/admin\/refunds\/(?<id>[^/]+)\/reroute$/, () => import('@/app/api/admin/refunds/[id]/reroute/route')],
   [/^\/api\/admin\/refunds\/(?<id>[^/]+)\/resolve$/, () => import('@/app/api/admin/refunds/[id]/resolve/route')],
+  [/^\/api\/admin\/bills\/(?<date>[^/]+)\/accept$/, () => import('@/app/api/admin/bills/[date]/accept/route')],
   [/^\/api\/admin\/bills\/(?<date>[^/]+)\/fetch$/, () => import('@/app/api/admin/bills/[date]/fetch/route')],
   [/^\/api\/admin\/bills\/(?<date>[^/]+)\/file$/, () => import('@/app/api/admin/bills/[date]/file/route')],
   [/^\/api\/admin\/bills\/(?<date>[^/]+)\/export$/, () => import('@/app/api/admin/bills/[date]/export/route')],

@@ -60,6 +60,22 @@ export async function acceptDifference(shop: Shop, id: number, note: string, act
   return found.ok ? endAs(shop, found.difference, { how: 'accepted', note: note.trim(), actor }) : found
 }
 
+/** So many differences are accepted with one press; more take another. */
+const ACCEPTED_MAX = 1_000
+
+/** The same for all of a kind that are open on a day: one cause can make thousands of them. Each is written down. */
+export async function acceptDifferencesOf(
+  shop: Shop,
+  { day, kind }: Pick<Difference, 'day' | 'kind'>,
+  note: string,
+  actor: Actor,
+): Promise<{ ok: true } | { ok: false; reason: Refusal }> {
+  const open = await shop.store.listDifferences(day, { isOpen: true, kind, after: null, limit: ACCEPTED_MAX })
+  if (open.length === 0) return { ok: false, reason: 'already_resolved' }
+  for (const difference of open) await endAs(shop, difference, { how: 'accepted', note, actor })
+  return { ok: true }
+}
+
 /**
  * Writes money that only the bill knows down as unreconciled. WeChat's query comes first: what it says is better known
  * than what stands in a file. Where it says nothing, the bill's word is kept, as a hint that has still to be proved.

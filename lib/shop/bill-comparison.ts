@@ -83,12 +83,19 @@ async function windowOf({ store }: Shop, day: Day, kind: BillKind): Promise<{ fr
 export async function compareFundFlow(shop: Shop, comparison: Comparison): Promise<void> {
   const { day, fileId } = comparison
   const trade = await shop.store.findBill({ day, kind: 'trade' })
-  // Without a file no line tells anything; that money moved there, and none here, is said once for the day.
-  const net = fileId === null ? 0 : await compareMoves(shop, { ...comparison, fileId })
+  // Where nothing was moved by any payment no line tells anything: that the net differs is said once for the day.
+  const net =
+    fileId !== null && (await hasMoves(shop, fileId)) ? await compareMoves(shop, { ...comparison, fileId }) : 0
   const totals = trade?.totals ?? null
   if (net === null || !isTradeTotals(totals)) return
   const found = compareNet(day, totals, net)
   await put(shop, comparison, found === null ? [] : [found])
+}
+
+/** Whether a file has any payment, refund or fee: an account may be another one than that of the sales. */
+async function hasMoves({ store }: Shop, fileId: number): Promise<boolean> {
+  const ever = { fileIds: [fileId], from: 0, to: Number.MAX_SAFE_INTEGER }
+  return (await store.listMoves(ever, { after: null, limit: 1 })).length > 0
 }
 
 /** What the day's trade bill came to on the account, as `compareFlow` has it. */

@@ -221,3 +221,29 @@ test('what is not there is refused with a word, and no form leads elsewhere', as
   const answer = await desk.admin.submit('/api/admin/bills/yesterday/fetch', { kind: 'trade', back: '/admin/orders' })
   expect(placeOf(answer)).toBe('/admin/bills?problem=not_found')
 })
+
+test('differences of one kind are accepted with one note, each of them written down, and no others', async () => {
+  for (let n = 0; n < 3; n += 1) await desk.paidOrder([{ productId: 'tea-longjing', quantity: 1 }])
+  await nextMorning()
+  const lost = await world.shop.store.listOursDue({ from: 0, to: world.now() }, { after: null, limit: 9 })
+  const found = (kind: 'double' | 'missing_there', number: string) =>
+    ({ kind, subject: 'payment', number, orderId: null, here: null, there: null, moved: null }) as const
+  const missing = lost.map(({ number }) => found('missing_there', number))
+  await world.shop.store.putDifferences(DAY, [...missing, found('double', 'T1')], world.now())
+  const accept = (fields: Record<string, string>) =>
+    desk.admin.submit(`/api/admin/bills/${DAY}/accept`, { back, kind: 'missing_there', ...fields })
+  expect(problemOf(await accept({ note: ' ' }))).toBe('note_required')
+  expect(problemOf(await accept({ kind: 'nonsense', note: 'x' }))).toBe('not_found')
+  const viewer = await desk.signIn('viewer')
+  expect(problemOf(await viewer.submit(`/api/admin/bills/${DAY}/accept`, { back, kind: 'double', note: 'x' }))).toBe(
+    'not_allowed',
+  )
+  expect(await list(false)).toEqual([])
+  expect(placeOf(await accept({ note: '平台确认' }))).toBe(`${back}?done=difference_accepted`)
+  expect((await list(false)).map(({ kind, end, note }) => [kind, end, note])).toEqual(
+    Array(3).fill(['missing_there', 'accepted', '平台确认']),
+  )
+  expect((await list(true)).map(({ kind }) => kind)).toEqual(['double'])
+  expect(await desk.actions()).toEqual(Array(3).fill('difference_accepted'))
+  expect(problemOf(await accept({ note: 'again' }))).toBe('already_resolved')
+})

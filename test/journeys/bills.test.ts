@@ -5,6 +5,7 @@ import { isTradeTotals } from '@/lib/shop/bill'
 import { bytesOf } from '@/lib/shop/bill-comparison'
 import { tickBills } from '@/lib/shop/reconcile'
 import { refundOrder } from '@/lib/shop/refunds'
+import { fundFlowBill, DAY as SAMPLE_DAY, tradeBill } from '../wechat/bill-samples'
 import { openWorld, type World } from '../world'
 
 const ADMIN = { email: 'admin@example.com', role: 'operator', address: '127.0.0.1' } as const
@@ -334,4 +335,55 @@ test('a bill that WeChat does not give for three months is given up, and its day
   world.sleep(24 * 3600_000)
   for (let round = 0; round < 4; round += 1) await tickBills(world.shop)
   expect(await billOf(DAY)).toMatchObject({ status: 'waiting', problem: 'creating', nextCheckAt: null })
+})
+
+test('whatever comes instead of the bill is refused with a reason and a line, and the day is open until the right one comes', async () => {
+  const { order } = await paid()
+  const row = (change: object) => tradeBill([{ at: `${DAY} 12:00:00` }, { at: `${DAY} 12:00:00`, ...change }])
+  const right = row({})
+  const answers: [body: string, problem: string, line: number | null][] = [
+    ['<html><body>502 Bad Gateway</body></html>', 'not_a_bill', null],
+    ['{"code":"SYSTEM_ERROR"}', 'not_a_bill', null],
+    ['', 'empty', null],
+    ['an apology in plain words', 'not_a_bill', 1],
+    [right.slice(0, right.indexOf('总交易单数')), 'cut_short', null],
+    [tradeBill([{ at: `${DAY} 12:00:00`, mchId: '1900000199' }]), 'other_merchant', null],
+    [row({ at: '2026-03-09 12:00:00' }), 'wrong_date', 3],
+    [row({}).replace('`88.00,`0.00,`\r', '`-88.00,`0.00,`\r'), 'negative_amount', 2],
+    [row({ yuan: '100000000.01' }), 'amount_too_large', 3],
+  ]
+  let refused = 0
+  world.wire.tamperAnswer = (path, body) =>
+    path.endsWith('/pay/downloadbill') ? (answers[refused]?.[0] ?? body) : body
+  await nextMorning()
+  for (const [, problem, problemLine] of answers) {
+    expect(await billOf(DAY)).toMatchObject({ status: 'waiting', problem, problemLine, comparedAt: null })
+    refused += 1
+    if (refused === answers.length) world.wire.tamperAnswer = null
+    world.sleep(6 * 3600_000)
+    await tickBills(world.shop)
+    for (let round = 0; round < 4; round += 1) await tickBills(world.shop)
+  }
+  expect(await billOf(DAY)).toMatchObject({ status: 'compared', totals: { paidFen: order.amountFen } })
+  expect([await openOf(DAY), await endedOf(DAY)]).toEqual([[], []])
+  // What is a text but no bill is kept as well, for somebody to look at; pages of HTML are not.
+  expect(await world.shop.store.listBillFiles({ day: DAY, kind: 'trade' })).toHaveLength(7)
+})
+
+test('an account that no sale moves is another one than that of the sales, and differs once for the day', async () => {
+  const { order } = await paid()
+  await paid()
+  const withdrawn = fundFlowBill([{ type: '支出', yuan: '70.00', kind: '提现' }]).replaceAll(SAMPLE_DAY, DAY)
+  world.wire.tamperAnswer = (path, body) => (path.endsWith('/pay/downloadfundflow') ? withdrawn : body)
+  await nextMorning()
+  expect((await billOf(DAY, 'fund_flow'))?.totals).toEqual({
+    ...{ rows: 1, incomeFen: 0, expenseFen: 7_000, otherFen: -7_000 },
+  })
+  const fee = Math.round(order.amountFen * 0.006)
+  expect(await openOf(DAY)).toMatchObject([
+    {
+      ...{ kind: 'flow_net_differs', subject: 'day', number: DAY, here: null, there: null },
+      moved: { expectedMilliFen: 2 * (order.amountFen - fee) * 1_000, movedMilliFen: 0, line: null, at: null },
+    },
+  ])
 })

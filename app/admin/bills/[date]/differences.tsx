@@ -6,6 +6,7 @@ import type { Day } from '@/lib/shop/beijing'
 import type { DifferenceKind } from '@/lib/shop/difference'
 import { ButtonLink } from '../../../_ui/button'
 import { FilterChoice, FilterText, ListFilter } from '../../../_ui/filter-field'
+import { NoteForm } from '../../../_ui/note-form'
 import { DifferenceCard } from './difference-card'
 import { type DayQuery, dayPath } from './list-query'
 
@@ -40,6 +41,9 @@ export async function Differences({ day, query, isCompared, admin }: Props) {
         </Tab>
       </nav>
       {(isNarrowed || sumOf(isEnded ? 'ended' : 'open') > PAGE) && <Filter day={day} query={query} counts={counts} />}
+      {kind !== null && !isEnded && admin.role === 'operator' && openOf(counts, kind) > 1 && (
+        <AcceptAll day={day} kind={kind} count={openOf(counts, kind)} />
+      )}
       {shown.length === 0 && (
         <p className="text-faded">
           {t(isNarrowed ? 'noneFound' : isEnded ? 'noEnded' : isCompared ? 'noOpen' : 'notCompared')}
@@ -67,6 +71,28 @@ export async function Differences({ day, query, isCompared, admin }: Props) {
 }
 
 type Counts = { kind: DifferenceKind; open: number; ended: number }[]
+
+function openOf(counts: Counts, kind: DifferenceKind): number {
+  return counts.find((it) => it.kind === kind)?.open ?? 0
+}
+
+/** One cause can make very many differences of a kind; one note ends them. */
+async function AcceptAll({ day, kind, count }: { day: Day; kind: DifferenceKind; count: number }) {
+  const t = await getTranslations('bills')
+  return (
+    <div className="mb-4">
+      <NoteForm
+        id="note-all"
+        action={`/api/admin/bills/${day}/accept`}
+        label={t('acceptNote')}
+        submit={t('acceptAll', { count })}
+      >
+        <input type="hidden" name="kind" value={kind} />
+        <input type="hidden" name="back" value={`/admin/bills/${day}?kind=${kind}`} />
+      </NoteForm>
+    </div>
+  )
+}
 
 async function Filter({ day, query, counts }: { day: Day; query: DayQuery; counts: Counts }) {
   const t = await getTranslations('bills')
