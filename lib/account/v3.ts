@@ -21,9 +21,9 @@ export async function examineV3(
   number: string,
   msMax: number,
 ): Promise<Finding[]> {
-  const findings = [await examineQuery(unkeyed, number, msMax)]
-  if (findings.some((it) => it.subject !== 'v3 merchant key' || it.state !== 'right')) return findings
-  return [...findings, ...(await examineKeys(unkeyed, publicKey, signedBy))]
+  const asked = await examineQuery(unkeyed, number, msMax)
+  if (asked.subject !== 'v3 merchant key' || asked.state !== 'right') return [asked]
+  return [right('connection', 'WeChat Pay answers'), asked, ...(await examineKeys(unkeyed, publicKey, signedBy))]
 }
 
 async function examineQuery(unkeyed: Unkeyed, number: string, msMax: number): Promise<Finding> {

@@ -1,15 +1,16 @@
 import { X509Certificate } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { examineAtStart } from '@/lib/account/at-start'
-import { writeTable } from '@/lib/account/command'
+import { runAccountCommand, writeTable } from '@/lib/account/command'
 import { type Examination, examineAccount } from '@/lib/account/examine'
 import type { Finding } from '@/lib/account/finding'
 import { type Config, readConfig } from '@/lib/config'
 import { createEmulator } from '@/lib/emulator/emulator'
 import type { Emulator } from '@/lib/emulator/public'
+import { startEmulator } from '@/lib/emulator/testing'
 import type { LogFields } from '@/lib/shop/shop'
 import type { Fetch } from '@/lib/wechat/http'
 import { FIXED_KEYS, OTHER_MCHID } from '../wechat/v3/keys'
@@ -117,6 +118,13 @@ test('an account that is right in all is told so, subject by subject', async () 
   })
   const state = await (await emulator.fetch(new Request('http://127.0.0.1/_control/state'))).json()
   expect([state.orders, state.refunds]).toEqual([[], []])
+})
+
+test('a merchant of API v3 alone is told what that API tells, and of what it says nothing', async () => {
+  const alone = { ...right, ...rightV3, WXPAY_API_VERSION: 'v3', WXPAY_API_KEY: undefined, WXPAY_CERT_FILE: undefined }
+  const states = await examine(alone)
+  expect(wrongIn(states)).toEqual([])
+  expect(states).toMatchObject({ connection: 'right', appid: 'untold', 'v3 merchant key': 'right', 'v3 key': 'right' })
 })
 
 const OTHER_KEY = FIXED_KEYS.merchantKeys('1900000109', 0)
@@ -249,6 +257,31 @@ test('a start tells in its log what has to be seen to, and its probe is a messag
   await examineAtStart(config, { log, store: world.shop.store }, examination)
   expect(said).toEqual([expect.objectContaining({ event: 'account_doubtful', subject: 'API key', state: 'wrong' })])
   expect(await world.verdicts()).toEqual(['malformed'])
+})
+
+test('the command tells in a table or as JSON, ends with 1 when something is wrong, and makes no database', async () => {
+  const weChat = await startEmulator({ accounts: [OWN], keyMaker: FIXED_KEYS })
+  onTestFinished(weChat.stop)
+  const variables = {
+    ...right,
+    WXPAY_API_BASE: weChat.url,
+    PUBLIC_URL: 'http://127.0.0.1:9',
+    PUBLIC_URL_CHECK: 'off',
+    DATABASE_URL: `file:${join(folder, 'shop.db')}`,
+  }
+  const said: string[] = []
+  const run = (isJson: boolean, more: Record<string, string> = {}) =>
+    runAccountCommand(isJson, { ...variables, ...more }, (text) => void said.push(text))
+  expect(await run(false, { WXPAY_API_KEY: 'x'.repeat(32) })).toBe(1)
+  expect(said[0]).toContain('wrong     API key')
+  expect(await run(true)).toBe(1)
+  expect(JSON.parse(said[1] ?? '').findings).toContainEqual({
+    subject: 'sign type',
+    state: 'right',
+    text: 'MD5',
+  })
+  expect(await run(false, { PORT: 'x' })).toBe(2)
+  expect(existsSync(join(folder, 'shop.db'))).toBe(false)
 })
 
 test('the table has a line for each subject', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
@@ -29,6 +29,16 @@ test('a seed file has accounts, orders, faults and a clock', () => {
     ok: true,
     value: { seed, accounts: [{ appid: ACCOUNT.appid, mchId: ACCOUNT.mch_id, apiKey: ACCOUNT.api_key }] },
   })
+})
+
+test('the seed file in README can be used', async () => {
+  const [, text = ''] = /```json\n(\{\s+"accounts"[\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? []
+  const environment = read(text)
+  if (!environment.ok) throw new Error(environment.problems.join('\n'))
+  const { accounts, seed } = environment.value
+  const emulator = createEmulator({ accounts, keyMaker: FIXED_KEYS })
+  onTestFinished(emulator.close)
+  await emulator.seed(seed)
 })
 
 test.each<[unknown, string]>([
