@@ -177,7 +177,7 @@ export const HELP = `Plays ordinary and hostile notifications against a notify U
 
   npm run doctor -- --notify-url http://127.0.0.1:8080/notify --make-order http://127.0.0.1:8080/orders
 
-The program under test has the emulator as its WeChat Pay (npm run emulator). Each case needs an open payment
+The program under test has the emulator as its WeChat Pay (npm run emulator). Most cases need an open payment
 of the program's: place some orders first, twelve for all cases, or name --make-order.
 
   --notify-url URL          the address to examine; payments with this notify_url are used,

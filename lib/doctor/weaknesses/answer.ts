@@ -5,7 +5,7 @@ export const ANSWER = {
   answers_late: {
     title: 'It answers later than WeChat waits',
     costs: 'WeChat counts the notification as failed and repeats it, however well it was processed.',
-    rule: 'The answer must be there within 5 seconds.',
+    rule: 'The answer must be there within 5 seconds. Only v3 names the number.',
     source: NOTICE_V3,
     mend: 'Verify, query, store and answer; mails, stock systems and printers come after the answer.',
   },
