@@ -138,6 +138,8 @@ test('ten days of storms, losses and wrong bills end with every difference ended
     await endAll(page, day)
     await see(page.locator('main')).toContainText(words.noOpen)
     await see(page.getByText(words.standing.failed)).toHaveCount(0)
+    // A summary that was wrong is kept beside the right one, and shown.
+    if (place === 6) await see(page.getByText(words.severalFiles)).toHaveCount(1)
   }
 
   const { orders, refunds } = await stateOf()
