@@ -24,7 +24,7 @@ export function Fold({ title, isOpen = false, children }: { title: string; isOpe
 }
 
 /** Copies a text of the page, where scripts run. */
-export function CopyButton({ of, label, copied }: { of: string; label: string; copied: string }) {
+export function CopyText({ of, label, copied }: { of: string; label: string; copied: string }) {
   return (
     <button
       type="button"

@@ -268,7 +268,7 @@ test.each([
     await page.waitForURL(`**/admin/orders/${unpaid}`)
     await page.getByText(words.adminOrder.close).click()
     await page.getByRole('button', { name: words.adminOrder.closeNow }).click()
-    await see(page.getByRole('status')).toHaveText(words.adminOrder.done.closed)
+    await see(page.getByRole('status').last()).toHaveText(words.adminOrder.done.closed)
     await see(page.getByText(words.timeline.became.closed)).toBeVisible()
     await page.locator('details summary', { hasText: WIRE.close }).click()
     await expectAccessible(page)
@@ -277,7 +277,7 @@ test.each([
     await payWith(paid)
     await page.goto(`/admin/orders/${paid}`)
     await page.getByRole('button', { name: words.adminOrder.query }).click()
-    await see(page.getByRole('status')).toHaveText(words.adminOrder.done.queried)
+    await see(page.getByRole('status').last()).toHaveText(words.adminOrder.done.queried)
     // Among others on a list it is ticked, asked about once more, and told about by itself.
     await page.goto(`/admin/orders?number=${paid}`)
     await page.locator('tbody input[type=checkbox]').check()

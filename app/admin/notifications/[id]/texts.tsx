@@ -4,7 +4,7 @@ import { visibleBytes, visibleText } from '@/lib/net/visible-text'
 import { linesOf } from '@/lib/shop/evidence'
 import type { MessageExplanation } from '@/lib/shop/gateway'
 import type { Notification, NotificationResult } from '@/lib/shop/notification'
-import { Code, CopyButton, Fold, Rows, Section } from '../../../_ui/record'
+import { Code, CopyText, Fold, Rows, Section } from '../../../_ui/record'
 
 /* What came and what WeChat answered, word for word. */
 
@@ -15,7 +15,7 @@ export async function Signature({ result }: { result: NotificationResult }) {
     <Fold title={t('signature')} isOpen={!isSame}>
       <div className="mb-1 flex flex-wrap items-center justify-between gap-x-4">
         <p className="text-sm text-faded">{t('signedText')}</p>
-        <CopyButton of="signed-text" label={t('copy')} copied={t('copied')} />
+        <CopyText of="signed-text" label={t('copy')} copied={t('copied')} />
       </div>
       <Code id="signed-text">{visibleText(result.signedText ?? '')}</Code>
       <div className="mt-4">
@@ -86,7 +86,7 @@ export async function RawTab({ notification, publicUrl }: { notification: Notifi
     <>
       <Section title={t('body')}>
         <div className="mb-3">
-          <CopyButton of="raw" label={t('copy')} copied={t('copied')} />
+          <CopyText of="raw" label={t('copy')} copied={t('copied')} />
         </div>
         <Code id="raw">{visibleBytes(body)}</Code>
         <p className="mt-3 text-sm text-faded">
@@ -101,7 +101,7 @@ export async function RawTab({ notification, publicUrl }: { notification: Notifi
         ) : (
           <>
             <div className="mb-3">
-              <CopyButton of="curl" label={t('copyCurl')} copied={t('copied')} />
+              <CopyText of="curl" label={t('copyCurl')} copied={t('copied')} />
             </div>
             <Code id="curl">{curlOf(notification, publicUrl)}</Code>
           </>
