@@ -15,6 +15,8 @@ import { median, type Row } from './table'
 
 const SMALL = 1_000
 const LARGE = 1_000_000
+const HOUR_MS = 3600_000
+const TWO_WEEKS_HOURS = 14 * 24
 
 /** Milliseconds that one run takes, the median of many after some that do not count. */
 async function measure(runs: number, work: () => Promise<unknown>): Promise<number> {
@@ -46,7 +48,11 @@ async function openFilled(rows: number) {
     `insert into payments (out_trade_no, order_id, channel, status, amount_fen, currency, sign_type, request, created_at,
       next_check_at, checks, version) values (@number, @id, 'native', @paymentStatus, 1, 'CNY', 'MD5', '{}', @n, @nextCheckAt, 0, 1)`,
   )
+  const counted = db.prepare('insert into verdict_counts (hour, verdict, count) values (?, ?, 1)')
   db.transaction(() => {
+    for (let hour = 0; hour < Math.max(TWO_WEEKS_HOURS, rows / 10); hour += 1) {
+      for (const verdict of ['applied', 'already', 'bad_signature']) counted.run(hour, verdict)
+    }
     for (let n = 0; n < rows; n += 1) {
       message.run(n, Buffer.from('<xml>x</xml>'), `sha-${n}`, verdictOf(n), `number-${n}`)
       // The newest are still pending; before them, half were paid and shipped and half closed.
@@ -81,6 +87,11 @@ function pageOf(filter: Partial<NotificationFilter>) {
     store.listNotifications({ ...EVERY_NOTIFICATION, ...filter }, { after: null, limit: 50 })
 }
 
+/** The entry that stands just above one in the middle of the smaller log. */
+function aboveIn(filter: Partial<NotificationFilter>) {
+  return ({ store }: Filled) => store.findNewerNotification({ ...EVERY_NOTIFICATION, ...filter }, { at: 500, id: 501 })
+}
+
 /** The first page of the orders that a filter lets through. */
 function ordersOf(filter: Partial<OrderFilter>) {
   return ({ store }: Filled) =>
@@ -98,6 +109,10 @@ export async function measureLists(): Promise<Row[]> {
     'page with a text that many have': pageOf({ text: '>x<' }),
     'page far back in the log': ({ store }: Filled) =>
       store.listNotifications(EVERY_NOTIFICATION, { after: { at: 500, id: 500 }, limit: 50 }),
+    'what stands above an entry of the log': aboveIn({}),
+    'what stands above among one verdict': aboveIn({ verdict: 'applied' }),
+    'what stands above among what needs a look': aboveIn({ isUnresolved: true }),
+    'verdicts of two weeks': ({ store }: Filled) => store.countVerdicts(0, TWO_WEEKS_HOURS * HOUR_MS),
     'messages without a verdict': ({ store }: Filled) => store.listUnprocessedNotifications(1e15, 20),
     'payments whose time has come (none)': ({ store }: Filled) => store.claimDuePayments(0, 20),
     'orders past their time (none)': ({ store }: Filled) => store.listExpiredOrders(0, 20),
