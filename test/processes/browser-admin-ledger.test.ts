@@ -54,7 +54,7 @@ async function findWrongSignature(page: Page, words: typeof en): Promise<void> {
   await page.locator('figure svg a').last().click()
   await page.waitForURL(/from=.*until=/)
   await see(page.locator('figure svg a').first()).toBeVisible()
-  await page.locator('summary', { hasText: words.notifications.filter }).click()
+  await page.locator('summary', { hasText: words.notifications.filter }).last().click()
   await page.getByLabel(words.notifications.field.number).fill('NUMBER1')
   await page.getByLabel(words.notifications.field.verdict).selectOption('bad_signature')
   await page.getByRole('button', { name: words.notifications.apply, exact: true }).click()
