@@ -46,14 +46,9 @@ export async function AdminFrame({
             <ul className="-mx-2 flex flex-wrap xl:mx-0">
               {PAGES.map((name) => (
                 <li key={name}>
-                  <Link
-                    href={ADMIN_PAGES[name]}
-                    prefetch={false}
-                    aria-current={name === page ? 'page' : undefined}
-                    className="inline-flex min-h-11 items-center rounded-full px-2 text-sm text-white/85 hover:bg-white/15 hover:text-white aria-[current]:bg-white/20 aria-[current]:text-white"
-                  >
+                  <PageLink name={name} isCurrent={name === page}>
                     {t(name)}
-                  </Link>
+                  </PageLink>
                 </li>
               ))}
             </ul>
@@ -71,6 +66,26 @@ export async function AdminFrame({
         </div>
       </footer>
     </>
+  )
+}
+
+const PAGE_LINK =
+  'inline-flex min-h-11 items-center rounded-full px-2 text-sm text-white/85 hover:bg-white/15 hover:text-white aria-[current]:bg-white/20 aria-[current]:text-white'
+
+function PageLink({ name, isCurrent, children }: { name: AdminPage; isCurrent: boolean; children: ReactNode }) {
+  const current = isCurrent ? 'page' : undefined
+  // The ledger is always a document of its own: what strangers sent comes under its own rule.
+  if (name === 'notifications') {
+    return (
+      <a href={ADMIN_PAGES[name]} aria-current={current} className={PAGE_LINK}>
+        {children}
+      </a>
+    )
+  }
+  return (
+    <Link href={ADMIN_PAGES[name]} prefetch={false} aria-current={current} className={PAGE_LINK}>
+      {children}
+    </Link>
   )
 }
 

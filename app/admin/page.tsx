@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { getShop } from '@/lib/runtime'
 import { beginOfDay } from '@/lib/shop/beijing'
@@ -51,9 +50,9 @@ export default async function AdminPage() {
       </div>
       <div className="mt-8 mb-3 flex items-baseline justify-between">
         <h2 className="text-xl">{t('latest')}</h2>
-        <Link href="/admin/notifications" className="inline-flex min-h-11 items-center text-jade underline">
+        <a href="/admin/notifications" className="inline-flex min-h-11 items-center text-jade underline">
           {t('all')}
-        </Link>
+        </a>
       </div>
       <NotificationList lines={lines} />
     </AdminFrame>

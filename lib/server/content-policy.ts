@@ -3,18 +3,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 const HEADER = 'content-security-policy'
 
-/** Pages that show what strangers sent run nothing but one file of the shop, which `received-bytes.ts` puts there. */
-const RECEIVED_BYTES = /^\/admin\/notifications\/[^/]+$/
+/**
+ * Pages that show what strangers sent, one message or the list, run nothing but one file of the shop, which
+ * `received-bytes.ts` puts there; it may ask the shop whether there is more.
+ */
+const RECEIVED_BYTES = /^\/admin\/notifications(\/[^/]+)?$/
 const WITHOUT_SCRIPT = [
   "default-src 'none'",
   "style-src 'self'",
   "img-src 'self' data:",
+  "connect-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Whether a page shows bytes as a stranger sent them. The one that asks before it replays is no such page. */
+/** Whether a page shows what strangers sent. */
 export function showsReceivedBytes(url: string): boolean {
   return RECEIVED_BYTES.test(pathOf(url))
 }

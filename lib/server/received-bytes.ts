@@ -3,7 +3,7 @@ import { nonceOf } from './content-policy'
 import { takesCoding } from './files'
 import { endPacked, hold } from './held'
 
-/** The only script of pages that show received bytes: keys and copying. It sends nothing anywhere. */
+/** The only script of pages that show what strangers sent: keys, copying, and looking for more. */
 const OWN = '/admin/ledger.js'
 
 /** With these the router in the browser asks for a part of a page, to put it into a document with a looser policy. */

@@ -100,8 +100,8 @@ async function seeRefused(page: Page, words: typeof en, orderId: string): Promis
 /** The newest notice about an order, with what was encrypted in it. */
 async function seeNotice(page: Page, words: typeof en, orderId: string): Promise<void> {
   await page.goto(`/admin/notifications?number=${orderId}`)
-  await page.locator('tbody a').first().click()
-  await page.waitForURL(/notifications\/\d+$/)
+  await page.locator('main ol a').first().click()
+  await page.waitForURL(/notifications\/\d+\?/)
   await see(page.locator('main')).toContainText(words.verdictWhy.refund_applied)
   await see(page.locator('main')).toContainText(words.notification.refundQuery)
   await see(page.locator('main')).toContainText('req_info.out_refund_no')

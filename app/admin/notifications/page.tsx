@@ -11,7 +11,6 @@ import { NotificationList } from '../../_ui/notification-list'
 import { requireAdmin } from '../require-admin'
 import { PAGE } from './beside'
 import { type ListField, type ListQuery, listPath, messagePath, readListQuery, writeFilter } from './list-query'
-import { LiveLog } from './live-log'
 import { newestMark } from './newest'
 import { Paging, Workbench } from './workbench'
 
@@ -31,9 +30,7 @@ export default async function NotificationsPage({ searchParams }: PageProps<'/ad
     <>
       <h1 className="text-3xl">{t('title')}</h1>
       <p className="mt-1 mb-3 text-faded">{t('lead')}</p>
-      {query.after === null && (
-        <LiveLog seen={await newestMark(store)} words={{ newEntries: t('newEntries'), lost: t('lost') }} />
-      )}
+      {query.after === null && <Live seen={await newestMark(store)} />}
       <ReplayedNotice count={readCount(firstOf(address.replayed))} />
       <ProblemNotice code={firstOf(address.problem)} />
       <IgnoredNotice fields={query.ignored} />
@@ -49,9 +46,33 @@ export default async function NotificationsPage({ searchParams }: PageProps<'/ad
   return (
     <Workbench admin={admin} query={query} title={title} list={list} isListOnPhone>
       <NothingChosen />
-      {/* Keys and copying, the same file as beside a message. */}
-      <script src="/admin/ledger.js" async />
     </Workbench>
+  )
+}
+
+/**
+ * What a script needs to know to hear of new messages, and what it says then: nothing moves under who reads further down.
+ */
+async function Live({ seen }: { seen: string }) {
+  const t = await getTranslations('notifications')
+  return (
+    <div role="status" data-seen={seen} className="pointer-events-none sticky top-3 z-10 flex h-0 justify-center">
+      <p
+        data-lost=""
+        hidden
+        className="fixed inset-x-4 bottom-4 mx-auto w-fit rounded-full bg-honey px-5 py-2.5 text-center text-amber shadow-soft"
+      >
+        {t('lost')}
+      </p>
+      <button
+        type="button"
+        data-more=""
+        hidden
+        className="pointer-events-auto h-11 cursor-pointer rounded-full bg-pine px-5 text-on-pine shadow-soft hover:bg-pine-deep"
+      >
+        {t('newEntries')}
+      </button>
+    </div>
   )
 }
 
