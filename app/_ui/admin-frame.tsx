@@ -4,6 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { ADMIN_PAGES, type Admin, type AdminPage } from '@/lib/admin/session'
 import { Button } from './button'
+import { DemoBar } from './demo-bar'
 import { LanguageForm } from './language-form'
 
 const PAGES = [
@@ -34,6 +35,7 @@ export async function AdminFrame({
   const brand = await getTranslations('brand')
   return (
     <>
+      <DemoBar isSignedIn />
       <header className="bg-bar text-white">
         <div className="mx-auto flex max-w-7xl flex-wrap items-center justify-between gap-x-4 px-4 py-2 sm:px-6">
           <Link href="/admin" prefetch={false} className="flex min-h-11 items-center gap-3 font-serif text-lg">

@@ -2,13 +2,13 @@ import { getTranslations } from 'next-intl/server'
 import { getRuntime } from '@/lib/runtime'
 import { demoSignIn } from '@/lib/server/demo'
 
-/** The ways through a shop whose WeChat is the emulator, on every page that shoppers see. */
-export async function DemoBar() {
+/** The ways through a shop whose WeChat is the emulator, above each of its pages. */
+export async function DemoBar({ isSignedIn = false }: { isSignedIn?: boolean }) {
   const runtime = await getRuntime()
   const { emulator } = runtime.config
   if (emulator === null) return null
   const t = await getTranslations('demo')
-  const signIn = await demoSignIn(runtime)
+  const signIn = isSignedIn ? null : await demoSignIn(runtime)
   const ways = [
     ['/', t('shop')],
     [emulator.phonePath, t('phone')],

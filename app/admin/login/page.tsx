@@ -4,6 +4,7 @@ import { EMAIL_COOKIE } from '@/app/api/admin/login/answer'
 import { type AdminPage, readAdminPage } from '@/lib/admin/session'
 import { firstOf, readId } from '@/lib/web/list-query'
 import { Button } from '../../_ui/button'
+import { DemoBar } from '../../_ui/demo-bar'
 import { Field } from '../../_ui/field'
 import { LanguageForm } from '../../_ui/language-form'
 import { ProblemNotice } from '../../_ui/notice'
@@ -20,18 +21,21 @@ export default async function LoginPage({ searchParams }: PageProps<'/admin/logi
   const isCode = firstOf(query.step) === 'code'
   const page = readAdminPage(firstOf(query.page))
   return (
-    <main className="mx-auto flex w-full max-w-md flex-1 flex-col justify-center px-4 py-16">
-      <div className="rounded-3xl border border-line bg-card p-6 shadow-soft sm:p-10">
-        <img src="/brand/logo.svg" alt="" width={48} height={48} />
-        <h1 className="mt-4 text-3xl">{isCode ? t('codeTitle') : t('title')}</h1>
-        <p className="mt-1 mb-6 text-faded">{isCode ? t('codeLead') : t('lead')}</p>
-        <ProblemNotice code={firstOf(query.problem)} minutes={readId(firstOf(query.minutes))} />
-        {isCode ? <CodeForm page={page} /> : <PasswordForm page={page} />}
-      </div>
-      <div className="mt-4 self-center">
-        <LanguageForm />
-      </div>
-    </main>
+    <>
+      <DemoBar />
+      <main className="mx-auto flex w-full max-w-md flex-1 flex-col justify-center px-4 py-16">
+        <div className="rounded-3xl border border-line bg-card p-6 shadow-soft sm:p-10">
+          <img src="/brand/logo.svg" alt="" width={48} height={48} />
+          <h1 className="mt-4 text-3xl">{isCode ? t('codeTitle') : t('title')}</h1>
+          <p className="mt-1 mb-6 text-faded">{isCode ? t('codeLead') : t('lead')}</p>
+          <ProblemNotice code={firstOf(query.problem)} minutes={readId(firstOf(query.minutes))} />
+          {isCode ? <CodeForm page={page} /> : <PasswordForm page={page} />}
+        </div>
+        <div className="mt-4 self-center">
+          <LanguageForm />
+        </div>
+      </main>
+    </>
   )
 }
 
