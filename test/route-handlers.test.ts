@@ -120,6 +120,7 @@ const NONSENSE: Record<string, string[]> = {
     '10.0.0.1:80',
     '10.0.0.0/8/8',
   ],
+  CONTACT_EMAIL: ['contact', 'a@b', `${'x'.repeat(250)}@b.example`],
   ADMIN_EMAIL: ['admin', 'a@b', `${'x'.repeat(250)}@b.example`],
   ADMIN_PASSWORD: ['short', 'x'.repeat(129)],
   EMULATOR_DATABASE_URL: ['emulator.db', 'file:./data/shop.db'],

@@ -372,8 +372,8 @@ const SIGNED_BUT_WRONG: Row[] = [
   wrong('dollars', { fee_type: 'USD' }, 'wrong_amount'),
   wrong('an unknown number', { out_trade_no: '20260301000000unknown' }, 'unknown_payment'),
   [
-    'a number in capitals',
-    ({ notification, held }) => signedXml(notification(held, { out_trade_no: held.payment.outTradeNo.toUpperCase() })),
+    'a number in small letters',
+    ({ notification, held }) => signedXml(notification(held, { out_trade_no: held.payment.outTradeNo.toLowerCase() })),
     'unknown_payment',
   ],
   [

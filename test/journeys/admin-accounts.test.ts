@@ -78,6 +78,7 @@ const FOR_VIEWERS = [
   '/api/admin/account/sessions',
   '/api/admin/bills/[date]/export',
   '/api/admin/bills/[date]/file',
+  '/api/admin/notifications/filters',
   '/api/admin/orders/export',
   '/api/admin/refunds/export',
   '/api/admin/signature',
