@@ -64,6 +64,7 @@ export async function AdminFrame({
           <Link href="/" prefetch={false} className="inline-flex min-h-11 items-center hover:text-ink">
             {t('toShop')}
           </Link>
+          <p>{t('zone')}</p>
           <LanguageForm />
         </div>
       </footer>

@@ -1,4 +1,4 @@
-import { getFormatter } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
 
 type Precision = {
   /** With the year, and to the second. */
@@ -16,7 +16,7 @@ export async function When({ at, ...precision }: { at: number } & Precision) {
 export async function formatInstant(at: number, precision: Precision = {}): Promise<string> {
   const { ms = false, zone = false, seconds = ms } = precision
   const format = await getFormatter()
-  return format.dateTime(at, {
+  const time = format.dateTime(at, {
     ...(seconds && { year: 'numeric' }),
     month: 'short',
     day: 'numeric',
@@ -25,6 +25,6 @@ export async function formatInstant(at: number, precision: Precision = {}): Prom
     ...(seconds && { second: '2-digit' }),
     ...(ms && { fractionalSecondDigits: 3 }),
     hourCycle: 'h23',
-    ...(zone && { timeZoneName: 'short' }),
   })
+  return zone ? (await getTranslations('when'))('zoned', { time }) : time
 }
