@@ -165,7 +165,8 @@ test('“I have paid” queries WeChat, and says so when there is no payment', a
 test('a cancelled order says that nothing was charged, and can be ordered again', async () => {
   const { context, page } = await visit(PHONE)
   await checkOut(page)
-  await page.getByRole('button', { name: zh.order.cancel }).click()
+  await page.locator('summary', { hasText: zh.order.cancel }).click()
+  await page.getByRole('button', { name: zh.order.cancelYes }).click()
   await see(page.getByRole('heading', { level: 1 })).toHaveText(zh.order.closedTitle)
   await see(page.locator('main')).toContainText(zh.order.cancelledText)
   await expectAccessible(page)

@@ -29,7 +29,7 @@ export function CashierScreen({ screen, checkout, notice, received = {} }: Cashi
   return (
     <Phone screen={screen} title={`${words.pay} ¥${yuan(trade.totalFee)}`} js="phone.js">
       <Bar title={words.pay} backHref={`${view.base}/phone`} back={words.back} />
-      <main class="cashier">
+      <main class="cashier" aria-label={words.pay}>
         <Scroll label={words.facts}>
           {notice === 'not_enough' && <Message isError>{words.notEnoughText}</Message>}
           <Avatar text={payee} />

@@ -38,7 +38,7 @@ function ProblemScreen({ screen, title, text }: { screen: Screen; title: string;
   return (
     <Phone screen={screen} title={title}>
       <Bar title={words.wallet} backHref={`${view.base}/phone`} back={words.back} />
-      <main class="result">
+      <main class="result" aria-label={title}>
         <Scroll label={title}>
           <Sign kind="bad" />
           <h2>{title}</h2>

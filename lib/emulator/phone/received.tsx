@@ -17,7 +17,7 @@ export function ReceivedScreen({ screen, received, findings, text }: ReceivedPro
   return (
     <Phone screen={screen} title={words.received}>
       <Bar title={words.wallet} backHref={`${view.base}/phone`} back={words.back} />
-      <main class="result">
+      <main class="result" aria-label={words.received}>
         <Scroll label={words.received}>
           <Sign kind="bad" />
           <h2>{words.received}</h2>

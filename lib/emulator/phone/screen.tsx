@@ -106,14 +106,14 @@ export function Phone({
 
 export function Bar({ title, backHref, back }: { title: string; backHref?: string; back?: string }) {
   return (
-    <header class="bar">
+    <section class="bar" aria-label={title}>
       {backHref !== undefined && (
         <a class="back" href={backHref} aria-label={back}>
           ‹
         </a>
       )}
       <h1>{title}</h1>
-    </header>
+    </section>
   )
 }
 

@@ -30,7 +30,7 @@ export function HomeScreen({ screen, checkouts, arrived, notice }: HomeProps) {
   return (
     <Phone screen={screen} title={words.wallet}>
       <Bar title={words.wallet} />
-      <main class="home">
+      <main class="home" aria-label={words.wallet}>
         {notice === 'cancel' && <Message>{words.cancelled}</Message>}
         {returnUrl !== null && (
           <a class="leave" href={returnUrl} target="_top">
@@ -122,7 +122,7 @@ export function ResultScreen({
   return (
     <Phone screen={screen} title={titles[state]}>
       <Bar title={words.wallet} backHref={`${view.base}/phone`} back={words.back} />
-      <main class={isPaid ? 'result paid' : 'result'}>
+      <main class={isPaid ? 'result paid' : 'result'} aria-label={titles[state]}>
         <Scroll label={words.facts}>
           <Sign kind={isPaid ? 'good' : 'bad'} />
           <h2>{titles[state]}</h2>
@@ -169,7 +169,7 @@ export function LinkScreen({ screen, href }: { screen: Screen; href: string }) {
   return (
     <Phone screen={screen} title={words.linkOpens}>
       <Bar title={words.wallet} />
-      <main class="result">
+      <main class="result" aria-label={words.linkOpens}>
         <Scroll label={words.linkOpens}>
           <Sign kind="wait" />
           <h2>{words.linkOpens}</h2>
