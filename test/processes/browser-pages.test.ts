@@ -37,7 +37,7 @@ test.each([
     await page.evaluate((px) => window.scrollTo({ top: px, behavior: 'instant' }), top)
     await page.locator('#goods li').nth(place).getByRole('link').click()
     await page.waitForURL('**/products/*')
-    await see(page.locator('main form[action="/api/cart"]')).toBeVisible()
+    await see(page.locator('main form[action="/api/cart"]').first()).toBeVisible()
     await see.poll(() => page.evaluate(() => window.scrollY)).toBe(0)
     await see(page.locator('header')).toBeInViewport({ ratio: 1 })
     await page.goBack()

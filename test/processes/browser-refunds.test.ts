@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import en from '@/lib/i18n/messages/en.json'
 import zh from '@/lib/i18n/messages/zh.json'
+import { orderNumberOf } from '@/lib/shop/order'
 import { openBrowser } from './browser'
 import { dataFolder, freePort, type ShopProcess, startShop } from './shop-process'
 import { addToCart, DESKTOP, expectFits, expectGood, PHONE, tapPay } from './visitor'
@@ -87,7 +88,7 @@ async function fillIn(page: Page, words: typeof en, orderId: string, line: (type
   await page.getByRole('button', { name: words.orderRefund.next }).click()
   await page.waitForURL(/\/refund\?/)
   await see(page.getByRole('heading', { level: 1 })).toContainText(`¥${line.yuan}`)
-  await see(page.locator('main')).toContainText(orderId)
+  await see(page.locator('main')).toContainText(orderNumberOf(orderId))
 }
 
 /** A form that says what is wrong about it. */
