@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { PAGE, readBeside } from '@/app/admin/notifications/beside'
 import { ensureFirstAdmin } from '@/lib/admin/first-admin'
+import { EVERY_NOTIFICATION, type LogPlace } from '@/lib/shop/notification'
 import { requestText, sign, writeAuthorization } from '@/lib/wechat/v3/sign'
 import { signedNotification } from '../messages'
 import { openWorld, type World } from '../world'
@@ -289,4 +291,29 @@ test('a filter is kept under a name for its admin alone, replaced by the next of
   await becomeViewer()
   expect(locationOf(await save({ ...asked, name: 'forged' }))).toBe(path)
   expect(await kept()).toHaveLength(20)
+})
+
+test('beside a message stands the page of the list that it is on, and keys lead over the edges of pages', async () => {
+  for (let n = 0; n < PAGE + 2; n += 1) await world.notify(`<xml><a>${n}</a></xml>`)
+  const log = (await world.log()).reverse()
+  const at = (place: number) => log[place]?.id
+  const beside = async (place: number, after: LogPlace | null = null) => {
+    const entry = await world.shop.store.findNotification(at(place) ?? 0)
+    if (entry === null) throw new Error('gone')
+    const found = await readBeside(world.shop.store, { filter: EVERY_NOTIFICATION, after }, entry)
+    return {
+      begin: found.lines[0]?.id,
+      newer: found.newer?.id,
+      older: found.older?.id,
+      next: found.older?.after ?? null,
+    }
+  }
+  expect(await beside(0)).toEqual({ begin: at(0), newer: undefined, older: at(1), next: null })
+  const edge = await beside(PAGE - 1)
+  expect(edge).toMatchObject({ begin: at(0), newer: at(PAGE - 2), older: at(PAGE), next: { id: at(PAGE - 1) } })
+  expect(await beside(PAGE, edge.next)).toEqual({
+    ...{ begin: at(PAGE), newer: at(PAGE - 1), older: at(PAGE + 1), next: edge.next },
+  })
+  // Without a place in its address a message that is further down begins the list.
+  expect(await beside(PAGE + 1)).toMatchObject({ begin: at(PAGE + 1), newer: at(PAGE), older: undefined })
 })
