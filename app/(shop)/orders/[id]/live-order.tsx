@@ -55,10 +55,14 @@ export function LiveOrder({
   )
 }
 
-/** Nothing at all stands for an order that is not to be seen any more. */
+/** Whatever a proxy in between may have put in its place is no paid order. */
 function isPaid(order: string): boolean {
-  const said: unknown = order === '' ? null : JSON.parse(order)
-  return typeof said === 'object' && said !== null && 'status' in said && said.status === 'paid'
+  try {
+    const said: unknown = JSON.parse(order)
+    return typeof said === 'object' && said !== null && 'status' in said && said.status === 'paid'
+  } catch {
+    return false
+  }
 }
 
 /** A part of the page, and what takes its place when the order is paid. */
