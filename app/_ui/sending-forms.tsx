@@ -44,9 +44,9 @@ export function SendingForms() {
         },
       )
     }
-    /** A number that somebody typed counts when they leave its field. */
+    // In the cart a number that somebody typed counts when they leave its field.
     const change = ({ target }: Event) => {
-      if (!(target instanceof HTMLInputElement) || target.form?.dataset.stay === undefined) return
+      if (!(target instanceof HTMLInputElement) || target.form?.dataset.stay !== 'typed') return
       if (target.form.reportValidity()) target.form.requestSubmit()
     }
     // A page that comes back from the browser's memory comes as it was left; the cart may have changed since.

@@ -163,6 +163,12 @@ test.each([
     await goToCart(page)
     await page.locator('button[name=step][value="1"]').click()
     await see(page.locator('input[name=quantity]')).toHaveValue('2')
+    await page.locator('input[name=quantity]').fill('3')
+    const isTaken = page.waitForResponse('**/api/cart')
+    await page.locator('input[name=quantity]').press('Enter')
+    await isTaken
+    await page.goto('/cart')
+    await see(page.locator('input[name=quantity]')).toHaveValue('3')
     await page.locator('details:has([name=phone]) > summary').click()
     await page.locator('[name=phone]').fill('138 0013 8000')
     if (javaScriptEnabled) await expectGood(page)

@@ -34,7 +34,7 @@ export async function CartLine({ item, product }: { item: CartItem; product: Pro
       </div>
       <p className="text-lg tabular-nums">{formatClaim(product.priceFen * item.quantity, locale)}</p>
       <div className="col-span-3 flex flex-wrap items-center gap-2 sm:col-span-2 sm:col-start-2">
-        <form method="post" action="/api/cart" data-stay="">
+        <form method="post" action="/api/cart" data-stay="typed">
           <input type="hidden" name="action" value="set" />
           <input type="hidden" name="productId" value={item.productId} />
           <input type="hidden" name="seenFen" value={product.priceFen} />
