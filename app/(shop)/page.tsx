@@ -28,7 +28,7 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
         {products.length > 0 && found.length === 0 && (
           <div className="mt-6">
             <EmptyState title={t('nothing')} hint={t('nothingHint')}>
-              <ButtonLink href="/">{t('all')}</ButtonLink>
+              <ButtonLink href="/">{t('allGoods')}</ButtonLink>
             </EmptyState>
           </div>
         )}
