@@ -248,7 +248,7 @@ export interface components {
              * @description Stable; branch on this
              * @enum {string}
              */
-            code: "body_too_large" | "body_timeout" | "body_aborted" | "unsupported_media_type" | "malformed_json" | "repeated_key" | "invalid_body" | "invalid_idempotency_key" | "idempotency_key_reused" | "empty_cart" | "too_many_lines" | "invalid_quantity" | "amount_too_large" | "unknown_product" | "sold_out" | "not_on_sale" | "share_exceeded" | "too_many_unpaid_orders" | "price_changed" | "invalid_email" | "invalid_phone" | "invalid_address" | "invalid_order_note" | "order_not_found" | "cart_changed" | "forbidden_origin" | "login_failed" | "wrong_code" | "sign_in_expired" | "not_signed_in" | "not_allowed" | "wrong_password" | "weak_password" | "common_password" | "second_factor_on" | "email_taken" | "last_operator" | "own_account" | "too_many_requests" | "busy" | "not_found" | "method_not_allowed" | "not_processed_yet" | "order_paid" | "order_unpaid" | "already_shipped" | "not_shipped" | "invalid_tracking_number" | "order_refunded" | "refund_unreviewed" | "already_resolved" | "invalid_refund_amount" | "invalid_refund_lines" | "reason_required" | "reason_too_long" | "refund_too_much" | "refund_too_soon" | "refund_too_late" | "too_many_refunds" | "refunds_off" | "refund_pending" | "refund_decided" | "refund_not_abnormal" | "reroute_refused" | "goods_changed" | "invalid_price" | "invalid_stock" | "note_required" | "order_closed" | "order_expired" | "not_paid_yet" | "unknown_channel" | "openid_required" | "wechat_unavailable" | "wechat_refused" | "store_unavailable" | "private_key_pasted" | "not_a_public_key" | "internal";
+            code: "body_too_large" | "body_timeout" | "body_aborted" | "unsupported_media_type" | "malformed_json" | "repeated_key" | "invalid_body" | "invalid_idempotency_key" | "idempotency_key_reused" | "empty_cart" | "too_many_lines" | "invalid_quantity" | "amount_too_large" | "unknown_product" | "sold_out" | "not_on_sale" | "share_exceeded" | "too_many_unpaid_orders" | "price_changed" | "invalid_email" | "invalid_phone" | "invalid_address" | "invalid_order_note" | "order_not_found" | "cart_changed" | "forbidden_origin" | "login_failed" | "wrong_code" | "sign_in_expired" | "not_signed_in" | "not_allowed" | "wrong_password" | "weak_password" | "common_password" | "second_factor_on" | "email_taken" | "last_operator" | "own_account" | "too_many_requests" | "busy" | "not_found" | "method_not_allowed" | "not_processed_yet" | "order_paid" | "order_unpaid" | "too_many_saved" | "nothing_chosen" | "already_shipped" | "not_shipped" | "invalid_tracking_number" | "order_refunded" | "refund_unreviewed" | "already_resolved" | "invalid_refund_amount" | "invalid_refund_lines" | "reason_required" | "reason_too_long" | "refund_too_much" | "refund_too_soon" | "refund_too_late" | "too_many_refunds" | "refunds_off" | "refund_pending" | "refund_decided" | "refund_not_abnormal" | "reroute_refused" | "goods_changed" | "invalid_price" | "invalid_stock" | "note_required" | "order_closed" | "order_expired" | "not_paid_yet" | "unknown_channel" | "openid_required" | "wechat_unavailable" | "wechat_refused" | "store_unavailable" | "private_key_pasted" | "not_a_public_key" | "internal";
             detail?: string;
         };
         CreatedOrder: {
@@ -623,14 +623,18 @@ export type $defs = Record<string, never>;
 export interface operations {
     listProducts: {
         parameters: {
-            query?: never;
+            query?: {
+                category?: "green" | "white" | "oolong" | "black" | "ware";
+                /** @description Words that all have to be there, in either language */
+                q?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description All products, in the order of the shop window */
+            /** @description All products, or those that are looked for, in the order of the shop window */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -6,6 +6,7 @@ import answers from './examples.json'
 import {
   createdOrder,
   foundOrder,
+  goodsQuery,
   health,
   lookup,
   newOrder,
@@ -85,7 +86,11 @@ function routes(): RouteConfig[] {
       path: '/api/products',
       operationId: 'listProducts',
       summary: 'What can be bought',
-      responses: { 200: json('All products, in the order of the shop window', products), ...problems(ANYWHERE) },
+      request: { query: goodsQuery },
+      responses: {
+        200: json('All products, or those that are looked for, in the order of the shop window', products),
+        ...problems(ANYWHERE),
+      },
     },
     createOrder(),
     lookUpOrder(),

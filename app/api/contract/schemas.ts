@@ -8,6 +8,7 @@ import {
   ORDER_NOTE_LENGTH_MAX,
   PHONE_LENGTH_MAX,
   QUANTITY_MAX,
+  SEARCH_LENGTH_MAX,
 } from '@/lib/shop/limits'
 import { CHANNELS } from '@/lib/shop/payment'
 import { CATEGORIES, FACTS } from '@/lib/shop/product'
@@ -41,6 +42,11 @@ const product = z
       .describe('What can be said in a word or two, such as origin and weight, in the order of a table'),
   })
   .openapi('Product')
+
+export const goodsQuery = z.object({
+  category: z.enum(CATEGORIES).optional(),
+  q: z.string().max(SEARCH_LENGTH_MAX).optional().describe('Words that all have to be there, in either language'),
+})
 
 export const products = z.strictObject({ products: z.array(product) }).openapi('Products')
 

@@ -1,3 +1,5 @@
+import { readGoodsQuery } from '@/app/(shop)/goods-query'
+import { findGoods } from '@/lib/shop/product'
 import { listFacts } from '@/lib/web/facts'
 import { json } from '@/lib/web/problem'
 import { requestLocale } from '@/lib/web/request-locale'
@@ -5,7 +7,8 @@ import { route } from '../route-handler'
 
 export const GET = route(async ({ request, runtime }) => {
   const locale = requestLocale(request)
-  const products = await runtime.shop.store.listProducts()
+  const query = readGoodsQuery(Object.fromEntries(new URL(request.url).searchParams))
+  const products = findGoods(await runtime.shop.store.listProducts(), query)
   return json({
     products: products.map(({ name, description, facts, isOnSale: _, ...product }) => ({
       ...product,
