@@ -27,7 +27,6 @@ const pathOf = ({ outRefundNo }: Refund, action: 'approve' | 'decline' | 'query'
 /** The buyer reads the sentence, here and in the app. */
 async function WishForm({ refund, back }: { refund: Refund; back: string }) {
   const t = await getTranslations('refundCard')
-  const confirm = await getTranslations('confirm')
   const id = `note-${refund.outRefundNo}`
   const amount = formatFen(refund.amountFen, await getLocale())
   return (
@@ -35,9 +34,7 @@ async function WishForm({ refund, back }: { refund: Refund; back: string }) {
       <summary className={OPENS}>{t('answer')}</summary>
       <ActionForm action={pathOf(refund, 'approve')} className="mt-3 flex flex-col gap-2">
         <input type="hidden" name="back" value={back} />
-        <p className="text-sm">
-          {t('wish')} {confirm('final')}
-        </p>
+        <p className="text-sm">{t('wish')}</p>
         <label htmlFor={id} className="text-sm text-faded">
           {t('sentence')}
         </label>
@@ -50,7 +47,7 @@ async function WishForm({ refund, back }: { refund: Refund; back: string }) {
           className="w-full rounded-xl border border-line bg-paper px-3 py-2 text-base text-ink"
         />
         <p id={`${id}-hint`} className="text-sm text-faded">
-          {t('sentenceHint')}
+          {t('sentenceHint')} {t('finalAnswer')}
         </p>
         <div className="flex flex-wrap gap-3">
           <Button>{t('approve', { amount })}</Button>
