@@ -31,7 +31,7 @@ export async function showReceivedBytes(
     const isPage = String(response.getHeader('content-type')).startsWith('text/html')
     if (!isPage) return void response.end(bytes)
     for (const name of ['content-length', 'etag', 'link']) response.removeHeader(name)
-    const own = `<script src="${OWN}" nonce="${nonceOf(response)}" defer></script></head>`
+    const own = `<script type="module" src="${OWN}" nonce="${nonceOf(response)}"></script></head>`
     const page = withoutScripts(bytes.toString('utf8')).replace('</head>', own)
     await endPacked(response, Buffer.from(request.method === 'HEAD' ? '' : page), isPacked)
   })

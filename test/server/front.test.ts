@@ -223,7 +223,7 @@ test('a page of received bytes is a document of its own, and has one script, whi
     expect(policy).toMatch(/^default-src 'none'; .*; script-src 'nonce-[^']{22,}'$/)
     const nonce = /nonce-([^']+)/.exec(policy)?.[1]
     expect(gunzipSync(bytes).toString()).toBe(
-      `<html><head><script src="/admin/ledger.js" nonce="${nonce}" defer></script></head><body>${received}</body></html>`,
+      `<html><head><script type="module" src="/admin/ledger.js" nonce="${nonce}"></script></head><body>${received}</body></html>`,
     )
   }
   expect((await visit('/admin/ledger.js')).text).toContain('ArrowDown')
