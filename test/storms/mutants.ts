@@ -19,7 +19,7 @@ export const MUTANTS: Mutant[] = [
     file: 'lib/shop/decide.ts',
     code: 'if (trade.paidFen !== payment.amountFen || trade.currency !== payment.currency) {',
     becomes: 'if (trade.currency !== payment.currency) {',
-    from: 48,
+    from: 575,
   },
   {
     name: 'it is acknowledged before anything is written',
@@ -32,7 +32,7 @@ export const MUTANTS: Mutant[] = [
     file: 'db/changes.ts',
     code: "and(eq(payments.outTradeNo, placeholder('of')), eq(payments.version, placeholder('was')))",
     becomes: "eq(payments.outTradeNo, placeholder('of'))",
-    from: 345,
+    from: 431,
   },
   {
     name: 'an order that closes keeps its stock',
@@ -52,7 +52,7 @@ export const MUTANTS: Mutant[] = [
     file: 'lib/wechat/v2/call.ts',
     code: "if (!isSignedWith(fields, apiKey, type)) return unknown('bad_signature', fields)",
     becomes: '',
-    from: 198,
+    from: 234,
   },
   {
     name: 'money that comes too late is forgotten',
@@ -108,7 +108,7 @@ export const MUTANTS: Mutant[] = [
   const refusal = await insert(shop, refund, cause, entry)`,
       },
     ],
-    from: 540,
+    from: 748,
   },
   {
     name: 'a refund that had no answer is repeated under a new number',
@@ -148,7 +148,7 @@ export const MUTANTS: Mutant[] = [
     file: 'lib/shop/handle-refund-notice.ts',
     code: 'const asked = await query(shop, findings, refund)',
     becomes: 'const asked = told as FoundRefund | "missing" | "unknown"',
-    from: 2425,
+    from: 31,
   },
   {
     name: 'the refund request leaves before the refund is written down',
