@@ -105,6 +105,8 @@ async function seeNotice(page: Page, words: typeof en, orderId: string): Promise
   await page.waitForURL(/notifications\/\d+\?/)
   await see(page.locator('main')).toContainText(words.verdictWhy.refund_applied)
   await see(page.locator('main')).toContainText(words.notification.refundQuery)
+  await expectGood(page)
+  await page.getByRole('link', { name: words.notification.tab.fields, exact: true }).click()
   await see(page.locator('main')).toContainText('req_info.out_refund_no')
   await expectGood(page)
 }
