@@ -4,10 +4,10 @@ import { ATTACKS } from '../attack/attacks'
 import { layTo } from '../attack/siege'
 
 /** A moment of each attack that `npm run attack` makes for as long as it is told. */
-const SECONDS = 1.5
+const SECONDS = 0.7
 const EVERY_MS = 100
 /** More than one attack has time for. */
-const SALES = Object.keys(ATTACKS).length * 20
+const SALES = Object.keys(ATTACKS).length * 10
 
 let siege: Awaited<ReturnType<typeof layTo>>
 beforeAll(async () => {

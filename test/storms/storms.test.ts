@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Files, openFiles } from './files'
 import { runStorm } from './storm'
 
-const SEEDS = 150
+const SEEDS = 100
 
 let files: Files
 beforeAll(async () => {
