@@ -13,8 +13,8 @@ export default defineConfig({
   root,
   test: {
     reporters: ['default', './test/reporter.ts'],
-    // A test waits for a browser, a disk or a process about as long as it works, so one more than processors.
-    maxWorkers: availableParallelism() + 1,
+    // A test waits for a browser, a disk or a process about as long as it works, so twice as many as processors.
+    maxWorkers: availableParallelism() * 2,
     projects: [
       {
         resolve,

@@ -12,8 +12,11 @@ export type Agenda = ReturnType<typeof openAgenda>
 const { setImmediate, setTimeout, clearTimeout } = globalThis
 const performanceNow = performance.now.bind(performance)
 
-/** Whoever is in here deals with a real server, and has real timers. */
-const outside = new AsyncLocalStorage<true>()
+/**
+ * Whose timers are an agenda's: those of what runs in its time, but for what deals with a real server. What an earlier test
+ * left running in this process is in nobody's time.
+ */
+const time = new AsyncLocalStorage<'virtual' | 'real'>()
 
 /** Until everything that could go on without waiting has done so: a step of the store takes a turn of the event loop. */
 async function rest(): Promise<void> {
@@ -67,7 +70,7 @@ export function openAgenda(startsAt: number, chance: Chance, tell: (line: string
     hold,
 
     /** The same for work at a real server, which takes real time; it counts as a moment. */
-    step: <T>(work: () => Promise<T>): Promise<T> => hold(outside.run(true, work)),
+    step: <T>(work: () => Promise<T>): Promise<T> => hold(time.run('real', work)),
 
     /** Nothing that this owner waits for will ever happen. */
     forget: (owner: Owner): void => {
@@ -105,16 +108,16 @@ export function openAgenda(startsAt: number, chance: Chance, tell: (line: string
     withTimers: async <T>(work: () => Promise<T>): Promise<T> => {
       type Timer = Entry | ReturnType<typeof setTimeout>
       const later = (wake: () => void, ms = 0): Timer =>
-        outside.getStore() ? setTimeout(wake, ms) : add(ms, 'a time limit', null, wake)
+        time.getStore() === 'virtual' ? add(ms, 'a time limit', null, wake) : setTimeout(wake, ms)
       const forget = (timer: Timer | undefined) => {
         if (timer !== undefined && 'wake' in timer) entries.delete(timer)
         else clearTimeout(timer)
       }
       Object.assign(globalThis, { setTimeout: later, clearTimeout: forget })
       // What a call may take is measured by the clock that never jumps.
-      Object.assign(performance, { now: () => (outside.getStore() ? performanceNow() : now) })
+      Object.assign(performance, { now: () => (time.getStore() === 'virtual' ? now : performanceNow()) })
       try {
-        return await work()
+        return await time.run('virtual', work)
       } finally {
         Object.assign(globalThis, { setTimeout, clearTimeout })
         Reflect.deleteProperty(performance, 'now')
