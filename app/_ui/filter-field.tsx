@@ -55,6 +55,16 @@ export function FilterText({
   )
 }
 
+/** Something that is asked for or not. */
+export function FilterCheck({ name, label, isOn }: { name: string; label: string; isOn: boolean }) {
+  return (
+    <label className="flex min-h-11 cursor-pointer items-center gap-2 text-base">
+      <input type="checkbox" name={name} value="1" defaultChecked={isOn} className="size-5 accent-pine" />
+      {label}
+    </label>
+  )
+}
+
 /** One of some words, or none of them. */
 export function FilterChoice({
   name,

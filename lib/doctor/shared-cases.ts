@@ -133,3 +133,74 @@ export function moneyCases<Subject>(genuine: Write<Subject>): Case<Subject>[] {
     },
   ]
 }
+
+/** Genuine messages in ways that are allowed and that few have seen, in the words of one API. */
+type Variants<Subject> = {
+  withNewField: Write<Subject>
+  withSpaceAtEnd: Write<Subject>
+  withCoupons: Write<Subject>
+  withEmoji: Write<Subject>
+}
+
+/** Genuine, and written in a way that is allowed. */
+export function variantCases<Subject>(write: Variants<Subject>): Case<Subject>[] {
+  const variant = { stage: 'own', answer: 'acknowledge', paid: 'must' } as const
+  return [
+    {
+      ...variant,
+      name: 'new field',
+      title: 'with a field that does not exist yet',
+      write: write.withNewField,
+      means: { refused: 'drops_new_fields' },
+    },
+    {
+      ...variant,
+      name: 'space at the end',
+      title: 'attach ends with a space',
+      write: write.withSpaceAtEnd,
+      means: { refused: 'trims_values' },
+    },
+    {
+      ...variant,
+      name: '30 coupons',
+      title: 'paid with thirty coupons',
+      write: write.withCoupons,
+      means: { refused: 'confuses_coupons' },
+    },
+    {
+      ...variant,
+      name: 'emoji',
+      title: 'with characters of four bytes',
+      write: write.withEmoji,
+      means: { refused: 'breaks_characters' },
+    },
+  ]
+}
+
+/** Refunds that are there, and told of as WeChat does. */
+export function refundCases<Subject>(genuine: Write<Subject>): Case<Subject>[] {
+  const asked = { stage: 'refund', write: genuine, answer: 'acknowledge', paid: 'may' } as const
+  return [
+    {
+      name: 'refund in the console',
+      title: 'made by hand in the merchant console',
+      stage: 'console_refund',
+      write: genuine,
+      answer: 'either',
+      paid: 'may',
+      means: {},
+    },
+    {
+      ...asked,
+      name: 'refund',
+      title: 'of a refund that the program asked for',
+      means: { refused: 'refuses_refund' },
+    },
+    {
+      ...asked,
+      name: 'refund repeated',
+      title: 'the same once more',
+      means: { refused: 'refuses_refund' },
+    },
+  ]
+}

@@ -9,6 +9,7 @@ import { Button, ButtonLink } from '../../_ui/button'
 import { CallFields } from '../../_ui/call-fields'
 import { Chip } from '../../_ui/chip'
 import { EmptyState } from '../../_ui/empty-state'
+import { FilterCheck } from '../../_ui/filter-field'
 import { When } from '../../_ui/when'
 import { requireAdmin } from '../require-admin'
 
@@ -74,16 +75,7 @@ export default async function CallsPage({ searchParams }: PageProps<'/admin/call
             ))}
           </select>
         </label>
-        <label className="flex min-h-11 items-center gap-2">
-          <input
-            type="checkbox"
-            name="failed"
-            value="1"
-            defaultChecked={filter.isFailed}
-            className="size-5 accent-pine"
-          />
-          {t('onlyFailed')}
-        </label>
+        <FilterCheck name="failed" label={t('onlyFailed')} isOn={filter.isFailed} />
         <Button>{t('apply')}</Button>
       </form>
       {shown.length === 0 ? (

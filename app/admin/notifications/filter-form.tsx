@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { visibleText } from '@/lib/net/visible-text'
 import { EVERY_NOTIFICATION, type NotificationFilter, VERDICTS } from '@/lib/shop/notification'
 import { Button } from '../../_ui/button'
-import { FilterChoice, FilterText, FilterTime } from '../../_ui/filter-field'
+import { FilterCheck, FilterChoice, FilterText, FilterTime } from '../../_ui/filter-field'
 import { formatInstant } from '../../_ui/when'
 import { listPath } from './list-query'
 
@@ -36,16 +36,7 @@ export async function FilterForm({ filter }: { filter: NotificationFilter }) {
           <FilterTime name="until" label={t('field.until')} at={filter.until} />
         </div>
         <div className="col-span-2 flex flex-wrap items-center justify-between gap-3">
-          <label className="flex min-h-11 cursor-pointer items-center gap-2 text-base">
-            <input
-              type="checkbox"
-              name="attention"
-              value="1"
-              defaultChecked={filter.isUnresolved}
-              className="size-5 accent-pine"
-            />
-            {t('field.attention')}
-          </label>
+          <FilterCheck name="attention" label={t('field.attention')} isOn={filter.isUnresolved} />
           <Button>{t('apply')}</Button>
         </div>
       </form>

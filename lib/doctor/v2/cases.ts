@@ -2,7 +2,7 @@ import { type Fields, sign } from '@/lib/wechat/v2/sign'
 import { writeXml } from '@/lib/wechat/v2/xml'
 import type { Case } from '../case'
 import { otherAmount, unknownNumber } from '../numbers'
-import { moneyCases, untrueCases } from '../shared-cases'
+import { moneyCases, untrueCases, variantCases } from '../shared-cases'
 import { ENTITY_CASES } from './entity-cases'
 import { FORGERIES } from './forgeries'
 import { REFUND_CASES } from './refund-cases'
@@ -33,42 +33,13 @@ const VARIANTS: Case<Subject>[] = [
     paid: 'must',
     means: { refused: 'signs_empty_fields' },
   },
-  {
-    name: 'new field',
-    title: 'with a field that does not exist yet',
-    stage: 'own',
-    write: (subject) => withFields(subject, { promotion_note: 'spring' }),
-    answer: 'acknowledge',
-    paid: 'must',
-    means: { refused: 'drops_new_fields' },
-  },
-  {
-    name: 'space at the end',
-    title: 'attach ends with a space',
-    stage: 'own',
-    write: (subject) => withFields(subject, { attach: `${subject.fields.attach ?? 'shop'} ` }),
-    answer: 'acknowledge',
-    paid: 'must',
-    means: { refused: 'trims_values' },
-  },
-  {
-    name: '30 coupons',
-    title: 'paid with thirty coupons',
-    stage: 'own',
-    write: (subject) => withFields(subject, couponsOf(Number(subject.fields.total_fee))),
-    answer: 'acknowledge',
-    paid: 'must',
-    means: { refused: 'confuses_coupons' },
-  },
-  {
-    name: 'emoji',
-    title: 'with characters of four bytes',
-    stage: 'own',
-    write: (subject) => withFields(subject, { [subject.fields.attach === undefined ? 'attach' : 'note']: '龙井🍵𠮷' }),
-    answer: 'acknowledge',
-    paid: 'must',
-    means: { refused: 'breaks_characters' },
-  },
+  ...variantCases<Subject>({
+    withNewField: (subject) => withFields(subject, { promotion_note: 'spring' }),
+    withSpaceAtEnd: (subject) => withFields(subject, { attach: `${subject.fields.attach ?? 'shop'} ` }),
+    withCoupons: (subject) => withFields(subject, couponsOf(Number(subject.fields.total_fee))),
+    withEmoji: (subject) =>
+      withFields(subject, { [subject.fields.attach === undefined ? 'attach' : 'note']: '龙井🍵𠮷' }),
+  }),
 ]
 
 /** Right in the key, and doubtful in the form: either answer is right, but there has to be one. */

@@ -2,6 +2,7 @@ import { encryptReqInfo } from '@/lib/wechat/v2/cipher'
 import { writeXml } from '@/lib/wechat/v2/xml'
 import type { Case } from '../case'
 import { otherEnd } from '../numbers'
+import { refundCases } from '../shared-cases'
 import { notice, noticeOf, type Subject } from './subject'
 
 const genuine = (subject: Subject) => notice(subject, subject.apiKey)
@@ -47,31 +48,5 @@ export const REFUND_CASES: Case<Subject>[] = [
     paid: 'may',
     means: { fetched: 'xxe' },
   },
-  {
-    name: 'refund in the console',
-    title: 'made by hand in the merchant console',
-    stage: 'console_refund',
-    write: genuine,
-    answer: 'either',
-    paid: 'may',
-    means: {},
-  },
-  {
-    name: 'refund',
-    title: 'of a refund that the program asked for',
-    stage: 'refund',
-    write: genuine,
-    answer: 'acknowledge',
-    paid: 'may',
-    means: { refused: 'refuses_refund' },
-  },
-  {
-    name: 'refund repeated',
-    title: 'the same once more',
-    stage: 'refund',
-    write: genuine,
-    answer: 'acknowledge',
-    paid: 'may',
-    means: { refused: 'refuses_refund' },
-  },
+  ...refundCases(genuine),
 ]

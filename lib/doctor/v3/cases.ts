@@ -1,6 +1,6 @@
 import type { Case } from '../case'
 import { otherAmount, unknownNumber } from '../numbers'
-import { moneyCases, untrueCases } from '../shared-cases'
+import { moneyCases, untrueCases, variantCases } from '../shared-cases'
 import { FORGERIES } from './forgeries'
 import { REFUND_CASES } from './refund-cases'
 import { amountOf, genuine, type Subject, withContent } from './subject'
@@ -21,44 +21,14 @@ const UNTRUE = untrueCases<Subject>({
 
 /** Genuine, and written in a way that is allowed. */
 const VARIANTS: Case<Subject>[] = [
-  {
-    name: 'new field',
-    title: 'with fields that do not exist yet, outside and inside',
-    stage: 'own',
-    write: (subject) =>
+  ...variantCases<Subject>({
+    withNewField: (subject) =>
       genuine({ ...subject, extra: { region: 'CN' }, content: { ...subject.content, promotion_note: 'spring' } }),
-    answer: 'acknowledge',
-    paid: 'must',
-    means: { refused: 'drops_new_fields' },
-  },
-  {
-    name: 'space at the end',
-    title: 'attach ends with a space',
-    stage: 'own',
-    write: (subject) => withContent(subject, { attach: `${subject.content.attach ?? 'shop'} ` }),
-    answer: 'acknowledge',
-    paid: 'must',
-    means: { refused: 'trims_values' },
-  },
-  {
-    name: '30 coupons',
-    title: 'paid with thirty coupons',
-    stage: 'own',
-    write: (subject) => withContent(subject, couponsOf(totalOf(subject))),
-    answer: 'acknowledge',
-    paid: 'must',
-    means: { refused: 'confuses_coupons' },
-  },
-  {
-    name: 'emoji',
-    title: 'with characters of four bytes, outside and inside',
-    stage: 'own',
-    write: (subject) =>
+    withSpaceAtEnd: (subject) => withContent(subject, { attach: `${subject.content.attach ?? 'shop'} ` }),
+    withCoupons: (subject) => withContent(subject, couponsOf(totalOf(subject))),
+    withEmoji: (subject) =>
       genuine({ ...subject, extra: { note: '龙井🍵' }, content: { ...subject.content, note: '龙井🍵𠮷' } }),
-    answer: 'acknowledge',
-    paid: 'must',
-    means: { refused: 'breaks_characters' },
-  },
+  }),
   {
     name: 'unheard-of event',
     title: 'an event_type that does not exist yet',

@@ -1,5 +1,6 @@
 import type { Case } from '../case'
 import { otherEnd } from '../numbers'
+import { refundCases } from '../shared-cases'
 import { bodyOf, genuine, type Subject, unsigned } from './subject'
 
 export const REFUND_CASES: Case<Subject>[] = [
@@ -21,31 +22,5 @@ export const REFUND_CASES: Case<Subject>[] = [
     paid: 'may',
     means: { acknowledged: 'believes_refund' },
   },
-  {
-    name: 'refund in the console',
-    title: 'made by hand in the merchant console',
-    stage: 'console_refund',
-    write: genuine,
-    answer: 'either',
-    paid: 'may',
-    means: {},
-  },
-  {
-    name: 'refund',
-    title: 'of a refund that the program asked for',
-    stage: 'refund',
-    write: genuine,
-    answer: 'acknowledge',
-    paid: 'may',
-    means: { refused: 'refuses_refund' },
-  },
-  {
-    name: 'refund repeated',
-    title: 'the same once more, signed afresh',
-    stage: 'refund',
-    write: genuine,
-    answer: 'acknowledge',
-    paid: 'may',
-    means: { refused: 'refuses_refund' },
-  },
+  ...refundCases(genuine),
 ]
